@@ -1,0 +1,1 @@
+"""TESS Planet Finder."""
