@@ -1,1 +1,38 @@
-"""TESS Planet Finder."""
+"""TESS Planet Finder: `create_app` is the only place where things are wired together."""
+from flask import Flask
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app_tess.config import PROJECT_ROOT, Config
+
+
+def create_app(config=None):
+    """The application; without a `Config` it reads the environment."""
+    from app_tess import cli, web
+    from app_tess.storage import models, run_models, score_models  # noqa: F401  (so that migrations see every table)
+    from app_tess.storage.database import db
+    from app_tess.tasks.queue import RunQueue
+
+    config = config or Config.from_env()
+    app = Flask(__name__, instance_path=str(config.instance_dir.resolve()))
+    config.instance_dir.mkdir(parents=True, exist_ok=True)
+    app.config.update(
+        TESS=config,
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=config.sqlalchemy_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
+        TRUSTED_HOSTS=list(config.trusted_hosts) or None,
+        MAX_CONTENT_LENGTH=64 * 1024,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.environment == "production",
+        WTF_CSRF_CHECK_DEFAULT=False,
+    )
+    if config.proxy_hops:
+        hops = config.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+    db.init_app(app)
+    Migrate(app, db, directory=str(PROJECT_ROOT / "migrations"), compare_type=True, render_as_batch=True)
+    app.extensions["queue"] = RunQueue(app, config)
+    web.init_app(app)
+    cli.init_app(app)
+    return app

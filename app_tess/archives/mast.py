@@ -1,0 +1,229 @@
+"""MAST: TIC rows, product lists and files, through astroquery's own client. Request and parse apart.
+
+Sources: https://mast.stsci.edu/api/v0/ ; TIC v8: Stassun et al. 2019, AJ 158, 138.
+"""
+import logging
+import re
+import warnings
+from urllib.parse import urlparse
+
+import numpy as np
+import pandas as pd
+
+from app_tess.archives import http
+from app_tess.errors import ArchiveError, FileFormatError
+
+TIC_COLUMNS = {
+    "ID": "tic_id", "ra": "ra_deg", "dec": "dec_deg", "pmRA": "pm_ra_masyr", "pmDEC": "pm_dec_masyr",
+    "plx": "parallax_mas", "gallong": "gal_lon_deg", "gallat": "gal_lat_deg", "eclong": "ecl_lon_deg",
+    "eclat": "ecl_lat_deg", "Tmag": "tmag", "Teff": "teff_k", "logg": "logg", "MH": "metallicity_dex",
+    "rad": "stellar_radius_rsun", "mass": "stellar_mass_msun", "rho": "density_solar", "lum": "luminosity_lsun",
+    "d": "distance_pc", "ebv": "ebv_mag", "numcont": "contaminant_count", "contratio": "contamination_ratio",
+    "priority": "priority",
+}
+"""The TIC's name -> ours."""
+
+PRODUCT_NAME = re.compile(
+    r"tess\d{13}-s(?P<sector>\d{4})(?:-s(?P<last_sector>\d{4}))?-(?P<tic_id>\d{16})-\d+(?:-[a-z])?"
+    r"_(?P<kind>fast-lc|lc|dvt)\.fits$")
+
+PRODUCT_COLUMNS = ["data_url", "tic_id", "filename", "kind", "sector", "last_sector"]
+
+
+class MastClient:
+    """astroquery's MAST clients, pointed at `base_url` with our session (its User-Agent, time-outs and retries).
+
+    The installed astroquery builds its URLs when it is imported, so they are set on the instances.
+    """
+
+    def __init__(self, base_url, session, timeout_s=60.0):
+        # Imported late: astroquery takes a second, which a web worker that draws a table need not spend.
+        logging.getLogger("astroquery").setLevel(logging.ERROR)
+        from astroquery.mast import CatalogsClass, ObservationsClass
+
+        self.base_url = base_url.rstrip("/")
+        self.host = urlparse(self.base_url).netloc
+        self.request_count = 0
+        self._catalogs, self._observations = CatalogsClass(), ObservationsClass()
+        for client in (self._catalogs, self._observations):
+            portal = client._portal_api_connection
+            portal._session = session
+            portal.TIMEOUT = timeout_s * 10
+            portal.MAST_REQUEST_URL = self.base_url + "/api/v0/invoke"
+            portal.COLUMNS_CONFIG_URL = self.base_url + "/portal/Mashup/Mashup.asmx/columnsconfig"
+
+    def fetch_tic_rows(self, tic_ids):
+        """The TIC rows of one batch of stars: one query, in no promised order.
+
+        Returns
+        -------
+        pandas.DataFrame
+            See `parse_tic_rows`.
+        """
+        return parse_tic_rows(self._ask(self._catalogs.query_criteria, catalog="Tic", ID=[int(i) for i in tic_ids]),
+                              self.host)
+
+    def fetch_products(self, tic_ids):
+        """The timeseries products of one batch of stars: one query.
+
+        Returns
+        -------
+        pandas.DataFrame
+            See `parse_products`.
+        """
+        return parse_products(self._ask(self._observations.query_criteria, obs_collection="TESS",
+                                        dataproduct_type="timeseries", target_name=[str(int(i)) for i in tic_ids]),
+                              self.host)
+
+    def _ask(self, query, **criteria):
+        import requests
+        from astroquery.exceptions import RemoteServiceError, TimeoutError as PollingTimeout
+        from astroquery.exceptions import InvalidQueryError
+
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return query(**criteria)
+        except requests.JSONDecodeError as error:
+            raise ArchiveError(f"{self.host} answered something that is not JSON (an error page?).") from error
+        except requests.HTTPError as error:
+            raise ArchiveError(f"{self.host} answered {error.response.status_code} {error.response.reason}.") from error
+        except requests.RequestException as error:
+            raise http.explain(error, self.host) from error
+        except (PollingTimeout, TimeoutError) as error:
+            raise ArchiveError(f"{self.host} did not finish the query in time.") from error
+        except RemoteServiceError as error:
+            raise ArchiveError(f"{self.host} reports an error: {error}") from error
+        except (InvalidQueryError, KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            raise ArchiveError(f"{self.host} answered in a form that is not MAST's: {error!r}") from error
+
+
+def parse_tic_rows(table, source):
+    """TIC rows under our names.
+
+    Parameters
+    ----------
+    table : astropy.table.Table
+        With the columns of the TIC; `ID` may be text.
+
+    Returns
+    -------
+    pandas.DataFrame
+        tic_id int64, unique; the rest float64, masked values NaN; units in the names.
+
+    Raises
+    ------
+    ArchiveError
+        A column that we need is absent, or an ID is not a number.
+    """
+    if len(table) == 0:
+        return pd.DataFrame({name: pd.Series(dtype="int64" if name == "tic_id" else float)
+                             for name in TIC_COLUMNS.values()})
+    lacking = [name for name in TIC_COLUMNS if name not in table.colnames]
+    if lacking:
+        raise ArchiveError(f"{source}: the TIC rows have no column {', '.join(lacking)}.")
+    frame = pd.DataFrame({ours: _column(table[theirs], theirs, source) for theirs, ours in TIC_COLUMNS.items()})
+    return _unique_stars(frame)
+
+
+def _column(column, name, source):
+    values = np.ma.filled(np.ma.asarray(column).astype(object), None)
+    try:
+        if name == "ID":
+            return np.array([int(value) for value in values], dtype="int64")
+        return np.array([np.nan if value in (None, "") else float(value) for value in values])
+    except (TypeError, ValueError) as error:
+        raise ArchiveError(f"{source}: column {name} of the TIC rows holds a value that is not a number.") from error
+
+
+def _unique_stars(frame):
+    return frame.drop_duplicates("tic_id").reset_index(drop=True)
+
+
+def read_tic_csv(path):
+    """The same frame from a CSV file with the TIC's column names.
+
+    Raises
+    ------
+    FileFormatError
+        The file is no such table; the message names it and the column.
+    """
+    try:
+        raw = pd.read_csv(path)
+    except (OSError, ValueError) as error:
+        raise FileFormatError(f"{path}: cannot be read as a CSV table: {error}") from error
+    lacking = [name for name in TIC_COLUMNS if name not in raw.columns]
+    if lacking:
+        raise FileFormatError(f"{path}: no column {', '.join(lacking)}: not a table of TIC rows.")
+    frame = raw[list(TIC_COLUMNS)].rename(columns=TIC_COLUMNS)
+    for name in frame.columns:
+        try:
+            frame[name] = frame[name].astype("int64" if name == "tic_id" else float)
+        except ValueError as error:
+            raise FileFormatError(f"{path}: column {name}: {error}") from error
+        if np.isinf(frame[name].to_numpy(dtype=float)).any():
+            raise FileFormatError(f"{path}: column {name} holds an infinite value.")
+    return _unique_stars(frame)
+
+
+def parse_products(table, source):
+    """One row a FITS file of a light curve or validation series; other products are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        data_url, tic_id (int64), filename, kind (lc, fast-lc, dvt), sector, last_sector; `attrs["skipped"]` tells of rows
+        without a usable URL.
+
+    Raises
+    ------
+    ArchiveError
+        The reply has no column target_name or dataURL.
+    """
+    rows, skipped = {}, []
+    if len(table):
+        for name in ("target_name", "dataURL"):
+            if name not in table.colnames:
+                raise ArchiveError(f"{source}: the product list has no column {name}.")
+        for target, url in zip(table["target_name"], table["dataURL"], strict=True):
+            url = "" if np.ma.is_masked(url) or url is None else str(url)
+            row = parse_product_url(url)
+            if row is None:
+                skipped.append(f"product {url or '(no URL)'} of TIC {target}: not a light curve file")
+            elif str(row["tic_id"]) != str(target).strip():
+                skipped.append(f"product {url}: listed for TIC {target}, but its name says TIC {row['tic_id']}")
+            else:
+                rows.setdefault(row["filename"], row)
+    frame = pd.DataFrame(list(rows.values()), columns=PRODUCT_COLUMNS)
+    frame.attrs["skipped"] = skipped
+    return frame
+
+
+def parse_product_url(data_url):
+    """What a product's name says, or None: `mast:TESS/product/tess...-s0001-<tic16>-0120-s_lc.fits`."""
+    filename = data_url.rsplit("/", 1)[-1]
+    match = PRODUCT_NAME.match(filename)
+    if not match:
+        return None
+    sector = int(match["sector"])
+    return {"data_url": data_url, "tic_id": int(match["tic_id"]), "filename": filename, "kind": match["kind"],
+            "sector": sector, "last_sector": int(match["last_sector"] or sector)}
+
+
+def download(base_url, session, data_url):
+    """The bytes of one product.
+
+    Raises
+    ------
+    NotFound
+        MAST has no such file.
+    ArchiveError, ArchiveTimeout
+        Any other failure, an HTML page instead of FITS, or a body cut off; the message names the host.
+    """
+    response = http.get(session, base_url.rstrip("/") + "/api/v0.1/Download/file", params={"uri": data_url})
+    host = urlparse(base_url).netloc
+    if not response.content.startswith(b"SIMPLE  ="):
+        raise ArchiveError(f"{host} answered something that is not a FITS file for {data_url}.")
+    return response.content
+
+

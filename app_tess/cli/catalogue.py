@@ -1,0 +1,79 @@
+"""Commands on the catalogue: reset, predict, first-load, worker."""
+import logging
+import resource
+import sys
+import time
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from app_tess.errors import Conflict
+from app_tess.storage import catalogue, runs
+from app_tess.tasks import first_load, predict, reset
+
+
+def _progress(done, total, doing):
+    click.echo(f"  {done}/{total} {doing}", err=True)
+
+
+def _as_run(kind, story):
+    """Carry a story here and now, under a run of its own, so that no worker does the same beside us."""
+    run = runs.request_run(kind)
+    runs.claim(run.id)
+    run_id, started = run.id, time.monotonic()
+
+    def report(done, total, doing):
+        _progress(done, total, doing)
+        runs.report(run_id, done, total, doing)
+
+    try:
+        message = story(current_app.config["TESS"], report)
+    except BaseException as error:
+        runs.end(run_id, "error", str(error) or type(error).__name__)
+        raise
+    runs.end(run_id, "completed", message)
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
+    click.echo(f"{message} ({time.monotonic() - started:.1f} s, peak memory {peak_mb:.0f} MB)")
+
+
+@click.command("reset")
+@with_appcontext
+def reset_command():
+    """Reload the catalogue from ExoFOP and MAST (EXOFOP_URL, MAST_URL)."""
+    _as_run("reset", lambda config, report: reset.describe(reset.reset(config, report)))
+
+
+@click.command("predict")
+@with_appcontext
+def predict_command():
+    """Score every TOI with the stored model."""
+    _as_run("predict", predict.predict)
+
+
+@click.command("first-load")
+@with_appcontext
+def first_load_command():
+    """On an empty database: load the bundled sample, score it, and queue a live reload. Else do nothing."""
+    if catalogue.find_current_load() is not None:
+        return
+    click.echo("Empty database: loading the bundled sample ...", err=True)
+    message = first_load.load_sample(current_app.config["TESS"], _progress)
+    click.echo(message)
+    try:
+        run = current_app.extensions["queue"].request("reset")
+        click.echo(f"A live reload from ExoFOP and MAST is queued: see /runs/{run.id}.")
+    except Conflict as conflict:
+        click.echo(str(conflict))
+
+
+@click.command("worker")
+@with_appcontext
+def worker_command():
+    """Carry the queued runs until Ctrl-C."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    current_app.extensions["queue"].work()
+
+
+COMMANDS = [reset_command, predict_command, first_load_command, worker_command]

@@ -1,0 +1,104 @@
+"""Every setting, once: its default, its unit and why. Read from the environment or a `.env` file (python-decouple)."""
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from decouple import AutoConfig, Csv
+
+from app_tess.errors import ConfigurationError
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+DEFAULT_SECRET_KEY = "development-only-secret-key"
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings. `Config.from_env()` reads them; tests build one by hand."""
+
+    environment: str = "development"
+    """`development` or `production`. Production refuses the default SECRET_KEY and sends cookies over HTTPS only."""
+
+    secret_key: str = DEFAULT_SECRET_KEY
+    """Signs the session cookie that carries the CSRF token. Any long random text."""
+
+    admin_token: str = ""
+    """`Authorization: Bearer <this>` may start runs from anywhere; empty: only browsers on loopback may."""
+
+    database_url: str = ""
+    """SQLAlchemy URL. Empty: SQLite at `<instance_dir>/tess.sqlite`. `postgres://` and `postgresql://` mean psycopg2."""
+
+    instance_dir: Path = PROJECT_ROOT / "instance"
+    """Folder for the embedded database, the job queue and the cache of downloads and pictures."""
+
+    exofop_url: str = "https://exofop.ipac.caltech.edu"
+    """Where the TOI table is: ExoFOP, or a sample archive (`flask --app app_tess archive serve`)."""
+
+    mast_url: str = "https://mast.stsci.edu"
+    """Where TIC rows, product lists and files are: MAST, or a sample archive."""
+
+    archive_timeout_s: float = 60.0
+    """Seconds without a byte after which an archive counts as silent: MAST takes up to half a minute for a batch."""
+
+    archive_retries: int = 4
+    """How often a time-out, 429 or 5xx is retried, waiting 2, 4, 8... times the back-off."""
+
+    archive_backoff_s: float = 1.0
+    """Seconds: the unit of that wait."""
+
+    archive_batch_size: int = 400
+    """TIC ids a MAST query: MAST publishes no limit; a few hundred keep each answer under half a minute."""
+
+    cache_max_mb: int = 2000
+    """Megabytes of downloaded files and pictures kept on disk; the oldest are dropped beyond that."""
+
+    trusted_hosts: tuple[str, ...] = ()
+    """Comma-separated host names the site answers to; empty: any. Set it in production."""
+
+    proxy_hops: int = 0
+    """Reverse proxies in front whose X-Forwarded-* headers are believed (Heroku: 1)."""
+
+    @classmethod
+    def from_env(cls):
+        """Read the environment, then `.env` in the project's folder, then the defaults.
+
+        Raises
+        ------
+        ConfigurationError
+            A value has the wrong type or makes no sense; the message names the setting.
+        """
+        read = AutoConfig(search_path=PROJECT_ROOT)
+        values = {}
+        for field in fields(cls):
+            cast = {"trusted_hosts": Csv(post_process=tuple)}.get(field.name, type(field.default))
+            if isinstance(field.default, Path):
+                cast = Path
+            name = field.name.upper()
+            try:
+                values[field.name] = read(name, default=field.default, cast=cast) \
+                    if field.name != "trusted_hosts" else read(name, default="", cast=cast)
+            except ValueError as error:
+                raise ConfigurationError(f"Setting {name} cannot be read: {error}") from error
+        return cls(**values).checked()
+
+    def checked(self):
+        """Self, or a ConfigurationError that names the setting."""
+        if self.environment not in ("development", "production"):
+            raise ConfigurationError(f"Setting ENVIRONMENT is {self.environment!r}: use development or production.")
+        if self.environment == "production" and self.secret_key in ("", DEFAULT_SECRET_KEY, "change-me"):
+            raise ConfigurationError("Setting SECRET_KEY has its default value: production refuses to start. "
+                                     "Set it to a long random text.")
+        for name in ("exofop_url", "mast_url"):
+            if not getattr(self, name).startswith(("http://", "https://")):
+                raise ConfigurationError(f"Setting {name.upper()} must start with http:// or https://.")
+        for name in ("archive_timeout_s", "archive_batch_size", "cache_max_mb"):
+            if getattr(self, name) <= 0:
+                raise ConfigurationError(f"Setting {name.upper()} must be positive.")
+        return self
+
+    @property
+    def sqlalchemy_url(self):
+        """The database URL as SQLAlchemy wants it: SQLAlchemy 2.1 would read `postgresql://` as psycopg 3."""
+        url = self.database_url or f"sqlite:///{self.instance_dir.resolve() / 'tess.sqlite'}"
+        for prefix in ("postgres://", "postgresql://"):
+            if url.startswith(prefix):
+                return "postgresql+psycopg2://" + url.removeprefix(prefix)
+        return url

@@ -1,0 +1,92 @@
+"""A run's life: queued, executing, then completed, error or aborted. Each step is one conditional UPDATE."""
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from app_tess.errors import Conflict, NotFound
+from app_tess.storage.database import db, now
+from app_tess.storage.run_models import ACTIVE, Run
+
+HEARTBEAT_LOST = timedelta(seconds=60)
+"""A worker beats every few seconds; after a minute of silence it was killed."""
+
+
+def request_run(kind, tic_id=None):
+    """Store a queued run.
+
+    Raises
+    ------
+    Conflict
+        The same kind is queued or executing; the message names that run.
+    """
+    key = kind if tic_id is None else f"{kind}:{tic_id}"
+    run = Run(kind=kind, tic_id=tic_id, active_key=key, doing="waiting for the worker")
+    db.session.add(run)
+    try:
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        other = db.session.scalars(select(Run).where(Run.active_key == key)).first()
+        where = f" (run {other.id})" if other else ""
+        error = Conflict(f"A {kind} is already under way{where}.")
+        error.run_id = other.id if other else None
+        raise error from None
+    return run
+
+
+def get_run(run_id):
+    run = db.session.get(Run, run_id)
+    if run is None:
+        raise NotFound(f"There is no run {run_id}.")
+    return run
+
+
+def claim(run_id):
+    """Take a queued run for this worker; False when another has it or it has ended."""
+    moment = now()
+    claimed = db.session.execute(
+        update(Run).where(Run.id == run_id, Run.status == "queued")
+        .values(status="executing", started_at=moment, heartbeat_at=moment, doing="starting"))
+    db.session.commit()
+    return claimed.rowcount == 1
+
+
+def report(run_id, done, total, doing):
+    """Progress, and with it the heartbeat."""
+    db.session.execute(update(Run).where(Run.id == run_id, Run.status == "executing")
+                       .values(done=done, total=total, doing=doing, heartbeat_at=now()))
+    db.session.commit()
+
+
+def beat(run_id):
+    """Still alive."""
+    db.session.execute(update(Run).where(Run.id == run_id, Run.status == "executing").values(heartbeat_at=now()))
+    db.session.commit()
+
+
+def end(run_id, status, message):
+    """The end: `completed`, `error` or `aborted`, with a sentence. Does nothing to a run that has ended."""
+    db.session.execute(update(Run).where(Run.id == run_id, Run.status.in_(ACTIVE))
+                       .values(status=status, message=message, ended_at=now(), active_key=None, doing=""))
+    db.session.commit()
+
+
+def abort_lost_runs(silence=HEARTBEAT_LOST):
+    """End the executing runs whose worker has fallen silent; return how many."""
+    lost = db.session.execute(
+        update(Run).where(Run.status == "executing", Run.heartbeat_at < now() - silence)
+        .values(status="aborted", message="The worker stopped in the middle of this run. Nothing was changed; start it again.",
+                ended_at=now(), active_key=None, doing=""))
+    db.session.commit()
+    return lost.rowcount
+
+
+def waiting_runs(older_than=timedelta(0)):
+    """Queued runs, the oldest first: a worker killed between taking a job and claiming its run leaves one behind."""
+    return list(db.session.scalars(select(Run).where(Run.status == "queued", Run.requested_at <= now() - older_than)
+                                   .order_by(Run.id)))
+
+
+def latest_runs(limit=20):
+    return list(db.session.scalars(select(Run).order_by(Run.id.desc()).limit(limit)))

@@ -1,0 +1,69 @@
+"""Scores belong to a scoring run; the run becomes the current one only when it is whole."""
+from sqlalchemy import insert, select, update
+
+from app_tess.storage.database import db, plain
+from app_tess.storage.models import CatalogueLoad, Star, Toi
+from app_tess.storage.score_models import Score, ScoringRun, StarScore
+
+KEPT_RUNS = 5
+"""Older runs are dropped: 7,500 scores with their explanations take some 15 MB."""
+
+
+def begin_scoring_run(artifact_sha256, model_name):
+    """A new run, not yet current; nobody sees its scores."""
+    load_id = db.session.scalar(select(CatalogueLoad.id).order_by(CatalogueLoad.id.desc()).limit(1))
+    run = ScoringRun(artifact_sha256=artifact_sha256, model_name=model_name, load_id=load_id)
+    db.session.add(run)
+    db.session.commit()
+    return run
+
+
+def record_scores(run, rows):
+    """Store TOI scores: dicts with toi, tic_id, planet_probability, not_scored_reason, explanation."""
+    if rows:
+        db.session.execute(insert(Score), [plain(row) | {"scoring_run_id": run.id} for row in rows])
+        run.scored_count += sum(row["planet_probability"] is not None for row in rows)
+        run.unscored_count += sum(row["planet_probability"] is None for row in rows)
+        db.session.commit()
+
+
+def record_star_scores(run, probabilities):
+    """Store tic_id -> probability that at least one TOI is a planet."""
+    rows = [{"scoring_run_id": run.id, "tic_id": int(tic_id), "planet_probability": plain(value)}
+            for tic_id, value in probabilities.items()]
+    if rows:
+        db.session.execute(insert(StarScore), rows)
+        db.session.commit()
+
+
+def switch_to(run):
+    """Make a whole run the current one, at once, and drop the oldest."""
+    db.session.execute(update(ScoringRun).where(ScoringRun.is_current).values(is_current=False))
+    db.session.execute(update(ScoringRun).where(ScoringRun.id == run.id).values(is_current=True))
+    keep = select(ScoringRun.id).order_by(ScoringRun.id.desc()).limit(KEPT_RUNS).scalar_subquery()
+    for old in db.session.scalars(select(ScoringRun).where(ScoringRun.id.not_in(keep), ~ScoringRun.is_current)):
+        db.session.delete(old)
+    db.session.commit()
+
+
+def discard(run):
+    """Forget an unfinished run."""
+    db.session.rollback()
+    old = db.session.get(ScoringRun, run.id)
+    if old is not None and not old.is_current:
+        db.session.delete(old)
+        db.session.commit()
+
+
+def find_current_run():
+    return db.session.scalars(select(ScoringRun).where(ScoringRun.is_current)).first()
+
+
+def scoring_rows():
+    """The catalogue as `scoring` wants it: a list of dicts, a TOI each, its star's columns prefixed `tic_`."""
+    toi_columns = [column for column in Toi.__table__.columns]
+    star_columns = [column.label(f"tic_{column.name}") for column in Star.__table__.columns
+                    if column.name not in ("tic_id", "has_tic_row")]
+    query = select(*toi_columns, *star_columns).join(Star, Star.tic_id == Toi.tic_id) \
+        .order_by(Toi.toi_number, Toi.candidate_number, Toi.toi)
+    return [dict(row) for row in db.session.execute(query).mappings()]

@@ -1,0 +1,69 @@
+"""Predict: score every TOI with the stored model; the scores switch over when all are there."""
+import pandas as pd
+
+from app_tess.errors import NotFound
+from app_tess.scoring import artifact
+from app_tess.scoring.predict import score_tois, star_probability
+from app_tess.storage import scores
+from app_tess.storage.database import plain
+
+CHUNK_STARS = 500
+"""Stars scored between two reports of progress; a star's TOIs stay together, for they are judged together."""
+
+
+def predict(config, report):
+    """Score the catalogue; returns the sentence that ends the run.
+
+    Raises
+    ------
+    ArtifactError
+        The stored model is missing or altered.
+    NotFound
+        The catalogue is empty.
+    """
+    loaded = artifact.load()
+    rows = scores.scoring_rows()
+    if not rows:
+        raise NotFound("The catalogue is empty: there is nothing to score. Load it first (reset).")
+    run = scores.begin_scoring_run(loaded.sha256, loaded.manifest.get("name", "catalogue model"))
+    try:
+        _score_all(loaded, pd.DataFrame(rows), run, report)
+        scores.switch_to(run)
+    except BaseException:
+        scores.discard(run)
+        raise
+    return f"Scored {run.scored_count:,} TOIs; {run.unscored_count:,} could not be scored."
+
+
+def _score_all(loaded, frame, run, report):
+    frame = _numeric(frame).sort_values("tic_id", kind="stable", ignore_index=True)
+    tic_ids = frame["tic_id"].unique()
+    stars = {}
+    for start in range(0, len(tic_ids), CHUNK_STARS):
+        report(start, len(tic_ids), "scoring")
+        chunk = frame[frame["tic_id"].isin(tic_ids[start:start + CHUNK_STARS])]
+        result = score_tois(loaded, chunk)
+        scores.record_scores(run, _rows(result, chunk["tic_id"]))
+        for tic_id, group in result.groupby(chunk["tic_id"]):
+            stars[tic_id] = star_probability(group["planet_probability"].tolist())
+    scores.record_star_scores(run, stars)
+    report(len(tic_ids), len(tic_ids), "switching to the new scores")
+
+
+def _numeric(frame):
+    """NULLs of a numeric column come back as None: make them NaN, as the parsers do."""
+    text = {"toi", "tfopwg_disposition", "tess_disposition", "planet_name", "source", "detection", "comments", "sectors",
+            "alerted_on", "updated_on", "modified_at", "tic_id"}
+    for name in frame.columns:
+        if name not in text:
+            frame[name] = frame[name].astype(float)
+    for name in ("alerted_on", "updated_on"):
+        frame[name] = frame[name].map(lambda day: day.isoformat() if day is not None else None).astype(object)
+    return frame
+
+
+def _rows(result, tic_ids):
+    return [{"toi": row.toi, "tic_id": int(tic_id), "planet_probability": plain(row.planet_probability),
+             "not_scored_reason": row.not_scored_reason if isinstance(row.not_scored_reason, str) else None,
+             "explanation": row.explanation if isinstance(row.explanation, dict) else None}
+            for row, tic_id in zip(result.itertuples(), tic_ids, strict=True)]

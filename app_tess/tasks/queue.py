@@ -1,0 +1,81 @@
+"""The job queue: huey, in a SQLite file beside the embedded database, else in PostgreSQL.
+
+huey forgets a job whose worker is killed, so the queue carries only a run's number: the truth is in the `runs` table, and
+the worker's watch looks there for runs that nobody carries.
+"""
+import logging
+import threading
+
+from flask import Flask
+from huey import PostgresHuey, SqliteHuey
+from sqlalchemy.engine import make_url
+
+from app_tess.storage import runs
+from app_tess.storage.database import db
+from app_tess.tasks.runs import execute_run
+
+WATCH_EVERY_S = 10.0
+log = logging.getLogger(__name__)
+
+
+class RunQueue:
+    """Takes run numbers from the web and hands them to a worker."""
+
+    def __init__(self, app: Flask, config):
+        self._app, self._config = app, config
+        self._huey = None
+        self._task = None
+
+    @property
+    def huey(self):
+        """Opened on first use: making an application touches no file and no server."""
+        if self._huey is None:
+            url = make_url(self._config.sqlalchemy_url)
+            if url.get_backend_name() == "sqlite":
+                self._config.instance_dir.mkdir(parents=True, exist_ok=True)
+                self._huey = SqliteHuey("tess", filename=str(self._config.instance_dir / "queue.sqlite"), results=False)
+            else:
+                dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+                self._huey = PostgresHuey("tess", dsn=dsn, results=False)
+            self._task = self._huey.task(name="execute_run")(self._execute)
+        return self._huey
+
+    def _execute(self, run_id):
+        with self._app.app_context():
+            execute_run(run_id, self._config)
+
+    def request(self, kind, tic_id=None):
+        """Store a queued run and put it on the queue; a Conflict if one is under way."""
+        run = runs.request_run(kind, tic_id)
+        self._put(run.id)
+        return run
+
+    def _put(self, run_id):
+        self.huey
+        self._task(run_id)
+
+    def work(self):
+        """Carry runs until SIGINT or SIGTERM. Blocks."""
+        consumer = self.huey.create_consumer(workers=2, worker_type="thread", periodic=False, initial_delay=0.1, max_delay=1.0)
+        stop = threading.Event()
+        watch = threading.Thread(target=self._watch, args=(stop,), daemon=True, name="watch")
+        watch.start()
+        try:
+            consumer.run()
+        finally:
+            stop.set()
+
+    def _watch(self, stop):
+        while not stop.is_set():
+            try:
+                with self._app.app_context():
+                    lost = runs.abort_lost_runs()
+                    if lost:
+                        log.warning("%d run(s) ended: their worker had stopped", lost)
+                    if self.huey.pending_count() == 0:
+                        for run in runs.waiting_runs():
+                            self._put(run.id)
+                    db.session.remove()
+            except Exception:  # the watch must outlive a database that restarts
+                log.exception("the worker's watch failed, trying again")
+            stop.wait(WATCH_EVERY_S)

@@ -1,0 +1,140 @@
+"""Reset: fetch the whole catalogue, check it, and only then replace the old one."""
+import hashlib
+import time
+from urllib.parse import urlparse
+
+import pandas as pd
+
+from app_tess.archives import exofop, http
+from app_tess.archives.mast import PRODUCT_COLUMNS, TIC_COLUMNS, MastClient
+from app_tess.errors import ArchiveError
+from app_tess.storage import catalogue
+from app_tess.storage.models import CatalogueLoad
+from app_tess.tasks import predict
+
+SMALLEST_SHARE = 0.9
+"""TOIs, TIC rows and products are hardly ever withdrawn: under nine tenths of what we hold is a broken answer."""
+SMALLEST_FIRST_SHARE = 0.6
+"""On a first load: the TIC holds nearly every star, so rows for under six in ten are a broken answer."""
+SIMULATED = "simulated"
+
+
+def reset_and_predict(config, report):
+    """Reload the catalogue, then rescore it; returns the sentence that ends the run."""
+    load = reset(config, report)
+    message = describe(load)
+    return f"{message} {predict.predict(config, report)}"
+
+
+def describe(load):
+    return (f"Loaded {load.toi_count:,} TOIs, {load.star_count:,} stars and {load.product_count:,} products "
+            f"in {load.seconds:.0f} s with {load.request_count} requests.")
+
+
+def reset(config, report):
+    """Fetch everything, validate it, then replace the catalogue in one transaction.
+
+    Parameters
+    ----------
+    config : Config
+    report : callable(done, total, doing)
+        Told after every request.
+
+    Returns
+    -------
+    CatalogueLoad
+
+    Raises
+    ------
+    ArchiveError, ArchiveTimeout
+        An archive failed or answered what cannot be right; the message names the host. The database is as it was.
+    """
+    started = time.monotonic()
+    session = http.open_session(config.archive_timeout_s, config.archive_retries, config.archive_backoff_s)
+    requests = _count_requests(session)
+    previous = catalogue.find_current_load()
+
+    report(0, 1, f"asking {urlparse(config.exofop_url).netloc} for the TOI table")
+    table = exofop.fetch_toi_table(config.exofop_url, session)
+    simulated = SIMULATED in (table.contents or "")
+    if previous is not None and previous.simulated != simulated:
+        previous = None
+    toi_host = urlparse(config.exofop_url).netloc
+    _refuse_shrunken("TOIs", len(table.frame), previous and previous.toi_count, toi_host)
+
+    tic_ids = sorted(table.frame["tic_id"].unique().tolist())
+    tic_rows, products = _fetch_from_mast(config, session, tic_ids, report)
+    mast_host = urlparse(config.mast_url).netloc
+    stars, lacking = _stars(table.frame, tic_rows)
+    products = products[products["tic_id"].isin(tic_ids)]
+    _refuse_incomplete(len(tic_ids), len(tic_ids) - len(lacking), len(products), previous, mast_host)
+
+    skipped = [*table.frame.attrs["skipped"], *products.attrs.get("skipped", []),
+               *(f"TIC {tic_id}: no TIC row at {mast_host}; position and brightness are ExoFOP's" for tic_id in lacking)]
+    load = CatalogueLoad(
+        toi_url=table.url, mast_url=config.mast_url, toi_sha256=hashlib.sha256(table.body).hexdigest(),
+        stars_sha256=_sha256(tic_rows, "tic_id"), products_sha256=_sha256(products, "data_url"),
+        seconds=time.monotonic() - started, request_count=len(requests), skipped=skipped,
+        catalogue_date=max((text for text in table.frame["modified_at"] if text), default=None), simulated=simulated)
+    report(1, 1, "replacing the catalogue")
+    return catalogue.replace_catalogue(table.frame, stars, products, load)
+
+
+def _count_requests(session):
+    seen = []
+    session.hooks["response"].append(lambda response, *_args, **_options: seen.append(response.url))
+    return seen
+
+
+def _fetch_from_mast(config, session, tic_ids, report):
+    """TIC rows and products of all stars, in batches."""
+    client = MastClient(config.mast_url, session, config.archive_timeout_s)
+    size = config.archive_batch_size
+    batches = [tic_ids[start:start + size] for start in range(0, len(tic_ids), size)]
+    total = 1 + 2 * len(batches)
+    rows, products, skipped = [], [], []
+    for number, batch in enumerate(batches):
+        report(1 + 2 * number, total, f"asking {client.host} for TIC rows, batch {number + 1} of {len(batches)}")
+        rows.append(client.fetch_tic_rows(batch))
+        report(2 + 2 * number, total, f"asking {client.host} for data products, batch {number + 1} of {len(batches)}")
+        found = client.fetch_products(batch)
+        skipped += found.attrs["skipped"]
+        products.append(found)
+    report(total, total, "checking what came")
+    all_rows = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=list(TIC_COLUMNS.values()))
+    all_products = pd.concat(products, ignore_index=True) if products else pd.DataFrame(columns=PRODUCT_COLUMNS)
+    all_products = all_products.drop_duplicates("filename", ignore_index=True)
+    all_products.attrs["skipped"] = skipped
+    return all_rows[all_rows["tic_id"].isin(tic_ids)].drop_duplicates("tic_id", ignore_index=True), all_products
+
+
+def _stars(tois, tic_rows):
+    """One row a star; a star that the TIC lacks keeps ExoFOP's position and brightness."""
+    lacking = sorted(set(tois["tic_id"]) - set(tic_rows["tic_id"]))
+    from_tois = tois[tois["tic_id"].isin(lacking)].drop_duplicates("tic_id")
+    filled = from_tois[["tic_id", "ra_deg", "dec_deg", "pm_ra_masyr", "pm_dec_masyr", "tmag"]].assign(has_tic_row=False)
+    stars = pd.concat([tic_rows.assign(has_tic_row=True), filled.reindex(columns=[*tic_rows.columns, "has_tic_row"])],
+                      ignore_index=True) if lacking else tic_rows.assign(has_tic_row=True)
+    return stars.sort_values("tic_id", ignore_index=True), lacking
+
+
+def _refuse_shrunken(what, count, before, host):
+    if before and count < SMALLEST_SHARE * before:
+        raise ArchiveError(f"{host} sent {count:,} {what} where we hold {before:,}: that is part of a table, "
+                           "so the old catalogue stays.")
+
+
+def _refuse_incomplete(star_count, rows_found, product_count, previous, host):
+    if rows_found < SMALLEST_FIRST_SHARE * star_count:
+        raise ArchiveError(f"{host} sent TIC rows for {rows_found:,} of {star_count:,} stars: the old catalogue stays.")
+    if previous is not None:
+        _refuse_shrunken("stars", star_count, previous.star_count, host)
+        _refuse_shrunken("products", product_count, previous.product_count, host)
+    if product_count == 0 and star_count >= 100:
+        raise ArchiveError(f"{host} listed no data product for any of {star_count:,} stars: the old catalogue stays.")
+
+
+def _sha256(frame, key):
+    """Of the rows in the order of their key: MAST promises none."""
+    text = frame.sort_values(key).to_csv(index=False, lineterminator="\n")
+    return hashlib.sha256(text.encode()).hexdigest()

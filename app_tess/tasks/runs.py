@@ -1,0 +1,62 @@
+"""Carry one run: claim it, keep its heart beating, report its progress, and end it with a sentence."""
+import logging
+import threading
+
+from flask import current_app
+
+from app_tess.errors import AppTessError
+from app_tess.storage import runs
+from app_tess.storage.database import db
+from app_tess.tasks import predict, reset
+
+HEARTBEAT_S = 5.0
+log = logging.getLogger(__name__)
+
+
+def execute_run(run_id, config):
+    """Carry a queued run to its end; does nothing when another worker has it.
+
+    Whatever goes wrong becomes the run's message: a failed run is never shown as done.
+    """
+    if not runs.claim(run_id):
+        return
+    run = runs.get_run(run_id)
+    kind, tic_id = run.kind, run.tic_id
+    stop = threading.Event()
+    heart = threading.Thread(target=_beat, args=(current_app._get_current_object(), run_id, stop), daemon=True)
+    heart.start()
+
+    def report(done, total, doing):
+        runs.report(run_id, done, total, doing)
+
+    try:
+        message = _story(kind, tic_id, config, report)
+        runs.end(run_id, "completed", message)
+    except AppTessError as error:
+        db.session.rollback()
+        log.warning("run %d (%s) failed: %s", run_id, kind, error)
+        runs.end(run_id, "error", str(error))
+    except Exception:
+        db.session.rollback()
+        log.exception("run %d (%s) failed", run_id, kind)
+        runs.end(run_id, "error", "A fault of ours stopped this run; nothing was changed. The worker's log has the details.")
+    finally:
+        stop.set()
+        heart.join(HEARTBEAT_S)
+
+
+def _story(kind, tic_id, config, report):
+    if kind == "reset":
+        return reset.reset_and_predict(config, report)
+    if kind == "predict":
+        return predict.predict(config, report)
+    raise NotImplementedError(kind)
+
+
+def _beat(app, run_id, stop):
+    while not stop.wait(HEARTBEAT_S):
+        try:
+            with app.app_context():
+                runs.beat(run_id)
+        except Exception:  # a missed beat is no reason to stop: the database may be busy with our own transaction
+            log.debug("a heartbeat was missed", exc_info=True)
