@@ -1,0 +1,180 @@
+"""ExoFOP-TESS: the table of TESS Objects of Interest. Request and parse apart.
+
+Source: https://exofop.ipac.caltech.edu/tess/ ("Download TOI table", CSV).
+"""
+import csv
+import io
+from dataclasses import dataclass
+from urllib.parse import urlparse
+
+import numpy as np
+import pandas as pd
+
+from app_tess.archives import http
+from app_tess.archives.toi_columns import ERRORS, NUMBERS, REQUIRED, TEXT, match_columns
+from app_tess.errors import ArchiveError, FileFormatError
+
+BJD_OF_BTJD_ZERO = 2457000.0
+DISPOSITIONS = ("PC", "APC", "CP", "KP", "FP", "FA")
+HEADER_SEARCH_LINES = 10
+"""A dashboard export has a byte-order mark, a sentence and a blank line before its header."""
+SMALLEST_ACCEPTED_SHARE = 0.5
+"""A table with under half of the TOIs that we already hold is a broken answer: TOIs are retired one by one."""
+
+
+@dataclass(frozen=True)
+class ToiTable:
+    """ExoFOP's answer: the parsed rows and where they came from."""
+
+    frame: pd.DataFrame
+    url: str
+    body: bytes
+    contents: str | None
+    """What a sample archive says of itself; None from the real ExoFOP."""
+
+
+def fetch_toi_table(base_url, session):
+    """Download and parse the whole TOI table: one request.
+
+    Raises
+    ------
+    ArchiveError, ArchiveTimeout
+        The host does not answer, or answers something that is not a TOI table; the message names the host.
+    """
+    url = f"{base_url.rstrip('/')}/tess/download_toi.php?sort=toi&output=csv"
+    response = http.get(session, url)
+    host = urlparse(url).netloc
+    if "html" in response.headers.get("Content-Type", "").lower() or response.content.lstrip()[:1] == b"<":
+        raise ArchiveError(f"{host} answered an HTML page where the TOI table was expected ({url}).")
+    try:
+        frame = parse_toi_table(response.content, source=host)
+    except FileFormatError as error:
+        raise ArchiveError(str(error)) from error
+    return ToiTable(frame, url, response.content, response.headers.get("X-Archive-Contents"))
+
+
+def parse_toi_table(data, source):
+    """Parse an ExoFOP TOI table of any date.
+
+    Parameters
+    ----------
+    data : bytes
+        The CSV (comma or pipe separated), as downloaded or exported.
+    source : str
+        Host or file name, for the error messages.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a TOI. Text columns hold str or None, numbers float64 or NaN, `tic_id` int64. A period of 0 is none
+        (a single transit): NaN. `epoch_btjd` is BJD - 2457000 [d, TDB]. `attrs["absent_columns"]` lists what the
+        file lacks, `attrs["skipped"]` what was left out and why.
+
+    Raises
+    ------
+    FileFormatError
+        Not a table, no rows, a needed column under no known name, or a broken row; the message names the source.
+    """
+    raw = _read_rows(data, source)
+    found = match_columns(raw.columns)
+    lacking = [name for name in REQUIRED if name not in found]
+    if lacking:
+        wanted = ", ".join(f"'{(TEXT | NUMBERS)[name][0]}'" for name in lacking)
+        raise FileFormatError(f"{source}: the TOI table has no column {wanted} under any known name.")
+    if raw.empty:
+        raise FileFormatError(f"{source}: the TOI table is empty.")
+
+    frame = pd.DataFrame(index=raw.index)
+    for name in TEXT:
+        frame[name] = _text(raw[found[name]]) if name in found else _text(pd.Series("", index=raw.index))
+    for name in [*NUMBERS, *ERRORS]:
+        frame[name] = _numbers(raw[found[name]], name, source) if name in found else np.nan
+    absent = [name for name in (*TEXT, *NUMBERS, *ERRORS) if name not in found]
+    return _finish(frame, absent, source)
+
+
+def _read_rows(data, source):
+    """The CSV as a frame of str, its header found below any preamble."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileFormatError(f"{source}: not a text table (byte {error.start} is not UTF-8).") from error
+    lines = text.splitlines()
+    for number, line in enumerate(lines[:HEADER_SEARCH_LINES]):
+        for delimiter in (",", "|"):
+            header = next(csv.reader([line], delimiter=delimiter), [])
+            if len(header) >= 4 and "toi" in match_columns(header):
+                body = "\n".join(lines[number:])
+                try:
+                    raw = pd.read_csv(io.StringIO(body), sep=delimiter, dtype=str, keep_default_na=False,
+                                      index_col=False, on_bad_lines="error")
+                except (pd.errors.ParserError, ValueError) as error:
+                    raise FileFormatError(f"{source}: a broken row in the TOI table: {error}") from error
+                return _refuse_short_rows(raw, source)
+    start = lines[0][:60] if lines else ""
+    raise FileFormatError(f"{source}: no TOI table here: no header with a column 'TOI' in the first lines "
+                          f"(the file starts with {start!r}).")
+
+
+def _refuse_short_rows(raw, source):
+    """A blank cell reads as "", so NaN means that the row had fewer cells than the header: the table is cut off."""
+    short = raw.isna().any(axis=1)
+    if short.any():
+        raise FileFormatError(f"{source}: row {int(short.to_numpy().argmax()) + 1} of the TOI table has fewer columns "
+                              "than its header: the table is cut off.")
+    return raw
+
+
+def _text(column):
+    stripped = column.fillna("").astype(str).str.strip()
+    return stripped.astype(object).where(stripped != "", None)
+
+
+def _numbers(column, name, source):
+    """Floats; blank is NaN; sexagesimal coordinates become degrees; any other text is an error that names its column."""
+    text = column.fillna("").astype(str).str.strip()
+    if name in ("ra_deg", "dec_deg") and text.str.contains(":").any():
+        return _degrees(text, hours=name == "ra_deg")
+    numbers = pd.to_numeric(text.where(~text.str.lower().isin(["", "nan", "none", "null"])), errors="coerce")
+    wrong = numbers.isna() & ~text.str.lower().isin(["", "nan", "none", "null"])
+    if wrong.any():
+        raise FileFormatError(f"{source}: column '{column.name}' holds {text[wrong].iloc[0]!r}, which is not a number.")
+    if np.isinf(numbers).any():
+        raise FileFormatError(f"{source}: column '{column.name}' holds an infinite value.")
+    return numbers.astype(float)
+
+
+def _degrees(text, hours):
+    parts = text.str.extract(r"^([+-]?)(\d+):(\d+):(\d+(?:\.\d*)?)$")
+    size = parts[1].astype(float) + parts[2].astype(float) / 60 + parts[3].astype(float) / 3600
+    return size * np.where(parts[0] == "-", -1.0, 1.0) * (15.0 if hours else 1.0)
+
+
+def _finish(frame, absent, source):
+    """Our units, our types, and one row a TOI."""
+    if frame["toi"].isna().any() or frame["tic_id"].isna().any():
+        row = int((frame["toi"].isna() | frame["tic_id"].isna()).to_numpy().argmax()) + 1
+        raise FileFormatError(f"{source}: row {row} of the TOI table has no TOI or no TIC ID: is the file cut off?")
+    wrong = ~frame["toi"].str.fullmatch(r"\d+\.\d+")
+    if wrong.any():
+        raise FileFormatError(f"{source}: {frame.loc[wrong, 'toi'].iloc[0]!r} is not a TOI number.")
+    if not ((frame["tic_id"] > 0) & (frame["tic_id"] % 1 == 0)).all():
+        raise FileFormatError(f"{source}: column 'TIC ID' holds a value that is not a positive whole number.")
+    frame["tic_id"] = frame["tic_id"].astype("int64")
+    frame["epoch_btjd"] = frame.pop("epoch_bjd") - BJD_OF_BTJD_ZERO
+    frame.loc[~(frame["period_d"] > 0), "period_d"] = np.nan
+    blank = frame["depth_ppm"].isna()
+    frame.loc[blank, "depth_ppm"] = 1e6 * (1 - 10 ** (-0.4 * frame.loc[blank, "depth_mmag"] / 1000))
+
+    skipped = []
+    unknown = ~frame["tfopwg_disposition"].isin([*DISPOSITIONS, None])
+    for index in frame.index[unknown.to_numpy() & frame["tfopwg_disposition"].notna().to_numpy()]:
+        skipped.append(f"TOI {frame.at[index, 'toi']}: unknown TFOPWG disposition "
+                       f"{frame.at[index, 'tfopwg_disposition']!r} read as none")
+        frame.at[index, "tfopwg_disposition"] = None
+    repeated = frame["toi"].duplicated()
+    skipped += [f"TOI {toi}: listed twice, the first kept" for toi in frame.loc[repeated, "toi"]]
+    frame = frame[~repeated].reset_index(drop=True)
+    frame.attrs = {"absent_columns": ["epoch_btjd" if name == "epoch_bjd" else name for name in absent],
+                   "skipped": skipped}
+    return frame

@@ -1,0 +1,100 @@
+"""One HTTP session for all archives: time-outs, retries with back-off, a size limit, and a User-Agent that says who asks."""
+from urllib.parse import urlparse
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
+
+from app_tess.errors import ArchiveError, ArchiveTimeout, NotFound
+
+USER_AGENT = "TESS-Planet-Finder/0.1 (catalogue loader; batches, one request at a time)"
+LARGEST_BODY_BYTES = 200_000_000
+"""The TOI table is 4 MB and a 20-second light curve 12 MB; far more is not what we asked for."""
+CHUNK_BYTES = 1 << 16
+
+
+def open_session(timeout_s=60.0, retries=4, backoff_s=1.0):
+    """A requests session that retries connection faults, 429 and 5xx (heeding Retry-After) with exponential back-off."""
+    session = requests.Session()
+    session.headers["User-Agent"] = USER_AGENT
+    retry = Retry(total=retries, connect=retries, read=retries, status=retries, backoff_factor=backoff_s,
+                  status_forcelist=(429, 500, 502, 503, 504), allowed_methods=None, raise_on_status=False,
+                  respect_retry_after_header=True)
+    adapter = _TimeoutAdapter(timeout_s, max_retries=retry)
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    session.retries, session.backoff_s = retries, backoff_s
+    return session
+
+
+class _TimeoutAdapter(HTTPAdapter):
+    """Astroquery passes its own, very long, time-out: ours wins."""
+
+    def __init__(self, timeout_s, **options):
+        self.timeout_s = timeout_s
+        super().__init__(**options)
+
+    def send(self, request, **options):
+        options["timeout"] = (min(self.timeout_s, 10.0), self.timeout_s)
+        return super().send(request, **options)
+
+
+def get(session, url, params=None):
+    """GET a body of limited size, whole.
+
+    Returns
+    -------
+    requests.Response
+        With `content` read.
+
+    Raises
+    ------
+    NotFound
+        The archive has no such file (404).
+    ArchiveError, ArchiveTimeout
+        Any other failure, a body cut off or too large; the message names the host.
+    """
+    host = urlparse(url).netloc
+    for attempt in range(session.retries + 1):
+        try:
+            with session.get(url, params=params, stream=True) as response:
+                if response.status_code == 404:
+                    raise NotFound(f"{host} has no file at {response.url}.")
+                if response.status_code >= 400:
+                    raise ArchiveError(f"{host} answered {response.status_code} {response.reason} "
+                                       f"after {session.retries} retries ({url}).")
+                response._content = _read_whole(response, host)
+                return response
+        except (requests.exceptions.ChunkedEncodingError, _Cut) as error:
+            # The body broke off half-way: urllib3's Retry no longer sees that, so ask again here.
+            if attempt == session.retries:
+                raise ArchiveError(f"{host} broke off in the middle of its answer ({url}): {error}") from error
+        except requests.RequestException as error:
+            raise explain(error, host) from error
+
+
+class _Cut(Exception):
+    """Fewer bytes came than were announced."""
+
+
+def _read_whole(response, host):
+    body = bytearray()
+    for chunk in response.iter_content(CHUNK_BYTES):
+        body += chunk
+        if len(body) > LARGEST_BODY_BYTES:
+            raise ArchiveError(f"{host} sent more than {LARGEST_BODY_BYTES // 1_000_000} MB ({response.url}).")
+    announced = response.headers.get("Content-Length")
+    if announced and not response.headers.get("Content-Encoding") and len(body) < int(announced):
+        raise _Cut(f"{len(body)} of {announced} bytes came")
+    return bytes(body)
+
+
+def explain(error, host):
+    """An ArchiveError, in words, for an exception of requests."""
+    if isinstance(error, requests.Timeout) or "timed out" in str(error).lower():
+        return ArchiveTimeout(f"{host} did not answer in time.")
+    if isinstance(error, requests.RetryError):
+        return ArchiveError(f"{host} kept answering errors (429 or 5xx).")
+    if isinstance(error, requests.ConnectionError):
+        return ArchiveError(f"{host} cannot be reached (no connection).")
+    return ArchiveError(f"{host}: {error}")
