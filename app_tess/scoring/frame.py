@@ -1,0 +1,83 @@
+"""The scoring frame: one row a TOI, its star's TIC row beside it, and who counts as settled or open."""
+import numpy as np
+import pandas as pd
+
+from app_tess.errors import TrainingError
+
+PLANET_DISPOSITIONS = ("CP", "KP")
+"""TFOPWG codes judged a planet: confirmed, and known before TESS."""
+
+OTHER_DISPOSITIONS = ("FP", "FA")
+"""TFOPWG codes judged not a planet: false positive and false alarm."""
+
+STAR_PREFIX = "tic_"
+
+STAR_COLUMNS = (
+    "ra_deg", "dec_deg", "pm_ra_masyr", "pm_dec_masyr", "parallax_mas", "gal_lon_deg", "gal_lat_deg", "ecl_lon_deg",
+    "ecl_lat_deg", "tmag", "teff_k", "logg", "metallicity_dex", "stellar_radius_rsun", "stellar_mass_msun",
+    "density_solar", "luminosity_lsun", "distance_pc", "ebv_mag", "contaminant_count", "contamination_ratio", "priority",
+)
+"""Columns of a TIC row, without the prefix they get in the scoring frame."""
+
+STAR_TOI_COUNT = "star_toi_count"
+"""How many TOIs the row's star has in the table of that date."""
+
+
+def join_stars(tois, stars=None):
+    """Join TOI rows with their stars' TIC rows and count the TOIs of each star.
+
+    Parameters
+    ----------
+    tois : DataFrame
+        One row a TOI (columns of `archives.exofop.parse_toi_table`): the WHOLE table of one date, because the
+        number of TOIs of a star is counted in it.
+    stars : DataFrame or None
+        One row a star, with `tic_id` and STAR_COLUMNS; None when there are no TIC rows.
+
+    Returns
+    -------
+    DataFrame
+        Rows, order and index of `tois`; every TIC column as `tic_<name>`, NaN where the star has no row.
+    """
+    frame = tois.copy()
+    frame[STAR_TOI_COUNT] = frame.groupby("tic_id")["toi"].transform("size").astype(float)
+    rows = pd.DataFrame(columns=["tic_id"]) if stars is None else stars.drop_duplicates("tic_id")
+    rows = rows.set_index("tic_id")
+    for column in STAR_COLUMNS:
+        values = rows[column] if column in rows else pd.Series(dtype=float)
+        frame[STAR_PREFIX + column] = frame["tic_id"].map(values).astype(float)
+    frame.attrs = dict(tois.attrs)
+    return frame
+
+
+def planet_labels(dispositions):
+    """1.0 for CP and KP, 0.0 for FP and FA, NaN for the open ones (PC, APC, blank); same index as given."""
+    codes = dict.fromkeys(PLANET_DISPOSITIONS, 1.0) | dict.fromkeys(OTHER_DISPOSITIONS, 0.0)
+    return dispositions.map(codes).astype(float)
+
+
+def settled_rows(frame, source, minimum=20):
+    """The settled TOIs of a frame, at least `minimum` of both kinds.
+
+    Raises
+    ------
+    TrainingError
+        Too few settled TOIs of one kind to train on; names `source` and the column.
+    """
+    labels = planet_labels(frame["tfopwg_disposition"])
+    for kind, value, codes in (("planets", 1.0, PLANET_DISPOSITIONS), ("false positives", 0.0, OTHER_DISPOSITIONS)):
+        count = int((labels == value).sum())
+        if count < minimum:
+            raise TrainingError(
+                f"{source}: column 'TFOPWG Disposition' settles only {count} {kind} ({' or '.join(codes)}); "
+                f"training needs at least {minimum} of both kinds")
+    return frame[labels.notna()]
+
+
+def refuse_infinities(frame, source):
+    """Raise TrainingError naming the file, the column and the first TOI that holds an infinite number."""
+    numbers = frame.select_dtypes("number")
+    infinite = np.isinf(numbers.to_numpy(dtype=float))
+    if infinite.any():
+        row, column = np.argwhere(infinite)[0]
+        raise TrainingError(f"{source}: column '{numbers.columns[column]}' is infinite for TOI {frame['toi'].iloc[row]}")

@@ -1,0 +1,166 @@
+"""A scikit-learn classifier that TensorFlow trains and ONNX Runtime evaluates.
+
+Serving and scoring must not pay for TensorFlow (a second of import, half a gigabyte of memory), so `fit` writes
+the trained network down as an ONNX graph and only its bytes travel in the pickle.
+"""
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
+
+from app_tess.errors import ConfigurationError
+
+ONNX_OPSET = 17
+"""ONNX operator set of the graphs we write: any ONNX Runtime of the last years reads it."""
+
+ONNX_IR_VERSION = 8
+"""File format version that belongs to opset 17."""
+
+
+class KerasClassifierStep(ClassifierMixin, BaseEstimator):
+    """A dense network for two classes: trained with Keras, evaluated with ONNX Runtime.
+
+    Parameters
+    ----------
+    hidden : tuple of int
+        Width of each hidden layer; the seed project's network is (20, 20). One sigmoid neuron ends it.
+    activation : str
+        Keras and ONNX must both know it: "relu", "tanh" or "elu".
+    epochs, batch_size : int
+        Passes over the training rows, and rows a step.
+    learning_rate : float
+        Of the Adam optimiser.
+    l2 : float
+        Penalty on the weights of the hidden layers.
+    dropout : float
+        Share of hidden values dropped in training (nothing at evaluation).
+    seed : int
+        Fixes initial weights and the order of the rows: the same seed gives the same network.
+
+    Notes
+    -----
+    All arithmetic is in 64-bit floats, in training and in the graph, so that both runtimes agree to 1e-6 even
+    on the far outliers of raw catalogue columns.
+    """
+
+    def __init__(self, hidden=(20, 20), activation="relu", epochs=60, batch_size=32, learning_rate=1e-3,
+                 l2=0.0, dropout=0.0, seed=0):
+        self.hidden = hidden
+        self.activation = activation
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.l2 = l2
+        self.dropout = dropout
+        self.seed = seed
+
+    def fit(self, matrix, labels, sample_weight=None):
+        """Train on `matrix`, shape (N, F) of finite numbers, and `labels`, shape (N,) of two classes."""
+        matrix = _as_matrix(matrix)
+        self.classes_, codes = np.unique(np.asarray(labels), return_inverse=True)
+        if len(self.classes_) != 2:
+            raise ValueError(f"a two-class network needs two classes, not {list(self.classes_)}")
+        self.n_features_in_ = matrix.shape[1]
+        keras = _import_keras()
+        keras.utils.set_random_seed(self.seed)
+        network = self._build(keras, matrix.shape[1])
+        weight = None if sample_weight is None else np.asarray(sample_weight, dtype=float)
+        network.fit(matrix, codes.astype(float), sample_weight=weight, epochs=self.epochs,
+                    batch_size=self.batch_size, shuffle=True, verbose=0)
+        self.onnx_bytes_ = write_onnx(_dense_weights(network), self.activation)
+        self.keras_network_ = network
+        return self
+
+    def predict_proba(self, matrix):
+        """Probability of each class, shape (N, 2), by ONNX Runtime on one thread."""
+        check_is_fitted(self, "onnx_bytes_")
+        planet = self._session().run(None, {"features": _as_matrix(matrix)})[0].reshape(-1)
+        return np.column_stack([1.0 - planet, planet])
+
+    def predict(self, matrix):
+        """The likelier class of each row, shape (N,)."""
+        return self.classes_[(self.predict_proba(matrix)[:, 1] >= 0.5).astype(int)]
+
+    def _build(self, keras, n_features):
+        layers = [keras.layers.Input((n_features,), dtype="float64")]
+        for width in self.hidden:
+            layers.append(keras.layers.Dense(width, activation=self.activation, dtype="float64",
+                                             kernel_regularizer=keras.regularizers.L2(self.l2) if self.l2 else None))
+            if self.dropout:
+                layers.append(keras.layers.Dropout(self.dropout, dtype="float64"))
+        layers.append(keras.layers.Dense(1, activation="sigmoid", dtype="float64"))
+        network = keras.Sequential(layers)
+        network.compile(optimizer=keras.optimizers.Adam(self.learning_rate), loss="binary_crossentropy")
+        return network
+
+    def _session(self):
+        if getattr(self, "session_", None) is None:
+            import onnxruntime
+
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = options.inter_op_num_threads = 1
+            self.session_ = onnxruntime.InferenceSession(self.onnx_bytes_, options, providers=["CPUExecutionProvider"])
+        return self.session_
+
+    def __getstate__(self):
+        """Neither a live session nor a Keras network can be, or should be, pickled."""
+        state = super().__getstate__().copy()
+        state.pop("session_", None)
+        state.pop("keras_network_", None)
+        return state
+
+
+def write_onnx(layers, activation):
+    """Write dense layers as the bytes of an ONNX graph: `features` (N, F) -> `probability` (N, 1), 64-bit.
+
+    `layers` is a list of (kernel, bias) arrays; all but the last are followed by `activation`, the last by a
+    sigmoid. Written by hand because converters lag behind Keras 3, and four node types need none.
+    """
+    from onnx import TensorProto, checker, helper, numpy_helper
+
+    nodes, initializers, value = [], [], "features"
+    for number, (kernel, bias) in enumerate(layers):
+        last = number == len(layers) - 1
+        initializers += [numpy_helper.from_array(np.asarray(kernel, dtype=np.float64), f"kernel_{number}"),
+                         numpy_helper.from_array(np.asarray(bias, dtype=np.float64), f"bias_{number}")]
+        nodes += [helper.make_node("MatMul", [value, f"kernel_{number}"], [f"product_{number}"]),
+                  helper.make_node("Add", [f"product_{number}", f"bias_{number}"], [f"sum_{number}"])]
+        value = "probability" if last else f"layer_{number}"
+        function = "Sigmoid" if last else activation.capitalize()
+        nodes.append(helper.make_node(function, [f"sum_{number}"], [value]))
+    n_features = np.asarray(layers[0][0]).shape[0]
+    graph = helper.make_graph(
+        nodes, "keras_step",
+        [helper.make_tensor_value_info("features", TensorProto.DOUBLE, [None, n_features])],
+        [helper.make_tensor_value_info("probability", TensorProto.DOUBLE, [None, 1])], initializers)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", ONNX_OPSET)], ir_version=ONNX_IR_VERSION)
+    checker.check_model(model)
+    return model.SerializeToString()
+
+
+def _dense_weights(network):
+    return [layer.get_weights() for layer in network.layers if layer.get_weights()]
+
+
+def _as_matrix(matrix):
+    return np.ascontiguousarray(matrix, dtype=np.float64)
+
+
+def _import_keras():
+    """Import Keras on TensorFlow, quiet, on one thread and in a fixed order of operations."""
+    import os
+
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    try:
+        import tensorflow
+    except ImportError as error:
+        raise ConfigurationError(
+            "Training needs TensorFlow, which serving does not install: pip install -r requirements-train.txt"
+        ) from error
+    try:
+        tensorflow.config.threading.set_intra_op_parallelism_threads(1)
+        tensorflow.config.threading.set_inter_op_parallelism_threads(1)
+    except RuntimeError:
+        pass  # TensorFlow is already at work in this process; its threads can no longer be set
+    return tensorflow.keras
