@@ -1,5 +1,7 @@
 """How much light a published event takes away, at any time: transits, grazing eclipses, secondaries, false alarms."""
 
+from functools import cache
+
 import batman
 import numpy as np
 
@@ -127,19 +129,14 @@ def _parameters(star, event, ratio):
     return params
 
 
-_RATIOS = {}
-
-
+@cache
 def _radius_ratio(star, event, depth):
     """Rp/R* whose transit has this depth, by bisection."""
-    key = (event.toi, depth)
-    if key not in _RATIOS:
-        low, high = max(1e-4, event.impact - 1 + 1e-4), 0.95
-        offset_d = np.linspace(-0.25, 0.25, 25) * event.duration_h / 24
-        for _ in range(40):
-            middle = (low + high) / 2
-            params = _parameters(star, event, middle)
-            found = np.mean(1 - batman.TransitModel(params, offset_d).light_curve(params))
-            low, high = (middle, high) if found < depth else (low, middle)
-        _RATIOS[key] = (low + high) / 2
-    return _RATIOS[key]
+    low, high = max(1e-4, event.impact - 1 + 1e-4), 0.95
+    offset_d = np.linspace(-0.25, 0.25, 25) * event.duration_h / 24
+    for _ in range(40):
+        middle = (low + high) / 2
+        params = _parameters(star, event, middle)
+        found = np.mean(1 - batman.TransitModel(params, offset_d).light_curve(params))
+        low, high = (middle, high) if found < depth else (low, middle)
+    return (low + high) / 2
