@@ -1,14 +1,15 @@
 """The pages. One file a page family; no SQL and no arithmetic here."""
 import importlib
 
-from app_tess.web import error_pages, filters, security
+from app_tess.web import error_pages, filters, security, site
 
-FAMILIES = ("actions", "runs")
+FAMILIES = ("stars", "light_curves", "actions", "runs", "changes", "glossary", "style")
 
 
 def init_app(app):
     security.init_app(app)
     error_pages.init_app(app)
     filters.init_app(app)
+    site.init_app(app)
     for family in FAMILIES:
         app.register_blueprint(importlib.import_module(f"app_tess.web.{family}").pages)
