@@ -94,7 +94,7 @@ def why_no_light_curve(star):
     """A sentence: the star was never a two-minute target, as far as the catalogue knows."""
     sectors = sorted({int(number) for toi in star.tois for number in (toi.sectors or "").split(",") if number.strip().isdigit()})
     seen = f"; sectors {', '.join(map(str, sectors))} were observed in full-frame images only" if sectors else ""
-    return f"MAST lists no light-curve file for TIC {star.tic_id}: not a two-minute target{seen}."
+    return f"MAST lists no light-curve file for TIC {star.star.tic_id}: not a two-minute target{seen}."
 
 
 def _matching_toi(star, events, event):
@@ -108,14 +108,14 @@ def find_product(star, filename):
     for product in star.products:
         if product.filename == filename:
             return product
-    raise NotFound(f"TIC {star.tic_id} has no data product {filename}.")
+    raise NotFound(f"TIC {star.star.tic_id} has no data product {filename}.")
 
 
 def _toi(star, toi_id):
     for toi in star.tois:
         if toi.toi == toi_id:
             return toi
-    raise NotFound(f"TIC {star.tic_id} has no TOI {toi_id}.")
+    raise NotFound(f"TIC {star.star.tic_id} has no TOI {toi_id}.")
 
 
 def _read(config, product):
