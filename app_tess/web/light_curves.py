@@ -61,7 +61,7 @@ def _theme():
 def _png(picture):
     response = make_response(picture.png)
     response.content_type = "image/png"
-    response.headers["X-Alt-Text"] = picture.alt.encode("ascii", "replace").decode().replace("\n", " ")
+    response.headers["X-Alt-Text"] = picture.alt.encode("latin-1", "replace").decode("latin-1").replace("\n", " ")
     response.cache_control.public = True
     response.cache_control.max_age = MAX_AGE_S
     response.set_etag(hashlib.sha256(picture.png).hexdigest()[:32])
