@@ -17,7 +17,7 @@ from app_tess.plots.light_curve import render_sector
 from app_tess.plots.style import Picture
 from app_tess.storage import catalogue, stars
 from app_tess.storage.database import plain
-from app_tess.tasks.product_files import get_file, is_at_hand, keep
+from app_tess.tasks.product_files import discard, get_file, is_at_hand, keep
 
 DRAWING = "1"
 """Raise it when a drawing changes: cached pictures of an older one are drawn anew."""
@@ -123,7 +123,11 @@ def _toi(star, toi_id):
 
 
 def _read(config, product):
-    curve = spoc.read_light_curve(get_file(config, product), product.filename)
+    try:
+        curve = spoc.read_light_curve(get_file(config, product), product.filename)
+    except FileFormatError:
+        discard(config, product)  # so that the next attempt fetches it anew
+        raise
     if curve.tic_id != product.tic_id:
         raise FileFormatError(f"{product.filename} is of TIC {curve.tic_id}, not of TIC {product.tic_id}.")
     return curve
