@@ -2,7 +2,8 @@
 
 The estimator is wotan's (Hippke et al. 2019, AJ 158, 143): Tukey's biweight with c = 5 median absolute deviations in a
 time window. Here it is solved at knots a tenth of a window apart, all at once, and joined by straight lines: the trend of a
-window cannot bend faster. It agrees with wotan to a few ppm and needs no compiler at run time (benchmarks/vetting_speed.py).
+window cannot bend faster. It agrees with wotan to a few ppm (benchmarks/vetting_speed.py) and spares each
+process the minute that wotan's compiler takes at its first call.
 """
 import numpy as np
 

@@ -6,8 +6,8 @@ import re
 
 from app_tess.errors import BadRequest
 
-_TIC = re.compile(r"^\s*(?:TIC)?[\s_-]*0*(\d{1,19})\s*$", re.IGNORECASE)
-_TOI = re.compile(r"^\s*(?:TOI)?[\s_-]*0*(\d{1,9})(?:\.(\d{1,4}))?\s*$", re.IGNORECASE)
+_TIC = re.compile(r"^\s*(?:TIC[\s_-]*)?0*(\d{1,19})\s*$", re.IGNORECASE)
+_TOI = re.compile(r"^\s*(?:TOI[\s_-]*)?0*(\d{1,9})(?:\.(\d{1,4}))?\s*$", re.IGNORECASE)
 
 LARGEST_TIC_ID = 2**63 - 1
 """Ids are stored in a signed 64-bit column; real ones reach ten digits."""

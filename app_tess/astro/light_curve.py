@@ -8,7 +8,7 @@ from app_tess.errors import AppTessError, BadRequest
 
 QUALITY_MASKS = {"default": 175, "hard": 7407, "none": 0}
 """Bits of QUALITY that drop a cadence, by name, as lightkurve defines them: default is attitude tweak, safe mode, coarse
-point, Earth point, desaturation, manual exclude; hard adds argabrightening, cosmic rays, impulsive outliers, stray light."""
+point, Earth point, desaturation, manual exclude; hard adds cosmic rays (64, 1024) and stray light (2048, 4096)."""
 
 FLUX_KINDS = ("pdcsap", "sap")
 """PDCSAP: corrected for instrument and for light of neighbours. SAP: as measured in the aperture."""

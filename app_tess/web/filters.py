@@ -30,7 +30,8 @@ def measured(value, error=None, decimals=2):
     if not _finite(error) or error <= 0:
         return number(value, decimals)
     decimals = min(MAX_DECIMALS, max(0, 1 - math.floor(math.log10(error))))
-    return f"{value:,.{decimals}f} ± {error:,.{decimals}f}"
+    mark = "" if abs(value) < 10_000 and decimals > 2 else ","
+    return f"{value:{mark}.{decimals}f} ± {error:{mark}.{decimals}f}"
 
 
 def percent(probability):
