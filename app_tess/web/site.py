@@ -4,11 +4,10 @@ from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, g, redirect, request
-from sqlalchemy.exc import SQLAlchemyError
 
 from app_tess.errors import BadRequest
 from app_tess.storage import catalogue, runs
-from app_tess.storage.database import db
+from app_tess.storage.database import DatabaseError, db
 
 THEMES = ("light", "dark", "auto")
 YEAR_S = 365 * 24 * 3600
@@ -67,7 +66,7 @@ def site_status():
             g.site_status = {"load": catalogue.find_current_load(),
                              "failed_reset": run if run is not None and run.status in ("error", "aborted") else None,
                              "active_reset": run if run is not None and run.is_active else None}
-        except SQLAlchemyError:
+        except DatabaseError:
             db.session.rollback()
             g.site_status = {"load": None, "failed_reset": None, "active_reset": None, "database_is_down": True}
     return g.site_status
