@@ -103,7 +103,7 @@ def _read_rows(data, source):
     for number, line in enumerate(lines[:HEADER_SEARCH_LINES]):
         for delimiter in (",", "|"):
             header = next(csv.reader([line], delimiter=delimiter), [])
-            if len(header) >= 4 and "toi" in match_columns(header):
+            if len(header) > 1 and "toi" in match_columns(header):
                 body = "\n".join(lines[number:])
                 try:
                     raw = pd.read_csv(io.StringIO(body), sep=delimiter, dtype=str, keep_default_na=False,

@@ -93,7 +93,7 @@ def explain(error, host):
     """An ArchiveError, in words, for an exception of requests."""
     if isinstance(error, requests.Timeout) or "timed out" in str(error).lower():
         return ArchiveTimeout(f"{host} did not answer in time.")
-    if isinstance(error, requests.RetryError):
+    if isinstance(error, requests.exceptions.RetryError):
         return ArchiveError(f"{host} kept answering errors (429 or 5xx).")
     if isinstance(error, requests.ConnectionError):
         return ArchiveError(f"{host} cannot be reached (no connection).")

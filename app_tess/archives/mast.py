@@ -38,9 +38,10 @@ class MastClient:
 
     def __init__(self, base_url, session, timeout_s=60.0):
         # Imported late: astroquery takes a second, which a web worker that draws a table need not spend.
-        logging.getLogger("astroquery").setLevel(logging.ERROR)
         from astroquery.mast import CatalogsClass, ObservationsClass
 
+        # Only now: astroquery makes its logger itself, and fails if another did.
+        logging.getLogger("astroquery").setLevel(logging.ERROR)
         self.base_url = base_url.rstrip("/")
         self.host = urlparse(self.base_url).netloc
         self.request_count = 0

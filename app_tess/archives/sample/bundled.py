@@ -1,0 +1,133 @@
+"""The bundled sample in the archives' own columns: ExoFOP's TOI table, TIC rows, observations, and simulated files."""
+
+import csv
+import io
+
+from astropy import units as u
+from astropy.coordinates import SkyCoord
+
+from app_tess.archives.sample.catalogue import (
+    depth_mmag,
+    equilibrium_temperature_k,
+    insolation_earth,
+    load_stars,
+)
+from app_tess.archives.sample.observations import observation_row
+
+TOI_COLUMNS = (
+    "TIC ID,TOI,Previous CTOI,Master,SG1A,SG1B,SG2,SG3,SG4,SG5,ESM,TSM,Predicted Mass (M_Earth),"
+    "Time Series Observations,Spectroscopy Observations,Imaging Observations,TESS Disposition,TFOPWG Disposition,"
+    "TESS Mag,TESS Mag err,Planet Name,Pipeline Signal ID,Source,Detection,RA,Dec,PM RA (mas/yr),PM RA err (mas/yr),"
+    "PM Dec (mas/yr),PM Dec err (mas/yr),Epoch (BJD),Epoch (BJD) err,Period (days),Period (days) err,"
+    "Duration (hours),Duration (hours) err,Depth (mmag),Depth (mmag) err,Depth (ppm),Depth (ppm) err,"
+    "Planet Radius (R_Earth),Planet Radius (R_Earth) err,Planet Insolation (Earth Flux),Planet Equil Temp (K),"
+    "Planet SNR,Stellar Distance (pc),Stellar Distance (pc) err,Stellar Eff Temp (K),Stellar Eff Temp (K) err,"
+    "Stellar log(g) (cm/s^2),Stellar log(g) (cm/s^2) err,Stellar Radius (R_Sun),Stellar Radius (R_Sun) err,"
+    "Stellar Metallicity,Stellar Metallicity err,Stellar Mass (M_Sun),Stellar Mass (M_Sun) err,Sectors,"
+    "Date TOI Alerted (UTC),Date TOI Updated (UTC),Date Modified,Comments"
+).split(",")
+"""The columns of ExoFOP's export of 2025, in its order."""
+
+BTJD_ZERO = 2457000
+
+
+class BundledContents:
+    """What the archive serves when no folder is given."""
+
+    description = "bundled sample, simulated light curves"
+
+    def toi_csv(self):
+        """Return the TOI table, as bytes, columns as ExoFOP's; what nobody published here stays blank."""
+        text = io.StringIO()
+        writer = csv.DictWriter(text, TOI_COLUMNS, restval="", lineterminator="\n")
+        writer.writeheader()
+        for star in load_stars():
+            for event in star.events:
+                writer.writerow(_toi_row(star, event))
+        return text.getvalue().encode()
+
+    def tic_rows(self):
+        """Return a TIC row for each star; blank where the literature, as told here, is silent."""
+        return [_tic_row(star) for star in load_stars()]
+
+    def observation_rows(self, tic_rows):
+        """Return a row of MAST's observation catalogue for each simulated file."""
+        return [
+            observation_row(str(star.tic_id), f"mast:TESS/product/{name}", (star.ra_deg, star.dec_deg))
+            for star in load_stars()
+            for name in star.product_names()
+        ]
+
+    def file_bytes(self, filename):
+        """Return a simulated file; NotFound, with a sentence, for any other name."""
+        # Imported when the first file is asked for: a server of tables needs no simulator.
+        from app_tess.archives.sample.products import render_product
+
+        return render_product(filename)
+
+
+def _toi_row(star, event):
+    place = SkyCoord(star.ra_deg, star.dec_deg, unit="deg")
+    ra, dec = place.to_string("hmsdms", sep=":", precision=2).split()
+    row = {
+        "TIC ID": star.tic_id,
+        "TOI": event.toi,
+        "TESS Disposition": "KP" if event.disposition == "KP" else "PC",
+        "TFOPWG Disposition": event.disposition,
+        "TESS Mag": star.tmag,
+        "Source": "SPOC",
+        "RA": ra,
+        "Dec": dec,
+        "PM RA (mas/yr)": star.pm_ra_masyr,
+        "PM Dec (mas/yr)": star.pm_dec_masyr,
+        "Epoch (BJD)": f"{BTJD_ZERO + event.epoch_btjd:.6f}",
+        "Period (days)": event.period_d or 0,  # ExoFOP writes 0 for a single transit
+        "Duration (hours)": event.duration_h,
+        "Depth (mmag)": round(depth_mmag(event.depth_ppm), 4),
+        "Depth (ppm)": event.depth_ppm,
+        "Planet Radius (R_Earth)": event.radius_rearth,
+        "Planet Insolation (Earth Flux)": _rounded(insolation_earth(star, event), 3),
+        "Planet Equil Temp (K)": _rounded(equilibrium_temperature_k(star, event), 0),
+        "Stellar Distance (pc)": star.distance_pc,
+        "Stellar Eff Temp (K)": star.teff_k,
+        "Stellar log(g) (cm/s^2)": star.logg,
+        "Stellar Radius (R_Sun)": star.radius_rsun,
+        "Stellar Metallicity": star.metallicity_dex,
+        "Stellar Mass (M_Sun)": star.mass_msun,
+        "Sectors": ",".join(str(sector) for sector in star.sectors),
+        "Comments": "; ".join(part for part in (event.planet, event.comment, event.reference) if part),
+    }
+    return {name: "" if value is None else value for name, value in row.items()}
+
+
+def _tic_row(star):
+    place = SkyCoord(star.ra_deg * u.deg, star.dec_deg * u.deg, frame="icrs")
+    galactic, ecliptic = place.galactic, place.barycentrictrueecliptic
+    return {
+        "ID": str(star.tic_id),
+        "objType": "STAR",
+        "ra": star.ra_deg,
+        "dec": star.dec_deg,
+        "pmRA": star.pm_ra_masyr,
+        "pmDEC": star.pm_dec_masyr,
+        "plx": None if star.distance_pc is None else _rounded(1000.0 / star.distance_pc, 4),
+        "gallong": _rounded(galactic.l.deg, 6),
+        "gallat": _rounded(galactic.b.deg, 6),
+        "eclong": _rounded(ecliptic.lon.deg, 6),
+        "eclat": _rounded(ecliptic.lat.deg, 6),
+        "Tmag": star.tmag,
+        "Teff": star.teff_k,
+        "logg": star.logg,
+        "MH": star.metallicity_dex,
+        "rad": star.radius_rsun,
+        "mass": star.mass_msun,
+        "rho": _rounded(star.density_solar, 5),
+        "lum": _rounded(star.luminosity_lsun, 5),
+        "d": star.distance_pc,
+        "contratio": _rounded((1.0 - star.crowding) / star.crowding, 4),
+        "version": "bundled sample",
+    }
+
+
+def _rounded(value, digits):
+    return None if value is None else round(float(value), digits)

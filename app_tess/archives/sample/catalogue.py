@@ -1,0 +1,133 @@
+"""The bundled catalogue: systems.toml as values, and what follows from its published numbers."""
+
+import math
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from app_tess.archives.sample.sectors import light_curve_name, validation_name
+
+SYSTEMS_FILE = Path(__file__).with_name("systems.toml")
+
+
+@dataclass(frozen=True)
+class Event:
+    """A TOI: what is published, and what the simulation adds (see systems.toml for the units)."""
+
+    toi: str
+    disposition: str
+    epoch_btjd: float
+    duration_h: float
+    depth_ppm: float
+    radius_rearth: float
+    impact: float
+    reference: str
+    period_d: float | None = None
+    planet: str = ""
+    comment: str = ""
+    secondary_ppm: float = 0.0
+    odd_even: float = 0.0
+    centroid_shift_px: float = 0.0
+
+
+@dataclass(frozen=True)
+class Star:
+    """A star with its TOIs and simulated products."""
+
+    name: str
+    tic_id: int
+    ra_deg: float
+    dec_deg: float
+    pm_ra_masyr: float
+    pm_dec_masyr: float
+    properties: dict
+    sectors: tuple
+    events: tuple
+    light_curves: tuple = ()
+    fast_light_curves: tuple = ()
+    validation: tuple = ()
+    instrumental: tuple = ()
+    crowding: float = 0.99
+    variability: tuple = (0.0, 10.0)
+
+    def __getattr__(self, name):
+        """tmag, teff_k, logg, radius_rsun, mass_msun, metallicity_dex, distance_pc: None where not published."""
+        if name in ("tmag", "teff_k", "logg", "radius_rsun", "mass_msun", "metallicity_dex", "distance_pc"):
+            return self.properties.get(name)
+        raise AttributeError(name)
+
+    @property
+    def density_solar(self):
+        """Mean density over the Sun's, M / R^3; None without a mass or radius."""
+        if self.mass_msun is None or self.radius_rsun is None:
+            return None
+        return self.mass_msun / self.radius_rsun**3
+
+    @property
+    def luminosity_lsun(self):
+        """R^2 (Teff / 5772 K)^4, with the IAU 2015 nominal solar temperature."""
+        if self.radius_rsun is None or self.teff_k is None:
+            return None
+        return self.radius_rsun**2 * (self.teff_k / 5772.0) ** 4
+
+    def product_names(self):
+        """Names of the files that can be simulated for this star."""
+        return (
+            [light_curve_name(self.tic_id, sector) for sector in self.light_curves]
+            + [light_curve_name(self.tic_id, sector, fast=True) for sector in self.fast_light_curves]
+            + [validation_name(self.tic_id, first, last) for first, last in self.validation]
+        )
+
+
+def orbital_distance_au(star, event):
+    """Semi-major axis by Kepler's third law [au]; None without a period or a stellar mass."""
+    if event.period_d is None or star.mass_msun is None:
+        return None
+    return (star.mass_msun * (event.period_d / 365.25) ** 2) ** (1 / 3)
+
+
+def insolation_earth(star, event):
+    """Flux that the planet receives, over the Earth's: L / a^2."""
+    distance = orbital_distance_au(star, event)
+    return None if distance is None or star.luminosity_lsun is None else star.luminosity_lsun / distance**2
+
+
+def equilibrium_temperature_k(star, event):
+    """Temperature of a black body at the planet's place: 278.3 K S^(1/4) for an albedo of 0."""
+    insolation = insolation_earth(star, event)
+    return None if insolation is None else 278.3 * insolation**0.25
+
+
+def depth_mmag(depth_ppm):
+    """Depth as a magnitude difference [mmag]."""
+    return -2500.0 * math.log10(1.0 - depth_ppm * 1e-6)
+
+
+@cache
+def load_stars():
+    """Read systems.toml into a tuple of Star, by TIC id's order in the file."""
+    entries = tomllib.loads(SYSTEMS_FILE.read_text(encoding="utf-8"))["star"]
+    return tuple(_parse_star(entry) for entry in entries)
+
+
+def find_star(tic_id):
+    """Return the star with this TIC id, or None."""
+    return next((star for star in load_stars() if star.tic_id == tic_id), None)
+
+
+def _parse_star(entry):
+    events = tuple(Event(**{"reference": entry["reference"]} | toi) for toi in entry["tois"])
+    optional = ("light_curves", "fast_light_curves", "validation", "instrumental", "crowding", "variability")
+    return Star(
+        name=entry["name"],
+        tic_id=entry["tic_id"],
+        ra_deg=entry["position"][0],
+        dec_deg=entry["position"][1],
+        pm_ra_masyr=entry["proper_motion"][0],
+        pm_dec_masyr=entry["proper_motion"][1],
+        properties=entry["star"],
+        sectors=tuple(entry["sectors"]),
+        events=events,
+        **{name: entry[name] for name in optional if name in entry},
+    )

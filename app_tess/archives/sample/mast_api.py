@@ -1,0 +1,197 @@
+"""MAST's invoke API over plain rows: services, filters, paging, and the reply envelope.
+
+`{status, msg, data, fields, paging}`; a request that makes no sense gets status ERROR and a sentence, with HTTP 200,
+as at MAST. Source: the MAST API documentation, and the replies in astroquery's tests.
+"""
+
+import json
+import math
+import re
+import zlib
+from urllib.parse import parse_qs
+
+from app_tess.archives.sample.mast_columns import CAOM_FIELDS, TIC_FIELDS, tic_histograms
+from app_tess.errors import BadRequest
+
+MAX_PAGE_SIZE = 50_000
+"""MAST's own limit of rows in one reply."""
+
+
+class RowStore:
+    """Rows with an index: `index` is the column that long lists are asked by."""
+
+    def __init__(self, rows, fields, index, position):
+        # A fixed, meaningless order: MAST promises none, so nobody should come to rely on one.
+        self.rows = sorted(rows, key=lambda row: zlib.crc32(json.dumps(row, sort_keys=True).encode()))
+        self.fields = fields
+        self.index = index
+        self.position = position
+        self._types = {name.lower(): (name, kind) for name, kind in fields}
+        self._by_index = {}
+        for row in self.rows:
+            self._by_index.setdefault(str(row[index]), []).append(row)
+
+    def select(self, filters):
+        """Return the rows that pass every filter; BadRequest for an unknown column."""
+        rows = self.rows
+        tests = []
+        for entry in filters:
+            column, kind, values = self._read_filter(entry)
+            if column == self.index and not entry.get("freeText"):
+                wanted = dict.fromkeys(str(value).strip() for value in values)
+                rows = [row for key in wanted for row in self._by_index.get(key, [])]
+                rows.sort(key=lambda row: zlib.crc32(str(row[self.index]).encode()))
+            else:
+                tests.append(_filter_test(column, values, entry.get("freeText")))
+        return [row for row in rows if all(test(row) for test in tests)]
+
+    def _read_filter(self, entry):
+        if not isinstance(entry, dict) or not isinstance(entry.get("values", []), list):
+            raise BadRequest("A filter needs paramName and a list of values.")
+        name = str(entry.get("paramName", ""))
+        if name.lower() not in self._types:
+            raise BadRequest(f"Invalid column name '{name}'.")
+        return *self._types[name.lower()], entry.get("values", [])
+
+    def near(self, rows, ra_deg, dec_deg, radius_deg):
+        """Return the rows within a radius [deg] of a position [deg]."""
+        ra_name, dec_name = self.position
+        return [
+            row
+            for row in rows
+            if row.get(ra_name) is not None
+            and _separation_deg(row[ra_name], row[dec_name], ra_deg, dec_deg) <= radius_deg
+        ]
+
+
+def _filter_test(column, values, free_text):
+    """Return a predicate on rows: the values are alternatives; texts compare without regard to case."""
+    ranges = [(float(v["min"]), float(v["max"])) for v in values if isinstance(v, dict) and {"min", "max"} <= set(v)]
+    texts = {str(v).casefold() for v in values if not isinstance(v, dict)}
+    pattern = None
+    if free_text:
+        pattern = re.compile(".*".join(map(re.escape, str(free_text).casefold().split("%"))) + r"\Z")
+
+    def passes(row):
+        value = row.get(column)
+        if value is None:
+            return False
+        if any(low <= float(value) <= high for low, high in ranges):
+            return True
+        text = str(value).casefold()
+        return text in texts or bool(pattern and pattern.match(text))
+
+    return passes
+
+
+def _separation_deg(ra_1, dec_1, ra_2, dec_2):
+    """Angle between two positions [deg], by the haversine formula."""
+    ra_1, dec_1, ra_2, dec_2 = map(math.radians, (ra_1, dec_1, ra_2, dec_2))
+    haversine = (
+        math.sin((dec_2 - dec_1) / 2) ** 2 + math.cos(dec_1) * math.cos(dec_2) * math.sin((ra_2 - ra_1) / 2) ** 2
+    )
+    return math.degrees(2 * math.asin(min(1.0, math.sqrt(haversine))))
+
+
+class MastApi:
+    """Answers invoke requests from TIC rows and observation rows (dicts by MAST's column names)."""
+
+    def __init__(self, tic_rows, observation_rows, executing_every=5):
+        self._stores = {
+            "tic": RowStore(tic_rows, TIC_FIELDS, "ID", ("ra", "dec")),
+            "caom": RowStore(observation_rows, CAOM_FIELDS, "target_name", ("s_ra", "s_dec")),
+        }
+        self._executing_every = executing_every
+        self._asked = 0
+        self._executing = set()
+
+    def invoke(self, form_body):
+        """Answer the body of a POST (`request=<json>`) with the envelope, a dict."""
+        try:
+            request = _read_request(form_body)
+            if self._still_executing(form_body):
+                return {"status": "EXECUTING", "msg": "", "data": [], "fields": [], "paging": {}}
+            return self._answer(request)
+        except BadRequest as error:
+            return {"status": "ERROR", "msg": str(error), "data": [], "fields": []}
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            return {"status": "ERROR", "msg": f"Error converting the request: {error}", "data": [], "fields": []}
+
+    def _still_executing(self, form_body):
+        """Put off every n-th new request once: the same request again is answered."""
+        if form_body in self._executing:
+            self._executing.discard(form_body)
+            return False
+        self._asked += 1
+        if self._executing_every and self._asked % self._executing_every == 0:
+            self._executing.add(form_body)
+            return True
+        return False
+
+    def _answer(self, request):
+        service = str(request.get("service", ""))
+        name = service.lower()
+        params = request.get("params") or {}
+        if name == "mast.catalogs.all.tic":
+            return tic_histograms()
+        if name in ("mast.caom.cone", "mast.catalogs.tic.cone", "mast.catalogs.tess.cone"):
+            store = self._stores["caom" if "caom" in name else "tic"]
+            rows = store.near(store.rows, *(float(params[key]) for key in ("ra", "dec", "radius")))
+        elif match := re.fullmatch(r"mast\.(caom|catalogs)\.filtered(\.tic)?(\.position)?(\.rows)?", name):
+            store = self._stores["caom" if match.group(1) == "caom" else "tic"]
+            rows = store.select(params.get("filters") or [])
+            if match.group(3):
+                rows = store.near(rows, *_read_position(params))
+        else:
+            raise BadRequest(f"Unknown service '{service}'.")
+        return _envelope(rows, store.fields, str(params.get("columns", "*")), request)
+
+
+def _read_request(form_body):
+    """Return the request's JSON object."""
+    texts = parse_qs(form_body).get("request")
+    if not texts:
+        raise BadRequest("No request parameter in the form.")
+    try:
+        request = json.loads(texts[0])
+    except ValueError as error:
+        raise BadRequest(f"The request is not JSON: {error}.") from error
+    if not isinstance(request, dict):
+        raise BadRequest("The request is not a JSON object.")
+    return request
+
+
+def _read_position(params):
+    """Right ascension, declination and radius [deg], as three parameters or as one text."""
+    if "position" in params:
+        return [float(part) for part in str(params["position"]).split(",")][:3]
+    return [float(params[key]) for key in ("ra", "dec", "radius")]
+
+
+def _envelope(rows, fields, columns, request):
+    """Return one page of rows as MAST wraps it; every column present, missing values null."""
+    if columns.upper().startswith("COUNT_BIG"):
+        rows, fields = [{"Column1": len(rows)}], [("Column1", "string")]
+    elif columns.strip() not in ("", "*"):
+        wanted = {name.strip().lower() for name in columns.split(",")}
+        fields = [field for field in fields if field[0].lower() in wanted]
+    page_size = min(int(request.get("pagesize") or MAX_PAGE_SIZE), MAX_PAGE_SIZE)
+    page = int(request.get("page") or 1)
+    if page_size < 1 or page < 1:
+        raise BadRequest("page and pagesize start at 1.")
+    on_page = rows[(page - 1) * page_size : page * page_size]
+    names = [name for name, _ in fields]
+    return {
+        "status": "COMPLETE",
+        "msg": "",
+        "data": [{name: row.get(name) for name in names} for row in on_page],
+        "fields": [{"name": name, "type": kind} for name, kind in fields],
+        "paging": {
+            "page": page,
+            "pageSize": page_size,
+            "pagesFiltered": max(1, math.ceil(len(rows) / page_size)),
+            "rows": len(on_page),
+            "rowsFiltered": len(rows),
+            "rowsTotal": len(rows),
+        },
+    }

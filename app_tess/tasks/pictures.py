@@ -1,0 +1,133 @@
+"""A star's pictures: from the disk cache, else the files are fetched, read and drawn; also why there is none."""
+import hashlib
+import json
+from importlib.metadata import version
+
+from app_tess.archives import spoc
+from app_tess.astro.ephemeris import Ephemeris
+from app_tess.astro.identifiers import toi_name
+from app_tess.astro.light_curve import stitch
+from app_tess.astro.validation import match_event
+from app_tess.errors import FileFormatError, NotFound
+from app_tess.plots.folded import render_folded, render_validation_event
+from app_tess.plots.light_curve import render_sector
+from app_tess.plots.style import Picture
+from app_tess.storage import catalogue, stars
+from app_tess.tasks.product_files import get_file, keep
+
+DRAWING = "1"
+"""Raise it when a drawing changes: cached pictures of an older one are drawn anew."""
+FOLDED_SECTORS = 6
+"""A fold takes the newest six light curves: each is a 2 MB download, and more hardly sharpen the picture."""
+
+
+def sector_picture(config, tic_id, filename, theme="light"):
+    """One sector's light curve with every TOI's transits marked."""
+    star = stars.get_star(tic_id)
+    product = _product(star, filename)
+    marks = [(toi_name(toi.toi), ephemeris_of(toi)) for toi in star.tois if toi.epoch_btjd is not None]
+    return _cached(config, ("sector", filename, theme, [(name, repr(mark)) for name, mark in marks]),
+                   lambda: render_sector(_read(config, product), marks, theme=theme))
+
+
+def folded_picture(config, tic_id, toi_id, theme="light"):
+    """The star's newest sectors folded on one TOI's ephemeris."""
+    star = stars.get_star(tic_id)
+    toi = _toi(star, toi_id)
+    ephemeris = ephemeris_of(toi)
+    ephemeris.require_period()
+    products = light_curve_products(star)[-FOLDED_SECTORS:]
+    if not products:
+        raise NotFound(why_no_light_curve(star))
+
+    def draw():
+        curves = [_read(config, product) for product in products]
+        others = [ephemeris_of(other) for other in star.tois if other.toi != toi.toi and other.epoch_btjd is not None]
+        return render_folded(stitch(curves, [ephemeris, *others]), ephemeris, toi_name(toi.toi), toi.depth_ppm, theme=theme)
+
+    return _cached(config, ("folded", [product.filename for product in products], theme, toi.toi, repr(ephemeris),
+                            toi.depth_ppm), draw)
+
+
+def validation_picture(config, tic_id, filename, number, theme="light"):
+    """One event of a data-validation file, folded, its model over it; named after the TOI whose ephemeris it matches."""
+    star = stars.get_star(tic_id)
+    product = _product(star, filename)
+
+    def draw():
+        events = spoc.read_validation(get_file(config, product), product.filename)
+        for event in events:
+            if event.number == number:
+                return render_validation_event(event, _matching_toi(star, events, event), theme=theme)
+        raise NotFound(f"{filename} has {len(events)} event(s); there is none numbered {number}.")
+
+    return _cached(config, ("validation", filename, number, theme, [repr(toi.period_d) for toi in star.tois]), draw)
+
+
+def validation_event_count(config, product):
+    """How many events a validation file holds, from its cached copy only: listing pictures downloads nothing."""
+    return len(spoc.read_validation(get_file(config, product), product.filename))
+
+
+def ephemeris_of(toi):
+    """The transit ephemeris of a stored TOI."""
+    return Ephemeris(toi.period_d, toi.epoch_btjd, toi.duration_h, toi.period_err_d, toi.epoch_err_d)
+
+
+def light_curve_products(star):
+    """Two-minute light curves by sector; a 20-second file only where its sector has no other."""
+    by_sector = {}
+    for product in star.products:
+        if product.kind in ("lc", "fast-lc") and (product.kind == "lc" or product.sector not in by_sector):
+            by_sector[product.sector] = product
+    return [by_sector[sector] for sector in sorted(by_sector)]
+
+
+def why_no_light_curve(star):
+    """A sentence: the star was never a two-minute target, as far as the catalogue knows."""
+    sectors = sorted({int(number) for toi in star.tois for number in (toi.sectors or "").split(",") if number.strip().isdigit()})
+    seen = f"; sectors {', '.join(map(str, sectors))} were observed in full-frame images only" if sectors else ""
+    return f"MAST lists no light-curve file for TIC {star.tic_id}: not a two-minute target{seen}."
+
+
+def _matching_toi(star, events, event):
+    for toi in star.tois:
+        if toi.period_d and toi.epoch_btjd is not None and match_event(events, ephemeris_of(toi)) is event:
+            return toi_name(toi.toi)
+    return None
+
+
+def _product(star, filename):
+    for product in star.products:
+        if product.filename == filename:
+            return product
+    raise NotFound(f"TIC {star.tic_id} has no data product {filename}.")
+
+
+def _toi(star, toi_id):
+    for toi in star.tois:
+        if toi.toi == toi_id:
+            return toi
+    raise NotFound(f"TIC {star.tic_id} has no TOI {toi_id}.")
+
+
+def _read(config, product):
+    curve = spoc.read_light_curve(get_file(config, product), product.filename)
+    if curve.tic_id != product.tic_id:
+        raise FileFormatError(f"{product.filename} is of TIC {curve.tic_id}, not of TIC {product.tic_id}.")
+    return curve
+
+
+def _cached(config, key, draw):
+    """A picture by everything that shapes it: what it shows, how it is drawn, and where the files come from."""
+    load = catalogue.find_current_load()
+    origin = "sample" if load is not None and load.simulated else config.mast_url
+    text = json.dumps([DRAWING, version("matplotlib"), origin, key], sort_keys=True)
+    stem = hashlib.sha256(text.encode()).hexdigest()
+    path = config.instance_dir / "cache" / "pictures" / stem[:2] / stem
+    if path.exists():
+        alt, _, png = path.read_bytes().partition(b"\0")
+        return Picture(png, alt.decode())
+    picture = draw()
+    keep(path, picture.alt.encode() + b"\0" + picture.png, config)
+    return picture

@@ -1,0 +1,153 @@
+"""A reset over real HTTP: everything is fetched and checked first, and a failure leaves the old catalogue."""
+import dataclasses
+import threading
+import time
+
+import pytest
+from sqlalchemy import func, select
+
+from app_tess.archives.sample.server import SampleArchive
+from app_tess.errors import ArchiveError, ArchiveTimeout
+from app_tess.storage import catalogue
+from app_tess.storage.database import db
+from app_tess.storage.models import CatalogueChange, CatalogueLoad, DataProduct, Star, Toi
+from app_tess.tasks.reset import reset
+from tests.support.shared import shared_path
+
+TOI_TABLE, INVOKE = "download_toi.php", "invoke"
+
+
+def quiet(_done, _total, _doing):
+    """Progress that nobody reads."""
+
+
+def counts():
+    return tuple(db.session.scalar(select(func.count()).select_from(model)) for model in (Toi, Star, DataProduct))
+
+
+@pytest.fixture
+def loaded(app, config, at, sample_archive):
+    """The bundled sample, loaded; the archive can then be made to fail."""
+    here = at(config, sample_archive)
+    reset(here, quiet)
+    db.session.commit()
+    return here
+
+
+def test_reset_loads_the_sample_and_records_where_it_came_from(loaded, sample_archive):
+    tois, stars, products = counts()
+    load = catalogue.find_current_load()
+    assert tois >= 40 and stars >= 30 and products > 0
+    assert (load.toi_count, load.star_count, load.product_count) == (tois, stars, products)
+    assert load.simulated and load.toi_url.startswith(sample_archive.url) and len(load.toi_sha256) == 64
+    assert load.seconds > 0 and load.request_count == len(sample_archive.requests)
+
+
+def test_the_same_catalogue_loads_with_the_same_sha256_and_without_changes(loaded):
+    first = catalogue.find_current_load()
+    second = reset(loaded, quiet)
+    assert second.id != first.id
+    assert (second.toi_sha256, second.stars_sha256, second.products_sha256) == \
+        (first.toi_sha256, first.stars_sha256, first.products_sha256)
+    assert db.session.scalar(select(func.count()).select_from(CatalogueChange)) == 0
+
+
+@pytest.mark.parametrize(("body", "words"), [
+    (b"<html><body>Service unavailable</body></html>", "HTML"),
+    (b"", "no TOI table"),
+    (b"TIC ID,TOI,Period (days),TFOPWG Disposition\n", "empty"),
+    (b"TIC ID,TOI,Period (days)\n1,1.01,3\n", "TFOPWG Disposition"),
+    (b"TIC ID,TOI,Period (days),TFOPWG Disposition\n231663901,101.01,1.43,KP\n", "part of a table"),
+    (b"TIC ID,TOI,Period (days),TFOPWG Disposition\n231663901,101.01,1.43,KP\n2316", "cut off"),
+    (b"TIC ID,TOI,Period (days),TFOPWG Disposition\n231663901,101.01,soon,KP\n", "Period"),
+    (b"\xff\xfe\x00\x01", "not a text table"),
+])
+def test_reset_keeps_the_old_catalogue_when_the_toi_table_is_wrong(loaded, sample_archive, body, words):
+    before = counts()
+    sample_archive.replace_body(TOI_TABLE, body, "text/csv")
+    with pytest.raises(ArchiveError, match=words) as caught:
+        reset(loaded, quiet)
+    assert "127.0.0.1" in str(caught.value)
+    assert counts() == before and db.session.scalar(select(func.count()).select_from(CatalogueLoad)) == 1
+
+
+@pytest.mark.parametrize("path", [TOI_TABLE, INVOKE])
+def test_reset_retries_503_and_429_and_then_succeeds(app, config, at, sample_archive, path):
+    sample_archive.fail_next(path, status=503, times=1)
+    sample_archive.fail_next(path, status=429, times=1)
+    assert reset(at(config, sample_archive), quiet).toi_count >= 40
+
+
+@pytest.mark.parametrize("path", [TOI_TABLE, INVOKE])
+def test_reset_keeps_old_stars_when_an_archive_keeps_failing(loaded, sample_archive, path):
+    before = counts()
+    sample_archive.fail_next(path, status=503, times=50)
+    with pytest.raises(ArchiveError, match="127.0.0.1"):
+        reset(loaded, quiet)
+    assert counts() == before
+
+
+@pytest.mark.parametrize("path", [TOI_TABLE, INVOKE])
+def test_reset_keeps_old_stars_when_an_archive_times_out(loaded, sample_archive, path):
+    before = counts()
+    sample_archive.hang(path, 1, times=5)
+    with pytest.raises(ArchiveTimeout, match="127.0.0.1"):
+        reset(dataclasses.replace(loaded, archive_timeout_s=0.3, archive_retries=1), quiet)
+    assert counts() == before
+
+
+def test_reset_keeps_old_stars_when_mast_answers_html(loaded, sample_archive):
+    before = counts()
+    sample_archive.replace_body(INVOKE, b"<html>Maintenance</html>", "text/html")
+    with pytest.raises(ArchiveError, match="127.0.0.1"):
+        reset(loaded, quiet)
+    assert counts() == before
+
+
+def test_reset_keeps_old_stars_when_mast_knows_no_star(loaded, sample_archive):
+    before = counts()
+    sample_archive.replace_body(
+        INVOKE, b'{"status":"COMPLETE","msg":"","data":[],"fields":[],"paging":{"page":1,"pageSize":50000,'
+                b'"pagesFiltered":1,"rows":0,"rowsFiltered":0,"rowsTotal":0}}', "application/json")
+    with pytest.raises(ArchiveError, match="TIC rows for 0 of"):
+        reset(loaded, quiet)
+    assert counts() == before
+
+
+def test_reset_says_that_nobody_listens(app, config):
+    with pytest.raises(ArchiveError, match="127.0.0.1:9 cannot be reached"):
+        reset(config, quiet)
+
+
+def test_readers_see_the_old_catalogue_until_the_new_one_is_whole(loaded, app, monkeypatch):
+    """Slow the insertion of the new products down, and read from another connection meanwhile."""
+    before, seen, stop = counts(), set(), threading.Event()
+    db.session.commit()
+
+    def read():
+        with app.app_context():
+            while not stop.is_set():
+                seen.add(counts())
+                db.session.rollback()
+
+    insert = catalogue._insert
+
+    def slowly(model, rows):
+        insert(model, rows)
+        time.sleep(0.1)
+
+    monkeypatch.setattr(catalogue, "_insert", slowly)
+    reader = threading.Thread(target=read)
+    reader.start()
+    reset(loaded, quiet)
+    stop.set()
+    reader.join()
+    assert seen == {before}
+
+
+def test_the_real_tables_load_in_at_most_sixty_requests(app, config, at):
+    with SampleArchive(shared_path("archive")) as archive:
+        load = reset(at(config, archive), quiet)
+        assert (load.toi_count, load.star_count, load.product_count) == (7525, 7237, 2740)
+        assert not load.simulated and len(archive.requests) <= 60
+    assert db.session.get(Toi, "101.01").star.tic_id == 231663901
