@@ -49,7 +49,7 @@ EXOFOP_COLUMNS = (
     Column("tess_disposition", "text", "", "meta.code.class", "Disposition by the TESS project's own vetting"),
     Column("source", "text", "", "meta.bib", "Who delivered the TOI"),
     Column("detection", "text", "", "meta.code", "Pipeline that detected it"),
-    Column("sectors", "text", "", "obs.field", "TESS sectors in which the star was observed, comma-separated"),
+    Column("sectors", "text", "", "meta.id;obs.field", "TESS sectors in which the star was observed, comma-separated"),
     *_pair("epoch_btjd", "epoch_err_d", "d", "time.epoch", "A mid-transit time: BJD (TDB) minus 2457000"),
     *_pair("period_d", "period_err_d", "d", "time.period", "Orbital period; null for a single transit"),
     *_pair("duration_h", "duration_err_h", "h", "time.duration", "Duration of the transit, first to fourth contact"),
