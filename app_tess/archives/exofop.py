@@ -104,25 +104,23 @@ def _read_rows(data, source):
         for delimiter in (",", "|"):
             header = next(csv.reader([line], delimiter=delimiter), [])
             if len(header) > 1 and "toi" in match_columns(header):
-                body = "\n".join(lines[number:])
-                try:
-                    raw = pd.read_csv(io.StringIO(body), sep=delimiter, dtype=str, keep_default_na=False,
-                                      index_col=False, on_bad_lines="error")
-                except (pd.errors.ParserError, ValueError) as error:
-                    raise FileFormatError(f"{source}: a broken row in the TOI table: {error}") from error
-                return _refuse_short_rows(raw, source)
+                return _table("\n".join(lines[number:]), delimiter, source)
     start = lines[0][:60] if lines else ""
     raise FileFormatError(f"{source}: no TOI table here: no header with a column 'TOI' in the first lines "
                           f"(the file starts with {start!r}).")
 
 
-def _refuse_short_rows(raw, source):
-    """A blank cell reads as "", so NaN means that the row had fewer cells than the header: the table is cut off."""
-    short = raw.isna().any(axis=1)
-    if short.any():
-        raise FileFormatError(f"{source}: row {int(short.to_numpy().argmax()) + 1} of the TOI table has fewer columns "
-                              "than its header: the table is cut off.")
-    return raw
+def _table(text, delimiter, source):
+    """Cells as str. Not pandas' reader: it fills a row that was cut off with blanks, in silence."""
+    try:
+        header, *rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter, strict=True) if row]
+    except csv.Error as error:
+        raise FileFormatError(f"{source}: a broken row in the TOI table: {error}; is it cut off?") from error
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(header):
+            raise FileFormatError(f"{source}: row {number} of the TOI table has {len(row)} columns, its header has "
+                                  f"{len(header)}: the table is cut off or broken.")
+    return pd.DataFrame(rows, columns=header, dtype=object)
 
 
 def _text(column):

@@ -6,7 +6,7 @@ import click
 
 from app_tess.errors import AppTessError
 
-FAMILIES = ("catalogue",)
+FAMILIES = ("catalogue", "archive")
 
 
 def init_app(app):

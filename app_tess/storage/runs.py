@@ -8,8 +8,8 @@ from app_tess.errors import Conflict, NotFound
 from app_tess.storage.database import db, now
 from app_tess.storage.run_models import ACTIVE, Run
 
-HEARTBEAT_LOST = timedelta(seconds=60)
-"""A worker beats every few seconds; after a minute of silence it was killed."""
+HEARTBEAT_LOST = timedelta(seconds=30)
+"""A worker beats every few seconds; after half a minute of silence it was killed."""
 
 
 def request_run(kind, tic_id=None):

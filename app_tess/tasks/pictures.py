@@ -13,7 +13,7 @@ from app_tess.plots.folded import render_folded, render_validation_event
 from app_tess.plots.light_curve import render_sector
 from app_tess.plots.style import Picture
 from app_tess.storage import catalogue, stars
-from app_tess.tasks.product_files import get_file, keep
+from app_tess.tasks.product_files import get_file, is_at_hand, keep
 
 DRAWING = "1"
 """Raise it when a drawing changes: cached pictures of an older one are drawn anew."""
@@ -24,7 +24,7 @@ FOLDED_SECTORS = 6
 def sector_picture(config, tic_id, filename, theme="light"):
     """One sector's light curve with every TOI's transits marked."""
     star = stars.get_star(tic_id)
-    product = _product(star, filename)
+    product = find_product(star, filename)
     marks = [(toi_name(toi.toi), ephemeris_of(toi)) for toi in star.tois if toi.epoch_btjd is not None]
     return _cached(config, ("sector", filename, theme, [(name, repr(mark)) for name, mark in marks]),
                    lambda: render_sector(_read(config, product), marks, theme=theme))
@@ -35,7 +35,6 @@ def folded_picture(config, tic_id, toi_id, theme="light"):
     star = stars.get_star(tic_id)
     toi = _toi(star, toi_id)
     ephemeris = ephemeris_of(toi)
-    ephemeris.require_period()
     products = light_curve_products(star)[-FOLDED_SECTORS:]
     if not products:
         raise NotFound(why_no_light_curve(star))
@@ -50,23 +49,31 @@ def folded_picture(config, tic_id, toi_id, theme="light"):
 
 
 def validation_picture(config, tic_id, filename, number, theme="light"):
-    """One event of a data-validation file, folded, its model over it; named after the TOI whose ephemeris it matches."""
+    """One event of a data-validation file (counted from 1), folded, its model over it.
+
+    It is named after the TOI whose period and epoch it has, if there is one: the numbers of events are not those of TOIs.
+    """
     star = stars.get_star(tic_id)
-    product = _product(star, filename)
+    product = find_product(star, filename)
 
     def draw():
         events = spoc.read_validation(get_file(config, product), product.filename)
-        for event in events:
-            if event.number == number:
-                return render_validation_event(event, _matching_toi(star, events, event), theme=theme)
-        raise NotFound(f"{filename} has {len(events)} event(s); there is none numbered {number}.")
+        if not 1 <= number <= len(events):
+            raise NotFound(f"{filename} holds {len(events)} event(s); there is none numbered {number}.")
+        return render_validation_event(events[number - 1], _matching_toi(star, events, events[number - 1]), theme=theme)
 
     return _cached(config, ("validation", filename, number, theme, [repr(toi.period_d) for toi in star.tois]), draw)
 
 
-def validation_event_count(config, product):
-    """How many events a validation file holds, from its cached copy only: listing pictures downloads nothing."""
-    return len(spoc.read_validation(get_file(config, product), product.filename))
+def validation_events(config, star, product, download=False):
+    """The events of a data-validation file: a list of (number, TOI name or None); None where the file is not at hand.
+
+    A page that only lists pictures downloads nothing; with `download` the file is fetched.
+    """
+    if not (download or is_at_hand(config, product)):
+        return None
+    events = spoc.read_validation(get_file(config, product), product.filename)
+    return [(number, _matching_toi(star, events, event)) for number, event in enumerate(events, 1)]
 
 
 def ephemeris_of(toi):
@@ -87,7 +94,7 @@ def why_no_light_curve(star):
     """A sentence: the star was never a two-minute target, as far as the catalogue knows."""
     sectors = sorted({int(number) for toi in star.tois for number in (toi.sectors or "").split(",") if number.strip().isdigit()})
     seen = f"; sectors {', '.join(map(str, sectors))} were observed in full-frame images only" if sectors else ""
-    return f"MAST lists no light-curve file for TIC {star.tic_id}: not a two-minute target{seen}."
+    return f"MAST lists no light-curve file for TIC {star.star.tic_id}: not a two-minute target{seen}."
 
 
 def _matching_toi(star, events, event):
@@ -97,18 +104,18 @@ def _matching_toi(star, events, event):
     return None
 
 
-def _product(star, filename):
+def find_product(star, filename):
     for product in star.products:
         if product.filename == filename:
             return product
-    raise NotFound(f"TIC {star.tic_id} has no data product {filename}.")
+    raise NotFound(f"TIC {star.star.tic_id} has no data product {filename}.")
 
 
 def _toi(star, toi_id):
     for toi in star.tois:
         if toi.toi == toi_id:
             return toi
-    raise NotFound(f"TIC {star.tic_id} has no TOI {toi_id}.")
+    raise NotFound(f"TIC {star.star.tic_id} has no TOI {toi_id}.")
 
 
 def _read(config, product):

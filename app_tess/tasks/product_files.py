@@ -20,11 +20,9 @@ def get_file(config, product):
     NotFound, ArchiveError, ArchiveTimeout
         See `mast.download`.
     """
-    load = catalogue.find_current_load()
-    if load is not None and load.simulated:
+    if _is_simulated():
         return sample.render_product(product.filename)
-    host = urlparse(config.mast_url).netloc.replace(":", "_")
-    path = config.instance_dir / "cache" / FILES / host / product.filename
+    path = _path(config, product)
     if path.exists():
         os.utime(path)
         return path.read_bytes()
@@ -32,6 +30,21 @@ def get_file(config, product):
     data = mast.download(config.mast_url, session, product.data_url)
     keep(path, data, config)
     return data
+
+
+def is_at_hand(config, product):
+    """Can `get_file` answer without a download?"""
+    return _is_simulated() or _path(config, product).exists()
+
+
+def _is_simulated():
+    load = catalogue.find_current_load()
+    return load is not None and load.simulated
+
+
+def _path(config, product):
+    host = urlparse(config.mast_url).netloc.replace(":", "_")
+    return config.instance_dir / "cache" / FILES / host / product.filename
 
 
 def keep(path, data, config):

@@ -11,12 +11,12 @@ log = logging.getLogger(__name__)
 
 
 def init_app(app):
-    app.register_error_handler(AppTessError, _ours)
+    app.register_error_handler(AppTessError, answer_app_error)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
 
-def _ours(error):
+def answer_app_error(error):
     if error.status >= 500:
         log.warning("%s %s: %s", request.method, request.path, error)
     return _answer(error.status, error.code, str(error))

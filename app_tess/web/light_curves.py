@@ -1,10 +1,13 @@
 """Pictures of light curves, each a PNG at its own URL. A GET of theirs changes nothing but the disk cache."""
 import hashlib
 
-from flask import Blueprint, current_app, make_response, request
+from flask import Blueprint, current_app, make_response, render_template, request
 
-from app_tess.errors import BadRequest
+from app_tess.errors import AppTessError, BadRequest
+from app_tess.plots.notice import render_notice
+from app_tess.storage import stars
 from app_tess.tasks import pictures
+from app_tess.web import error_pages
 
 pages = Blueprint("light_curves", __name__)
 MAX_AGE_S = 3600
@@ -25,6 +28,27 @@ def folded(tic_id, toi):
 @pages.get("/stars/<int:tic_id>/validation/<filename>/<int:event>.png")
 def validation(tic_id, filename, event):
     return _png(pictures.validation_picture(current_app.config["TESS"], tic_id, filename, event, _theme()))
+
+
+@pages.get("/stars/<int:tic_id>/validation/<filename>")
+def validation_events(tic_id, filename):
+    """A data-validation file's events, one picture each; the file is fetched to know how many there are."""
+    star = stars.get_star(tic_id)
+    product = pictures.find_product(star, filename)
+    events = pictures.validation_events(current_app.config["TESS"], star, product, download=True)
+    return render_template("stars/validation.html", star=star, product=product, events=events)
+
+
+@pages.errorhandler(AppTessError)
+def _explain(error):
+    """An `<img>` gets the sentence as a picture, under the error's own status; everyone else gets the usual page."""
+    if not request.headers.get("Accept", "").startswith("image/"):
+        return error_pages.answer_app_error(error)
+    theme = request.args.get("theme")
+    response = make_response(render_notice(str(error), theme=theme if theme in THEMES else "light").png, error.status)
+    response.content_type = "image/png"
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _theme():

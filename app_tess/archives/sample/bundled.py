@@ -81,6 +81,8 @@ def _toi_row(star, event):
         "PM RA (mas/yr)": star.pm_ra_masyr,
         "PM Dec (mas/yr)": star.pm_dec_masyr,
         "Epoch (BJD)": f"{BTJD_ZERO + event.epoch_btjd:.6f}",
+        "Epoch (BJD) err": event.epoch_err_d,
+        "Period (days) err": event.period_err_d,
         "Period (days)": event.period_d or 0,  # ExoFOP writes 0 for a single transit
         "Duration (hours)": event.duration_h,
         "Depth (mmag)": round(depth_mmag(event.depth_ppm), 4),

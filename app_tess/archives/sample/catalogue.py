@@ -24,6 +24,8 @@ class Event:
     impact: float
     reference: str
     period_d: float | None = None
+    period_err_d: float | None = None
+    epoch_err_d: float | None = None
     planet: str = ""
     comment: str = ""
     secondary_ppm: float = 0.0
@@ -33,7 +35,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Star:
-    """A star with its TOIs and simulated products."""
+    """A star with its TOIs and simulated products; None for what is not published."""
 
     name: str
     tic_id: int
@@ -41,21 +43,21 @@ class Star:
     dec_deg: float
     pm_ra_masyr: float
     pm_dec_masyr: float
-    properties: dict
     sectors: tuple
     events: tuple
+    tmag: float
+    teff_k: float | None = None
+    logg: float | None = None
+    radius_rsun: float | None = None
+    mass_msun: float | None = None
+    metallicity_dex: float | None = None
+    distance_pc: float | None = None
     light_curves: tuple = ()
     fast_light_curves: tuple = ()
     validation: tuple = ()
     instrumental: tuple = ()
     crowding: float = 0.99
     variability: tuple = (0.0, 10.0)
-
-    def __getattr__(self, name):
-        """tmag, teff_k, logg, radius_rsun, mass_msun, metallicity_dex, distance_pc: None where not published."""
-        if name in ("tmag", "teff_k", "logg", "radius_rsun", "mass_msun", "metallicity_dex", "distance_pc"):
-            return self.properties.get(name)
-        raise AttributeError(name)
 
     @property
     def density_solar(self):
@@ -106,7 +108,7 @@ def depth_mmag(depth_ppm):
 
 @cache
 def load_stars():
-    """Read systems.toml into a tuple of Star, by TIC id's order in the file."""
+    """Read systems.toml into a tuple of Star, in the order of the file."""
     entries = tomllib.loads(SYSTEMS_FILE.read_text(encoding="utf-8"))["star"]
     return tuple(_parse_star(entry) for entry in entries)
 
@@ -118,7 +120,7 @@ def find_star(tic_id):
 
 def _parse_star(entry):
     events = tuple(Event(**{"reference": entry["reference"]} | toi) for toi in entry["tois"])
-    optional = ("light_curves", "fast_light_curves", "validation", "instrumental", "crowding", "variability")
+    lists = ("light_curves", "fast_light_curves", "instrumental", "variability")
     return Star(
         name=entry["name"],
         tic_id=entry["tic_id"],
@@ -126,8 +128,10 @@ def _parse_star(entry):
         dec_deg=entry["position"][1],
         pm_ra_masyr=entry["proper_motion"][0],
         pm_dec_masyr=entry["proper_motion"][1],
-        properties=entry["star"],
         sectors=tuple(entry["sectors"]),
         events=events,
-        **{name: entry[name] for name in optional if name in entry},
+        validation=tuple(tuple(pair) for pair in entry.get("validation", ())),
+        **{name: tuple(entry[name]) for name in lists if name in entry},
+        **({"crowding": entry["crowding"]} if "crowding" in entry else {}),
+        **entry["star"],
     )

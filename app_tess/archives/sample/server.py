@@ -63,6 +63,7 @@ class SampleArchive(Faults):
         except (OSError, OverflowError) as error:
             raise ConfigurationError(f"Port {self._port} of 127.0.0.1 cannot be used: {error}.") from error
         self._server.archive = self
+        self.stopping.clear()
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         return self
 

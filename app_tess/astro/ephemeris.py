@@ -1,0 +1,117 @@
+"""When the transits of an object happen: a period, a mid-transit time, a duration, and how sure we are of them."""
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from app_tess.errors import EphemerisError
+
+
+def _number(value):
+    """A finite float, or None for None, NaN and infinity (a blank cell of the catalogue)."""
+    if value is None:
+        return None
+    value = float(value)
+    return value if math.isfinite(value) else None
+
+
+@dataclass(frozen=True)
+class Ephemeris:
+    """A linear ephemeris: mid-transit n happens at epoch_btjd + n * period_d.
+
+    Parameters
+    ----------
+    period_d : float or None
+        Orbital period [d]. None, NaN or 0 is a single transit: it can be marked in time, not folded.
+    epoch_btjd : float
+        A mid-transit time, BTJD [d], TDB. An absent one, or one that is a whole BJD (> 2.4e6), raises EphemerisError.
+    duration_h : float or None
+        First to fourth contact [h]; None where unknown.
+    period_err_d, epoch_err_d : float or None
+        One standard deviation [d].
+    """
+
+    period_d: float | None
+    epoch_btjd: float
+    duration_h: float | None = None
+    period_err_d: float | None = None
+    epoch_err_d: float | None = None
+
+    def __post_init__(self):
+        for name in ("period_d", "epoch_btjd", "duration_h", "period_err_d", "epoch_err_d"):
+            object.__setattr__(self, name, _number(getattr(self, name)))
+        if self.epoch_btjd is None:
+            raise EphemerisError("This object has no transit epoch, so its transits cannot be placed in time.")
+        if self.epoch_btjd > 2_400_000:
+            raise EphemerisError(f"The epoch {self.epoch_btjd} is a BJD; subtract 2457000 to get BTJD.")
+        if self.period_d is not None and self.period_d < 0:
+            raise EphemerisError(f"A period of {self.period_d} d is negative.")
+        for name in ("period_d", "duration_h"):  # the catalogue writes an unknown period or duration as 0
+            if getattr(self, name) is not None and getattr(self, name) <= 0:
+                object.__setattr__(self, name, None)
+
+    @property
+    def is_single_transit(self):
+        """True where no period is known."""
+        return self.period_d is None
+
+    @property
+    def duration_d(self):
+        """First to fourth contact [d]. Raises EphemerisError where the catalogue has none."""
+        if self.duration_h is None:
+            raise EphemerisError("This object has no transit duration, so in-transit points cannot be told apart.")
+        return self.duration_h / 24.0
+
+    def require_period(self):
+        """The period [d]; EphemerisError with a sentence for a single transit."""
+        if self.period_d is None:
+            raise EphemerisError("This object has no period (a single transit), so its light curve cannot be folded.")
+        return self.period_d
+
+    def fold(self, time_btjd):
+        """Time from the nearest mid-transit [d], in [-period_d/2, period_d/2); NaN stays NaN. See folding.fold."""
+        period = self.require_period()
+        elapsed = np.asarray(time_btjd, dtype=float) - self.epoch_btjd
+        folded = np.mod(elapsed + period / 2, period) - period / 2
+        return np.where(folded >= period / 2, folded - period, folded)  # np.mod may round up to the period itself
+
+    def from_transit(self, time_btjd):
+        """Time from the nearest mid-transit [d], for single transits too (then simply time - epoch)."""
+        if self.is_single_transit:
+            return np.asarray(time_btjd, dtype=float) - self.epoch_btjd
+        return self.fold(time_btjd)
+
+    def transit_number(self, time_btjd):
+        """The whole number of the transit nearest to each time; 0 is the one at epoch_btjd."""
+        if self.is_single_transit:
+            return np.zeros(np.shape(time_btjd), dtype=int)
+        elapsed = np.asarray(time_btjd, dtype=float) - self.epoch_btjd
+        return np.floor(np.nan_to_num(elapsed) / self.period_d + 0.5).astype(int)
+
+    def in_transit(self, time_btjd, durations=1.0):
+        """Boolean array: within `durations`/2 transit durations of a mid-transit; NaN times are not."""
+        with np.errstate(invalid="ignore"):
+            return np.abs(self.from_transit(time_btjd)) <= durations * self.duration_d / 2
+
+    def transit_times(self, start_btjd, stop_btjd):
+        """Mid-transit times [BTJD d] in [start, stop], ascending; for a single transit its epoch alone."""
+        if self.is_single_transit:
+            return np.array([t for t in (self.epoch_btjd,) if start_btjd <= t <= stop_btjd])
+        first = math.ceil((start_btjd - self.epoch_btjd) / self.period_d)
+        last = math.floor((stop_btjd - self.epoch_btjd) / self.period_d)
+        return self.epoch_btjd + self.period_d * np.arange(first, last + 1)
+
+    def next_transits(self, after_btjd, count=5):
+        """The next `count` mid-transit times [BTJD d] at or after a time. EphemerisError for a single transit."""
+        first = math.ceil((after_btjd - self.epoch_btjd) / self.require_period())
+        return self.epoch_btjd + self.period_d * np.arange(first, first + count)
+
+    def error_at(self, time_btjd):
+        """How uncertain the nearest mid-transit is [d]: sqrt(epoch_err^2 + (n period_err)^2); None without errors.
+
+        Assumes epoch and period uncorrelated, as the catalogue gives no covariance.
+        """
+        if self.epoch_err_d is None or self.is_single_transit:
+            return self.epoch_err_d
+        n = int(self.transit_number(time_btjd))
+        return math.hypot(self.epoch_err_d, n * (self.period_err_d or 0.0))

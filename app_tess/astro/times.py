@@ -1,0 +1,30 @@
+"""Times: BTJD = BJD - 2457000, in Barycentric Dynamical Time (TDB)."""
+from astropy.time import Time
+
+BTJD_OFFSET_D = 2457000.0
+"""Days between BJD and BTJD (TESS Science Data Products Description Document, sec. 2)."""
+
+
+def bjd_to_btjd(bjd):
+    """Barycentric Julian Date [d] to BTJD [d]; works on numbers and arrays, NaN stays NaN."""
+    return bjd - BTJD_OFFSET_D
+
+
+def btjd_to_bjd(btjd):
+    """BTJD [d] to Barycentric Julian Date [d]."""
+    return btjd + BTJD_OFFSET_D
+
+
+def btjd_to_iso_utc(btjd):
+    """A BTJD (TDB) as "2018-07-25 19:29" in UTC, to the minute: what an observer reads off a clock.
+
+    The light-travel time to the barycentre (up to 8.3 min) is not taken out.
+    """
+    time = Time(float(btjd), BTJD_OFFSET_D, format="jd", scale="tdb")
+    time.precision = 0
+    return time.utc.iso[:16]
+
+
+def iso_utc_to_btjd(text):
+    """An ISO date in UTC ("2025-04-06" or "2025-04-06T12:00:00") as BTJD [d] (TDB)."""
+    return float((Time(text, scale="utc").tdb - Time(BTJD_OFFSET_D, format="jd", scale="tdb")).jd)

@@ -1,0 +1,144 @@
+"""Pictures of a folded light curve: our own fold with its measured depth, and SPOC's validation with its model."""
+import numpy as np
+
+from app_tess.astro.folding import bin_median, measure_depth
+from app_tess.astro.light_curve import NoUsableData
+from app_tess.plots.light_curve import frame
+from app_tess.plots.style import Picture, add_legend, export_png, new_figure, style_axes, watermark
+
+HALF_WIDTH_DURATIONS = 3.0
+"""Half of the shown stretch, in transit durations: the transit fills a third of the picture."""
+
+BINS = 60
+
+
+def _half_width_d(duration_d, period_d):
+    half = HALF_WIDTH_DURATIONS * duration_d
+    return min(half, period_d / 2) if period_d else half
+
+
+def _draw_fold(axes, distance_d, flux, half_d):
+    """Points and medians of a fold, x in hours; returns the number of bins that hold no point."""
+    near = np.abs(distance_d) <= half_d
+    theme = axes.figure.theme
+    axes.plot(distance_d[near] * 24, flux[near], linestyle="none", marker=".", markersize=2.5, color=theme.point,
+              label="each cadence", rasterized=True, zorder=2)
+    centres, medians, errors = bin_median(distance_d[near], flux[near], np.linspace(-half_d, half_d, BINS + 1))
+    axes.errorbar(centres * 24, medians, errors, linestyle="none", marker="o", markersize=3.5, color=theme.binned,
+                  linewidth=1, label="median of a bin", zorder=3)
+    bottom, top, _ = frame(flux[near], 0.1, 99.9)
+    axes.set_ylim(bottom, top)
+    axes.set_xlim(-half_d * 24, half_d * 24)
+    axes.set_xlabel("Time from mid-transit [hours]")
+    axes.ticklabel_format(useOffset=False)
+    return int(np.isnan(medians).sum())
+
+
+def render_folded(stitched, ephemeris, label, depth_ppm=None, *, theme="light"):
+    """Draw the light curve folded on an object's ephemeris, with binned points and the measured depth.
+
+    Parameters
+    ----------
+    stitched : StitchedLightCurve
+    ephemeris : Ephemeris
+        A single transit is drawn at its epoch, unfolded.
+    label : str
+        "TOI-101.01".
+    depth_ppm : float, optional
+        The catalogue's depth [ppm], drawn as a line to compare with.
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    NoUsableData
+        No cadence in transit: nothing is drawn rather than a flat line that would look like a measurement.
+    EphemerisError
+        No duration.
+    """
+    depth = measure_depth(stitched, ephemeris)
+    half = _half_width_d(ephemeris.duration_d, ephemeris.period_d)
+    figure = new_figure(7.2, 4.2, theme)
+    axes = style_axes(figure.add_subplot())
+    empty = _draw_fold(axes, ephemeris.from_transit(stitched.time_btjd), stitched.flux, half)
+    measured = f"{depth.depth_ppm:,.0f} ± {depth.depth_err_ppm:,.0f} ppm"
+    axes.axhline(1 - depth.depth_ppm * 1e-6, color=figure.theme.binned, linewidth=1, label=f"measured depth {measured}")
+    if depth_ppm:
+        axes.axhline(1 - depth_ppm * 1e-6, color=figure.theme.model, linewidth=1.3, linestyle="--",
+                     label=f"catalogue depth {depth_ppm:,.0f} ppm")
+    axes.set_ylabel("Flux relative to out of transit")
+    how = "at its only transit" if ephemeris.is_single_transit else f"folded on {ephemeris.period_d:.6g} d"
+    simulated = "SIMULATED, " if stitched.simulated else ""
+    title = f"{simulated}{label} {how}: depth {measured}"
+    axes.set_title(title, fontsize=11)
+    add_legend(axes, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
+    if stitched.simulated:
+        watermark(figure)
+    alt = (f"{'SIMULATED light curve. ' if stitched.simulated else ''}Light curve of {label} (TIC {stitched.tic_id}) {how}:"
+           f" measured depth {measured} from {depth.cadences_in:,} cadences in {depth.transits}"
+           f" transit{'' if depth.transits == 1 else 's'}"
+           + (f", catalogue depth {depth_ppm:,.0f} ppm" if depth_ppm else "") + "."
+           + _detected(depth) + (f" {empty} of {BINS} bins hold no point." if empty else ""))
+    return Picture(export_png(figure, title), alt)
+
+
+def _detected(depth):
+    """Say whether the dip stands out of the noise at all: a picture of noise must not read as a detection."""
+    if depth.depth_ppm <= 0:
+        return " No dip is seen."
+    if depth.depth_ppm < 3 * depth.depth_err_ppm:
+        return " The dip is not significant (below 3 sigma)."
+    return f" The dip stands out at {depth.depth_ppm / depth.depth_err_ppm:,.0f} sigma."
+
+
+def render_validation_event(event, label=None, *, theme="light"):
+    """Draw an event of SPOC's data validation, folded, with SPOC's own transit model over it.
+
+    Parameters
+    ----------
+    event : ValidationEvent
+    label : str, optional
+        The TOI it was matched to by period and epoch.
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    NoUsableData
+        The event has no finite flux, or no period to fold on.
+    """
+    finite = np.isfinite(event.phase_d) & np.isfinite(event.flux) & np.isfinite(event.time_btjd)
+    if not finite.any():
+        raise NoUsableData(f"{event.source}, {event.name}: no finite flux to draw.")
+    if not event.period_d or event.epoch_btjd is None:
+        raise NoUsableData(f"{event.source}, {event.name}: it states no period or epoch, so it cannot be folded.")
+    # PHASE runs in days from the first transit over a whole period; the ephemeris puts mid-transit in the middle
+    distance = event.ephemeris.fold(event.time_btjd[finite])
+    flux = 1 + event.flux[finite]
+    half = _half_width_d((event.duration_h or 0.1 * event.period_d * 24) / 24, event.period_d)
+    if not (np.abs(distance) <= half).any():
+        raise NoUsableData(f"{event.source}, {event.name}: no cadence lies near a transit.")
+    figure = new_figure(7.2, 4.2, theme)
+    axes = style_axes(figure.add_subplot())
+    _draw_fold(axes, distance, flux, half)
+    model = event.model[finite]
+    drawn = np.flatnonzero(np.isfinite(model) & (np.abs(distance) <= half))
+    drawn = drawn[np.argsort(distance[drawn])]
+    axes.plot(distance[drawn] * 24, 1 + model[drawn], color=figure.theme.model, linewidth=1.8, label="SPOC's transit model", zorder=4)
+    name = f"{label}, SPOC event" if label else "SPOC event"
+    depth = f"{event.depth_ppm:,.0f} ppm" if event.depth_ppm is not None else "not stated"
+    title = f"{'SIMULATED, ' if event.simulated else ''}TIC {event.tic_id}, {name} at {event.period_d:.6g} d: depth {depth}"
+    axes.set_title(title, fontsize=11)
+    axes.set_ylabel("Detrended flux")
+    add_legend(axes, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
+    if event.simulated:
+        watermark(figure)
+    deepest = f"{-1e6 * np.nanmin(model[drawn]):,.0f} ppm" if len(drawn) else "absent"
+    alt = (f"{'SIMULATED data. ' if event.simulated else ''}Data-validation event of TIC {event.tic_id}"
+           f"{f' matched to {label}' if label else ''}, folded on {event.period_d:.6g} days, {int(finite.sum()):,} cadences, with SPOC's"
+           f" model over it: fitted depth {depth}, deepest point of the model {deepest}.")
+    return Picture(export_png(figure, title), alt)

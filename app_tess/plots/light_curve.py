@@ -1,0 +1,101 @@
+"""The picture of one sector: its points after the quality mask, with the predicted transits marked."""
+import numpy as np
+
+from app_tess.astro.light_curve import select_cadences
+from app_tess.plots.style import MARKERS, Picture, add_legend, export_png, new_figure, style_axes, watermark
+
+BIN_D = 0.5 / 24
+"""Width of the binned points [d]: half an hour, the shortest transit's length."""
+
+
+def frame(values, low=0.02, high=99.98, margin=0.12):
+    """y limits that hold all but a few outliers, and how many points lie outside them."""
+    bottom, top = np.percentile(values, [low, high])
+    room = max((top - bottom) * margin, 1e-6)
+    outside = int(((values < bottom - room) | (values > top + room)).sum())
+    return bottom - 1.6 * room, top + room, outside
+
+
+def _binned(time, flux, width_d=BIN_D):
+    slot = np.floor((time - time[0]) / width_d).astype(int)
+    _, slot, members = np.unique(slot, return_inverse=True, return_counts=True)
+    return np.bincount(slot, weights=time) / members, np.bincount(slot, weights=flux) / members
+
+
+def _mark_transits(axes, ephemerides, start, stop):
+    """Draw each object's transits as marks under the curve; returns a sentence an object on what was marked."""
+    sentences, bottom = [], axes.get_ylim()[0]
+    height = axes.get_ylim()[1] - bottom
+    theme = axes.figure.theme
+    for i, (label, ephemeris) in enumerate(ephemerides):
+        times = ephemeris.transit_times(start, stop)
+        kind = "single transit" if ephemeris.is_single_transit else "transit"
+        words = (f"{label}: {len(times)} {kind}{'' if len(times) == 1 else 's'} marked" if len(times)
+                 else f"{label}: no {kind} predicted in these days")
+        sentences.append(words)
+        color = theme.marks[i % len(theme.marks)]
+        axes.plot(times, np.full(len(times), bottom + height * (0.03 + 0.035 * (i % 4))), linestyle="none",
+                  marker=MARKERS[i % len(MARKERS)], markersize=6, color=color, label=words, zorder=4)
+        for time in times if len(times) <= 40 else ():
+            axes.axvline(time, color=color, linewidth=0.8, alpha=0.35, zorder=1)
+    return sentences
+
+
+def _describe_drops(count):
+    return (f"{count.kept:,} of {count.read:,} cadences ({count.dropped_by_quality:,} dropped by the {count.mask} quality"
+            f" mask, {count.dropped_not_finite:,} without a value)")
+
+
+def render_sector(light_curve, ephemerides=(), *, mask="default", flux="pdcsap", theme="light"):
+    """Draw one sector's flux against time with every object's transits marked.
+
+    Parameters
+    ----------
+    light_curve : LightCurve
+    ephemerides : sequence of (str, Ephemeris)
+        Label ("TOI-101.01") and ephemeris; a single transit is marked at its epoch.
+    mask, flux, theme : str
+        Names: quality mask, "pdcsap" or "sap", "light" or "dark".
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    NoUsableData
+        No cadence passes the mask.
+    """
+    keep, count = select_cadences(light_curve, mask, flux)
+    time, values = light_curve.time_btjd[keep], light_curve.flux(flux)[0][keep]
+    relative = values / np.median(values)
+    figure = new_figure(9.6, 3.7, theme)
+    axes = style_axes(figure.add_subplot())
+    axes.plot(time, relative, linestyle="none", marker=".", markersize=2, color=figure.theme.point, label="each cadence",
+              rasterized=True, zorder=2)
+    axes.plot(*_binned(time, relative), linestyle="none", marker="o", markersize=2.2, color=figure.theme.binned,
+              label="30-minute means", zorder=3)
+    bottom, top, outside = frame(relative)
+    axes.set_ylim(bottom, top)
+    axes.set_xlim(time[0] - 0.3, time[-1] + 0.3)
+    marked = _mark_transits(axes, ephemerides, time[0], time[-1])
+    simulated = "SIMULATED, " if light_curve.simulated else ""
+    title = f"{simulated}TIC {light_curve.tic_id}, sector {light_curve.sector}: {flux.upper()} flux"
+    axes.set_title(title, fontsize=11)
+    axes.set_xlabel("Time [BTJD, days: BJD - 2457000, TDB]")
+    axes.set_ylabel("Flux relative to the median")
+    axes.ticklabel_format(useOffset=False)
+    add_legend(axes, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=4)
+    if light_curve.simulated:
+        watermark(figure)
+    alt = (f"{'SIMULATED light curve. ' if light_curve.simulated else ''}{flux.upper()} flux of TIC {light_curve.tic_id} in"
+           f" sector {light_curve.sector}, {time[-1] - time[0]:.1f} days: {_describe_drops(count)}."
+           f" Scatter of a cadence {_scatter_ppm(relative):,.0f} ppm."
+           + "".join(f" {sentence}." for sentence in marked)
+           + (f" {outside} points lie outside the frame." if outside else ""))
+    return Picture(export_png(figure, title), alt)
+
+
+def _scatter_ppm(relative):
+    """Point-to-point scatter [ppm]: robust, and blind to the star's slow changes."""
+    return 1e6 * 1.4826 * np.median(np.abs(np.diff(relative))) / np.sqrt(2)

@@ -1,0 +1,45 @@
+import numpy as np
+import pytest
+
+from app_tess.astro.ephemeris import Ephemeris
+from app_tess.errors import EphemerisError
+
+
+def test_transit_times_cover_the_asked_days_and_no_more():
+    assert Ephemeris(3.0, 1326.0, 2.0).transit_times(1325.0, 1332.0) == pytest.approx([1326.0, 1329.0, 1332.0])
+
+
+def test_a_single_transit_is_marked_but_not_folded():
+    single = Ephemeris(None, 1330.0, 5.0)
+    assert list(single.transit_times(1325, 1350)) == [1330.0]
+    assert single.in_transit(np.array([1330.05, 1335.0, np.nan])).tolist() == [True, False, False]
+    with pytest.raises(EphemerisError, match="single transit"):
+        single.fold(np.array([1330.0]))
+
+
+@pytest.mark.parametrize("period", [0, 0.0, float("nan"), None])
+def test_a_period_of_zero_or_nothing_is_a_single_transit(period):
+    assert Ephemeris(period, 1330.0).is_single_transit
+
+
+def test_it_refuses_an_object_without_an_epoch_or_with_a_bjd_for_one():
+    with pytest.raises(EphemerisError, match="no transit epoch"):
+        Ephemeris(3.0, float("nan"))
+    with pytest.raises(EphemerisError, match="subtract 2457000"):
+        Ephemeris(3.0, 2458326.0)
+
+
+def test_folded_time_lies_within_half_a_period_and_keeps_nan():
+    folded = Ephemeris(3.0, 1326.0).fold(np.array([1326.0, 1327.5, 1327.4, 1324.6, np.nan]))
+    assert folded[:4] == pytest.approx([0.0, -1.5, 1.4, -1.4])
+    assert np.isnan(folded[4])
+
+
+def test_the_error_of_a_prediction_grows_with_the_number_of_periods():
+    ephemeris = Ephemeris(3.0, 1326.0, 2.0, 0.001, 0.01)
+    assert ephemeris.error_at(1326.0) == pytest.approx(0.01)
+    assert ephemeris.error_at(1326.0 + 300) == pytest.approx(np.hypot(0.01, 0.1))
+
+
+def test_the_next_transits_start_at_the_asked_time():
+    assert Ephemeris(3.0, 1326.0).next_transits(1327.0, 2) == pytest.approx([1329.0, 1332.0])

@@ -1,0 +1,89 @@
+"""What a reload changed, and how old scores fared, on both databases."""
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app_tess.archives.exofop import parse_toi_table
+from app_tess.archives.mast import PRODUCT_COLUMNS, TIC_COLUMNS
+from app_tess.storage import catalogue, changes, scores
+from app_tess.storage.database import db, plain
+from app_tess.storage.models import CatalogueLoad, Star, Toi
+from app_tess.storage.score_models import GradedVerdict, Score, ScoringRun
+
+HEADER = "TIC ID,TOI,Period (days),TFOPWG Disposition,Date TOI Alerted (UTC)"
+
+
+def load_table(*rows):
+    tois = parse_toi_table("\n".join([HEADER, *rows]).encode(), "test")
+    stars = pd.DataFrame({name: np.nan for name in TIC_COLUMNS.values()}, index=range(tois["tic_id"].nunique()))
+    stars["tic_id"] = sorted(tois["tic_id"].unique())
+    load = CatalogueLoad(toi_url="u", mast_url="m", toi_sha256="0" * 64, stars_sha256="0" * 64, products_sha256="0" * 64,
+                         seconds=1.0, request_count=1, skipped=[], simulated=False)
+    return catalogue.replace_catalogue(tois, stars.assign(has_tic_row=True), pd.DataFrame(columns=PRODUCT_COLUMNS), load)
+
+
+def test_nan_is_stored_as_null_and_dates_as_dates(app):
+    load_table("10000732589,1.01,,PC,2019-05-07")
+    toi = db.session.get(Toi, "1.01")
+    assert toi.period_d is None and toi.alerted_on == dt.date(2019, 5, 7) and toi.star.tic_id == 10000732589
+    assert db.session.scalar(select(Star.teff_k)) is None
+
+
+def test_101_10_stays_beside_101_1_and_sorts_after_101_2(app):
+    load_table("1,101.10,3,PC,", "1,101.1,4,PC,", "1,101.2,5,PC,")
+    assert [toi.toi for toi in db.session.get(Star, 1).tois] == ["101.1", "101.2", "101.10"]
+
+
+def test_a_reload_tells_new_retired_verdict_and_period(app):
+    load_table("1,1.01,3,PC,", "2,2.01,3,PC,", "3,3.01,3,PC,", "4,4.01,3,PC,")
+    load_table("1,1.01,3,CP,", "2,2.01,6,PC,", "3,3.01,3.00000001,PC,", "5,5.01,1,PC,")
+    told = {(change.toi, change.kind, change.before, change.after) for change in changes.latest()}
+    assert told == {("1.01", "verdict", "PC", "CP"), ("2.01", "period", "3.000000", "6.000000"),
+                    ("4.01", "retired", "PC", None), ("5.01", "new", None, "PC")}
+
+
+def test_a_new_verdict_grades_the_score_before_it(app):
+    load_table("1,1.01,3,PC,", "2,2.01,3,FP,")
+    run = scores.begin_scoring_run("0" * 64, "test")
+    scores.record_scores(run, [{"toi": toi, "tic_id": 1, "planet_probability": 0.9, "not_scored_reason": None,
+                                "explanation": None} for toi in ("1.01", "2.01")])
+    scores.switch_to(run)
+    load_table("1,1.01,3,CP,", "2,2.01,3,CP,")
+    grades = list(db.session.scalars(select(GradedVerdict)))
+    assert [(grade.toi, grade.verdict_before, grade.verdict_after, grade.planet_probability) for grade in grades] == \
+        [("1.01", "PC", "CP", 0.9)]
+
+
+def test_a_catalogue_that_breaks_a_rule_leaves_the_old_one(app):
+    load_table("1,1.01,3,PC,")
+    stars = pd.DataFrame({name: [np.nan] for name in TIC_COLUMNS.values()}).assign(tic_id=[1], has_tic_row=True)
+    tois = parse_toi_table(f"{HEADER}\n2,2.01,3,PC,".encode(), "test")
+    with pytest.raises(IntegrityError):
+        catalogue.replace_catalogue(tois, stars, pd.DataFrame(columns=PRODUCT_COLUMNS), CatalogueLoad(
+            toi_url="u", mast_url="m", toi_sha256="", stars_sha256="", products_sha256="", seconds=0, request_count=0,
+            skipped=[], simulated=False))
+    assert [toi.toi for toi in db.session.scalars(select(Toi))] == ["1.01"]
+
+
+def test_scores_switch_over_at_once_and_an_unfinished_run_is_seen_by_nobody(app):
+    load_table("1,1.01,3,PC,")
+    row = {"toi": "1.01", "tic_id": 1, "planet_probability": np.float64(0.2), "not_scored_reason": None, "explanation": {"a": np.nan}}
+    first = scores.begin_scoring_run("a" * 64, "first")
+    scores.record_scores(first, [row])
+    scores.switch_to(first)
+    second = scores.begin_scoring_run("b" * 64, "second")
+    scores.record_scores(second, [row])
+    assert scores.find_current_run().id == first.id
+    scores.discard(second)
+    assert [run.model_name for run in db.session.scalars(select(ScoringRun))] == ["first"]
+    assert db.session.scalars(select(Score)).one().explanation == {"a": None}
+
+
+@pytest.mark.parametrize(("value", "stored"), [
+    (np.float64("nan"), None), (float("inf"), None), (np.int64(3), 3), (np.bool_(True), True), ({"a": [np.nan]}, {"a": [None]})])
+def test_numpy_and_nan_never_reach_the_database(value, stored):
+    assert plain(value) == stored
