@@ -3,7 +3,7 @@ import importlib
 
 from app_tess.web import error_pages, filters, security
 
-FAMILIES = ("light_curves", "actions", "runs")
+FAMILIES = ("light_curves", "actions", "runs", "api")
 
 
 def init_app(app):
