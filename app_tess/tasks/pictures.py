@@ -31,7 +31,7 @@ def sector_picture(config, tic_id, filename, theme="light"):
     product = find_product(star, filename)
     marks = [(toi_name(toi.toi), ephemeris_of(toi)) for toi in star.tois if toi.epoch_btjd is not None]
     return _cached(config, ("sector", filename, theme, [(name, repr(mark)) for name, mark in marks]),
-                   lambda: render_sector(_read(config, product), marks, theme=theme))
+                   lambda: render_sector(read_curve(config, product), marks, theme=theme))
 
 
 def folded_picture(config, tic_id, toi_id, theme="light"):
@@ -39,12 +39,12 @@ def folded_picture(config, tic_id, toi_id, theme="light"):
     star = stars.get_star(tic_id)
     toi = _toi(star, toi_id)
     ephemeris = ephemeris_of(toi)
-    products = light_curve_products(star)[-FOLDED_SECTORS:]
+    products = chosen_products(star)
     if not products:
         raise NotFound(why_no_light_curve(star))
 
     def draw():
-        curves = [_read(config, product) for product in products]
+        curves = [read_curve(config, product) for product in products]
         others = [ephemeris_of(other) for other in star.tois if other.toi != toi.toi and other.epoch_btjd is not None]
         return render_folded(stitch(curves, [ephemeris, *others]), ephemeris, toi_name(toi.toi), toi.depth_ppm, theme=theme)
 
@@ -94,6 +94,11 @@ def light_curve_products(star):
     return [by_sector[sector] for sector in sorted(by_sector)]
 
 
+def chosen_products(star):
+    """The light curves that are folded and vetted: the newest FOLDED_SECTORS."""
+    return light_curve_products(star)[-FOLDED_SECTORS:]
+
+
 def why_no_light_curve(star):
     """A sentence: the star was never a two-minute target, as far as the catalogue knows."""
     sectors = sorted({int(number) for toi in star.tois for number in (toi.sectors or "").split(",") if number.strip().isdigit()})
@@ -122,7 +127,8 @@ def _toi(star, toi_id):
     raise NotFound(f"TIC {star.star.tic_id} has no TOI {toi_id}.")
 
 
-def _read(config, product):
+def read_curve(config, product):
+    """A light-curve file as a value; one of another star, or a broken one, is refused by name."""
     try:
         curve = spoc.read_light_curve(get_file(config, product), product.filename)
     except FileFormatError:
@@ -162,7 +168,7 @@ def sector_points(config, tic_id, filename):
         mid-transit times [BTJD d]; `simulated`; `title`.
     """
     star = stars.get_star(tic_id)
-    curve = _read(config, find_product(star, filename))
+    curve = read_curve(config, find_product(star, filename))
     keep, _ = select_cadences(curve)
     time, flux = curve.time_btjd[keep], curve.pdcsap_flux[keep]
     centres, medians, _ = bin_median(time, flux / np.median(flux), np.arange(time[0], time[-1] + ZOOM_BIN_D, ZOOM_BIN_D))
