@@ -4,7 +4,8 @@ from importlib.metadata import version
 from app_tess.astro import vetting
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.light_curve import stitch
-from app_tess.errors import AppTessError, ArchiveError, NotFound
+from app_tess.errors import AppTessError, NotFound
+from app_tess.plots.vetting import render_vetting
 from app_tess.scoring.light_curve_network.judge import judge
 from app_tess.storage import stars, vetting_results
 from app_tess.tasks import pictures
@@ -26,38 +27,31 @@ def vet_star(config, tic_id, report):
         Its files cannot be had or read; results from before stay.
     """
     star = stars.get_star(tic_id)
-    products = pictures.chosen_products(star)
-    if not products:
-        raise NotFound(pictures.why_no_light_curve(star))
-    total = len(products) + len(star.tois)
-    curves, files = [], []
-    for number, product in enumerate(products):
-        report(number, total, f"fetching {product.filename}")
-        curves.append(pictures.read_curve(config, product))
-        files.append({"file": product.filename, "sha256": sha256(get_file(config, product))})
+    report(0, 1 + len(star.tois), "fetching light curves")
+    found, absent = pictures.read_newest(config, star)
+    curves = [curve for _, curve in found]
+    files = [{"file": product.filename, "sha256": sha256(get_file(config, product))} for product, _ in found]
+    receipt = {"files": files, "absent": absent, "versions": {name: version(name) for name in PACKAGES}}
+    total = 1 + len(star.tois)
     results = []
-    for number, toi in enumerate(star.tois, len(products)):
+    for number, toi in enumerate(star.tois, 1):
         report(number, total, f"measuring {toi_name(toi.toi)}")
-        results.append(_vet_toi(star, toi, curves, files))
+        results.append(_vet_toi(star, toi, curves, receipt))
     report(total, total, "keeping the results")
     vetting_results.record_results(results)
     measured = sum(result["report"] is not None for result in results)
-    return f"Vetted TIC {tic_id}: {measured} of {len(results)} TOIs measured in {len(products)} light curve(s)."
+    return f"Vetted TIC {tic_id}: {measured} of {len(results)} TOIs measured in {len(found)} light curve(s)."
 
 
-def _vet_toi(star, toi, curves, files):
-    receipt = {"files": files, "versions": {name: version(name) for name in PACKAGES}}
+def _vet_toi(star, toi, curves, receipt):
     result = {"toi": toi.toi, "tic_id": toi.tic_id, "report": None, "message": None, "receipt": receipt}
     try:
         measured = measure_toi(star, toi, curves)[1]
-    except ArchiveError:
-        raise
     except AppTessError as error:
         return result | {"message": str(error)}
     report = measured.as_dict()
     report["judgement"], report["judgement_message"] = judge_report(measured)
-    receipt |= report.pop("receipt")
-    return result | {"report": report}
+    return result | {"receipt": receipt | report.pop("receipt"), "report": report}
 
 
 def measure_toi(star, toi, curves):
@@ -68,6 +62,23 @@ def measure_toi(star, toi, curves):
     return stitched, vetting.measure(stitched, ephemeris, toi_name(toi.toi),
                                      stellar_radius_rsun=star.star.stellar_radius_rsun,
                                      density_solar=star.star.density_solar)
+
+
+def vetting_picture(config, tic_id, toi_id, theme="light"):
+    """The panel of a vetted TOI: the curve, the views the network saw, odd against even, the secondary, each transit."""
+    star = stars.get_star(tic_id)
+    toi = pictures.find_toi(star, toi_id)
+    stored = vetting_results.results_of_star(tic_id).get(toi.toi)
+    if stored is None:
+        raise NotFound(f"{toi_name(toi.toi)} has not been vetted yet.")
+    if stored.report is None:
+        raise NotFound(stored.message)
+
+    def draw():
+        stitched, measured = measure_toi(star, toi, [curve for _, curve in pictures.read_newest(config, star)[0]])
+        return render_vetting(stitched, pictures.ephemeris_of(toi), measured, stored.report["judgement"], theme=theme)
+
+    return pictures.cached_picture(config, ("vetting", toi.toi, theme, stored.measured_at.isoformat()), draw)
 
 
 def judge_report(measured):
