@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from app_tess.scoring.light_curve_network.ensemble import LightCurveNetwork, sha256
-from app_tess.scoring.light_curve_network.evaluation import evaluate
+from app_tess.scoring.light_curve_network.evaluation import evaluate, score_file
 from app_tess.scoring.light_curve_network.network import HEADS
+from app_tess.scoring.light_curve_network.star_context import fit_context
+from app_tess.scoring.light_curve_network.training import targets
 
 PACKAGES = ("tensorflow-cpu", "keras", "onnx", "onnxruntime", "numpy")
 
@@ -69,12 +71,32 @@ def write_artifact(folder, members, files, plan):
         "plan": asdict(plan), "data": [_provenance(views) for views in files], "versions": _versions(), "held_out": {},
     }
     _write(folder, manifest)
+    manifest["star_context"] = _fit_contexts(LightCurveNetwork(folder), files)
+    _write(folder, manifest)
     network = LightCurveNetwork(folder)
     for views in files:
         figures = evaluate(network, views)
         manifest["held_out"][views.source] = {key: figures[key] for key in ("pc_vs_rest", "transit_vs_junk") if key in figures}
     _write(folder, manifest)
     return manifest
+
+
+def _fit_contexts(network, files):
+    """The star-context step of each head that the files have both answers for, fitted on held-out scores."""
+    contexts = {}
+    for column, head in enumerate(HEADS):
+        columns = []
+        for views in files:
+            answers, weights = targets(views)
+            rows = weights[:, column] > 0
+            if rows.any():
+                alone, _ = score_file(network, views)
+                columns.append((alone[rows, column], answers[rows, column] > 0, views.star_id[rows]))
+        if columns:
+            probability, answer, star_id = (np.concatenate(parts) for parts in zip(*columns))
+            if min(answer.sum(), (~answer).sum()) >= 20:  # fewer would be fitted by chance
+                contexts[head] = fit_context(probability, answer, star_id)
+    return contexts
 
 
 def _write(folder, manifest):
