@@ -13,7 +13,7 @@ from app_tess.storage.score_models import Score, StarScore
 from app_tess.storage.star_query import SORTS, StarQuery, current_run_id
 
 __all__ = ["StarQuery", "StarPage", "StarRow", "StarDetail", "Neighbours", "find_stars", "find_neighbours", "get_star",
-           "iter_stars", "iter_tois", "tic_ids_in_cone", "find_positions"]
+           "iter_stars", "iter_tois", "tic_ids_in_cone", "find_points"]
 
 STREAM_ROWS = 500
 """Rows fetched at a time for an export: memory stays flat whatever the table's size."""
@@ -152,15 +152,15 @@ def tic_ids_in_cone(ra_deg, dec_deg, radius_deg):
     return {tic_id: away for tic_id, away in zip(tic_ids, separations, strict=True) if away <= radius_deg}
 
 
-def find_positions(query, limit):
-    """The first `limit` TOIs of the list as plain rows, for the plots: toi, tic_id, position, period, radius, probability."""
+def find_points(query):
+    """Every TOI of the list, whatever the page, as rows for the plots: toi, tic_id, position, period, radius, probability."""
     conditions = query.conditions(_cone(query))
     value, _ = _order(query)
     columns = (Toi.toi, Toi.tic_id, Toi.period_d, Toi.planet_radius_rearth, Toi.tfopwg_disposition,
                Star.ra_deg, Star.dec_deg, Score.planet_probability)
     found = _joined(select(*columns), conditions, value, Score.planet_probability, Star.ra_deg).where(*conditions).order_by(
         value.is_(None), value.desc() if query.descending else value.asc(), *IN_TOI_ORDER)
-    return db.session.execute(found.limit(limit)).all()
+    return db.session.execute(found).all()
 
 
 def _ranked(query, conditions, numbered=False):
