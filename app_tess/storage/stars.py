@@ -1,18 +1,19 @@
 """StarQuery -> a page of stars. The table, the exports and the interfaces all ask here; no query per row, ever."""
 from dataclasses import dataclass
 
-from sqlalchemy import and_, case, func, select, true
+from sqlalchemy import and_, case, distinct, func, select, true
 from sqlalchemy.sql import visitors
 
 from app_tess.astro.sky import separation_deg
 from app_tess.errors import NotFound
+from app_tess.storage import ranking
 from app_tess.storage.database import db
 from app_tess.storage.models import DataProduct, Star, Toi
 from app_tess.storage.score_models import Score, StarScore
 from app_tess.storage.star_query import SORTS, StarQuery, current_run_id
 
 __all__ = ["StarQuery", "StarPage", "StarRow", "StarDetail", "Neighbours", "find_stars", "find_neighbours", "get_star",
-           "iter_stars", "iter_tois", "tic_ids_in_cone", "find_positions"]
+           "iter_stars", "iter_tois", "tic_ids_in_cone", "find_points"]
 
 STREAM_ROWS = 500
 """Rows fetched at a time for an export: memory stays flat whatever the table's size."""
@@ -72,27 +73,23 @@ class Neighbours:
 def find_stars(query):
     """A page of the stars that `query` describes.
 
-    Four SQL statements (five with a cone), however many rows. An empty page beyond the last one keeps the true `total`.
+    At most six SQL statements, however many rows. An empty page beyond the last one keeps the true `total`.
     """
-    ranked = _ranked(query).add_columns(func.count().over().label("total"))
-    rows = db.session.execute(ranked.limit(query.page_size).offset((query.page - 1) * query.page_size)).all()
-    total = rows[0].total if rows else 0
-    if not rows and query.page > 1:
-        total = db.session.scalar(select(func.count()).select_from(_ranked(query).order_by(None).subquery()))
-    stars = _star_rows([row.tic_id for row in rows], query)
-    return StarPage(stars, total, query.page, max(1, -(-total // query.page_size)))
+    conditions = query.conditions(_cone(query))
+    counted = _joined(select(func.count(distinct(Toi.tic_id))), conditions).where(*conditions)
+    tic_ids, total = ranking.page_of(query, _ranked(query, conditions), counted)
+    return StarPage(_star_rows(tic_ids, query), total, query.page, max(1, -(-total // query.page_size)))
 
 
 def find_neighbours(query, tic_id):
     """Where a star stands in a list, as Neighbours; None when the list does not hold it."""
-    conditions = query.conditions(_cone(query))
-    value, order = _order(query)
-    ranked = _joined(select(Toi.tic_id), conditions, value).where(*conditions).group_by(Toi.tic_id)
-    placed = ranked.add_columns(
-        func.lag(Toi.tic_id).over(order_by=order).label("previous"), func.lead(Toi.tic_id).over(order_by=order).label("next"),
-        func.row_number().over(order_by=order).label("position"), func.count().over().label("total")).subquery()
-    row = db.session.execute(select(placed).where(placed.c.tic_id == tic_id)).first()
-    return row and Neighbours(row.previous, row.next, row.position, row.total)
+    order = ranking.whole(query, _ranked(query, query.conditions(_cone(query))))
+    try:
+        place = order.index(tic_id)
+    except (ValueError, OverflowError):
+        return None
+    return Neighbours(order[place - 1] if place else None, order[place + 1] if place + 1 < len(order) else None,
+                      place + 1, len(order))
 
 
 def get_star(tic_id):
@@ -133,7 +130,7 @@ def iter_stars(query):
     Keys: the star's columns, `planet_probability` (at least one planet), `toi_count`, `tois` (those that pass the filters,
     in order, joined by a space) and `light_curve_count`.
     """
-    ranked = _ranked(query, position=True).subquery()
+    ranked = _ranked(query, query.conditions(_cone(query)), numbered=True).subquery()
     found = select(*STAR_COLUMNS, *_star_extras()).join(ranked, ranked.c.tic_id == Star.tic_id) \
         .outerjoin(StarScore, _star_score_matches()).order_by(ranked.c.position)
     names = _toi_names(query)
@@ -155,25 +152,22 @@ def tic_ids_in_cone(ra_deg, dec_deg, radius_deg):
     return {tic_id: away for tic_id, away in zip(tic_ids, separations, strict=True) if away <= radius_deg}
 
 
-def find_positions(query, limit):
-    """The first `limit` TOIs of the list as plain rows, for the plots: toi, tic_id, position, period, radius, probability."""
+def find_points(query):
+    """Every TOI of the list, whatever the page, as rows for the plots: toi, tic_id, position, period, radius, probability."""
     conditions = query.conditions(_cone(query))
     value, _ = _order(query)
     columns = (Toi.toi, Toi.tic_id, Toi.period_d, Toi.planet_radius_rearth, Toi.tfopwg_disposition,
                Star.ra_deg, Star.dec_deg, Score.planet_probability)
     found = _joined(select(*columns), conditions, value, Score.planet_probability, Star.ra_deg).where(*conditions).order_by(
         value.is_(None), value.desc() if query.descending else value.asc(), *IN_TOI_ORDER)
-    return db.session.execute(found.limit(limit)).all()
+    return db.session.execute(found).all()
 
 
-def _ranked(query, position=False):
-    """SELECT tic_id of the stars found, sorted; with `position`, numbered instead, for a join."""
-    conditions = query.conditions(_cone(query))
+def _ranked(query, conditions, numbered=False):
+    """SELECT tic_id of the stars found, sorted; or `numbered` instead, for a join."""
     value, order = _order(query)
     ranked = _joined(select(Toi.tic_id), conditions, value).where(*conditions).group_by(Toi.tic_id)
-    if position:
-        return ranked.add_columns(func.row_number().over(order_by=order).label("position"))
-    return ranked.order_by(*order)
+    return ranked.add_columns(func.row_number().over(order_by=order).label("position")) if numbered else ranked.order_by(*order)
 
 
 def _order(query):

@@ -6,8 +6,7 @@ from pathlib import Path
 from flask import Blueprint, g, redirect, request
 
 from app_tess.errors import BadRequest
-from app_tess.storage import catalogue, runs
-from app_tess.storage.database import DatabaseError, db
+from app_tess.storage.status import find_status
 
 THEMES = ("light", "dark", "auto")
 YEAR_S = 365 * 24 * 3600
@@ -56,19 +55,9 @@ def _asset_version(app):
 
 
 def site_status():
-    """The current CatalogueLoad (or None) and the message of the last reload if it failed; asked once a request.
-
-    The error page calls this too, so a database that is down must not make it fail.
-    """
+    """storage.status.find_status(), asked once a request."""
     if "site_status" not in g:
-        try:
-            run = runs.find_latest("reset")
-            g.site_status = {"load": catalogue.find_current_load(),
-                             "failed_reset": run if run is not None and run.status in ("error", "aborted") else None,
-                             "active_reset": run if run is not None and run.is_active else None}
-        except DatabaseError:
-            db.session.rollback()
-            g.site_status = {"load": None, "failed_reset": None, "active_reset": None, "database_is_down": True}
+        g.site_status = find_status()
     return g.site_status
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, make_response, render_template, reques
 from app_tess.storage import changes, scores, stars, vetting_results
 from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES, SORTS
 from app_tess.tasks import pictures
-from app_tess.web import columns, star_facts
+from app_tess.web import columns, plots, star_facts
 from app_tess.web.query import parse_star_query, star_query_args
 from app_tess.web.security import comes_from_loopback
 from app_tess.web.site import YEAR_S
@@ -39,10 +39,12 @@ def index():
     query = parse_star_query(request.args, also_known=("columns",))
     shown = columns.chosen_columns(request.args, request.cookies)
     found = stars.find_stars(query)
+    stars_root = url_for("stars.show", tic_id=0)[:-1]
     response = make_response(render_template(
-        "stars/index.html", query=query, found=found, columns=shown, all_columns=columns.COLUMNS.values(),
+        "stars/index.html", areas=plots.image_areas(found), plot_args=query_arguments(query), stars_root=stars_root,
+        list_query="?" + urlencode(list_args(query), doseq=True), query=query, found=found, columns=shown, all_columns=columns.COLUMNS.values(),
         dispositions=DISPOSITIONS, page_sizes=PAGE_SIZES, queues=QUEUE_TITLES, ranges=RANGE_FIELDS,
-        limited=is_limited(query), table_url=table_url, list_args=list_args(query), sort_labels=SORT_LABELS,
+        limited=is_limited(query), table_url=table_url, sort_labels=SORT_LABELS,
         sort_label=SORT_LABELS[query.sort], sortable=SORTS, search_text=dict(star_query_args(query)).get("q", "")))
     if "columns" in request.args:
         response.set_cookie(columns.COOKIE, columns.remembered(shown), max_age=YEAR_S, samesite="Lax", httponly=True,
@@ -85,10 +87,15 @@ def _list_page(neighbours, query):
 
 def list_args(query):
     """The list that a star was reached from, as `url_for` arguments; without the page, which the star's place tells."""
+    return query_arguments(query, page=None) or {"sort": "alerted_on"}
+
+
+def query_arguments(query, **changes_to_address):
+    """`star_query_args` as `url_for` wants them: name -> values."""
     found = {}
-    for name, value in star_query_args(query, page=None):
+    for name, value in star_query_args(query, **changes_to_address):
         found.setdefault(name, []).append(value)
-    return found or {"sort": "alerted_on"}
+    return found
 
 
 def is_limited(query):

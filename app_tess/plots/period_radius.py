@@ -1,0 +1,51 @@
+"""Period against planet radius of a list's TOIs, coloured by probability."""
+import numpy as np
+from matplotlib.axes import Axes
+
+from app_tess.plots.sky import HEIGHT_PX, WIDTH_PX, Points, scatter_by_probability
+from app_tess.plots.style import DPI, Picture, export_png, new_figure, style_axes
+
+LEFT, BOTTOM, WIDTH, HEIGHT = 0.09, 0.14, 0.88, 0.76
+"""The axes' place in the figure, fixed, so that `period_radius_pixels` knows where a TOI is drawn without drawing it."""
+PERIOD_D = (0.2, 1000.0)
+RADIUS_REARTH = (0.3, 40.0)
+"""The axes' ends: nearly every TOI lies within; what lies without is drawn on the edge."""
+
+__all__ = ["Points", "drawable", "period_radius_pixels", "render_period_radius", "WIDTH_PX", "HEIGHT_PX"]
+
+
+def drawable(period_d, planet_radius_rearth):
+    """Mask of the TOIs that have both a period and a radius above zero."""
+    with np.errstate(invalid="ignore"):
+        return (np.asarray(period_d, dtype=float) > 0) & (np.asarray(planet_radius_rearth, dtype=float) > 0)
+
+
+def period_radius_pixels(period_d, planet_radius_rearth):
+    """Where `render_period_radius` draws TOIs: pixels from the picture's upper left corner, shape (N,) each."""
+    x, y = (_share(values, ends) for values, ends in ((period_d, PERIOD_D), (planet_radius_rearth, RADIUS_REARTH)))
+    return WIDTH_PX * (LEFT + WIDTH * x), HEIGHT_PX * (1 - BOTTOM - HEIGHT * y)
+
+
+def render_period_radius(period_d, planet_radius_rearth, points, *, theme="light"):
+    """Draw the plot; all must be `drawable`. Ringed: the TOIs of the table's page."""
+    figure = new_figure(WIDTH_PX / DPI, HEIGHT_PX / DPI, theme)
+    figure.set_layout_engine("none")
+    axes = Axes(figure, (LEFT, BOTTOM, WIDTH, HEIGHT))
+    figure.add_axes(axes)
+    axes.set(xscale="log", yscale="log", xlim=PERIOD_D, ylim=RADIUS_REARTH, xlabel="Period [d]", ylabel="Planet radius [R$_\\oplus$]",
+             title=f"Period and radius of {len(points.probability):,} TOIs")
+    axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
+    axes.set_yticks([1, 2, 4, 11.2, 30], ["1", "2", "4", "11.2", "30"])
+    axes.minorticks_off()
+    axes.title.set_fontsize(11)
+    style_axes(axes)
+    x, y = (np.clip(values, *ends) for values, ends in ((period_d, PERIOD_D), (planet_radius_rearth, RADIUS_REARTH)))
+    scatter_by_probability(axes, x, y, points)
+    alt = (f"Planet radius in Earth radii against orbital period in days for {len(x):,} TOIs, both logarithmic, coloured by "
+           f"planet probability; {int(points.marked.sum()):,} TOIs of this page are ringed.")
+    return Picture(export_png(figure, "Period and radius"), alt)
+
+
+def _share(values, ends):
+    low, high = np.log10(ends)
+    return np.clip((np.log10(np.asarray(values, dtype=float)) - low) / (high - low), 0, 1)

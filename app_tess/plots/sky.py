@@ -1,0 +1,106 @@
+"""Where the stars of a list stand: the whole sky in Aitoff's projection, with the Milky Way's plane."""
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from app_tess.plots.style import DPI, Picture, add_legend, export_png, new_figure
+
+WIDTH_PX, HEIGHT_PX = 704, 396
+LEFT, BOTTOM, WIDTH, HEIGHT = 0.02, 0.16, 0.96, 0.74
+"""The axes' place in the figure, fixed, so that `sky_pixels` knows where a star is drawn without drawing it."""
+HALF_WIDTH, HALF_HEIGHT = np.pi, np.pi / 2
+"""Aitoff's map of the sphere is an ellipse of these half axes (radians)."""
+GALACTIC_POLE_RA, GALACTIC_POLE_DEC, NODE_LON = np.radians((192.85948, 27.12825, 32.93192))
+"""The galactic pole and the ascending node of the galactic plane, J2000 (Hipparcos catalogue, vol. 1, sec. 1.5.3)."""
+
+
+@dataclass(frozen=True)
+class Points:
+    """What is drawn: ra_deg, dec_deg, probability (NaN: not scored), and `marked`, a mask of those ringed. Shape (N,) each."""
+
+    ra_deg: np.ndarray
+    dec_deg: np.ndarray
+    probability: np.ndarray
+    marked: np.ndarray
+
+
+def aitoff(ra_deg, dec_deg):
+    """Project positions: x in [-pi, pi] with ra = 180 deg at 0 and east to the left, as on the sky; y in [-pi/2, pi/2].
+
+    Source: Calabretta & Greisen 2002, A&A 395, 1077, sec. 5.4 (with the Aitoff scale, alpha / sin alpha).
+    """
+    lon = np.radians(180.0 - np.asarray(ra_deg, dtype=float))
+    lat = np.radians(np.asarray(dec_deg, dtype=float))
+    alpha = np.arccos(np.cos(lat) * np.cos(lon / 2))
+    scale = 1 / np.sinc(alpha / np.pi)
+    return 2 * np.cos(lat) * np.sin(lon / 2) * scale, np.sin(lat) * scale
+
+
+def sky_pixels(ra_deg, dec_deg):
+    """Where `render_sky` draws positions: pixels from the picture's upper left corner, shape (N,) each."""
+    x, y = aitoff(ra_deg, dec_deg)
+    return (WIDTH_PX * (LEFT + WIDTH * (x / HALF_WIDTH + 1) / 2),
+            HEIGHT_PX * (1 - BOTTOM - HEIGHT * (y / HALF_HEIGHT + 1) / 2))
+
+
+def galactic_plane(points=361):
+    """The galactic equator: (ra_deg, dec_deg), shape (points,) each."""
+    longitude = np.linspace(0, 2 * np.pi, points) - NODE_LON
+    dec = np.arcsin(np.cos(GALACTIC_POLE_DEC) * np.sin(longitude))
+    ra = GALACTIC_POLE_RA + np.arctan2(np.cos(longitude), -np.sin(longitude) * np.sin(GALACTIC_POLE_DEC))
+    return np.degrees(ra) % 360, np.degrees(dec)
+
+
+def render_sky(points, *, theme="light"):
+    """Draw the sky map; points are coloured by probability, the ringed ones are those of the table's page."""
+    figure = new_figure(WIDTH_PX / DPI, HEIGHT_PX / DPI, theme)
+    figure.set_layout_engine("none")
+    axes = Axes(figure, (LEFT, BOTTOM, WIDTH, HEIGHT))
+    figure.add_axes(axes)
+    axes.set(xlim=(-HALF_WIDTH, HALF_WIDTH), ylim=(-HALF_HEIGHT, HALF_HEIGHT))
+    axes.set_axis_off()
+    _draw_grid(axes, figure.theme)
+    ra, dec = galactic_plane()
+    x, y = aitoff(ra, dec)
+    breaks = np.flatnonzero(np.abs(np.diff(x)) > HALF_WIDTH) + 1
+    axes.plot(np.insert(x, breaks, np.nan), np.insert(y, breaks, np.nan), color=figure.theme.model, lw=1.6, ls="--",
+              label="galactic plane")
+    scatter_by_probability(axes, *aitoff(points.ra_deg, points.dec_deg), points)
+    figure.text(0.5, 0.95, f"Sky map, ICRS: {len(points.ra_deg):,} TOIs", ha="center", va="center", fontsize=11, color=figure.theme.ink)
+    add_probability_scale(figure)
+    add_legend(axes, loc="lower right", bbox_to_anchor=(1.0, -0.2))
+    alt = (f"Map of the whole sky in right ascension and declination with {len(points.ra_deg):,} TOIs, coloured by planet "
+           f"probability; the galactic plane is drawn, and {int(points.marked.sum()):,} TOIs of this page are ringed.")
+    return Picture(export_png(figure, "Sky map"), alt)
+
+
+def _draw_grid(axes, theme):
+    for dec in (-60, -30, 0, 30, 60):
+        axes.plot(*aitoff(np.linspace(0, 360, 181), np.full(181, dec)), color=theme.faint, lw=0.6)
+        axes.text(*aitoff(359.9, dec), f"{dec:+d}°", color=theme.ink, fontsize=7, ha="right", va="center")
+    for ra in (0, 60, 120, 180, 240, 300, 360):
+        axes.plot(*aitoff(np.full(91, ra), np.linspace(-90, 90, 91)), color=theme.faint, lw=0.6)
+        if 0 < ra < 360:
+            axes.text(*aitoff(ra, 0), f"{ra}°", color=theme.ink, fontsize=7, ha="center", va="bottom")
+
+
+def scatter_by_probability(axes, x, y, points):
+    """Dots coloured by probability in cividis (which the colour-blind read too); hollow where not scored; marked ones ringed."""
+    theme = axes.figure.theme
+    known = np.isfinite(points.probability)
+    axes.scatter(x[~known], y[~known], s=9, facecolors="none", edgecolors=theme.point, linewidths=0.6)
+    order = np.argsort(points.probability[known])
+    axes.scatter(x[known][order], y[known][order], c=points.probability[known][order], cmap="cividis", vmin=0, vmax=1,
+                 s=9 if len(x) > 500 else 22, linewidths=0)
+    axes.scatter(x[points.marked], y[points.marked], s=46, facecolors="none", edgecolors=theme.ink, linewidths=1.0)
+
+
+def add_probability_scale(figure):
+    """The colour scale, small, in the lower left corner."""
+    axes = figure.add_axes((0.06, 0.075, 0.22, 0.03))
+    axes.imshow(np.linspace(0, 1, 100)[None, :], aspect="auto", cmap="cividis", extent=(0, 1, 0, 1))
+    axes.set_yticks([])
+    axes.set_xticks([0, 0.5, 1])
+    axes.tick_params(colors=figure.theme.ink, labelsize=7, length=2, pad=1)
+    axes.set_title("planet probability", fontsize=7, color=figure.theme.ink, pad=2)
