@@ -3,7 +3,7 @@ import importlib
 
 from app_tess.web import error_pages, filters, security
 
-FAMILIES = ("light_curves", "actions", "runs", "api")
+FAMILIES = ("light_curves", "actions", "runs", "api", "cone_search")
 
 
 def init_app(app):
