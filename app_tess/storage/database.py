@@ -69,3 +69,18 @@ def rows_of(frame, columns):
     """The frame's rows as dicts of plain values, for a bulk insert."""
     lists = [[plain(value) for value in frame[column].tolist()] for column in columns]
     return [dict(zip(columns, values, strict=True)) for values in zip(*lists, strict=True)]
+
+
+def begin_consistent_read():
+    """From here to the end of the session's transaction, every query sees the database as of one moment.
+
+    Without it a page that asks twice could show the old catalogue's count above the new one's rows. Does nothing where a
+    transaction is open already.
+    """
+    if db.session().in_transaction():
+        return
+    if db.engine.dialect.name == "sqlite":
+        # Python's driver opens no transaction for a SELECT.
+        db.session.connection().exec_driver_sql("BEGIN")
+    else:
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})

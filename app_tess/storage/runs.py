@@ -90,3 +90,8 @@ def waiting_runs(older_than=timedelta(0)):
 
 def latest_runs(limit=20):
     return list(db.session.scalars(select(Run).order_by(Run.id.desc()).limit(limit)))
+
+
+def find_latest(kind):
+    """The newest run of a kind, or None."""
+    return db.session.scalars(select(Run).where(Run.kind == kind).order_by(Run.id.desc()).limit(1)).first()

@@ -64,7 +64,8 @@ QUEUES = {
 the optimistic limits of Kopparapu et al. 2013 (ApJ 765, 131) for a star like the Sun, rounded."""
 
 DISPOSITIONS = ("PC", "APC", "CP", "KP", "FP", "FA", "none")
-PAGE_SIZES = (25, 50, 100, 250)
+PAGE_SIZES = (25, 50, 100)
+"""A page of 100 stars with every column stays under 150 kB."""
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,10 @@ class StarDetail:
     scores: dict
     planet_probability: float | None
 
+    @property
+    def tic_id(self):
+        return self.star.tic_id
+
 
 @dataclass
 class Neighbours:

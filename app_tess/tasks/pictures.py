@@ -3,17 +3,21 @@ import hashlib
 import json
 from importlib.metadata import version
 
+import numpy as np
+
 from app_tess.archives import spoc
 from app_tess.astro.ephemeris import Ephemeris
+from app_tess.astro.folding import bin_median
 from app_tess.astro.identifiers import toi_name
-from app_tess.astro.light_curve import stitch
+from app_tess.astro.light_curve import select_cadences, stitch
 from app_tess.astro.validation import match_event
 from app_tess.errors import FileFormatError, NotFound
 from app_tess.plots.folded import render_folded, render_validation_event
 from app_tess.plots.light_curve import render_sector
 from app_tess.plots.style import Picture
 from app_tess.storage import catalogue, stars
-from app_tess.tasks.product_files import get_file, is_at_hand, keep
+from app_tess.storage.database import plain
+from app_tess.tasks.product_files import discard, get_file, is_at_hand, keep
 
 DRAWING = "1"
 """Raise it when a drawing changes: cached pictures of an older one are drawn anew."""
@@ -119,7 +123,11 @@ def _toi(star, toi_id):
 
 
 def _read(config, product):
-    curve = spoc.read_light_curve(get_file(config, product), product.filename)
+    try:
+        curve = spoc.read_light_curve(get_file(config, product), product.filename)
+    except FileFormatError:
+        discard(config, product)  # so that the next attempt fetches it anew
+        raise
     if curve.tic_id != product.tic_id:
         raise FileFormatError(f"{product.filename} is of TIC {curve.tic_id}, not of TIC {product.tic_id}.")
     return curve
@@ -138,3 +146,28 @@ def _cached(config, key, draw):
     picture = draw()
     keep(path, picture.alt.encode() + b"\0" + picture.png, config)
     return picture
+
+
+ZOOM_BIN_D = 10 / 1440
+"""Ten-minute medians: 4,000 points a sector, which a browser zooms without a pause."""
+
+
+def sector_points(config, tic_id, filename):
+    """A sector's light curve as plain lists, for a plot that can be zoomed.
+
+    Returns
+    -------
+    dict
+        time_btjd [d] and flux (relative to the median; None in a gap), medians of ZOOM_BIN_D; `transits`: TOI name ->
+        mid-transit times [BTJD d]; `simulated`; `title`.
+    """
+    star = stars.get_star(tic_id)
+    curve = _read(config, find_product(star, filename))
+    keep, _ = select_cadences(curve)
+    time, flux = curve.time_btjd[keep], curve.pdcsap_flux[keep]
+    centres, medians, _ = bin_median(time, flux / np.median(flux), np.arange(time[0], time[-1] + ZOOM_BIN_D, ZOOM_BIN_D))
+    marks = {toi_name(toi.toi): ephemeris_of(toi).transit_times(time[0], time[-1])
+             for toi in star.tois if toi.epoch_btjd is not None}
+    title = f"TIC {tic_id}, sector {curve.sector}: PDCSAP flux, 10-minute medians"
+    return plain({"title": f"SIMULATED, {title}" if curve.simulated else title, "simulated": curve.simulated,
+                  "time_btjd": np.round(centres, 6), "flux": np.round(medians, 7), "transits": marks})

@@ -37,6 +37,11 @@ def is_at_hand(config, product):
     return _is_simulated() or _path(config, product).exists()
 
 
+def discard(config, product):
+    """Forget the cached copy of a file that turned out broken."""
+    _path(config, product).unlink(missing_ok=True)
+
+
 def _is_simulated():
     load = catalogue.find_current_load()
     return load is not None and load.simulated

@@ -1,14 +1,32 @@
 """The pages. One file a page family; no SQL and no arithmetic here."""
 import importlib
 
-from app_tess.web import error_pages, filters, security
+from flask import request
 
-FAMILIES = ("light_curves", "actions", "runs", "api", "cone_search")
+from app_tess.storage.database import begin_consistent_read, db
+from app_tess.web import error_pages, filters, security, site
+
+FAMILIES = ("stars", "light_curves", "actions", "runs", "changes", "glossary", "style",
+            "api", "cone_search")
 
 
 def init_app(app):
     security.init_app(app)
     error_pages.init_app(app)
     filters.init_app(app)
+    site.init_app(app)
+    app.before_request(_read_one_moment)
+    app.teardown_request(_end_read)
     for family in FAMILIES:
         app.register_blueprint(importlib.import_module(f"app_tess.web.{family}").pages)
+
+
+def _read_one_moment():
+    """A page that asks the database twice must not see two catalogues."""
+    if request.method in ("GET", "HEAD") and request.endpoint != "static":
+        begin_consistent_read()
+
+
+def _end_read(_error):
+    if request.method in ("GET", "HEAD"):
+        db.session.rollback()

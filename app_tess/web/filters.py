@@ -2,6 +2,7 @@
 import math
 
 from app_tess.astro.dispositions import describe_disposition
+from app_tess.astro.identifiers import toi_name
 
 MISSING = "–"
 WORDS = ((0.9, "very likely"), (0.7, "likely"), (0.3, "unclear"), (0.1, "unlikely"), (0.0, "very unlikely"))
@@ -10,9 +11,11 @@ MAX_DECIMALS = 10
 
 
 def init_app(app):
-    for function in (number, measured, percent, probability_word, probability_level, disposition, day, moment, tess_moment,
-                     duration, count, archive_file):
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for function in (number, measured, percent, probability_word, probability_level, day, moment, tess_moment,
+                     duration, count, archive_file, toi_name):
         app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.filters["disposition"] = describe_disposition
 
 
 def number(value, decimals=2):
@@ -27,7 +30,8 @@ def measured(value, error=None, decimals=2):
     if not _finite(error) or error <= 0:
         return number(value, decimals)
     decimals = min(MAX_DECIMALS, max(0, 1 - math.floor(math.log10(error))))
-    return f"{value:,.{decimals}f} ± {error:,.{decimals}f}"
+    mark = "" if abs(value) < 10_000 and decimals > 2 else ","
+    return f"{value:{mark}.{decimals}f} ± {error:{mark}.{decimals}f}"
 
 
 def percent(probability):
@@ -52,10 +56,6 @@ def probability_word(probability):
 def probability_level(probability):
     """The word as a class name of the style sheet."""
     return probability_word(probability).replace(" ", "-")
-
-
-disposition = describe_disposition
-"""A TFOPWG code -> its Disposition: code, meaning, badge, is_planet."""
 
 
 def day(value):

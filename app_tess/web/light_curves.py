@@ -1,7 +1,7 @@
 """Pictures of light curves, each a PNG at its own URL. A GET of theirs changes nothing but the disk cache."""
 import hashlib
 
-from flask import Blueprint, current_app, make_response, render_template, request
+from flask import Blueprint, current_app, jsonify, make_response, render_template, request
 
 from app_tess.errors import AppTessError, BadRequest
 from app_tess.plots.notice import render_notice
@@ -18,6 +18,14 @@ THEMES = ("light", "dark")
 @pages.get("/stars/<int:tic_id>/sectors/<filename>.png")
 def sector(tic_id, filename):
     return _png(pictures.sector_picture(current_app.config["TESS"], tic_id, filename, _theme()))
+
+
+@pages.get("/stars/<int:tic_id>/sectors/<filename>.json")
+def sector_points(tic_id, filename):
+    """The points of the sector's picture, for the plot that can be zoomed."""
+    response = jsonify(pictures.sector_points(current_app.config["TESS"], tic_id, filename))
+    response.cache_control.max_age = MAX_AGE_S
+    return response
 
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/folded.png")
@@ -61,7 +69,7 @@ def _theme():
 def _png(picture):
     response = make_response(picture.png)
     response.content_type = "image/png"
-    response.headers["X-Alt-Text"] = picture.alt.encode("ascii", "replace").decode().replace("\n", " ")
+    response.headers["X-Alt-Text"] = picture.alt.encode("latin-1", "replace").decode("latin-1").replace("\n", " ")
     response.cache_control.public = True
     response.cache_control.max_age = MAX_AGE_S
     response.set_etag(hashlib.sha256(picture.png).hexdigest()[:32])

@@ -86,7 +86,7 @@ def parse_number(args, name, low=-math.inf, high=math.inf):
     if text is None:
         return None
     try:
-        value = float(text)
+        value = float(text.replace("_", "x"))
     except ValueError:
         raise BadRequest(f"{name}: '{text}' is not a number.") from None
     if not math.isfinite(value):

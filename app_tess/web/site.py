@@ -1,0 +1,79 @@
+"""What every page shows: where the data comes from, whether the last reload failed, and the reader's theme."""
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, g, redirect, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from app_tess.errors import BadRequest
+from app_tess.storage import catalogue, runs
+from app_tess.storage.database import db
+
+THEMES = ("light", "dark", "auto")
+YEAR_S = 365 * 24 * 3600
+
+NAVIGATION = (("/", "Stars"), ("/tonight", "Tonight"), ("/changes", "Changes"), ("/model", "Model"),
+              ("/track-record", "Track record"), ("/api", "API"), ("/glossary", "Glossary"), ("/runs", "Runs"))
+"""The menu; what is not there (yet) is left out."""
+
+pages = Blueprint("site", __name__)
+
+
+def init_app(app):
+    app.register_blueprint(pages)
+    app.context_processor(lambda: {
+        "site_status": site_status, "theme": chosen_theme(), "navigation": _navigation(app), "version": _asset_version(app)})
+
+
+@pages.post("/theme")
+def choose_theme():
+    """Remember light, dark or auto in a cookie; a preference, not data, so no token is asked."""
+    theme = request.form.get("theme", "")
+    if theme not in THEMES:
+        raise BadRequest(f"theme: '{theme}' is none of {', '.join(THEMES)}.")
+    response = redirect(_local(request.form.get("next", "/")), code=303)
+    response.set_cookie("theme", theme, max_age=YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure)
+    return response
+
+
+def chosen_theme():
+    """light or dark as the reader chose, else auto: what the device prefers."""
+    theme = request.cookies.get("theme", "auto")
+    return theme if theme in THEMES else "auto"
+
+
+@cache
+def _navigation(app):
+    there = {rule.rule for rule in app.url_map.iter_rules()}
+    return [(address, label) for address, label in NAVIGATION if address in there]
+
+
+@cache
+def _asset_version(app):
+    """Changes when a style sheet or script does: browsers may then keep them for long."""
+    files = sorted(path for path in Path(app.static_folder).rglob("*") if path.suffix in (".css", ".js"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:10]
+
+
+def site_status():
+    """The current CatalogueLoad (or None) and the message of the last reload if it failed; asked once a request.
+
+    The error page calls this too, so a database that is down must not make it fail.
+    """
+    if "site_status" not in g:
+        try:
+            run = runs.find_latest("reset")
+            g.site_status = {"load": catalogue.find_current_load(),
+                             "failed_reset": run if run is not None and run.status in ("error", "aborted") else None,
+                             "active_reset": run if run is not None and run.is_active else None}
+        except SQLAlchemyError:
+            db.session.rollback()
+            g.site_status = {"load": None, "failed_reset": None, "active_reset": None, "database_is_down": True}
+    return g.site_status
+
+
+def _local(address):
+    """An address of this site, never of another one."""
+    safe = address.startswith("/") and not address.startswith(("//", "/\\")) and not any(ord(char) < 32 for char in address)
+    return address if safe else "/"

@@ -1,0 +1,150 @@
+"""A star's page in words: its parameters from two catalogues, its files, its links, and why its score is what it is."""
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from app_tess.web import filters
+
+SAME = 0.005
+"""Values closer than half a percent are the same value, rounded by somebody."""
+PARAMETERS = (
+    # label, unit, TIC column, ExoFOP column, ExoFOP error, decimals, glossary term
+    ("TESS magnitude", "mag", "tmag", "tmag", "tmag_err", 2, "tmag"),
+    ("Effective temperature", "K", "teff_k", "teff_k", "teff_err_k", 0, "teff"),
+    ("Surface gravity log g", "cgs", "logg", "logg", "logg_err", 2, "logg"),
+    ("Metallicity", "dex", "metallicity_dex", "metallicity_dex", "metallicity_err_dex", 2, "metallicity"),
+    ("Radius", "R☉", "stellar_radius_rsun", "stellar_radius_rsun", "stellar_radius_err_rsun", 3, "stellar-radius"),
+    ("Mass", "M☉", "stellar_mass_msun", "stellar_mass_msun", "stellar_mass_err_msun", 3, ""),
+    ("Density", "ρ☉", "density_solar", None, None, 3, ""),
+    ("Luminosity", "L☉", "luminosity_lsun", None, None, 3, ""),
+    ("Distance", "pc", "distance_pc", "stellar_distance_pc", "stellar_distance_err_pc", 1, "parsec"),
+    ("Parallax", "mas", "parallax_mas", None, None, 3, "parallax"),
+    ("Right ascension", "deg", "ra_deg", "ra_deg", None, 5, "ra-dec"),
+    ("Declination", "deg", "dec_deg", "dec_deg", None, 5, "ra-dec"),
+    ("Proper motion in RA", "mas/yr", "pm_ra_masyr", "pm_ra_masyr", None, 2, "proper-motion"),
+    ("Proper motion in Dec", "mas/yr", "pm_dec_masyr", "pm_dec_masyr", None, 2, "proper-motion"),
+    ("Galactic longitude, latitude", "deg", ("gal_lon_deg", "gal_lat_deg"), None, None, 3, "galactic"),
+    ("Ecliptic longitude, latitude", "deg", ("ecl_lon_deg", "ecl_lat_deg"), None, None, 3, ""),
+    ("Reddening E(B-V)", "mag", "ebv_mag", None, None, 3, "reddening"),
+    ("Contamination ratio", "", "contamination_ratio", None, None, 4, "contamination"),
+    ("Contaminating stars", "", "contaminant_count", None, None, 0, "contamination"),
+    ("TESS target priority", "", "priority", None, None, 5, ""),
+)
+
+
+@dataclass(frozen=True)
+class Fact:
+    label: str
+    unit: str
+    tic: str
+    exofop: str
+    differs: bool
+    term: str
+
+
+def stellar_facts(detail):
+    """The star's parameters: the TIC's value and ExoFOP's with its error, and whether they differ."""
+    toi = detail.tois[0] if detail.tois else None
+    return [_fact(detail.star, toi, *parameter) for parameter in PARAMETERS]
+
+
+def _fact(star, toi, label, unit, tic_name, exofop_name, error_name, decimals, term):
+    names = tic_name if isinstance(tic_name, tuple) else (tic_name,)
+    values = [getattr(star, name) for name in names]
+    theirs = getattr(toi, exofop_name) if toi is not None and exofop_name else None
+    error = getattr(toi, error_name) if toi is not None and error_name else None
+    ours = ", ".join(filters.number(value, decimals) for value in values) if values[0] is not None else filters.MISSING
+    differs = theirs is not None and values[0] is not None and abs(theirs - values[0]) > SAME * max(abs(theirs), abs(values[0]))
+    return Fact(label, unit, ours if star.has_tic_row else filters.MISSING, filters.measured(theirs, error, decimals), differs, term)
+
+
+def products_by_sector(detail):
+    """Every sector of the star, by ExoFOP or MAST, with its light-curve files: [(sector, [product])], and a word if none."""
+    listed = {int(text) for toi in detail.tois for text in (toi.sectors or "").split(",") if text.strip().isdigit()}
+    files = {}
+    for product in detail.products:
+        if product.kind != "dvt":
+            files.setdefault(product.sector, []).append(product)
+    return [(sector, files.get(sector, [])) for sector in sorted(listed | files.keys(), key=lambda number: number or 0)]
+
+
+def outside_links(detail):
+    """(name, address) of the same star elsewhere."""
+    tic_id, star = detail.tic_id, detail.star
+    name = quote(f"TIC {tic_id}")
+    links = [
+        ("ExoFOP", f"https://exofop.ipac.caltech.edu/tess/target.php?id={tic_id}"),
+        ("MAST", "https://mast.stsci.edu/portal/Mashup/Clients/Mast/Portal.html?searchQuery=" + name),
+        ("SIMBAD", f"https://simbad.cds.unistra.fr/simbad/sim-id?Ident={name}"),
+        ("NASA Exoplanet Archive", f"https://exoplanetarchive.ipac.caltech.edu/overview/{name}"),
+        ("ADS", f"https://ui.adsabs.harvard.edu/search/q=object%3A%22{name}%22"),
+    ]
+    if star.ra_deg is not None and star.dec_deg is not None:
+        links.append(("Aladin sky view", "https://aladin.cds.unistra.fr/AladinLite/?target="
+                      f"{star.ra_deg:.6f}%20{star.dec_deg:+.6f}&fov=0.1"))
+    return links
+
+
+def lightkurve_code(detail):
+    """Python that downloads the same light curves and folds them on the first TOI with a period."""
+    toi = next((toi for toi in detail.tois if toi.period_d and toi.epoch_btjd is not None), None)
+    lines = [
+        "import lightkurve as lk", "",
+        f'found = lk.search_lightcurve("TIC {detail.tic_id}", mission="TESS", author="SPOC", exptime=120)',
+        'curves = found.download_all(quality_bitmask="default")  # PDCSAP flux; the default mask is 175',
+        "curve = curves.stitch().remove_outliers(sigma_lower=20, sigma_upper=5)", 'curve.plot()',
+    ]
+    if toi is not None:
+        lines += [
+            "", f"# TOI-{toi.toi}: period [d] and epoch [BTJD] as ExoFOP gives them",
+            f"period, epoch = {toi.period_d!r}, {toi.epoch_btjd!r}",
+            "flat = curve.flatten(window_length=901)",
+            "folded = flat.fold(period=period, epoch_time=epoch)",
+            "folded.bin(time_bin_size=10 / 60 / 24).plot()",
+        ]
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Why a score is what it is: sentences for each side, inputs that were missing, and how far to trust it."""
+
+    families: list
+    missing: list
+    warnings: list
+    neighbours: list
+
+
+def explain(score):
+    """Read Score.explanation, whose shape depends on the model: what it lacks is left out, what is odd is not shown."""
+    told = score.explanation if score is not None and isinstance(score.explanation, dict) else {}
+    families = [_family(item) for item in _items(told.get("families"))]
+    families = sorted((item for item in families if item), key=lambda item: -abs(item["effect"]))
+    missing = [_text(item) for item in _items(told.get("missing"))]
+    outside = told.get("outside_domain")
+    warnings = [outside] if isinstance(outside, str) and outside else [_text(item) for item in _items(outside)]
+    return Reasons(families, [text for text in missing if text], [text for text in warnings if text],
+                   [item for item in _items(told.get("neighbours")) if isinstance(item, dict) and item.get("toi")])
+
+
+def _items(value):
+    if isinstance(value, dict):
+        return [item if isinstance(item, dict) else {"name": name, "effect": item} for name, item in
+                ((name, {"name": name, **item} if isinstance(item, dict) else item) for name, item in value.items())]
+    return value if isinstance(value, list) else []
+
+
+def _family(item):
+    if not isinstance(item, dict):
+        return None
+    effect = next((item[key] for key in ("effect", "contribution", "shift", "log_odds", "value")
+                   if isinstance(item.get(key), (int, float))), None)
+    name = item.get("label") or item.get("name") or item.get("family")
+    if effect is None or not name:
+        return None
+    return {"name": str(name).replace("_", " "), "effect": float(effect), "text": item.get("text") or item.get("sentence") or ""}
+
+
+def _text(item):
+    if isinstance(item, dict):
+        item = item.get("text") or item.get("label") or item.get("name") or item.get("feature") or ""
+    return str(item).replace("_", " ") if item else ""

@@ -1,0 +1,94 @@
+"""The star table and a star's page."""
+from urllib.parse import urlencode
+
+from flask import Blueprint, current_app, make_response, render_template, request, url_for
+
+from app_tess.storage import changes, scores, stars
+from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES, SORTS
+from app_tess.tasks import pictures
+from app_tess.web import columns, star_facts
+from app_tess.web.query import parse_star_query, star_query_args
+from app_tess.web.site import YEAR_S
+
+pages = Blueprint("stars", __name__)
+QUEUE_TITLES = {
+    "newest": "Newest", "candidates": "Most probable open candidates", "disagree": "Model disagrees with the verdict",
+    "brightest": "Brightest open candidates", "habitable": "Small, in the habitable zone's insolation",
+}
+RANGE_FIELDS = {
+    "probability": ("Planet probability", "0 to 1"), "period_d": ("Period", "d"), "planet_radius_rearth": ("Planet radius", "R⊕"),
+    "depth_ppm": ("Depth", "ppm"), "duration_h": ("Duration", "h"), "snr": ("SNR", ""), "tmag": ("Tmag", "mag"),
+    "teff_k": ("Teff", "K"), "distance_pc": ("Distance", "pc"), "stellar_radius_rsun": ("Stellar radius", "R☉"),
+    "insolation_earth": ("Insolation", "S⊕"), "equilibrium_temperature_k": ("Equilibrium temperature", "K"),
+    "toi_count": ("Number of TOIs", ""),
+}
+SORT_LABELS = {
+    "alerted_on": "date alerted", "toi": "TOI", "tic_id": "TIC id", "probability": "planet probability",
+    "star_probability": "probability of at least one planet", "planet_name": "planet name", "disposition": "disposition",
+    "epoch_btjd": "epoch", "stellar_mass_msun": "stellar mass", "logg": "log g", "metallicity_dex": "metallicity",
+    "ra_deg": "right ascension", "dec_deg": "declination", "updated_on": "date updated", "light_curves": "2-min light curves",
+    "disagreement": "disagreement with the verdict",
+} | {name: label[:1].lower() + label[1:] for name, (label, _) in RANGE_FIELDS.items() if name != "probability"}
+assert SORT_LABELS.keys() == SORTS.keys()
+assert RANGE_FIELDS.keys() == RANGES.keys() and QUEUE_TITLES.keys() == QUEUES.keys()
+
+
+@pages.get("/")
+def index():
+    query = parse_star_query(request.args, also_known=("columns",))
+    shown = columns.chosen_columns(request.args, request.cookies)
+    found = stars.find_stars(query)
+    response = make_response(render_template(
+        "stars/index.html", query=query, found=found, columns=shown, all_columns=columns.COLUMNS.values(),
+        dispositions=DISPOSITIONS, page_sizes=PAGE_SIZES, queues=QUEUE_TITLES, ranges=RANGE_FIELDS,
+        limited=is_limited(query), table_url=table_url, list_args=list_args(query), sort_labels=SORT_LABELS,
+        sort_label=SORT_LABELS[query.sort], sortable=SORTS, search_text=dict(star_query_args(query)).get("q", "")))
+    if "columns" in request.args:
+        response.set_cookie(columns.COOKIE, columns.remembered(shown), max_age=YEAR_S, samesite="Lax", httponly=True,
+                            secure=request.is_secure)
+    response.vary.add("Cookie")
+    return response
+
+
+@pages.get("/stars/<int:tic_id>")
+def show(tic_id):
+    detail = stars.get_star(tic_id)
+    query = parse_star_query(request.args)
+    came_from_list = bool(request.args)
+    neighbours = stars.find_neighbours(query, tic_id) if came_from_list else None
+    return render_template(
+        "stars/show.html", detail=detail, star=detail.star, facts=star_facts.stellar_facts(detail),
+        sectors=star_facts.products_by_sector(detail), validations=[p for p in detail.products if p.kind == "dvt"],
+        light_curves=pictures.light_curve_products(detail), why_none=pictures.why_no_light_curve(detail),
+        links=star_facts.outside_links(detail), code=star_facts.lightkurve_code(detail),
+        scoring_run=scores.find_current_run(), history=changes.latest(limit=100, tic_id=tic_id),
+        explain=star_facts.explain, neighbours=neighbours,
+        list_args=list_args(query) if came_from_list else {}, query=query, came_from_list=came_from_list, table_url=table_url,
+        names=sorted({toi.planet_name for toi in detail.tois if toi.planet_name}), list_page=_list_page(neighbours, query),
+        has_rule=lambda rule: any(known.rule == rule for known in current_app.url_map.iter_rules()))
+
+
+def table_url(query, **changes_to_address):
+    """The table's address for a query with some parameters changed; another sort or filter begins at page 1."""
+    pairs = star_query_args(query, **{"page": None, **changes_to_address})
+    return url_for("stars.index") + ("?" + urlencode(pairs) if pairs else "")
+
+
+def _list_page(neighbours, query):
+    """The page of the list on which the star stands; None is the first."""
+    page = 1 + (neighbours.position - 1) // query.page_size if neighbours else 1
+    return page if page > 1 else None
+
+
+def list_args(query):
+    """The list that a star was reached from, as `url_for` arguments; without the page, which the star's place tells."""
+    found = {}
+    for name, value in star_query_args(query, page=None):
+        found.setdefault(name, []).append(value)
+    return found or {"sort": "alerted_on"}
+
+
+def is_limited(query):
+    """Does the query leave any star out?"""
+    return bool(query.text or query.cone or query.dispositions or query.ranges or query.sector is not None or query.queue
+                or query.has_light_curves is not None or query.alerted_since)

@@ -1,0 +1,70 @@
+"""Headless Chromium, and the site with the bundled sample, loaded and scored, behind it."""
+import dataclasses
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from app_tess import create_app
+from app_tess.archives.sample.server import SampleArchive
+from app_tess.config import Config
+from app_tess.storage.database import db
+from app_tess.tasks.first_load import load_sample
+from app_tess.tasks.reset import reset_and_predict
+from tests.support.live import live_site
+from tests.support.shared import shared_path
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("Chromium is not installed on this machine")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(browser, request):
+    """A page in either theme; an error in the console or a failed request of ours fails the test."""
+    context = browser.new_context(color_scheme=request.param, viewport={"width": 1280, "height": 900})
+    tab = context.new_page()
+    wrong = []
+    tab.on("pageerror", lambda error: wrong.append(str(error)))
+    tab.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    yield tab
+    context.close()
+    assert wrong == []
+
+
+def _site(config, load):
+    app = create_app(config)
+    with app.app_context():
+        db.create_all()
+        load(config, lambda *_: None)
+        db.session.remove()
+    return app
+
+
+@pytest.fixture(scope="session")
+def sample_site(tmp_path_factory):
+    """The address of a site with the bundled sample; its archives cannot be reached."""
+    config = Config(instance_dir=tmp_path_factory.mktemp("sample-site"), exofop_url="http://127.0.0.1:9",
+                    mast_url="http://127.0.0.1:9", archive_retries=0)
+    with live_site(_site(config, load_sample)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def real_site(tmp_path_factory):
+    """The address of a site with the real catalogue of ../shared/archive."""
+    with SampleArchive(shared_path("archive")) as archive:
+        config = dataclasses.replace(Config(), instance_dir=tmp_path_factory.mktemp("real-site"),
+                                     exofop_url=archive.exofop_url, mast_url=archive.mast_url, archive_retries=0)
+        with live_site(_site(config, reset_and_predict)) as address:
+            yield address

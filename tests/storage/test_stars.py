@@ -1,0 +1,139 @@
+"""Lists of stars, on both databases: filters, stable sorts with missing values last, paging, neighbours and exports."""
+import dataclasses
+import datetime as dt
+
+import pytest
+from sqlalchemy import event
+
+from app_tess.errors import NotFound
+from app_tess.storage import stars
+from app_tess.storage.database import db
+from app_tess.storage.star_query import QUEUES, SORTS, StarQuery
+from tests.support import catalogues
+from tests.support.catalogues import BARE, FALSE_ONE, HUGE, SINGLE, TRIO, WASP46
+
+EVERYONE = {WASP46, TRIO, SINGLE, BARE, FALSE_ONE, HUGE}
+
+
+@pytest.fixture
+def catalogue(app):
+    catalogues.fill()
+    catalogues.score()
+
+
+def found(**query):
+    return [row.star.tic_id for row in stars.find_stars(StarQuery(**query)).stars]
+
+
+def test_the_newest_toi_comes_first_and_undated_ones_last(catalogue):
+    assert found() == [TRIO, FALSE_ONE, SINGLE, WASP46, BARE, HUGE]
+
+
+def test_every_sort_puts_missing_values_last_and_loses_no_star(catalogue):
+    for sort in SORTS:
+        for descending in (True, False):
+            order = found(sort=sort, descending=descending)
+            assert set(order) == EVERYONE and len(order) == 6, sort
+            assert order == found(sort=sort, descending=descending), f"{sort} is not stable"
+            if sort == "tmag":
+                assert order[-1] == HUGE
+            if sort == "teff_k":
+                assert set(order[-2:]) == {SINGLE, HUGE}
+
+
+def test_a_star_without_tic_row_sorts_and_filters_by_exofops_temperature(catalogue):
+    assert found(sort="teff_k", descending=False)[:2] == [TRIO, BARE]
+    assert found(ranges={"teff_k": (3900, 4100)}) == [BARE]
+
+
+SEARCHES = [
+    ("231663901", {WASP46}), ("TIC 231663901", {WASP46}), ("TOI-175", {TRIO}), ("175.10", {TRIO}), ("175.1", set()),
+    ("300.1", {BARE}), ("300.10", {HUGE}), ("300", {BARE, HUGE}), ("wasp 46B", {WASP46}), ("100%", {FALSE_ONE}),
+    ("%", {FALSE_ONE}), ("-", set()), ("10000732589", {HUGE}), ("no such planet", set())]
+
+
+def test_the_search_box_reads_ids_tois_and_names(catalogue):
+    for text, expected in SEARCHES:
+        assert set(found(text=text)) == expected, text
+
+
+def test_a_cone_reaches_across_ra_zero_and_ends_at_its_radius(catalogue):
+    assert set(found(cone=(0.0, 10.0, 0.002))) == {BARE, FALSE_ONE}
+    assert found(cone=(0.0, 10.0, 0.0005)) == []
+    assert set(found(cone=(0.0, 90.0, 180.0))) == EVERYONE - {HUGE}
+
+
+FILTERS = [
+    ({"dispositions": ("CP", "KP")}, {WASP46, TRIO}), ({"dispositions": ("none",)}, {BARE}),
+    ({"dispositions": ("FP", "none")}, {FALSE_ONE, BARE}), ({"ranges": {"probability": (0.97, None)}}, {WASP46, TRIO}),
+    ({"ranges": {"probability": (None, 0.97)}}, {WASP46, TRIO, SINGLE, FALSE_ONE, HUGE}),
+    ({"ranges": {"period_d": (7, 10)}}, {TRIO, BARE}), ({"ranges": {"toi_count": (2, None)}}, {TRIO}),
+    ({"ranges": {"toi_count": (None, 1)}}, EVERYONE - {TRIO}), ({"sector": 2}, {TRIO}), ({"sector": 7}, set()),
+    ({"sector": 5}, {TRIO}), ({"has_light_curves": True}, {WASP46}), ({"has_light_curves": False}, EVERYONE - {WASP46}),
+    ({"alerted_since": dt.date(2019, 2, 1)}, {TRIO, FALSE_ONE}), ({"queue": "candidates"}, {TRIO, SINGLE}),
+    ({"queue": "disagree"}, {FALSE_ONE}), ({"queue": "newest"}, EVERYONE), ({"queue": "brightest"}, {TRIO, SINGLE, BARE}),
+    ({"queue": "habitable"}, set()), ({"dispositions": ("CP",), "ranges": {"period_d": (None, 3)}}, set())]
+
+
+def test_filters_hold_for_one_and_the_same_toi(catalogue):
+    for query, expected in FILTERS:
+        assert set(found(**query)) == expected, query
+        assert {row["tic_id"] for row in stars.iter_tois(StarQuery(**query))} == expected, query
+        assert {row["tic_id"] for row in stars.iter_stars(StarQuery(**query))} == expected, query
+
+
+def test_a_row_shows_all_tois_of_its_star_and_which_of_them_passed(catalogue):
+    row = stars.find_stars(StarQuery(dispositions=("PC",))).stars[0]
+    assert [(toi.toi, bool(toi.matches)) for toi in row.tois] == [("175.01", False), ("175.02", False), ("175.10", True)]
+    assert row.planet_probability == 0.99 and row.tois[2].planet_probability == 0.55
+
+
+def test_pages_partition_the_list_and_one_beyond_the_last_keeps_the_total(catalogue):
+    pages = [stars.find_stars(StarQuery(page=number, page_size=4)) for number in (1, 2, 3)]
+    assert [[row.star.tic_id for row in page.stars] for page in pages] == [[TRIO, FALSE_ONE, SINGLE, WASP46], [BARE, HUGE], []]
+    assert [(page.total, page.pages) for page in pages] == [(6, 2)] * 3
+
+
+def test_neighbours_are_those_of_the_list(catalogue):
+    assert stars.find_neighbours(StarQuery(), FALSE_ONE) == stars.Neighbours(TRIO, SINGLE, 2, 6)
+    assert stars.find_neighbours(StarQuery(dispositions=("FP",)), FALSE_ONE) == stars.Neighbours(None, None, 1, 1)
+    assert stars.find_neighbours(StarQuery(dispositions=("FP",)), TRIO) is None
+
+
+def test_exports_are_in_the_lists_order_and_carry_the_stars_columns(catalogue):
+    rows = list(stars.iter_tois(StarQuery(sort="period_d", descending=True)))
+    assert [row["toi"] for row in rows] == ["300.10", "300.1", "175.02", "175.01", "175.10", "101.01", "207.01", "200.01"]
+    assert rows[5]["tic_teff_k"] == 5824.0 and rows[5]["teff_k"] == 5600.0
+    assert rows[1]["planet_probability"] is None and rows[1]["not_scored_reason"]
+    star_rows = {row["tic_id"]: row for row in stars.iter_stars(StarQuery())}
+    assert star_rows[TRIO]["tois"] == "175.01 175.02 175.10" and star_rows[TRIO]["toi_count"] == 3
+    assert star_rows[WASP46]["light_curve_count"] == 1
+
+
+def test_everything_works_before_the_first_scoring(app):
+    catalogues.fill()
+    page = stars.find_stars(StarQuery(sort="probability"))
+    assert page.total == 6 and all(row.planet_probability is None for row in page.stars)
+    assert [queue for queue in QUEUES if stars.find_stars(StarQuery(queue=queue)).total] == ["newest", "brightest"]
+
+
+def test_a_star_that_is_not_there_is_said_to_be_so(catalogue):
+    for tic_id in (1, 0, 2**70):
+        with pytest.raises(NotFound, match=f"TIC {tic_id}"):
+            stars.get_star(tic_id)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_page(catalogue):
+    def statements(query):
+        seen = []
+        listener = lambda *args: seen.append(args[2])  # noqa: E731
+        event.listen(db.engine, "before_cursor_execute", listener)
+        try:
+            stars.find_stars(query)
+        finally:
+            event.remove(db.engine, "before_cursor_execute", listener)
+        return len(seen)
+
+    query = StarQuery(cone=(0, 0, 180), sort="probability", has_light_curves=False)
+    counts = {statements(dataclasses.replace(query, page_size=size)) for size in (1, 2, 5)}
+    assert len(counts) == 1 and counts.pop() <= 5

@@ -1,0 +1,79 @@
+"""A small catalogue with every kind of star in it, put straight into the tables: what the pages must show correctly."""
+import datetime as dt
+
+from app_tess.storage.database import db
+from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
+from app_tess.storage.score_models import Score, ScoringRun, StarScore
+
+WASP46, TRIO, SINGLE, BARE, FALSE_ONE, HUGE = 231663901, 307210830, 70899085, 9000000001, 260271203, 10000732589
+LC = "tess2018206045859-s0001-0000000231663901-0120-s_lc.fits"
+DVT = "tess2018206190142-s0001-s0001-0000000231663901-00106_dvt.fits"
+
+
+def star(tic_id, **values):
+    return Star(tic_id=tic_id, **({"has_tic_row": True} | values))
+
+
+def toi(number, tic_id, **values):
+    whole, _, part = number.partition(".")
+    return Toi(toi=number, tic_id=tic_id, toi_number=int(whole), candidate_number=int(part), **values)
+
+
+def fill(simulated=False):
+    """Six stars: a known planet, one with three TOIs, a single transit, one without TIC row, a false positive, a huge id."""
+    db.session.add_all([
+        star(WASP46, ra_deg=318.736915, dec_deg=-55.871794, tmag=12.4, teff_k=5824.0, distance_pc=375.3, stellar_radius_rsun=0.89),
+        star(TRIO, ra_deg=124.532, dec_deg=-68.313, tmag=9.4, teff_k=3458.0, distance_pc=10.6),
+        star(SINGLE, ra_deg=63.4, dec_deg=-43.0, tmag=10.1),
+        star(BARE, has_tic_row=False, ra_deg=0.001, dec_deg=10.0, tmag=11.0),
+        star(FALSE_ONE, ra_deg=359.999, dec_deg=10.0, tmag=8.7, teff_k=6600.0),
+        star(HUGE, tmag=None),
+    ])
+    db.session.flush()
+    db.session.add_all([
+        toi("101.01", WASP46, tfopwg_disposition="KP", planet_name="WASP-46 b", period_d=1.43037, period_err_d=7.7e-7,
+            epoch_btjd=1326.009117, epoch_err_d=0.00013, duration_h=1.6166, depth_ppm=18960.7, planet_radius_rearth=13.19,
+            sectors="1,27,67", alerted_on=dt.date(2018, 9, 5), teff_k=5600.0, tmag=12.4069, comments="WASP-46 b"),
+        toi("175.01", TRIO, tfopwg_disposition="CP", period_d=3.69, planet_radius_rearth=1.38, sectors="2, 5", alerted_on=dt.date(2018, 11, 1)),
+        toi("175.02", TRIO, tfopwg_disposition="CP", period_d=7.45, planet_radius_rearth=1.5, alerted_on=dt.date(2018, 11, 1)),
+        toi("175.10", TRIO, tfopwg_disposition="PC", period_d=2.25, planet_radius_rearth=0.8, alerted_on=dt.date(2024, 3, 1)),
+        toi("200.01", SINGLE, tfopwg_disposition="APC", epoch_btjd=1400.5, duration_h=8.0, sectors="4", alerted_on=dt.date(2019, 1, 1)),
+        toi("300.1", BARE, period_d=10.0, teff_k=4000.0, sectors="12"),
+        toi("207.01", FALSE_ONE, tfopwg_disposition="FP", period_d=0.5, alerted_on=dt.date(2019, 2, 1), comments="V-shaped; 100% blend"),
+        toi("300.10", HUGE, tfopwg_disposition="FA", period_d=20.0),
+    ])
+    db.session.add_all([
+        DataProduct(data_url=f"mast:TESS/product/{LC}", tic_id=WASP46, filename=LC, kind="lc", sector=1, last_sector=1),
+        DataProduct(data_url=f"mast:TESS/product/{DVT}", tic_id=WASP46, filename=DVT, kind="dvt", sector=1, last_sector=1),
+    ])
+    load = CatalogueLoad(toi_url="https://exofop.example/toi", mast_url="https://mast.example", toi_sha256="a" * 64,
+                         stars_sha256="b" * 64, products_sha256="c" * 64, toi_count=8, star_count=6, product_count=2, seconds=1.0,
+                         request_count=3, skipped=["TIC 9000000001: no TIC row"], catalogue_date="2025-04-06", simulated=simulated)
+    db.session.add(load)
+    db.session.commit()
+
+
+SCORES = {"101.01": 0.97, "175.01": 0.99, "175.02": 0.8, "175.10": 0.55, "200.01": 0.4, "207.01": 0.75, "300.10": 0.02}
+
+
+def score():
+    """Score all but 300.1, which gets a reason."""
+    run = ScoringRun(artifact_sha256="d" * 64, model_name="test model", is_current=True, scored_count=7, unscored_count=1)
+    db.session.add(run)
+    db.session.flush()
+    owners = {row.toi: row.tic_id for row in db.session.query(Toi)}
+    best = {}
+    for name, tic_id in owners.items():
+        value = SCORES.get(name)
+        db.session.add(Score(scoring_run_id=run.id, toi=name, tic_id=tic_id, planet_probability=value,
+                             not_scored_reason=None if value is not None else "no depth and no radius",
+                             explanation=EXPLANATION if name == "101.01" else None))
+        if value is not None:
+            best[tic_id] = max(value, best.get(tic_id, 0))
+    db.session.add_all(StarScore(scoring_run_id=run.id, tic_id=tic_id, planet_probability=value) for tic_id, value in best.items())
+    db.session.commit()
+    return run
+
+
+EXPLANATION = {"families": [{"name": "transit_shape", "effect": 1.2, "text": "a flat bottom"}, {"name": "star", "effect": -0.3}],
+               "missing": ["metallicity_dex"], "outside_domain": [], "neighbours": [{"toi": "175.01", "tic_id": TRIO, "disposition": "CP"}]}

@@ -1,0 +1,122 @@
+"""The table and the star's page, as a reader gets them, on both databases."""
+import re
+
+import pytest
+from sqlalchemy import event
+
+from app_tess.storage import runs
+from app_tess.storage.database import db
+from tests.support import catalogues
+from tests.support.catalogues import BARE, DVT, FALSE_ONE, HUGE, LC, SINGLE, TRIO, WASP46
+
+
+@pytest.fixture
+def catalogue(app):
+    catalogues.fill()
+    catalogues.score()
+
+
+def text_of(response):
+    assert response.status_code == 200, response.get_data(as_text=True)
+    return response.get_data(as_text=True)
+
+
+def order(html):
+    return [int(number) for number in re.findall(r'scope="rowgroup"[^>]*><a href="/stars/(\d+)', html)]
+
+
+def test_the_table_shows_number_bar_and_word_and_a_badge_with_a_word(catalogue, client):
+    html = text_of(client.get("/"))
+    assert order(html) == [TRIO, FALSE_ONE, SINGLE, WASP46, BARE, HUGE]
+    assert "<strong>6 stars</strong>" in html and "97 %" in html and "very likely" in html and 'rect width="97"' in html
+    assert "false positive" in html and "not scored" in html and ">single<" in html and "300.10" in html and "300.1<" in html
+
+
+def test_every_view_has_an_address_and_links_keep_it(catalogue, client):
+    html = text_of(client.get("/?disposition=CP&disposition=KP&sort=tmag&page_size=1"))
+    assert order(html) == [TRIO] and "Page 1 of 2" in html
+    assert 'rel="next" href="/?disposition=CP&amp;disposition=KP&amp;sort=tmag&amp;page=2&amp;page_size=1"' in html
+    assert f'/stars/{TRIO}?disposition=CP&amp;disposition=KP&amp;sort=tmag&amp;page_size=1' in html
+
+
+def test_a_filter_that_makes_no_sense_answers_400_and_names_the_field(catalogue, client):
+    answer = client.get("/?period_d_min=soon")
+    assert answer.status_code == 400 and "period_d_min" in answer.get_data(as_text=True)
+
+
+def test_chosen_columns_are_shown_and_remembered(catalogue, client):
+    assert "Equilibrium temperature <" not in text_of(client.get("/"))
+    assert ">log g</a>" in text_of(client.get("/?columns=logg&columns=tmag"))
+    html = text_of(client.get("/"))
+    assert ">log g</a>" in html and ">Depth</a>" not in html
+    assert client.get("/?columns=shoe_size").status_code == 400
+
+
+def test_an_empty_database_says_how_to_fill_it(client):
+    html = text_of(client.get("/"))
+    assert "The database is empty" in html and "first-load" in html and 'href="/reset"' in html
+
+
+def test_an_empty_answer_and_a_page_beyond_the_last_lead_back(catalogue, client):
+    assert "No star passes" in text_of(client.get("/?q=nothing+like+it"))
+    assert "There is no page 9" in text_of(client.get("/?page=9"))
+
+
+def test_simulated_data_and_a_failed_reload_are_told_on_every_page(app, client):
+    catalogues.fill(simulated=True)
+    run = runs.request_run("reset")
+    runs.claim(run.id)
+    runs.end(run.id, "error", "exofop.example did not answer <b>in time</b>.")
+    for address in ("/", f"/stars/{WASP46}", "/reset", "/predict", "/runs", f"/runs/{run.id}", "/changes", "/glossary", "/nowhere"):
+        html = client.get(address).get_data(as_text=True)
+        assert "Simulated light curves." in html and "EXOFOP_URL" in html, address
+        assert "exofop.example did not answer &lt;b&gt;in time" in html, address
+
+
+def test_a_stars_page_holds_parameters_verdict_score_and_pictures(catalogue, client):
+    html = text_of(client.get(f"/stars/{WASP46}"))
+    for wanted in ("1.43037000 ± 0.00000077 d", "1326.00912 ± 0.00013", "5,824", "5,600", "differs", "WASP-46 b", "Known planet",
+                   f"/stars/{WASP46}/tois/101.01/folded.png", f"/stars/{WASP46}/sectors/{LC}.png", f"{DVT}/1.png",
+                   f"Download/file?uri=mast:TESS/product/{LC}", "d" * 64, "2025-04-06", "lightkurve as lk", "metallicity dex",
+                   "a flat bottom", f'href="/stars/{TRIO}"', "simbad", "adsabs", "exoplanetarchive", "loading=\"lazy\"", "observed in full-frame images only"):
+        assert wanted in html, wanted
+
+
+def test_a_star_without_light_curves_says_why_and_has_no_broken_image(catalogue, client):
+    html = text_of(client.get(f"/stars/{SINGLE}"))
+    assert "not a two-minute target; sectors 4 were observed in full-frame images only" in html
+    assert "<img" not in html and "a single transit" in html
+    assert "no row of the TESS Input Catalog" in text_of(client.get(f"/stars/{BARE}"))
+    assert text_of(client.get(f"/stars/{HUGE}"))
+
+
+def test_a_star_knows_its_neighbours_in_the_list_it_was_reached_from(catalogue, client):
+    html = text_of(client.get(f"/stars/{FALSE_ONE}?sort=alerted_on"))
+    assert f'rel="prev" href="/stars/{TRIO}?' in html and f'rel="next" href="/stars/{SINGLE}?' in html and "2 of 6" in html
+
+
+def test_an_unknown_star_is_a_404_with_a_sentence(catalogue, client):
+    answer = client.get("/stars/42")
+    assert answer.status_code == 404 and "There is no TIC 42" in answer.get_data(as_text=True)
+
+
+def test_pages_carry_no_inline_script_or_style_which_the_policy_would_drop(catalogue, client):
+    for address in ("/", f"/stars/{WASP46}", "/reset", "/glossary", "/style", "/changes"):
+        html = text_of(client.get(address))
+        assert not re.search(r"<style|\sstyle=|\son\w+=", html) and not re.search(r"<script(?![^>]*\bsrc=)", html), address
+
+
+def test_a_page_asks_the_database_the_same_few_questions_however_many_rows(catalogue, client):
+    def statements(address):
+        seen = []
+        listener = lambda *args: seen.append(args[2])  # noqa: E731
+        event.listen(db.engine, "before_cursor_execute", listener)
+        try:
+            text_of(client.get(address))
+        finally:
+            event.remove(db.engine, "before_cursor_execute", listener)
+        return len(seen)
+
+    statements("/")
+    assert statements("/?page_size=1") == statements("/?page_size=5") <= 8
+    assert statements(f"/stars/{TRIO}") == statements(f"/stars/{WASP46}") <= 12
