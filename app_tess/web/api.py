@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotAcceptable
 from app_tess.astro.identifiers import parse_toi
 from app_tess.errors import BadRequest, NotFound
 from app_tess.storage import catalogue, scores, stars
+from app_tess.storage.database import begin_consistent_read
 from app_tess.storage.star_query import StarQuery
 from app_tess.web.exports.columns import STAR_COLUMNS, TOI_COLUMNS
 from app_tess.web.exports.streaming import Stream
@@ -84,6 +85,7 @@ def toi(toi):
 
 def _pieces(table, query, write, about):
     """The table's text, the first row fetched already: a database that fails does so before the answer has begun."""
+    begin_consistent_read()
     columns, iter_rows = TABLES[table]
     names = [column.name for column in columns]
     rows = _page_of(iter_rows(query), query)
