@@ -116,3 +116,136 @@ def measure_depth(stitched, ephemeris):
     error = 1.2533 * stitched.scatter * np.sqrt(1 / inside.sum() + 1 / outside.sum())
     transits = len(np.unique(ephemeris.transit_number(stitched.time_btjd[inside])))
     return FoldedDepth(float(depth * 1e6), float(error * 1e6), int(inside.sum()), int(outside.sum()), transits)
+
+
+@dataclass(frozen=True)
+class ViewRecipe:
+    """How a paper makes its views: bins, width of a bin, half-width of the local view, what fills an empty bin."""
+
+    global_bins: int
+    global_width_periods: float
+    local_bins: int
+    local_width_durations: float
+    local_half_durations: float
+    fill: str
+
+
+YU_2019 = ViewRecipe(201, 1.2 / 201, 61, 0.16, 2.0, "interpolate")
+"""Yu et al. 2019, AJ 158, 25, sec. 3.2, as in its published code: overlapping bins, gaps joined by a straight line."""
+
+SHALLUE_VANDERBURG_2018 = ViewRecipe(2001, 1 / 2001, 201, 0.16, 4.0, "median")
+"""Shallue & Vanderburg 2018, AJ 155, 94, sec. 3.3: an empty bin takes the light curve's median."""
+
+SHALLUE_VANDERBURG_SMALL = ViewRecipe(201, 1 / 201, 61, 0.16, 4.0, "median")
+"""The same definition in 201 and 61 bins."""
+
+OUTLIER_SIGMA = 5.0
+"""Points brighter than this [sigma] are left out of a view (Yu et al. 2019); faint ones never, they may be the transit."""
+
+
+@dataclass(frozen=True, eq=False)
+class Views:
+    """What the networks see, and its companions.
+
+    `global_view` (201,) and `local_view` (61,): median 0, deepest point -1. `odd_view`, `even_view`, `secondary_view` (61,): median 0, in
+    units of the local view's depth, so they can be compared with it; None where there is nothing to show.
+    `secondary_phase` [0, 1) is where the secondary view is centred; `empty_global`, `empty_local` count filled-in bins.
+    """
+
+    global_view: np.ndarray
+    local_view: np.ndarray
+    odd_view: np.ndarray | None
+    even_view: np.ndarray | None
+    secondary_view: np.ndarray | None
+    secondary_phase: float
+    empty_global: int
+    empty_local: int
+
+
+def view_medians(folded_d, flux, bins, width_d, start_d, stop_d):
+    """Medians of `bins` intervals of `width_d`, evenly spaced over [start_d, stop_d); shape (bins,), NaN where empty.
+
+    folded_d : ndarray, shape (N,), ascending. Intervals overlap where the width exceeds their spacing.
+    """
+    left = start_d + np.arange(bins) * (stop_d - start_d - width_d) / (bins - 1)
+    first, last = np.searchsorted(folded_d, left), np.searchsorted(folded_d, left + width_d)
+    return np.array([np.median(flux[a:b]) if b > a else np.nan for a, b in zip(first, last)])
+
+
+def fill_empty_bins(view, fill, level):
+    """A copy of a view without NaN: straight lines between the neighbours and their value beyond the ends, or `level`."""
+    empty = np.isnan(view)
+    if not empty.any():
+        return view.copy()
+    if fill == "median" or empty.all():
+        return np.where(empty, level, view)
+    position = np.arange(len(view))
+    return np.interp(position, position[~empty], view[~empty])
+
+
+def normalise_view(view):
+    """Shift a view to median 0 and scale its deepest point to -1; a view without any dip is only shifted."""
+    view = view - np.median(view)
+    depth = -np.min(view)
+    return view / depth if depth > 0 else view
+
+
+def _local(folded_d, flux, ephemeris, recipe, centre_d=0.0):
+    """Unnormalised local view around a folded time, and the number of empty bins; (None, bins) without any point."""
+    period, duration = ephemeris.require_period(), ephemeris.duration_d
+    shifted = np.mod(folded_d - centre_d + period / 2, period) - period / 2
+    order = np.argsort(shifted, kind="stable")
+    half = min(recipe.local_half_durations * duration, period / 2)
+    width = min(recipe.local_width_durations * duration, half)
+    view = view_medians(shifted[order], flux[order], recipe.local_bins, width, -half, half)
+    empty = int(np.isnan(view).sum())
+    return (None if empty == len(view) else fill_empty_bins(view, recipe.fill, np.median(flux))), empty
+
+
+def make_views(stitched, ephemeris, secondary_phase=0.5, recipe=YU_2019):
+    """Make the global, local, odd, even and secondary views of a folded light curve.
+
+    Parameters
+    ----------
+    stitched : StitchedLightCurve
+    ephemeris : Ephemeris
+        With period and duration.
+    secondary_phase : float
+        Phase of the secondary view's middle: 0.5 unless a secondary was found elsewhere.
+    recipe : ViewRecipe
+
+    Returns
+    -------
+    Views
+
+    Raises
+    ------
+    EphemerisError
+        A single transit, or no duration.
+    NoUsableData
+        No point near the transit: a view made of filled bins alone would look like data.
+    """
+    period, duration = ephemeris.require_period(), ephemeris.duration_d
+    kept = stitched.flux <= 1 + OUTLIER_SIGMA * stitched.scatter
+    time, flux = stitched.time_btjd[kept], stitched.flux[kept]
+    folded = ephemeris.fold(time)
+    if not (np.abs(folded) <= duration / 2).any():
+        raise NoUsableData(f"TIC {stitched.tic_id}: no cadence falls in transit, so there is no view to show the network.")
+    order = np.argsort(folded, kind="stable")
+    whole = view_medians(folded[order], flux[order], recipe.global_bins, period * recipe.global_width_periods, -period / 2, period / 2)
+    local, empty_local = _local(folded, flux, ephemeris, recipe)
+    level = np.median(local)
+    depth = level - np.min(local)
+
+    def beside(values):
+        return None if values is None else (values - np.median(values)) / (depth if depth > 0 else 1.0)
+
+    odd = ephemeris.transit_number(time) % 2 == 1
+    # half-way between two transits an odd one ends and an even one begins, so each keeps its own local stretch
+    near = np.abs(folded) <= min(recipe.local_half_durations * duration, period / 2)
+    halves = [beside(_local(folded[near & side], flux[near & side], ephemeris, recipe)[0])
+              if (near & side & (np.abs(folded) <= duration / 2)).any() else None for side in (odd, ~odd)]
+    secondary = beside(_local(folded, flux, ephemeris, recipe, secondary_phase * period)[0])
+    return Views(
+        normalise_view(fill_empty_bins(whole, recipe.fill, np.median(flux))), normalise_view(local),
+        halves[0], halves[1], secondary, float(secondary_phase % 1.0), int(np.isnan(whole).sum()), empty_local)

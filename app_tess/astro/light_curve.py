@@ -151,6 +151,8 @@ class StitchedLightCurve:
     simulated: bool
     tmag: float | None
     teff_k: float | None
+    logg: float | None
+    stellar_radius_rsun: float | None
 
     @property
     def sectors(self):
@@ -278,6 +280,7 @@ def stitch(light_curves, ephemerides=(), mask="default", flux="pdcsap"):
         cadence_d=float(np.median(np.diff(time))) if len(time) > 1 else BINNED_CADENCE_S / 86400,
         kind=flux, window_d=window, counts=tuple(counts),
         simulated=any(lc.simulated for lc in light_curves), tmag=first.tmag, teff_k=first.teff_k,
+        logg=first.logg, stellar_radius_rsun=first.stellar_radius_rsun,
     )
 
 

@@ -33,6 +33,8 @@ class KerasClassifierStep(ClassifierMixin, BaseEstimator):
         Penalty on the weights of the hidden layers.
     dropout : float
         Share of hidden values dropped in training (nothing at evaluation).
+    towers : int
+        Networks of this shape, with their own first weights, trained side by side; their mean log-odds count.
     seed : int
         Fixes initial weights and the order of the rows: the same seed gives the same network.
 
@@ -43,7 +45,7 @@ class KerasClassifierStep(ClassifierMixin, BaseEstimator):
     """
 
     def __init__(self, hidden=(20, 20), activation="relu", epochs=60, batch_size=32, learning_rate=1e-3,
-                 l2=0.0, dropout=0.0, seed=0):
+                 l2=0.0, dropout=0.0, towers=1, seed=0):
         self.hidden = hidden
         self.activation = activation
         self.epochs = epochs
@@ -51,6 +53,7 @@ class KerasClassifierStep(ClassifierMixin, BaseEstimator):
         self.learning_rate = learning_rate
         self.l2 = l2
         self.dropout = dropout
+        self.towers = towers
         self.seed = seed
 
     def fit(self, matrix, labels, sample_weight=None):
@@ -62,11 +65,17 @@ class KerasClassifierStep(ClassifierMixin, BaseEstimator):
         self.n_features_in_ = matrix.shape[1]
         keras = _import_keras()
         keras.utils.set_random_seed(self.seed)
-        network = self._build(keras, matrix.shape[1])
         weight = None if sample_weight is None else np.asarray(sample_weight, dtype=float)
-        network.fit(matrix, codes.astype(float), sample_weight=weight, epochs=self.epochs,
-                    batch_size=self.batch_size, shuffle=True, verbose=0)
-        self.onnx_bytes_ = write_onnx(_dense_weights(network), self.activation)
+        usual = keras.config.floatx()
+        keras.config.set_floatx("float64")  # penalties and losses follow this, not the layers' own type
+        try:
+            trained, network = self._build(keras, matrix.shape)
+            targets = np.repeat(codes[:, None].astype(float), self.towers, axis=1)
+            trained.fit(matrix, targets, sample_weight=weight, epochs=self.epochs, batch_size=self.batch_size,
+                        shuffle=True, verbose=0)
+        finally:
+            keras.config.set_floatx(usual)
+        self.onnx_bytes_ = write_onnx(_tower_weights(trained), self.activation)
         self.keras_network_ = network
         return self
 
@@ -80,17 +89,27 @@ class KerasClassifierStep(ClassifierMixin, BaseEstimator):
         """The likelier class of each row, shape (N,)."""
         return self.classes_[(self.predict_proba(matrix)[:, 1] >= 0.5).astype(int)]
 
-    def _build(self, keras, n_features):
-        layers = [keras.layers.Input((n_features,), dtype="float64")]
-        for width in self.hidden:
-            layers.append(keras.layers.Dense(width, activation=self.activation, dtype="float64",
-                                             kernel_regularizer=keras.regularizers.L2(self.l2) if self.l2 else None))
-            if self.dropout:
-                layers.append(keras.layers.Dropout(self.dropout, dtype="float64"))
-        layers.append(keras.layers.Dense(1, activation="sigmoid", dtype="float64"))
-        network = keras.Sequential(layers)
-        network.compile(optimizer=keras.optimizers.Adam(self.learning_rate), loss="binary_crossentropy")
-        return network
+    def _build(self, keras, shape):
+        """All towers in one network: the one that is trained, of (N, towers) log-odds, and the one that answers."""
+        penalty = keras.regularizers.L2(self.l2) if self.l2 else None
+        inputs = keras.layers.Input((shape[1],))
+        value = keras.layers.RepeatVector(self.towers)(inputs)
+        for number, width in enumerate((*self.hidden, 1)):
+            last = number == len(self.hidden)
+            value = keras.layers.EinsumDense(
+                "btf,tfh->bth", output_shape=(self.towers, width), bias_axes="th",
+                activation=None if last else self.activation, kernel_regularizer=None if last else penalty,
+                kernel_initializer=_each_tower(keras))(value)
+            if self.dropout and not last:
+                value = keras.layers.Dropout(self.dropout)(value)
+        log_odds = keras.layers.Reshape((self.towers,))(value)
+        trained = keras.Model(inputs, log_odds)
+        trained.compile(optimizer=keras.optimizers.Adam(self.learning_rate),
+                        loss=keras.losses.BinaryCrossentropy(from_logits=True),
+                        # a whole epoch in one call: the time goes to the network, not to Python
+                        steps_per_execution=max(1, -(-shape[0] // self.batch_size)))
+        mean = keras.layers.GlobalAveragePooling1D()(keras.layers.Reshape((self.towers, 1))(log_odds))
+        return trained, keras.Model(inputs, keras.layers.Activation("sigmoid")(mean))
 
     def _session(self):
         if getattr(self, "session_", None) is None:
@@ -110,24 +129,28 @@ class KerasClassifierStep(ClassifierMixin, BaseEstimator):
 
 
 def write_onnx(layers, activation):
-    """Write dense layers as the bytes of an ONNX graph: `features` (N, F) -> `probability` (N, 1), 64-bit.
+    """Write towers of dense layers as the bytes of an ONNX graph: `features` (N, F) -> `probability` (N, 1), 64-bit.
 
-    `layers` is a list of (kernel, bias) arrays; all but the last are followed by `activation`, the last by a
-    sigmoid. Written by hand because converters lag behind Keras 3, and four node types need none.
+    `layers` is a list of (kernel (T, F, H), bias (T, H)) arrays; all but the last are followed by `activation`, and
+    the mean of the towers' last values by a sigmoid. Written by hand because converters lag behind Keras 3, and
+    five node types need none.
     """
     from onnx import TensorProto, checker, helper, numpy_helper
 
     nodes, initializers, value = [], [], "features"
     for number, (kernel, bias) in enumerate(layers):
-        last = number == len(layers) - 1
+        # rows move to the second axis: (1, N, F) x (T, F, H) -> (T, N, H)
         initializers += [numpy_helper.from_array(np.asarray(kernel, dtype=np.float64), f"kernel_{number}"),
-                         numpy_helper.from_array(np.asarray(bias, dtype=np.float64), f"bias_{number}")]
+                         numpy_helper.from_array(np.asarray(bias, dtype=np.float64)[:, None, :], f"bias_{number}")]
         nodes += [helper.make_node("MatMul", [value, f"kernel_{number}"], [f"product_{number}"]),
                   helper.make_node("Add", [f"product_{number}", f"bias_{number}"], [f"sum_{number}"])]
-        value = "probability" if last else f"layer_{number}"
-        function = "Sigmoid" if last else activation.capitalize()
-        nodes.append(helper.make_node(function, [f"sum_{number}"], [value]))
-    n_features = np.asarray(layers[0][0]).shape[0]
+        value = f"sum_{number}"
+        if number < len(layers) - 1:
+            nodes.append(helper.make_node(activation.capitalize(), [value], [f"layer_{number}"]))
+            value = f"layer_{number}"
+    nodes += [helper.make_node("ReduceMean", [value], ["log_odds"], axes=[0], keepdims=0),
+              helper.make_node("Sigmoid", ["log_odds"], ["probability"])]
+    n_features = np.asarray(layers[0][0]).shape[1]
     graph = helper.make_graph(
         nodes, "keras_step",
         [helper.make_tensor_value_info("features", TensorProto.DOUBLE, [None, n_features])],
@@ -137,8 +160,18 @@ def write_onnx(layers, activation):
     return model.SerializeToString()
 
 
-def _dense_weights(network):
+def _tower_weights(network):
     return [layer.get_weights() for layer in network.layers if layer.get_weights()]
+
+
+def _each_tower(keras):
+    """Glorot's uniform start by the width of one tower (the default would count the towers as inputs)."""
+    class TowerGlorot(keras.initializers.Initializer):
+        def __call__(self, shape, dtype=None):
+            bound = (6 / (shape[-2] + shape[-1])) ** 0.5
+            return keras.random.uniform(shape, -bound, bound, dtype=dtype, seed=int(np.random.randint(2 ** 31)))
+
+    return TowerGlorot()
 
 
 def _as_matrix(matrix):

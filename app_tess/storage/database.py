@@ -6,6 +6,7 @@ import numpy as np
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, MetaData, TypeDecorator, event
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -13,6 +14,9 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 db = SQLAlchemy(metadata=MetaData(naming_convention=NAMES))
+
+DatabaseError = SQLAlchemyError
+"""What a failing database raises, for those upstairs who must go on without it."""
 
 SQLITE_BUSY_MS = 30_000
 """A reset's transaction writes for seconds; other writers wait for it rather than fail."""

@@ -32,7 +32,7 @@ class Score(db.Model):
     tic_id = mapped_column(BigInteger, nullable=False)
     planet_probability = mapped_column(Float)
     not_scored_reason = mapped_column(Text)
-    explanation = mapped_column(JSON)
+    explanation = mapped_column(JSON(none_as_null=True))
     __table_args__ = (
         CheckConstraint("planet_probability >= 0 AND planet_probability <= 1", name="probability_range"),
         CheckConstraint("(planet_probability IS NULL) != (not_scored_reason IS NULL)", name="score_or_reason"),
@@ -71,7 +71,7 @@ class VettingResult(db.Model):
     toi = mapped_column(String(16), primary_key=True)
     tic_id = mapped_column(BigInteger, nullable=False, index=True)
     measured_at = mapped_column(UtcDateTime, nullable=False, default=now)
-    report = mapped_column(JSON)
+    report = mapped_column(JSON(none_as_null=True))
     message = mapped_column(Text)
     """Why there is no report."""
     receipt = mapped_column(JSON, nullable=False)

@@ -30,25 +30,25 @@ def sector_picture(config, tic_id, filename, theme="light"):
     star = stars.get_star(tic_id)
     product = find_product(star, filename)
     marks = [(toi_name(toi.toi), ephemeris_of(toi)) for toi in star.tois if toi.epoch_btjd is not None]
-    return _cached(config, ("sector", filename, theme, [(name, repr(mark)) for name, mark in marks]),
-                   lambda: render_sector(_read(config, product), marks, theme=theme))
+    return cached_picture(config, ("sector", filename, theme, [(name, repr(mark)) for name, mark in marks]),
+                   lambda: render_sector(read_curve(config, product), marks, theme=theme))
 
 
 def folded_picture(config, tic_id, toi_id, theme="light"):
     """The star's newest sectors folded on one TOI's ephemeris."""
     star = stars.get_star(tic_id)
-    toi = _toi(star, toi_id)
+    toi = find_toi(star, toi_id)
     ephemeris = ephemeris_of(toi)
-    products = light_curve_products(star)[-FOLDED_SECTORS:]
+    products = light_curve_products(star)
     if not products:
         raise NotFound(why_no_light_curve(star))
 
     def draw():
-        curves = [_read(config, product) for product in products]
+        curves = [curve for _, curve in read_newest(config, star)[0]]
         others = [ephemeris_of(other) for other in star.tois if other.toi != toi.toi and other.epoch_btjd is not None]
         return render_folded(stitch(curves, [ephemeris, *others]), ephemeris, toi_name(toi.toi), toi.depth_ppm, theme=theme)
 
-    return _cached(config, ("folded", [product.filename for product in products], theme, toi.toi, repr(ephemeris),
+    return cached_picture(config, ("folded", [product.filename for product in products], theme, toi.toi, repr(ephemeris),
                             toi.depth_ppm), draw)
 
 
@@ -66,7 +66,7 @@ def validation_picture(config, tic_id, filename, number, theme="light"):
             raise NotFound(f"{filename} holds {len(events)} event(s); there is none numbered {number}.")
         return render_validation_event(events[number - 1], _matching_toi(star, events, events[number - 1]), theme=theme)
 
-    return _cached(config, ("validation", filename, number, theme, [repr(toi.period_d) for toi in star.tois]), draw)
+    return cached_picture(config, ("validation", filename, number, theme, [repr(toi.period_d) for toi in star.tois]), draw)
 
 
 def validation_events(config, star, product, download=False):
@@ -94,6 +94,33 @@ def light_curve_products(star):
     return [by_sector[sector] for sector in sorted(by_sector)]
 
 
+def read_newest(config, star):
+    """The newest FOLDED_SECTORS light curves that the archive has.
+
+    Returns
+    -------
+    list of (DataProduct, LightCurve), by sector
+    list of str
+        A sentence for each file that is listed but absent.
+
+    Raises
+    ------
+    NotFound
+        There is none at all; says why.
+    """
+    found, absent = [], []
+    for product in reversed(light_curve_products(star)):
+        if len(found) == FOLDED_SECTORS:
+            break
+        try:
+            found.append((product, read_curve(config, product)))
+        except NotFound:
+            absent.append(f"{product.filename} is listed, but the archive has no such file.")
+    if not found:
+        raise NotFound(absent[0] if absent else why_no_light_curve(star))
+    return found[::-1], absent
+
+
 def why_no_light_curve(star):
     """A sentence: the star was never a two-minute target, as far as the catalogue knows."""
     sectors = sorted({int(number) for toi in star.tois for number in (toi.sectors or "").split(",") if number.strip().isdigit()})
@@ -115,14 +142,15 @@ def find_product(star, filename):
     raise NotFound(f"TIC {star.star.tic_id} has no data product {filename}.")
 
 
-def _toi(star, toi_id):
+def find_toi(star, toi_id):
     for toi in star.tois:
         if toi.toi == toi_id:
             return toi
     raise NotFound(f"TIC {star.star.tic_id} has no TOI {toi_id}.")
 
 
-def _read(config, product):
+def read_curve(config, product):
+    """A light-curve file as a value; one of another star, or a broken one, is refused by name."""
     try:
         curve = spoc.read_light_curve(get_file(config, product), product.filename)
     except FileFormatError:
@@ -133,7 +161,7 @@ def _read(config, product):
     return curve
 
 
-def _cached(config, key, draw):
+def cached_picture(config, key, draw):
     """A picture by everything that shapes it: what it shows, how it is drawn, and where the files come from."""
     load = catalogue.find_current_load()
     origin = "sample" if load is not None and load.simulated else config.mast_url
@@ -162,7 +190,7 @@ def sector_points(config, tic_id, filename):
         mid-transit times [BTJD d]; `simulated`; `title`.
     """
     star = stars.get_star(tic_id)
-    curve = _read(config, find_product(star, filename))
+    curve = read_curve(config, find_product(star, filename))
     keep, _ = select_cadences(curve)
     time, flux = curve.time_btjd[keep], curve.pdcsap_flux[keep]
     centres, medians, _ = bin_median(time, flux / np.median(flux), np.arange(time[0], time[-1] + ZOOM_BIN_D, ZOOM_BIN_D))

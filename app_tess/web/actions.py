@@ -2,7 +2,7 @@
 from flask import Blueprint, current_app, jsonify, redirect, render_template, url_for
 
 from app_tess.errors import Conflict
-from app_tess.storage import catalogue, runs, scores
+from app_tess.storage import catalogue, runs, scores, stars
 from app_tess.web.error_pages import wants_json
 from app_tess.web.security import authorise_action, comes_from_loopback
 
@@ -30,6 +30,12 @@ def start_reset():
 @pages.post("/predict")
 def start_predict():
     return start("predict")
+
+
+@pages.post("/stars/<int:tic_id>/vet")
+def start_vet(tic_id):
+    stars.get_star(tic_id)
+    return start("vet", tic_id)
 
 
 def start(kind, tic_id=None):

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, jsonify, make_response, render_templat
 from app_tess.errors import AppTessError, BadRequest
 from app_tess.plots.notice import render_notice
 from app_tess.storage import stars
-from app_tess.tasks import pictures
+from app_tess.tasks import pictures, vet
 from app_tess.web import error_pages
 
 pages = Blueprint("light_curves", __name__)
@@ -31,6 +31,11 @@ def sector_points(tic_id, filename):
 @pages.get("/stars/<int:tic_id>/tois/<toi>/folded.png")
 def folded(tic_id, toi):
     return _png(pictures.folded_picture(current_app.config["TESS"], tic_id, toi, _theme()))
+
+
+@pages.get("/stars/<int:tic_id>/tois/<toi>/vetting.png")
+def vetting(tic_id, toi):
+    return _png(vet.vetting_picture(current_app.config["TESS"], tic_id, toi, _theme()))
 
 
 @pages.get("/stars/<int:tic_id>/validation/<filename>/<int:event>.png")

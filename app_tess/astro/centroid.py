@@ -1,0 +1,61 @@
+"""Does the star's image move during transit? It moves towards the light that stays: away from the source of the dip."""
+from dataclasses import dataclass
+
+import numpy as np
+
+from app_tess.astro.folding import depth_windows
+
+PIXEL_ARCSEC = 21.0
+"""Size of a TESS pixel on the sky [arcsec]."""
+
+
+@dataclass(frozen=True)
+class CentroidShift:
+    """In-transit less out-of-transit centroid: columns, rows [pixel], their errors, length [pixel] and its sigma."""
+
+    column_px: float
+    column_err_px: float
+    row_px: float
+    row_err_px: float
+    shift_px: float
+    shift_err_px: float
+    sigma: float
+
+
+def _per_transit(values, inside, outside, number):
+    """Mean difference in - out over transits, and its error from the transits' own scatter (or the cadences' if few)."""
+    first = number.min()
+    size = number.max() - first + 1
+    finite = np.isfinite(values)
+    counts, sums = [], []
+    for window in (inside & finite, outside & finite):
+        counts.append(np.bincount(number[window] - first, minlength=size))
+        sums.append(np.bincount(number[window] - first, weights=values[window], minlength=size))
+    both = (counts[0] >= 3) & (counts[1] >= 3)
+    if not both.any():
+        return None
+    difference = sums[0][both] / counts[0][both] - sums[1][both] / counts[1][both]
+    cadence = 1.4826 * np.median(np.abs(np.diff(values[finite]))) / np.sqrt(2)
+    white = cadence / np.sqrt(counts[0][both].sum())
+    if both.sum() < 4:
+        return float(np.mean(difference)), float(3 * white)  # too few transits to see the pointing's own slow noise
+    spread = 1.4826 * np.median(np.abs(difference - np.median(difference)))
+    return float(np.median(difference)), float(max(1.2533 * spread / np.sqrt(both.sum()), white))
+
+
+def measure_centroid(stitched, ephemeris):
+    """The shift of the flux-weighted centroid (MOM_CENTR less POS_CORR) in transit; None without centroids.
+
+    Source: Batalha et al. 2010, ApJ 713, L103; the moments of SPOC's light curve file.
+    """
+    inside, outside = depth_windows(ephemeris.from_transit(stitched.time_btjd), ephemeris.duration_d, ephemeris.period_d)
+    number = ephemeris.transit_number(stitched.time_btjd)
+    measured = [_per_transit(values, inside, outside, number) for values in (stitched.centroid1_px, stitched.centroid2_px)]
+    if None in measured:
+        return None
+    (dx, dx_err), (dy, dy_err) = measured
+    if not all(np.isfinite([dx, dx_err, dy, dy_err])) or dx_err <= 0 or dy_err <= 0:
+        return None
+    shift = float(np.hypot(dx, dy))
+    error = float(np.hypot(dx * dx_err, dy * dy_err) / shift) if shift > 0 else float(np.hypot(dx_err, dy_err))
+    return CentroidShift(dx, dx_err, dy, dy_err, shift, error, float(np.hypot(dx / dx_err, dy / dy_err)))

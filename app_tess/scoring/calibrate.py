@@ -1,0 +1,81 @@
+"""From members' opinions to one probability that can be believed: learned weights, calibration, conformal sets."""
+import numpy as np
+from scipy.optimize import minimize
+
+LOGIT_BOUND = 6.0
+"""Members' log-odds are cut here: one member alone can never claim more than 99.75 %."""
+
+CONFORMAL_ERROR = 0.1
+"""Share of planets, and of the others, that may fall outside their conformal set."""
+
+PLANET, OTHER = "planet", "not a planet"
+
+
+def logit(probability):
+    """Log-odds of a probability, cut at LOGIT_BOUND."""
+    clipped = np.clip(probability, 1e-12, 1 - 1e-12)
+    return np.clip(np.log(clipped / (1 - clipped)), -LOGIT_BOUND, LOGIT_BOUND)
+
+
+def sigmoid(log_odds):
+    """Probability of log-odds."""
+    return 1 / (1 + np.exp(-np.asarray(log_odds, dtype=float)))
+
+
+def learn_weights(member_logits, labels, sample_weight, ridge=0.02):
+    """Learn how far to trust each member, from its out-of-fold log-odds.
+
+    Parameters
+    ----------
+    member_logits : ndarray, shape (N, M)
+        Out-of-fold log-odds of each member: from models that have not seen the row's star.
+    labels, sample_weight : ndarray, shape (N,)
+    ridge : float
+        Pull of the weights towards an equal mean.
+
+    Returns
+    -------
+    weights : ndarray, shape (M,), each >= 0
+    intercept : float
+        The calibrated log-odds are `member_logits @ weights + intercept`: weights that sum to less than one soften
+        members that are too sure, more than one sharpen them (Platt scaling and stacking in one fit).
+    """
+    count = member_logits.shape[1]
+    share = np.asarray(sample_weight) / np.sum(sample_weight)
+
+    def loss(parameters):
+        log_odds = member_logits @ parameters[:-1] + parameters[-1]
+        value = np.sum(share * (np.logaddexp(0, log_odds) - labels * log_odds))
+        distance = parameters[:-1] - 1 / count
+        slope = share * (sigmoid(log_odds) - labels)
+        gradient = np.append(member_logits.T @ slope + 2 * ridge * distance, slope.sum())
+        return value + ridge * np.sum(distance ** 2), gradient
+
+    start = np.append(np.full(count, 1 / count), 0.0)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * count + [(None, None)])
+    return found.x[:-1], float(found.x[-1])
+
+
+def weighted_log_loss(log_odds, labels, sample_weight):
+    """Mean log loss [nat] of log-odds under sample weights."""
+    losses = np.logaddexp(0, log_odds) - labels * log_odds
+    return float(np.sum(losses * sample_weight) / np.sum(sample_weight))
+
+
+def conformal_thresholds(probabilities, labels, error=CONFORMAL_ERROR):
+    """Lowest probability at which `planet` stays possible, and highest at which `not a planet` does.
+
+    Each is a quantile of the out-of-fold probabilities of its own class (Mondrian conformal prediction; Vovk et al.
+    2005, ch. 4.5), so that about 1 - error of each class keep their true label in their set, whatever the base rate.
+    """
+    planets, others = probabilities[labels == 1], probabilities[labels == 0]
+    low = np.quantile(planets, max(0.0, np.floor(error * (len(planets) + 1)) / len(planets)), method="lower")
+    high = np.quantile(others, min(1.0, np.ceil((1 - error) * (len(others) + 1)) / len(others)), method="higher")
+    return {"planet_from": float(low), "other_up_to": float(high), "error": error}
+
+
+def conformal_set(probability, thresholds):
+    """The labels that cannot be ruled out at this probability, as a list; both mean 'uncertain'."""
+    labels = [PLANET] if probability >= thresholds["planet_from"] else []
+    labels += [OTHER] if probability <= thresholds["other_up_to"] else []
+    return labels or [PLANET if probability >= 0.5 else OTHER]

@@ -1,0 +1,95 @@
+"""Files of folded views (`.npz`): what they must hold, and how they are read."""
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from app_tess.errors import TrainingError
+
+GLOBAL_BINS, LOCAL_BINS = 201, 61
+SCALAR_NAMES = ("period_d", "duration_d", "depth_ppm", "snr")
+LABELS = {"tess": ("PC", "EB", "J", "O"), "kepler": ("PC", "NOT")}
+"""PC planet candidate, EB eclipsing binary, J junk, O other (Yu et al. 2019); NOT everything else (Kepler DR24)."""
+
+STAR_COLUMNS = {"tess": "tic_id", "kepler": "kic_id"}
+
+
+@dataclass(frozen=True, eq=False)
+class ViewsFile:
+    """N events of one mission. `scalars` (N, 4) in SCALAR_NAMES' order, NaN where the file has none; `label` (N,) text or None."""
+
+    mission: str
+    star_id: np.ndarray
+    global_view: np.ndarray
+    local_view: np.ndarray
+    scalars: np.ndarray
+    label: np.ndarray | None
+    source: str
+
+    def __len__(self):
+        return len(self.star_id)
+
+
+def _view(archive, name, bins, source):
+    if name not in archive:
+        raise TrainingError(f"{source} has no array '{name}'.")
+    values = archive[name]
+    if values.ndim != 2 or values.shape[1] != bins:
+        raise TrainingError(f"{source}: '{name}' has the shape {values.shape}, not (N, {bins}).")
+    if not np.isfinite(values).all():
+        raise TrainingError(f"{source}: '{name}' holds values that are not finite.")
+    return values.astype(np.float32)
+
+
+def read_views(path):
+    """Read a file of views.
+
+    Parameters
+    ----------
+    path : Path or str
+        `.npz` with global_view (N, 201), local_view (N, 61), label (N,), and tic_id (TESS) or kic_id (Kepler); TESS files may
+        hold period_d, duration_d [d], depth_ppm, snr.
+
+    Returns
+    -------
+    ViewsFile
+
+    Raises
+    ------
+    TrainingError
+        Not such a file; the message names the file and the array.
+    """
+    source = Path(path).name
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+    except FileNotFoundError as error:
+        raise TrainingError(f"There is no file {path}.") from error
+    except (OSError, ValueError, zipfile.BadZipFile, EOFError, AttributeError) as error:
+        raise TrainingError(f"{source} is not a .npz file of views: {error}.") from error
+    mission = next((m for m, column in STAR_COLUMNS.items() if column in arrays), None)
+    if mission is None:
+        raise TrainingError(f"{source} has neither 'tic_id' nor 'kic_id', so its stars cannot be told apart.")
+    views = {name: _view(arrays, name, bins, source) for name, bins in (("global_view", GLOBAL_BINS), ("local_view", LOCAL_BINS))}
+    n = len(views["global_view"])
+    scalars = np.column_stack([np.asarray(arrays.get(name, np.full(n, np.nan)), dtype=float) for name in SCALAR_NAMES])
+    star_id = arrays[STAR_COLUMNS[mission]].astype(np.int64)
+    label = arrays.get("label")
+    lengths = {name: len(a) for name, a in {**views, "star": star_id, **({} if label is None else {"label": label})}.items()}
+    if len(set(lengths.values())) != 1 or n == 0:
+        raise TrainingError(f"{source}: its arrays have different or no lengths: {lengths}.")
+    if label is not None:
+        label = label.astype(str)
+        unknown = sorted(set(label) - set(LABELS[mission]))
+        if unknown:
+            raise TrainingError(f"{source}: unknown label {', '.join(unknown)}; known are {', '.join(LABELS[mission])}.")
+    return ViewsFile(mission, star_id, views["global_view"], views["local_view"], scalars, label, source)
+
+
+def find_views(folder):
+    """All files of views in a folder, by name; TrainingError when there is none."""
+    paths = sorted(Path(folder).glob("*.npz"))
+    if not paths:
+        raise TrainingError(f"There is no .npz file of views in {folder}.")
+    return [read_views(path) for path in paths]

@@ -1,0 +1,134 @@
+import json
+import time
+
+import numpy as np
+import pytest
+
+from app_tess.astro.ephemeris import Ephemeris
+from app_tess.astro.light_curve import NoUsableData, stitch
+from app_tess.astro.vetting import expected_duration_h, measure
+from app_tess.errors import EphemerisError
+from tests.support.known_stars import PLANET_DEPTHS_PPM, known_ephemeris, known_light_curve
+from tests.support.light_curves import PLANET, make_light_curve
+
+
+def vet(ephemeris=PLANET, **options):
+    return measure(stitch([make_light_curve(**options)], [ephemeris]), ephemeris, "TOI-1.01")
+
+
+def names(report):
+    return {m.name for m in report.concerns}
+
+
+def test_a_plain_planet_raises_no_concern():
+    report = vet()
+    assert names(report) == set()
+    assert report.get("depth").value == pytest.approx(10000, abs=4 * report.get("depth").error)
+    assert report.get("transits").value == 8
+    assert [row.number for row in report.transits] == [0, 1, 2, 3, 5, 6, 7, 8]
+
+
+def test_every_measurement_has_title_formula_source_and_a_sentence_and_goes_into_json():
+    report = vet(centroid_shift=0.01)
+    text = json.dumps(report.as_dict(), allow_nan=False)
+    assert '"global_view": [' in text and report.receipt["cadences"][0]["mask"] == "default"
+    for m in report.measurements:
+        assert m.title and m.formula and m.source and m.verdict.endswith((".", "?")), m.name
+
+
+def test_unequal_odd_and_even_transits_are_an_eclipsing_binary_in_plain_words():
+    report = vet(odd_depth=0.0085)
+    assert "odd_even" in names(report)
+    assert "an eclipsing binary at twice the period?" in report.get("odd_even").verdict
+
+
+def test_a_second_dip_is_found_at_its_phase_with_its_depth():
+    report = vet(secondary=0.002)
+    assert "secondary_sigma" in names(report)
+    assert report.get("secondary_phase").value == pytest.approx(0.5, abs=0.02)
+    assert report.get("secondary_depth").value == pytest.approx(2000, rel=0.15)
+    assert report.views["secondary_phase"] == pytest.approx(0.5, abs=0.02)
+
+
+def test_a_v_shaped_transit_is_told_from_a_box():
+    assert vet().get("v_shape").value < 0.1
+    report = vet(v_shape=True)
+    assert report.get("v_shape").value > 0.42 and "v_shape" in names(report)
+
+
+def test_a_single_deep_event_dominates():
+    light_curve = make_light_curve(depth=0.0008)
+    flux = light_curve.pdcsap_flux.copy()
+    flux[PLANET.transit_number(light_curve.time_btjd) == 2] *= 1.0
+    glitch = np.abs(light_curve.time_btjd - 1332.0) < 0.06
+    flux[glitch] *= 0.97
+    object.__setattr__(light_curve, "pdcsap_flux", flux)
+    assert "single_event" in names(measure(stitch([light_curve], [PLANET]), PLANET, "TOI-1.01"))
+
+
+def test_a_shift_of_the_image_points_to_another_star():
+    report = vet(centroid_shift=0.02)
+    assert "centroid_shift" in names(report)
+    assert report.get("centroid_shift").value == pytest.approx(0.02, rel=0.1)
+    assert "42 arcsec away" in report.get("centroid_shift").verdict
+
+
+def test_a_depth_too_large_for_a_planet_names_the_radius():
+    assert "larger than any planet" in vet(depth=0.08).get("companion_radius").verdict
+
+
+def test_variation_in_step_with_the_orbit_is_noticed():
+    light_curve = make_light_curve()
+    wave = 1 + 0.004 * np.cos(2 * np.pi * (light_curve.time_btjd - PLANET.epoch_btjd) / (PLANET.period_d / 2))
+    object.__setattr__(light_curve, "pdcsap_flux", light_curve.pdcsap_flux * wave)
+    report = measure(stitch([light_curve], [PLANET]), PLANET, "TOI-1.01")
+    assert "variability_half" in names(report)
+    assert report.get("variability_half").value == pytest.approx(4000, rel=0.1)
+
+
+def test_a_single_transit_is_measured_without_a_fold():
+    single = Ephemeris(None, 1326.0, 3.0)
+    report = measure(stitch([make_light_curve()], [single, PLANET]), single, "TOI-1.02")
+    assert report.views is None and report.scalars is None
+    assert report.get("secondary_sigma").value is None
+    assert report.get("depth").value == pytest.approx(10000, rel=0.05)
+
+
+def test_it_refuses_no_cadence_in_transit_and_no_duration():
+    with pytest.raises(NoUsableData, match="no cadence falls in transit"):
+        vet(Ephemeris(100.0, 1380.0, 3.0))
+    with pytest.raises(EphemerisError, match="no transit duration"):
+        vet(Ephemeris(3.0, 1326.0))
+
+
+def test_the_earths_transit_of_the_sun_takes_thirteen_hours():
+    assert expected_duration_h(365.25, 1.0, 0.009) == pytest.approx(13.1, abs=0.1)
+
+
+@pytest.mark.parametrize("toi", PLANET_DEPTHS_PPM)
+def test_a_known_planet_looks_like_one(toi):
+    ephemeris = known_ephemeris(toi)
+    assert names(measure(stitch([known_light_curve(toi)], [ephemeris]), ephemeris, toi)) == set()
+
+
+def test_toi_207_an_eclipsing_binary_is_flagged():
+    ephemeris = known_ephemeris("207.01")
+    assert names(measure(stitch([known_light_curve("207.01")], [ephemeris]), ephemeris, "207.01"))
+
+
+def test_toi_793_has_no_transit_in_sector_1_and_says_so():
+    ephemeris = known_ephemeris("793.01")
+    with pytest.raises(NoUsableData, match="miss every predicted transit of the 54.662 d period"):
+        measure(stitch([known_light_curve("793.01")], [ephemeris]), ephemeris, "793.01")
+
+
+def test_a_sector_is_vetted_in_under_150_milliseconds():
+    light_curve = make_light_curve()
+    best = min(timed(lambda: measure(stitch([light_curve], [PLANET]), PLANET, "TOI-1.01")) for _ in range(5))
+    assert best < 0.150
+
+
+def timed(run):
+    started = time.perf_counter()
+    run()
+    return time.perf_counter() - started

@@ -1,0 +1,93 @@
+"""Vetting: measured from the files, stored with a receipt, and started only by a POST."""
+import pytest
+from sqlalchemy import select
+
+from app_tess.archives.sample.server import SampleArchive
+from app_tess.errors import NotFound
+from app_tess.storage import runs, vetting_results
+from app_tess.storage.database import db
+from app_tess.storage.models import DataProduct, Star
+from app_tess.tasks.reset import reset
+from app_tess.tasks.runs import execute_run
+from app_tess.tasks.vet import vet_star
+from tests.support.shared import shared_path
+
+WASP_46 = 231663901
+
+
+def quiet(_done, _total, _doing):
+    """Progress that nobody reads."""
+
+
+@pytest.fixture
+def real(app, config, at):
+    """The real catalogue and files of ../shared/archive."""
+    with SampleArchive(shared_path("archive")) as archive:
+        here = at(config, archive)
+        reset(here, quiet)
+        yield here
+
+
+def test_a_real_planet_is_measured_and_kept_with_its_receipt(real, app):
+    assert "1 of 1 TOIs measured" in vet_star(real, WASP_46, quiet)
+    result = vetting_results.results_of_star(WASP_46)["101.01"]
+    measured = {row["name"]: row for row in result.report["measurements"]}
+    assert measured["depth"]["value"] == pytest.approx(18961, rel=0.10) and measured["transits"]["value"] > 10
+    assert len(result.receipt["files"][0]["sha256"]) == 64 and result.receipt["cadences"][0]["dropped"] > 0
+    page = app.test_client().get(f"/stars/{WASP_46}").text
+    assert "quality mask default" in page and "vetting.png" in page
+
+
+def test_the_false_positive_207_is_flagged(real):
+    vet_star(real, 260271203, quiet)
+    report = vetting_results.results_of_star(260271203)["207.01"].report
+    assert report["concerns"]
+
+
+@pytest.fixture
+def sample(app, config, at, shared_sample_archive):
+    here = at(config, shared_sample_archive)
+    reset(here, quiet)
+    return here
+
+
+def test_a_run_vets_a_star_of_the_sample_and_its_panel_is_drawn(sample, app):
+    tic_id = db.session.scalar(select(DataProduct.tic_id).where(DataProduct.kind == "lc").order_by(DataProduct.tic_id))
+    run_id = runs.request_run("vet", tic_id).id
+    execute_run(run_id, sample)
+    db.session.expire_all()
+    run = runs.get_run(run_id)
+    assert run.status == "completed", run.message
+    toi = next(toi for toi, row in vetting_results.results_of_star(tic_id).items() if row.report)
+    picture = app.test_client().get(f"/stars/{tic_id}/tois/{toi}/vetting.png")
+    assert picture.status_code == 200 and "SIMULATED" in picture.headers["X-Alt-Text"]
+
+
+def test_every_star_with_files_vets_or_says_why(sample):
+    for tic_id in db.session.scalars(select(DataProduct.tic_id).where(DataProduct.kind != "dvt").distinct().limit(8)).all():
+        vet_star(sample, tic_id, quiet)
+        for row in vetting_results.results_of_star(tic_id).values():
+            assert (row.report is None) != (row.message is None)
+
+
+def test_a_star_without_light_curves_says_so(sample):
+    tic_id = db.session.scalar(select(Star.tic_id).where(Star.tic_id.not_in(select(DataProduct.tic_id))))
+    with pytest.raises(NotFound, match="no light-curve file"):
+        vet_star(sample, tic_id, quiet)
+
+
+def test_the_panel_of_a_star_not_yet_vetted_is_404(sample, app):
+    tic_id = db.session.scalar(select(DataProduct.tic_id).where(DataProduct.kind == "lc"))
+    toi = db.session.get(Star, tic_id).tois[0].toi
+    answer = app.test_client().get(f"/stars/{tic_id}/tois/{toi}/vetting.png")
+    assert answer.status_code == 404 and "not been vetted" in answer.text
+
+
+def test_vetting_is_started_by_a_post_with_a_token_only(sample, app):
+    client = app.test_client()
+    tic_id = db.session.scalar(select(DataProduct.tic_id))
+    assert client.get(f"/stars/{tic_id}/vet").status_code == 405
+    assert client.post(f"/stars/{tic_id}/vet").status_code == 403
+    bearer = {"Authorization": "Bearer test-admin-token"}
+    assert client.post(f"/stars/{tic_id}/vet", headers=bearer).status_code == 303
+    assert client.post("/stars/1/vet", headers=bearer).status_code == 404
