@@ -6,7 +6,8 @@ from flask import request
 from app_tess.storage.database import begin_consistent_read, db
 from app_tess.web import error_pages, filters, security, site
 
-FAMILIES = ("stars", "plots", "light_curves", "actions", "runs", "changes", "glossary", "style", "api", "cone_search")
+FAMILIES = ("stars", "light_curves", "actions", "runs",
+            "changes", "glossary", "style", "api", "plots", "cone_search")
 
 
 def init_app(app):
