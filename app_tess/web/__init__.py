@@ -7,7 +7,7 @@ from app_tess.storage.database import begin_consistent_read, db
 from app_tess.web import error_pages, filters, security, site
 
 FAMILIES = ("stars", "light_curves", "actions", "runs", "changes", "glossary", "style",
-            "api", "cone_search", "transits")
+            "api", "cone_search", "api_docs", "transits")
 
 
 def init_app(app):
