@@ -109,6 +109,16 @@ def test_a_period_longer_than_the_data_is_measured_on_its_one_transit_and_says_s
     json.dumps(report.as_dict(), allow_nan=False)
 
 
+def test_the_transits_of_another_planet_do_not_pass_for_a_secondary():
+    other = Ephemeris(6.0, 1327.4, 3.0)
+    light_curve = make_light_curve()
+    flux = light_curve.pdcsap_flux * np.where(other.in_transit(light_curve.time_btjd), 0.99, 1.0)
+    object.__setattr__(light_curve, "pdcsap_flux", flux)
+    stitched = stitch([light_curve], [PLANET, other])
+    assert "secondary_sigma" in names(measure(stitched, PLANET, "TOI-1.01"))
+    assert names(measure(stitched, PLANET, "TOI-1.01", others=[other])) == set()
+
+
 def test_the_earths_transit_of_the_sun_takes_thirteen_hours():
     assert expected_duration_h(365.25, 1.0, 0.009) == pytest.approx(13.1, abs=0.1)
 
