@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from app_tess.plots.style import DPI, Picture, add_legend, export_png, new_figure
 
 WIDTH_PX, HEIGHT_PX = 704, 396
-LEFT, BOTTOM, WIDTH, HEIGHT = 0.02, 0.16, 0.96, 0.74
+LEFT, BOTTOM, WIDTH, HEIGHT = 0.04, 0.16, 0.92, 0.74
 """The axes' place in the figure, fixed, so that `sky_pixels` knows where a star is drawn without drawing it."""
 HALF_WIDTH, HALF_HEIGHT = np.pi, np.pi / 2
 """Aitoff's map of the sphere is an ellipse of these half axes (radians)."""
@@ -63,7 +63,7 @@ def render_sky(points, *, theme="light"):
     _draw_grid(axes, figure.theme)
     ra, dec = galactic_plane()
     x, y = aitoff(ra, dec)
-    breaks = np.flatnonzero(np.abs(np.diff(x)) > HALF_WIDTH) + 1
+    breaks = np.flatnonzero(np.abs(np.diff(ra)) > 180) + 1
     axes.plot(np.insert(x, breaks, np.nan), np.insert(y, breaks, np.nan), color=figure.theme.model, lw=1.6, ls="--",
               label="galactic plane")
     scatter_by_probability(axes, *aitoff(points.ra_deg, points.dec_deg), points)
@@ -78,7 +78,7 @@ def render_sky(points, *, theme="light"):
 def _draw_grid(axes, theme):
     for dec in (-60, -30, 0, 30, 60):
         axes.plot(*aitoff(np.linspace(0, 360, 181), np.full(181, dec)), color=theme.faint, lw=0.6)
-        axes.text(*aitoff(359.9, dec), f"{dec:+d}°", color=theme.ink, fontsize=7, ha="right", va="center")
+        axes.text(*aitoff(359.9, dec), f"{dec:+d}°" if dec else "0°", color=theme.ink, fontsize=7, ha="right", va="center")
     for ra in (0, 60, 120, 180, 240, 300, 360):
         axes.plot(*aitoff(np.full(91, ra), np.linspace(-90, 90, 91)), color=theme.faint, lw=0.6)
         if 0 < ra < 360:
@@ -92,7 +92,7 @@ def scatter_by_probability(axes, x, y, points):
     axes.scatter(x[~known], y[~known], s=9, facecolors="none", edgecolors=theme.point, linewidths=0.6)
     order = np.argsort(points.probability[known])
     axes.scatter(x[known][order], y[known][order], c=points.probability[known][order], cmap="cividis", vmin=0, vmax=1,
-                 s=9 if len(x) > 500 else 22, linewidths=0)
+                 s=9 if len(x) > 500 else 22, linewidths=0.4, edgecolors=theme.faint if theme.name == "dark" else "none")
     axes.scatter(x[points.marked], y[points.marked], s=46, facecolors="none", edgecolors=theme.ink, linewidths=1.0)
 
 

@@ -6,8 +6,20 @@ from flask import request
 from app_tess.storage.database import begin_consistent_read, db
 from app_tess.web import error_pages, filters, security, site
 
-FAMILIES = ("stars", "light_curves", "actions", "runs",
-            "changes", "glossary", "style", "api", "plots", "cone_search")
+FAMILIES = (
+    "stars",
+    "light_curves",
+    "actions",
+    "runs",
+    "changes",
+    "glossary",
+    "style",
+    "api",
+    "plots",
+    "cone_search",
+    "api_docs",
+    "transits",
+)
 
 
 def init_app(app):

@@ -12,8 +12,10 @@ function addressOf(form) {
   return form.action + (query ? "?" + query : "");
 }
 
+const listAddress = () => window.location.pathname + window.location.search;
+let shown = listAddress();
 let latest = 0;
-async function show(address, { push = true } = {}) {
+async function show(address) {
   const region = document.getElementById("results");
   const mine = ++latest;
   region.setAttribute("aria-busy", "true");
@@ -23,7 +25,8 @@ async function show(address, { push = true } = {}) {
   if (!fresh) { window.location.assign(address); return; }
   region.replaceWith(fresh);
   document.title = page.title;
-  if (push) history.pushState({ live: true }, "", address);
+  history.pushState(null, "", address);
+  shown = listAddress();
 }
 
 document.addEventListener("submit", (event) => {
@@ -42,7 +45,8 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   show(link.href).then(() => document.getElementById("results").scrollIntoView());
 });
-window.addEventListener("popstate", () => window.location.reload());
+// A jump to an anchor fires popstate too: only another list is worth fetching. The form above it is the server's, so load it whole.
+window.addEventListener("popstate", () => { if (listAddress() !== shown) window.location.reload(); });
 
 function followRun() {
   const run = document.getElementById("run-progress");

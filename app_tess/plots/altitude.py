@@ -1,0 +1,56 @@
+"""Altitude through a night: the stars with their transits, twilight, and the Moon."""
+import datetime as dt
+
+import matplotlib.dates as mdates
+
+from app_tess.plots.style import Picture, add_legend, export_png, new_figure, style_axes
+
+TWILIGHTS = ((-0.833, "Sun up or setting", 0.45), (-12, "bright twilight", 0.28), (-18, "astronomical twilight", 0.14))
+"""(Sun's altitude above which it reigns, its name, how strong its shade is)."""
+
+
+def render_altitudes(tracks, transits, site_name, theme="light"):
+    """A PNG of one night.
+
+    Parameters
+    ----------
+    tracks : astro.observing.NightTracks
+        Its `altitudes_deg` go with `transits`, one each.
+    transits : list of astro.observing.VisibleTransit
+        Each transit is drawn thick, from start to end, with its 1-sigma timing error as a bar.
+    site_name : str
+    theme : str
+
+    Returns
+    -------
+    Picture
+    """
+    figure = new_figure(8, 3.6, theme)
+    axes = style_axes(figure.add_subplot())
+    look = figure.theme
+    for limit, _, strength in TWILIGHTS:
+        axes.fill_between(tracks.times, 0, 90, where=tracks.sun_altitude_deg > limit, color=look.point, alpha=strength, linewidth=0)
+    axes.plot(tracks.times, tracks.moon_altitude_deg, color=look.point, linestyle=":", linewidth=1.5, label="Moon")
+    for number, (transit, altitude) in enumerate(zip(transits, tracks.altitudes_deg, strict=True)):
+        color = look.marks[number % len(look.marks)]
+        start, end = transit.start or transit.middle, transit.end or transit.middle
+        inside = (tracks.times >= start - dt.timedelta(minutes=5)) & (tracks.times <= end + dt.timedelta(minutes=5))
+        axes.plot(tracks.times, altitude, color=color, linewidth=1, label=transit.target.name)
+        axes.plot(tracks.times[inside], altitude[inside], color=color, linewidth=5, alpha=0.6, solid_capstyle="butt")
+        error = None if transit.error_min is None else [[dt.timedelta(minutes=transit.error_min)]] * 2
+        axes.errorbar([transit.middle], [transit.altitude_deg[1]], xerr=error, color=color, marker="o", markersize=5, capsize=3)
+    axes.set_ylim(0, 90)
+    axes.set_xlim(tracks.times[0], tracks.times[-1])
+    axes.xaxis.set_major_formatter(mdates.DateFormatter("%H:%M", tz=dt.UTC))
+    axes.set_xlabel(f"UTC, night from {tracks.times[0]:%Y-%m-%d}")
+    axes.set_ylabel("Altitude [deg]")
+    axes.set_title(f"{site_name}: transits thick, middle ± 1 sigma; grey: twilight", color=look.ink, fontsize=10)
+    add_legend(axes, loc="upper right", ncols=2)
+    return Picture(export_png(figure, f"Altitudes from {site_name}"), describe_night(transits, site_name))
+
+
+def describe_night(transits, site_name):
+    """The alternative text: what the curves say."""
+    said = "; ".join(f"{transit.target.name} mid-transit {transit.middle:%Y-%m-%d %H:%M} UTC at altitude "
+                     f"{transit.altitude_deg[1]:.0f} degrees" for transit in transits)
+    return f"Altitude against UTC through one night from {site_name}, with twilight and the Moon. {said}."

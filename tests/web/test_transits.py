@@ -1,0 +1,131 @@
+"""Next transits: the pages, the calendar and the plot."""
+import re
+import time
+from urllib.parse import urlencode
+
+import pytest
+from sqlalchemy import select, update
+
+from app_tess.storage.database import db
+from app_tess.storage.models import Star, Toi
+from tests.support.loaded import loaded_app
+
+DATE = "2026-08-01"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory, shared_sample_archive):
+    with loaded_app(tmp_path_factory.mktemp("transits"), shared_sample_archive) as app:
+        yield app
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture(scope="module")
+def star(app):
+    """A star with a short period, and a place that sees it well."""
+    with app.app_context():
+        row = db.session.execute(select(Toi.tic_id, Toi.toi, Star.dec_deg, Star.ra_deg).join(Star, Star.tic_id == Toi.tic_id).where(
+            Toi.period_d.between(0.5, 4), Toi.duration_h > 0, Toi.epoch_err_d > 0, Toi.period_err_d > 0).order_by(Toi.period_d)).first()
+    return row
+
+
+@pytest.fixture
+def place(star):
+    return {"lat": f"{max(-55, min(55, star.dec_deg)):.2f}", "lon": "20", "elevation": "1500", "nights": 90, "date": DATE}
+
+
+def test_a_star_page_lists_transits_with_times_errors_and_a_plot(client, star, place):
+    page = client.get(f"/stars/{star.tic_id}/transits?{urlencode(place)}")
+    assert page.status_code == 200
+    assert f"TOI-{star.toi}" in page.text and "± " in page.text and "Moon" in page.text
+    picture = re.search(r'<img src="([^"]+altitude\.png[^"]*)" alt="([^"]+)"', page.text)
+    assert "mid-transit" in picture[2]
+    png = client.get(picture[1].replace("&amp;", "&"))
+    assert png.mimetype == "image/png" and png.data.startswith(b"\x89PNG") and "mid-transit" in png.headers["X-Alt-Text"]
+    assert client.get(picture[1].replace("&amp;", "&"), headers={"If-None-Match": png.headers["ETag"]}).status_code == 304
+
+
+def test_the_calendar_keeps_the_rules_of_rfc_5545(client, star, place):
+    address = f"/stars/{star.tic_id}/transits.ics?{urlencode(place)}"
+    response = client.get(address)
+    assert response.mimetype == "text/calendar"
+    text = response.get_data(as_text=True)
+    lines = text.split("\r\n")
+    assert lines[0] == "BEGIN:VCALENDAR" and lines[-2:] == ["END:VCALENDAR", ""] and "\n" not in text.replace("\r\n", "")
+    assert all(len(line.encode()) <= 75 for line in lines)
+    unfolded = text.replace("\r\n ", "")
+    uids = re.findall(r"^UID:(.+?)\r$", unfolded, re.MULTILINE)
+    assert uids and len(set(uids)) == len(uids) == text.count("BEGIN:VEVENT") == text.count("END:VEVENT")
+    assert len(re.findall(r"^DTSTART:\d{8}T\d{6}Z\r$", unfolded, re.MULTILINE)) == len(uids)
+    assert len(re.findall(r"^DTSTAMP:\d{8}T\d{6}Z\r$", unfolded, re.MULTILINE)) == len(uids)
+    assert client.get(address).data == response.data
+
+
+def test_a_single_transit_is_a_sentence(app, client, star, place):
+    with app.app_context():
+        db.session.execute(update(Toi).where(Toi.toi == star.toi).values(period_d=None))
+        period = star.toi
+        db.session.commit()
+    try:
+        page = client.get(f"/stars/{star.tic_id}/transits?{urlencode(place)}")
+        assert page.status_code == 200 and f"TOI-{star.toi} is a single transit" in page.text
+    finally:
+        with app.app_context():
+            db.session.execute(update(Toi).where(Toi.toi == period).values(period_d=1.5))
+            db.session.commit()
+
+
+def test_missing_errors_are_said_to_be_unknown(app, client, star, place):
+    with app.app_context():
+        db.session.execute(update(Toi).where(Toi.toi == star.toi).values(epoch_err_d=None))
+        db.session.commit()
+    page = client.get(f"/stars/{star.tic_id}/transits?{urlencode(place)}")
+    assert "<td>unknown</td>" in page.text
+    assert "1-sigma error unknown" in client.get(f"/stars/{star.tic_id}/transits.ics?{urlencode(place)}").text.replace("\r\n ", "")
+    with app.app_context():
+        db.session.execute(update(Toi).where(Toi.toi == star.toi).values(epoch_err_d=0.001))
+        db.session.commit()
+
+
+@pytest.mark.parametrize(("query", "field"), [
+    ("site=Atlantis", "site"), ("lat=5", "lon"), ("lon=5", "lat"), ("lat=91&lon=0", "lat"), ("lat=x&lon=0", "lat"), ("nights=0", "nights"),
+    ("nights=1000", "nights"), ("nights=1.5", "nights"), ("date=yesterday", "date"), ("date=1066-10-14", "date"), ("moon=full", "moon"),
+    ("min_altitude=95", "min_altitude"), ("lat=1&lon=1&elevation=1e9", "elevation"), ("min_probability=2", "min_probability")])
+@pytest.mark.parametrize("path", ["/tonight", "/tonight.ics", "/stars/{}/transits"])
+def test_bad_input_is_400_and_names_the_field(client, star, path, query, field):
+    response = client.get(f"{path.format(star.tic_id)}?{query}", headers={"Accept": "application/json"})
+    assert response.status_code == 400
+    assert response.json["error"]["message"].startswith(field)
+
+
+def test_a_star_that_is_not_there_is_404(client):
+    assert client.get("/stars/5/transits").status_code == 404
+
+
+def test_no_night_to_draw_is_404_with_a_sentence(client, star):
+    response = client.get(f"/stars/{star.tic_id}/altitude.png?toi=0.01&date={DATE}", headers={"Accept": "application/json"})
+    assert response.status_code == 404 and "no night to draw" in response.json["error"]["message"]
+
+
+def test_tonight_lists_open_candidates_quickly(client):
+    client.get(f"/tonight?date={DATE}")
+    began = time.monotonic()
+    found = ""
+    for site in ("Paranal", "La Palma", "Siding Spring", "Mauna Kea"):
+        found += client.get(f"/tonight?site={site}&date={DATE}&nights=3").text
+    assert time.monotonic() - began < 6
+    assert "TOI-" in found
+    for banned in ("badge-planet", "badge-false"):
+        assert banned not in found
+
+
+def test_tonight_works_without_scores(tmp_path, make_app):
+    from app_tess.config import Config
+    client = make_app(Config(instance_dir=tmp_path)).test_client()
+    assert client.get("/tonight").status_code == 200
+    assert client.get("/tonight.png").status_code == 404
+    assert client.get("/tonight.ics").status_code == 200
