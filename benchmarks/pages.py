@@ -1,6 +1,6 @@
 """How long the server takes for a page: the median over many views of the table and many stars, on the catalogue that is loaded.
 
-    DATABASE_URL=... INSTANCE_DIR=... python benchmarks/pages.py [--stars 200] [--json FILE]
+    DATABASE_URL=... INSTANCE_DIR=... python -m benchmarks.pages [--stars 200] [--json FILE]
 
 Load the catalogue first (`flask --app app_tess reset` against `flask --app app_tess archive serve --data ../shared/archive`).
 Each view is asked for through Flask's test client: routing, database and template, but no network. `first` is a view's first
