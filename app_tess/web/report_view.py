@@ -61,23 +61,23 @@ def figure_text(value):
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:.3f}".rstrip("0").rstrip(".") if abs(value) < 1000 else f"{value:,.0f}"
+        return f"{value:,.3f}" if value != int(value) else f"{value:,.0f}"
     return f"{value:,}" if isinstance(value, int) and value >= 100_000 else str(value)
 
 
-def sections(title, value, depth=0):
+def sections(title, value):
     """A value as a list of sections: {"title", "depth", "figures": [(name, text)], "tables": [{"title", "columns", "rows"}]}.
 
     Dicts of dicts with the same keys become a table with a row each, lists of dicts likewise; what is deeper, a section below.
     """
-    here = {"title": title, "depth": depth, "figures": [], "tables": []}
+    here = {"title": title, "figures": [], "tables": []}
     below = []
     for name, part in (value.items() if isinstance(value, dict) else [(title, value)]):
         rows = _as_rows(part)
         if rows:
             here["tables"].append(_table(label(name), rows))
         elif isinstance(part, dict) and not is_measure(part) and part:
-            below += sections(label(name), part, depth + 1)
+            below += sections(label(name), part)
         elif isinstance(part, list):
             here["figures"].append((label(name), ", ".join(figure_text(item) for item in part[:MOST_ROWS])))
         elif part not in ({}, []):

@@ -40,8 +40,6 @@ def _live_figures(live):
 
 def _replay_sections(replay):
     """The file's own parts; a list of dated entries gives a section each."""
-    if isinstance(replay, dict):
-        replay = dict(replay)
     parts = list(replay.items()) if isinstance(replay, dict) else [("replay", replay)]
     found = []
     for name, part in parts:
@@ -50,7 +48,7 @@ def _replay_sections(replay):
             found += sections(label(name), {name: plain})
             for entry in part:
                 lists = {key: value for key, value in entry.items() if isinstance(value, list) and value}
-                found += sections(_title(entry), lists, depth=1) if lists else []
+                found += sections(_title(entry), lists) if lists else []
         else:
             found += sections(label(name), {name: part})
     return found
