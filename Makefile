@@ -11,7 +11,7 @@ FLASK := $(BIN)/flask --app app_tess
 run: $(VENV)/run.stamp
 	@$(FLASK) db upgrade
 	@$(FLASK) first-load
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho start --no-prefix --port $(PORT) web worker
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho start --no-prefix --port $(PORT) web worker || [ $$? -eq 130 ]
 
 test: $(VENV)/test.stamp
 	@bash tests/support/system_packages.sh

@@ -6,7 +6,7 @@ import click
 
 from app_tess.errors import AppTessError
 
-FAMILIES = ("catalogue", "archive", "light_curves")
+FAMILIES = ("catalogue", "archive", "model", "light_curves")
 
 
 def init_app(app):

@@ -45,7 +45,7 @@ def histogram_boosting(seed):
 
 
 def extra_trees(seed):
-    return ExtraTreesClassifier(n_estimators=200, min_samples_leaf=3, max_features=0.7, n_jobs=1, random_state=seed)
+    return ExtraTreesClassifier(n_estimators=120, min_samples_leaf=3, max_features=0.7, n_jobs=1, random_state=seed)
 
 
 def support_vectors(seed):

@@ -4,6 +4,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
 
 from app_tess.scoring.ensemble import PlanetEnsemble
+from app_tess.scoring.explain import Explainer
 from app_tess.scoring.features import FeatureBuilder
 from app_tess.scoring.frame import planet_labels
 
@@ -24,11 +25,16 @@ def build_pipeline(seed=SEED, members=None, progress=None):
 
 
 def fit_pipeline(settled, seed=SEED, members=None, progress=None):
-    """Train on settled rows of a scoring frame (`frame.settled_rows`), grouped by star."""
+    """Train on settled rows of a scoring frame (`frame.settled_rows`), grouped by star; it can explain its scores."""
     labels = planet_labels(settled["tfopwg_disposition"]).to_numpy()
-    return build_pipeline(seed, members, progress).fit(
+    pipeline = build_pipeline(seed, members, progress).fit(
         settled, labels, model__sample_weight=training_weights(settled["tfopwg_disposition"], labels),
         model__groups=settled["tic_id"].to_numpy())
+    model = pipeline.named_steps["model"]
+    model.explainer_ = Explainer(
+        np.asarray(pipeline[:-1].transform(settled)), settled["toi"], settled["tfopwg_disposition"],
+        model.out_of_fold_["probability"], labels, (settled["tfopwg_disposition"] != "KP").to_numpy())
+    return pipeline
 
 
 def training_weights(dispositions, labels):

@@ -2,6 +2,8 @@
 import numpy as np
 import pandas as pd
 
+from app_tess.scoring.frame import STAR_TOI_COUNT
+
 MINIMUM_COLUMNS = ("period_d", "duration_h", "depth_ppm", "depth_mmag", "planet_radius_rearth")
 """A TOI with none of these has no signal to judge."""
 
@@ -13,7 +15,8 @@ def score_tois(loaded, frame):
     ----------
     loaded : artifact.LoadedPipeline
     frame : DataFrame
-        From `frame.join_stars`; may be a chunk of it.
+        From `frame.join_stars`; may be a chunk of it. Where a chunk comes without `star_toi_count`, the TOIs of each
+        star are counted in the chunk, so a star's TOIs must stay together.
 
     Returns
     -------
@@ -21,18 +24,27 @@ def score_tois(loaded, frame):
         Index of `frame`; columns toi, planet_probability (float, NaN when not scored), not_scored_reason (a
         sentence or None) and explanation (a dict safe for JSON, or None when not scored).
     """
+    if STAR_TOI_COUNT not in frame:
+        frame = frame.assign(**{STAR_TOI_COUNT: frame.groupby("tic_id")["toi"].transform("size").astype(float)})
     probabilities = np.full(len(frame), np.nan)
     reasons = [not_scored_reason(row) for row in frame.to_dict("records")]
     scored = np.array([reason is None for reason in reasons], dtype=bool)
     explanations = [None] * len(frame)
     if scored.any():
+        told = _explain(loaded.pipeline, frame[scored])
+        for position, explanation in zip(np.flatnonzero(scored), told):
+            explanations[position] = explanation
         probabilities[scored] = loaded.pipeline.predict_proba(frame[scored])[:, 1]
-        for position in np.flatnonzero(scored):
-            explanations[position] = {"probability": round(float(probabilities[position]), 4)}
     return pd.DataFrame({
         "toi": frame["toi"], "planet_probability": probabilities,
         "not_scored_reason": pd.Series(reasons, index=frame.index, dtype=object),
         "explanation": pd.Series(explanations, index=frame.index, dtype=object)}, index=frame.index)
+
+
+def _explain(pipeline, frame):
+    features = pipeline.named_steps["features"].transform(frame)
+    matrix = np.asarray(pipeline.named_steps["impute"].transform(features))
+    return pipeline.named_steps["model"].explainer_.explain(pipeline, features, matrix, frame)
 
 
 def not_scored_reason(row):

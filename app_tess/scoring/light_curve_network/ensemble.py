@@ -65,8 +65,15 @@ class LightCurveNetwork:
         return np.isin(np.asarray(star_id, dtype=np.int64), self._trained[mission])
 
     def member_probabilities(self, global_view, local_view, scalars):
-        """Every member's probabilities, shape (members, N, 3): see network.HEADS."""
-        inputs = network_inputs(global_view, local_view, scalars)
+        """Every member's probabilities, shape (members, N, 3), see network.HEADS: the mean over the views and their mirror images.
+
+        A transit has no arrow of time, so both are equally good looks at it; their mean is better than either.
+        """
+        global_view, local_view = np.asarray(global_view, dtype=np.float32), np.asarray(local_view, dtype=np.float32)
+        return (self._run(network_inputs(global_view, local_view, scalars))
+                + self._run(network_inputs(global_view[..., ::-1], local_view[..., ::-1], scalars))) / 2
+
+    def _run(self, inputs):
         n = len(inputs["global_view"])
         logits = [np.concatenate([
             self._session(m).run(None, {name: values[start:start + BATCH] for name, values in inputs.items()})[0]

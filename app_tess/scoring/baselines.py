@@ -1,0 +1,37 @@
+"""What the score must beat: no knowledge, a line, the seed's network, and boosting on raw columns."""
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import RobustScaler
+
+from app_tess.scoring.features import FeatureBuilder
+from app_tess.scoring.frame import planet_labels
+from app_tess.scoring.seed_network import RawColumns, seed_network
+
+BASELINES = ("majority", "logistic_regression", "seed_network", "gradient_boosting")
+
+
+def baseline_probabilities(settled, judged, seed=0, progress=None):
+    """Train each baseline on settled rows and judge others; {name: probabilities (N,)}."""
+    labels = planet_labels(settled["tfopwg_disposition"]).to_numpy()
+    answers = {"majority": np.full(len(judged), labels.mean())}
+    for name, model in (("logistic_regression", _logistic_regression()), ("seed_network", seed_network(seed)),
+                        ("gradient_boosting", _gradient_boosting(seed))):
+        if progress is not None:
+            progress(f"baseline: {name}")
+        answers[name] = model.fit(settled, labels).predict_proba(judged)[:, 1]
+    return answers
+
+
+def _logistic_regression():
+    """A line through the same physical features as the model has."""
+    return Pipeline([("features", FeatureBuilder()), ("impute", SimpleImputer(keep_empty_features=True)),
+                     ("scale", RobustScaler()), ("model", LogisticRegression(C=0.1, max_iter=2000))])
+
+
+def _gradient_boosting(seed):
+    """scikit-learn's histogram boosting as it comes, on the seed's 33 raw columns."""
+    return Pipeline([("features", RawColumns()), ("impute", SimpleImputer(strategy="median", keep_empty_features=True)),
+                     ("model", HistGradientBoostingClassifier(random_state=seed))])
