@@ -1,5 +1,5 @@
 """A sector's light curve as a value, its quality masks, and the way from sectors to one flat, stitched curve."""
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -163,6 +163,20 @@ class StitchedLightCurve:
     def span_d(self):
         """Time from the first to the last cadence [d]."""
         return float(self.time_btjd[-1] - self.time_btjd[0])
+
+    def without_transits(self, ephemerides, durations=1.2):
+        """A copy without the cadences in transit of other objects; itself where that would leave fewer than half of them.
+
+        Ephemerides without a duration cut nothing out.
+        """
+        keep = np.ones(len(self.time_btjd), bool)
+        for ephemeris in ephemerides:
+            if ephemeris.duration_h:
+                keep &= ~ephemeris.in_transit(self.time_btjd, durations)
+        if keep.all() or keep.sum() < len(keep) / 2:
+            return self
+        arrays = ("time_btjd", "flux", "flux_err", "normalised_flux", "trend", "centroid1_px", "centroid2_px", "sector", "segment")
+        return replace(self, **{name: getattr(self, name)[keep] for name in arrays})
 
 
 def split_at_gaps(time_btjd, gap_d=GAP_D):

@@ -209,7 +209,7 @@ def _centroids(stitched, ephemeris, depth):
     return _judged("centroid_shift", shift.shift_px, shift.shift_err_px, sigma=shift.sigma, depth_ppm=depth.depth_ppm)
 
 
-def measure(stitched, ephemeris, label, *, stellar_radius_rsun=None, density_solar=None):
+def measure(stitched, ephemeris, label, *, others=(), stellar_radius_rsun=None, density_solar=None):
     """Measure everything about one object.
 
     Parameters
@@ -220,6 +220,8 @@ def measure(stitched, ephemeris, label, *, stellar_radius_rsun=None, density_sol
         With a duration. A single transit gets what can be measured of one transit, and no views.
     label : str
         "TOI-101.01".
+    others : sequence of Ephemeris
+        The star's other objects: cadences in their transits are left out, or they would pass for a secondary of this one.
     stellar_radius_rsun, density_solar : float, optional
         Of the star; from the file's header (LOGG, RADIUS) where not given.
 
@@ -234,6 +236,7 @@ def measure(stitched, ephemeris, label, *, stellar_radius_rsun=None, density_sol
     EphemerisError
         The object has no duration.
     """
+    stitched = stitched.without_transits(others)
     radius = stellar_radius_rsun or stitched.stellar_radius_rsun
     density = density_solar or stellar_density_solar(stitched.logg, radius)
     rows = measure_transits(stitched, ephemeris)

@@ -59,7 +59,7 @@ def measure_toi(star, toi, curves):
     ephemeris = pictures.ephemeris_of(toi)
     others = [pictures.ephemeris_of(other) for other in star.tois if other.toi != toi.toi and other.epoch_btjd is not None]
     stitched = stitch(curves, [ephemeris, *others])
-    return stitched, vetting.measure(stitched, ephemeris, toi_name(toi.toi),
+    return stitched, vetting.measure(stitched, ephemeris, toi_name(toi.toi), others=others,
                                      stellar_radius_rsun=star.star.stellar_radius_rsun,
                                      density_solar=star.star.density_solar)
 

@@ -59,7 +59,6 @@ def test_a_v_shaped_transit_is_told_from_a_box():
 def test_a_single_deep_event_dominates():
     light_curve = make_light_curve(depth=0.0008)
     flux = light_curve.pdcsap_flux.copy()
-    flux[PLANET.transit_number(light_curve.time_btjd) == 2] *= 1.0
     glitch = np.abs(light_curve.time_btjd - 1332.0) < 0.06
     flux[glitch] *= 0.97
     object.__setattr__(light_curve, "pdcsap_flux", flux)
@@ -99,6 +98,25 @@ def test_it_refuses_no_cadence_in_transit_and_no_duration():
         vet(Ephemeris(100.0, 1380.0, 3.0))
     with pytest.raises(EphemerisError, match="no transit duration"):
         vet(Ephemeris(3.0, 1326.0))
+
+
+def test_a_period_longer_than_the_data_is_measured_on_its_one_transit_and_says_so():
+    long = Ephemeris(40.0, 1326.0, 3.0)
+    report = measure(stitch([make_light_curve()], [long, PLANET]), long, "TOI-1.01")
+    assert "Only 1 whole transit" in report.get("transits").verdict
+    assert report.get("odd_even").value is None and "it takes an odd and an even transit" in report.get("odd_even").verdict
+    assert report.views["empty_global"] > 50
+    json.dumps(report.as_dict(), allow_nan=False)
+
+
+def test_the_transits_of_another_planet_do_not_pass_for_a_secondary():
+    other = Ephemeris(6.0, 1327.4, 3.0)
+    light_curve = make_light_curve()
+    flux = light_curve.pdcsap_flux * np.where(other.in_transit(light_curve.time_btjd), 0.99, 1.0)
+    object.__setattr__(light_curve, "pdcsap_flux", flux)
+    stitched = stitch([light_curve], [PLANET, other])
+    assert "secondary_sigma" in names(measure(stitched, PLANET, "TOI-1.01"))
+    assert names(measure(stitched, PLANET, "TOI-1.01", others=[other])) == set()
 
 
 def test_the_earths_transit_of_the_sun_takes_thirteen_hours():

@@ -9,6 +9,9 @@ from app_tess.scoring.light_curve_network.views_file import GLOBAL_BINS, LOCAL_B
 OCCLUDED_BINS = {"global_view": 11, "local_view": 5}
 """Width of the covered stretch: a twentieth of the period, and a third of a transit."""
 
+LONGEST_PERIOD_D = 46.0
+"""99 % of the TESS events the network was trained on have a shorter period [d]: most were seen in one sector."""
+
 TESS_PC, TESS_TRANSIT = HEADS.index("tess_pc"), HEADS.index("tess_transit")
 
 
@@ -45,6 +48,15 @@ def occlusion(network, global_view, local_view, scalars, head=TESS_PC):
     return {"global_view": moved[:GLOBAL_BINS].tolist(), "local_view": moved[GLOBAL_BINS:].tolist()}
 
 
+def _caution(period_d, views):
+    """A sentence where the network's answer should not be leaned on, or None."""
+    if period_d > LONGEST_PERIOD_D:
+        return f"The period of {period_d:.1f} d is longer than almost all that the network was trained on: its answer says little here."
+    if (views.get("empty_global") or 0) > GLOBAL_BINS / 2:
+        return "More than half of the global view is empty and was filled in: the network's answer says little here."
+    return None
+
+
 def judge(views, scalars, tic_id=None, network=None, explain=True):
     """Judge one TESS object by its views.
 
@@ -61,7 +73,8 @@ def judge(views, scalars, tic_id=None, network=None, explain=True):
     -------
     dict
         probability_pc (a planet candidate rather than anything else), probability_transit (a planet or an eclipsing binary
-        rather than junk), spread (standard deviation of probability_pc among members), members, network (version), occlusion.
+        rather than junk), spread (standard deviation of probability_pc among members), members, network (version), occlusion;
+        caution is a sentence where the object is unlike what the network was trained on, else None.
         Ready for JSON.
 
     Raises
@@ -85,5 +98,6 @@ def judge(views, scalars, tic_id=None, network=None, explain=True):
         "probability_pc": float(mean[TESS_PC]), "probability_transit": float(mean[TESS_TRANSIT]), "spread": float(each.std()),
         "members": len(each), "network": network.version,
         "seen_in_training": bool(tic_id is not None and network.was_trained_on("tess", [tic_id])[0]),
+        "caution": _caution(row[0, 0], views),
         "occlusion": occlusion(network, arrays["global_view"], arrays["local_view"], row) if explain else None,
     }

@@ -33,6 +33,13 @@ def test_unknown_scalars_change_the_answer_but_do_not_break_it(tmp_path):
     assert judge(views, None, explain=False)["probability_pc"] != judge(views, scalars, explain=False)["probability_pc"]
 
 
+def test_a_period_beyond_the_training_data_comes_with_a_caution(tmp_path):
+    views, scalars = views_and_scalars(write_views(tmp_path))
+    assert judge(views, scalars, explain=False)["caution"] is None
+    assert "longer than almost all" in judge(views, {**scalars, "period_d": 83.9}, explain=False)["caution"]
+    assert "filled in" in judge({**views, "empty_global": 150}, scalars, explain=False)["caution"]
+
+
 def test_a_single_transit_without_views_is_refused_in_a_sentence():
     with pytest.raises(AppTessError, match="a single transit has none"):
         judge(None, None)
