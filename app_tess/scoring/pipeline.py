@@ -2,6 +2,7 @@
 import numpy as np
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
 
 from app_tess.scoring.ensemble import PlanetEnsemble
 from app_tess.scoring.explain import Explainer
@@ -27,9 +28,10 @@ def build_pipeline(seed=SEED, members=None, progress=None):
 def fit_pipeline(settled, seed=SEED, members=None, progress=None):
     """Train on settled rows of a scoring frame (`frame.settled_rows`), grouped by star; it can explain its scores."""
     labels = planet_labels(settled["tfopwg_disposition"]).to_numpy()
-    pipeline = build_pipeline(seed, members, progress).fit(
-        settled, labels, model__sample_weight=training_weights(settled["tfopwg_disposition"], labels),
-        model__groups=settled["tic_id"].to_numpy())
+    with threadpool_limits(1):  # sums in one order: the same scores on every machine, and no fight for the cores
+        pipeline = build_pipeline(seed, members, progress).fit(
+            settled, labels, model__sample_weight=training_weights(settled["tfopwg_disposition"], labels),
+            model__groups=settled["tic_id"].to_numpy())
     model = pipeline.named_steps["model"]
     model.explainer_ = Explainer(
         np.asarray(pipeline[:-1].transform(settled)), settled["toi"], settled["tfopwg_disposition"],

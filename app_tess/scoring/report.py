@@ -1,11 +1,11 @@
-"""The whole proof in one file: every rolling pair, cross-validation, lessons and peers. The model page draws from it."""
+"""The whole proof in one file: every rolling pair, the lessons and the peers. The model page draws from it."""
 import json
 from pathlib import Path
 
 from app_tess.errors import ArtifactError, TrainingError
 from app_tess.scoring import lessons, peers
 from app_tess.scoring.artifact import ARTIFACTS_DIRECTORY
-from app_tess.scoring.evaluate import cross_validate, evaluate_pair, judged_rows, table_date
+from app_tess.scoring.evaluate import evaluate_pair, judged_rows, table_date
 from app_tess.scoring.frame import settled_rows
 from app_tess.scoring.pipeline import SEED, fit_pipeline
 from app_tess.scoring.track_record import replay
@@ -40,7 +40,6 @@ def build_report(snapshots, exominer=None, seed=SEED, progress=None):
         if (first, second) == LONG_PAIRS[-1] or chosen is None:
             chosen = (first, second)
     evaluation = {"pairs": pairs} | _lessons_and_peers(snapshots, chosen, pipelines, exominer, progress)
-    evaluation["cv"] = cross_validate(snapshots[-1][1], snapshots[-1][0], seed, progress=progress)
     return evaluation, replay(snapshots, seed, progress, pipelines)
 
 

@@ -3,7 +3,7 @@ import numpy as np
 
 from app_tess.errors import TrainingError
 from app_tess.scoring.evaluate import table_date
-from app_tess.scoring.frame import planet_labels, settled_rows
+from app_tess.scoring.frame import OTHER_DISPOSITIONS, PLANET_DISPOSITIONS, planet_labels, settled_rows
 from app_tess.scoring.metrics import measure, plain
 from app_tess.scoring.pipeline import SEED, fit_pipeline
 
@@ -63,8 +63,19 @@ def grade(rows, probabilities, later):
         if (toi, star) in verdicts:
             code, year = verdicts[toi, star]
             outcomes.append({"toi": str(toi), "tic_id": int(star), "probability": plain(probability), "verdict": code,
-                             "planet": code in ("CP", "KP"), "year": year})
+                             "planet": code in PLANET_DISPOSITIONS, "year": year})
     return outcomes
+
+
+def summarise(outcomes):
+    """Figures and calls of graded scores, for the live record.
+
+    `outcomes` are dicts with toi, tic_id, probability (the one given before the verdict), verdict (CP, KP, FP, FA) and
+    year (text), as storage kept them; a dict safe for JSON comes back, its figures None or absent where there are none.
+    """
+    graded = [outcome | {"planet": outcome["verdict"] in PLANET_DISPOSITIONS} for outcome in outcomes
+              if outcome["verdict"] in (*PLANET_DISPOSITIONS, *OTHER_DISPOSITIONS) and outcome["probability"] is not None]
+    return {"figures": _figures(graded), "called": _calls(graded), "years": _by_year(graded), "scores": graded}
 
 
 def table_year(name, frame):

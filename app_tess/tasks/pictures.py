@@ -25,6 +25,11 @@ FOLDED_SECTORS = 6
 """A fold takes the newest six light curves: each is a 2 MB download, and more hardly sharpen the picture."""
 
 
+EVENTS_KEPT = 5000
+"""Files whose list of events is remembered: some 100 bytes each."""
+_events = {}
+
+
 def sector_picture(config, tic_id, filename, theme="light"):
     """One sector's light curve with every TOI's transits marked."""
     star = stars.get_star(tic_id)
@@ -78,6 +83,19 @@ def validation_events(config, star, product, download=False):
         return None
     events = spoc.read_validation(get_file(config, product), product.filename)
     return [(number, _matching_toi(star, events, event)) for number, event in enumerate(events, 1)]
+
+
+def remembered_events(config, star, product, load_id):
+    """`validation_events` without a download, read once a load and process: reading a file takes longer than the rest of a page."""
+    key = (str(config.instance_dir), config.mast_url, load_id, product.filename)
+    if key not in _events:
+        events = validation_events(config, star, product)
+        if events is None:
+            return None
+        if len(_events) >= EVENTS_KEPT:
+            _events.clear()
+        _events[key] = events
+    return _events[key]
 
 
 def ephemeris_of(toi):

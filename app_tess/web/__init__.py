@@ -19,6 +19,8 @@ FAMILIES = (
     "cone_search",
     "api_docs",
     "transits",
+    "model",
+    "track_record",
 )
 
 

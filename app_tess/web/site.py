@@ -12,7 +12,7 @@ THEMES = ("light", "dark", "auto")
 YEAR_S = 365 * 24 * 3600
 
 NAVIGATION = (("/", "Stars"), ("/tonight", "Tonight"), ("/changes", "Changes"), ("/model", "Model"),
-              ("/track-record", "Track record"), ("/api", "API"), ("/glossary", "Glossary"), ("/runs", "Runs"))
+              ("/track-record", "Track record"), ("/api/docs", "API"), ("/glossary", "Glossary"), ("/runs", "Runs"))
 """The menu; what is not there (yet) is left out."""
 
 pages = Blueprint("site", __name__)

@@ -6,10 +6,10 @@ from flask import Blueprint, current_app, make_response, render_template, reques
 from app_tess.storage import changes, scores, stars, vetting_results
 from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES, SORTS
 from app_tess.tasks import pictures
-from app_tess.web import columns, plots, star_facts
+from app_tess.web import columns, plots, reasons, star_facts
 from app_tess.web.query import parse_star_query, star_query_args
 from app_tess.web.security import comes_from_loopback
-from app_tess.web.site import YEAR_S
+from app_tess.web.site import YEAR_S, site_status
 
 pages = Blueprint("stars", __name__)
 QUEUE_TITLES = {
@@ -65,9 +65,10 @@ def show(tic_id):
         light_curves=pictures.light_curve_products(detail), why_none=pictures.why_no_light_curve(detail),
         links=star_facts.outside_links(detail), code=star_facts.lightkurve_code(detail),
         scoring_run=scores.find_current_run(), history=changes.latest(limit=100, tic_id=tic_id),
-        validation_events=lambda product: pictures.validation_events(current_app.config["TESS"], detail, product),
+        validation_events=lambda product: pictures.remembered_events(
+            current_app.config["TESS"], detail, product, site_status().load and site_status().load.id),
         vetting=vetting_results.results_of_star(tic_id), needs_token=not comes_from_loopback(),
-        explain=star_facts.explain, neighbours=neighbours,
+        explain=reasons.explain, neighbours=neighbours,
         list_args=list_args(query) if came_from_list else {}, query=query, came_from_list=came_from_list, table_url=table_url,
         names=sorted({toi.planet_name for toi in detail.tois if toi.planet_name}), list_page=_list_page(neighbours, query),
         has_rule=lambda rule: any(known.rule == rule for known in current_app.url_map.iter_rules()))

@@ -23,6 +23,8 @@ DEFAULT_NIGHTS, MOST_NIGHTS, MOST_NIGHTS_TONIGHT = 14, 90, 3
 TRANSITS_LOOKED_AT = 120
 """Transits looked at closely for /tonight, those of the most probable candidates first; nearly all of them pass."""
 LISTED_TONIGHT = 50
+LOWEST_PROBABILITY = 0.3
+"""Where the score's word turns from unlikely to unclear (see web/filters.py): below, a night at the telescope is better spent."""
 DRAWN_TONIGHT = 6
 """More curves cannot be told apart."""
 EARLIEST, LATEST = dt.date(2018, 1, 1), dt.date(2099, 12, 31)
@@ -93,7 +95,7 @@ def _wanted(most_nights, default_nights):
     date = _date()
     return {"site": site, "nights": int(nights or default_nights), "date": date, "start": _start(date, site),
             "min_altitude": LOWEST_ALTITUDE_DEG if lowest is None else lowest,
-            "min_probability": 0.0 if probability is None else probability}
+            "min_probability": LOWEST_PROBABILITY if probability is None else probability}
 
 
 def _site():

@@ -75,5 +75,9 @@ def score():
     return run
 
 
-EXPLANATION = {"families": [{"name": "transit_shape", "effect": 1.2, "text": "a flat bottom"}, {"name": "star", "effect": -0.3}],
-               "missing": ["metallicity_dex"], "outside_domain": [], "neighbours": [{"toi": "175.01", "tic_id": TRIO, "disposition": "CP"}]}
+EXPLANATION = {
+    "base_probability": 0.55, "band": "planet", "outside_domain": False, "domain_reasons": [],
+    "families": [{"family": "shape", "name": "transit shape", "log_odds": 1.2, "words": "transit shape: speaks strongly for a planet."},
+                 {"family": "star", "name": "star", "log_odds": -0.3, "words": "star: speaks slightly against a planet."}],
+    "missing": [{"column": "metallicity_dex", "name": "stellar metallicity"}],
+    "neighbours": [{"toi": "175.01", "disposition": "CP", "distance": 0.4}]}

@@ -1,0 +1,174 @@
+"""MODEL_CARD.md: written from the artifact's own files, so that no figure in it is typed."""
+from pathlib import Path
+
+from app_tess.scoring import artifact, report
+from app_tess.scoring.development import LOOKS, TRIED
+from app_tess.scoring.features import FEATURES
+
+NAME = "MODEL_CARD.md"
+
+TARGETS = {("toi_2022-06-06.csv.gz", "toi_2023-07-16.csv.gz"): {"auc": 0.95, "ap": 0.935, "brier": 0.095, "ece": 0.05},
+           ("toi_2023-07-16.csv.gz", "toi_2025-04-06.csv.gz"): {"auc": 0.92, "ap": 0.89, "brier": 0.115, "ece": 0.05}}
+"""What the project set out to reach on the two latest pairs."""
+
+
+def write(directory):
+    """Write MODEL_CARD.md beside manifest.json and evaluation.json in `directory`; where it has no manifest of its own,
+    the shipped model's is described."""
+    directory = Path(directory)
+    home = directory if (directory / artifact.MANIFEST_NAME).exists() else artifact.ARTIFACTS_DIRECTORY
+    text = render(artifact.read_manifest(home), report.read_evaluation(directory))
+    (directory / NAME).write_text(text, encoding="utf-8")
+
+
+def render(manifest, evaluation):
+    """The model card as Markdown."""
+    parts = [_head(manifest), _proof(evaluation), _calibration(evaluation), _slices(evaluation), _lessons(evaluation),
+             _peers(evaluation), _features(), _development(), _limits()]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _head(manifest):
+    data, metrics = manifest["training_data"], manifest["metrics"]
+    files = "\n".join(f"- `{file['name']}`: {file['rows']:,} rows, sha256 `{file['sha256'][:16]}`" for file in data["files"])
+    rows = [[name, f"{member['weight']:.2f}", f"{member['log_loss_alone']:.4f}",
+             _or_dash(member["ensemble_log_loss_without"], ".4f")] for name, member in manifest["members"].items()]
+    return f"""# Model card: {manifest['name']}
+
+Written by `flask --app app_tess report`; every figure comes from manifest.json and evaluation.json.
+
+## What the score means
+
+The probability that TFOPWG will judge this TESS Object of Interest a planet (CP or KP), once it judges it at all. It is not
+the probability that a planet is there: candidates that are never followed up get no verdict, and what is followed up is
+chosen by people. It is not a validation. A star's probability is 1 - prod(1 - p) over its TOIs: they are taken as
+independent given their scores, so the true value lies between the largest p and this.
+
+## Data
+
+{files}
+
+Newest date inside: {data['date']}. {data['n_settled']:,} settled TOIs of {data['n_tois']:,} ({data['base_rate']:.1%} planets:
+{', '.join(f'{code} {count}' for code, count in data['dispositions'].items())}); the others are open. Split by star, always.
+Retrained from nothing by `flask --app app_tess train --toi FILE --tic FILE`, seed {manifest['seed']}.
+
+## Model
+
+Features, median imputation without flags, and an ensemble whose weights (>= 0, on log-odds) are learned on star-grouped
+out-of-fold predictions; the same fit calibrates. Known planets (KP) weigh {manifest['known_planet_weight']}; the two classes keep their
+shares. Out-of-fold log loss of the ensemble: {manifest['ensemble_log_loss']:.4f}.
+
+{_table(['member', 'weight', 'log loss alone', 'ensemble without it'], rows)}
+
+In star-grouped cross-validation on the training table (all settled TOIs, known planets too; it flatters):
+AUC {_figure(metrics['auc'])}, AP {_figure(metrics['ap'])}, Brier {_figure(metrics['brier'])}, ECE {_figure(metrics['ece'])}."""
+
+
+def _proof(evaluation):
+    rows, reached = [], []
+    for pair in evaluation["pairs"]:
+        best = {metric: (min if metric == "brier" else max)(
+            (figures[metric]["value"], name) for name, figures in pair["baselines"].items() if figures[metric]["value"] is not None)
+            for metric in ("auc", "ap", "brier")}
+        model = pair["model"]
+        rows.append([f"{_day(pair['train'])} to {_day(pair['labels'])}", str(pair["n"]), f"{pair['base_rate']:.0%}",
+                     *(_figure(model[metric]) for metric in ("auc", "ap", "brier", "ece")),
+                     ", ".join(f"{metric} {value:.3f} ({name})" for metric, (value, name) in best.items())])
+        target = TARGETS.get((pair["train"], pair["labels"]))
+        if target:
+            reached += [[f"{_day(pair['train'])} to {_day(pair['labels'])}", metric, f"{wanted}", _figure(model[metric]),
+                         "yes" if (model[metric]["value"] <= wanted if metric in ("brier", "ece") else model[metric]["value"] >= wanted)
+                         else "no"] for metric, wanted in target.items()]
+    return ("## Proof: trained on one date, judged by later verdicts\n\nTrained on the settled TOIs of the first table; judged on "
+            "the TOIs open in it and settled in the second, on the first's columns. 95 % intervals resample stars.\n\n"
+            + _table(["pair", "n", "planets", "AUC", "AP", "Brier", "ECE", "best baseline"], rows)
+            + "\n\nAgainst what was to be reached:\n\n" + _table(["pair", "figure", "wanted", "got", "reached"], reached))
+
+
+def _calibration(evaluation):
+    rows = [[f"{_day(pair['train'])} to {_day(pair['labels'])}", f"{pair['conformal']['promised']:.0%}",
+             _percent(pair["conformal"]["coverage"]), _percent(pair["conformal"]["coverage_of_planets"]),
+             _percent(pair["conformal"]["coverage_of_others"]), _percent(pair["conformal"]["uncertain_share"]),
+             _percent(pair["conformal"]["accuracy_when_decided"])] for pair in evaluation["pairs"]]
+    return ("## The 'uncertain' band\n\nA Mondrian conformal set from out-of-fold predictions: where it holds both labels, the "
+            "score is called uncertain. Its coverage on later verdicts, as measured:\n\n"
+            + _table(["pair", "promised", "covered", "planets", "others", "uncertain", "right when decided"], rows))
+
+
+def _slices(evaluation):
+    pair = evaluation["pairs"][_lesson_pair(evaluation)]
+    rows = [[kind, name, str(part["n"]), _percent(part["base_rate"]), *(_figure(part.get(metric)) for metric in ("auc", "ap", "brier"))]
+            for kind, named in pair["slices"].items() for name, part in named.items() if part["n"]]
+    return (f"## Slices ({_day(pair['train'])} to {_day(pair['labels'])})\n\n"
+            + _table(["by", "slice", "n", "planets", "AUC", "AP", "Brier"], rows))
+
+
+def _lessons(evaluation):
+    on = evaluation["lessons_on"]
+    leaks = [[row["inputs"], _or_dash(row["cross_validation_auc"], ".3f"), _or_dash(row["future_auc"], ".3f")]
+             for row in evaluation["leak_lesson"]]
+    rows = [[row["name"], *(_or_dash(row[metric], ".3f") for metric in ("auc", "ap", "brier"))] for row in evaluation["ablations"]]
+    return (f"## The leak lesson ({_day(on['train'])} to {_day(on['labels'])}, one boosting member alone)\n\nColumns that vetting "
+            "writes give the verdict away where it is known, and say little where it is not:\n\n"
+            + _table(["inputs", "AUC in cross-validation", "AUC on the future"], leaks)
+            + "\n\n## What each part brings (same pair, same member, on the future)\n\n" + _table(["inputs", "AUC", "AP", "Brier"], rows))
+
+
+def _peers(evaluation):
+    peers = evaluation.get("exominer")
+    if not peers or "ours" not in peers:
+        return ""
+    rows = [[name, *(_figure(peers[key][metric]) for metric in ("auc", "ap", "brier", "ece"))]
+            for name, key in (("NASA's ExoMiner", "exominer"), ("this score", "ours"), ("both together", "both"))]
+    return (f"## Side by side with NASA's ExoMiner\n\n{peers['n']} of {peers['n_judged']} judged TOIs match by TIC and period within "
+            f"1 % ({peers['base_rate']:.0%} planets). {peers['censoring']}\n\n" + _table(["score", "AUC", "AP", "Brier", "ECE"], rows))
+
+
+def _features():
+    rows = [[f"`{feature.name}`", feature.family, feature.unit or "-", feature.formula, feature.source] for feature in FEATURES]
+    return "## Features\n\n" + _table(["feature", "family", "unit", "formula", "made of"], rows)
+
+
+def _development():
+    return ("## What was looked at, and how often\n\nChoices were made on tables up to 2022-06-06. Looks at later verdicts:\n\n"
+            + "\n".join(f"{number}. {look}" for number, look in enumerate(LOOKS, 1))
+            + "\n\nTried on the earlier pairs:\n\n" + "\n".join(f"- {line}" for line in TRIED))
+
+
+def _limits():
+    return """## Known failures and limits
+
+- Giants (9-16 R_Earth) are the hard class: a small star or a brown dwarf has the same radius, and the catalogue cannot tell.
+- The score knows no light curve, image or spectrum. Blends that look like planets in depth and duration stay likely.
+- Which TOIs get a verdict changes from year to year, and so does the share of planets among them (see the base rates):
+  calibration drifts with it, most where few verdicts come in a short time.
+- A TOI with few known inputs is scored on medians; its page says what was imputed and whether it lies outside the domain."""
+
+
+def _lesson_pair(evaluation):
+    on = evaluation["lessons_on"]
+    return next(number for number, pair in enumerate(evaluation["pairs"])
+                if (pair["train"], pair["labels"]) == (on["train"], on["labels"]))
+
+
+def _day(name):
+    return name.removeprefix("toi_").removesuffix(".gz").removesuffix(".csv")
+
+
+def _figure(figure):
+    if figure is None or figure["value"] is None:
+        return "-"
+    return f"{figure['value']:.3f} ({figure['low']:.3f}-{figure['high']:.3f})"
+
+
+def _percent(value):
+    return "-" if value is None else f"{value:.0%}"
+
+
+def _or_dash(value, form):
+    return "-" if value is None else format(value, form)
+
+
+def _table(head, rows):
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(str(cell).replace("|", "/") for cell in line) + " |" for line in lines)

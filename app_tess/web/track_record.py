@@ -1,0 +1,62 @@
+"""/track-record: how frozen scores fared against later verdicts, replayed from dated catalogues and lived since."""
+from flask import Blueprint, jsonify, render_template
+
+from app_tess.errors import NotFound
+from app_tess.scoring.metrics import measure
+from app_tess.storage.track_record import graded_verdicts
+from app_tess.web.report_view import TRACK_RECORD, figure_text, label, read_report, sections
+
+pages = Blueprint("track_record", __name__)
+RESAMPLES = 200
+"""Enough for an interval on a page; a list of thousands must not take a second."""
+SHOWN = ("auc", "brier", "accuracy")
+
+
+@pages.get("/track-record")
+def show():
+    replay, live = read_report(TRACK_RECORD), graded_verdicts()
+    return render_template("track_record/show.html", replay=None if replay is None else _replay_sections(replay), live=live,
+                           figures=_live_figures(live))
+
+
+@pages.get("/track-record.json")
+def show_json():
+    """The replay's file and the live record."""
+    replay, live = read_report(TRACK_RECORD), graded_verdicts()
+    if replay is None and not live:
+        raise NotFound("There is no track record yet.")
+    return jsonify({"replay": replay, "live": [
+        row | {"graded_at": row["graded_at"].isoformat(), "scored_at": row["scored_at"].isoformat()} for row in live]})
+
+
+def _live_figures(live):
+    """[(name, text)] of the live record; empty without verdicts."""
+    if not live:
+        return []
+    figures = measure([row["is_planet"] for row in live], [row["planet_probability"] for row in live],
+                      [row["tic_id"] for row in live], resamples=RESAMPLES)
+    return [("verdicts graded", str(len(live)))] + [(label(name), figure_text(figures[name])) for name in SHOWN]
+
+
+def _replay_sections(replay):
+    """The file's own parts; a list of dated entries gives a section each."""
+    parts = list(replay.items()) if isinstance(replay, dict) else [("replay", replay)]
+    found = []
+    for name, part in parts:
+        if isinstance(part, list) and part and all(isinstance(entry, dict) for entry in part):
+            plain = [{key: value for key, value in entry.items() if not isinstance(value, list)} for entry in part]
+            found += sections(label(name), {name: plain})
+            for entry in part:
+                lists = {key: value for key, value in entry.items() if isinstance(value, list) and value}
+                found += sections(_title(entry), lists) if lists else []
+        else:
+            found += sections(label(name), {name: part})
+    return found
+
+
+def _title(entry):
+    """The date or name by which an entry goes."""
+    for key in ("train_date", "date", "snapshot", "frozen_on", "train", "year", "name"):
+        if entry.get(key):
+            return f"Scores frozen on {entry[key]}" if "date" in key or key in ("snapshot", "frozen_on") else str(entry[key])
+    return "Entry"

@@ -1,0 +1,70 @@
+"""The frame of every page: theme, menu, changes and their feed, the style page, the plots."""
+import dataclasses
+import datetime as dt
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from app_tess.storage.database import db
+from app_tess.storage.models import CatalogueChange
+from tests.support import catalogues
+from tests.support.catalogues import TRIO, WASP46
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture
+def catalogue(app):
+    catalogues.fill()
+    catalogues.score()
+    for number, (toi, tic_id, kind, before, after) in enumerate([
+            ("101.01", WASP46, "verdict", "PC", "KP"), ("175.10", TRIO, "new", None, "PC"), ("175.02", TRIO, "period", "7.1", "7.45")]):
+        db.session.add(CatalogueChange(load_id=1, toi=toi, tic_id=tic_id, kind=kind, before=before, after=after,
+                                       changed_at=dt.datetime(2025, 1, 1 + number, tzinfo=dt.UTC)))
+    db.session.commit()
+
+
+def test_a_theme_is_remembered_and_leads_back_to_the_same_page_only(client):
+    answer = client.post("/theme", data={"theme": "dark", "next": "/glossary?x=1"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/glossary?x=1")
+    assert 'data-theme="dark"' in client.get("/glossary").get_data(as_text=True)
+    for evil in ("//evil.example", "https://evil.example", "/\\evil.example", "/\r\nx: y"):
+        assert client.post("/theme", data={"theme": "auto", "next": evil}).headers["Location"] == "/"
+    assert "data-theme" not in client.get("/glossary").get_data(as_text=True)
+    assert client.post("/theme", data={"theme": "pink"}).status_code == 400
+
+
+def test_changes_are_listed_by_date_and_per_star_and_as_a_feed(catalogue, client):
+    html = client.get("/changes").get_data(as_text=True)
+    assert html.index("2025-01-03") < html.index("2025-01-02") < html.index("2025-01-01")
+    assert "7.1 d" in html and "New verdict" in html
+    one = client.get(f"/changes?tic_id={WASP46}").get_data(as_text=True)
+    assert "TOI-101.01" in one and "TOI-175" not in one
+    assert client.get("/changes?tic_id=x").status_code == 400
+    answer = client.get("/changes.atom")
+    feed = ElementTree.fromstring(answer.data)
+    assert answer.mimetype == "application/atom+xml" and len(feed.findall(f"{ATOM}entry")) == 3
+    assert len({entry.find(f"{ATOM}id").text for entry in feed.findall(f"{ATOM}entry")}) == 3
+    assert "New verdict" in client.get(f"/stars/{WASP46}").get_data(as_text=True)
+
+
+def test_the_style_page_is_for_development_only(config, make_app):
+    assert make_app(config).test_client().get("/style").status_code == 200
+    production = dataclasses.replace(config, environment="production", secret_key="x" * 40)
+    assert make_app(production).test_client().get("/style", base_url="https://localhost").status_code == 404
+
+
+def test_plots_are_pngs_with_an_etag_and_take_the_tables_filters(catalogue, client):
+    for name in ("sky", "period-radius"):
+        answer = client.get(f"/plots/{name}.png?disposition=CP")
+        assert answer.status_code == 200 and answer.data.startswith(b"\x89PNG")
+        again = client.get(f"/plots/{name}.png?disposition=CP", headers={"If-None-Match": answer.headers["ETag"]})
+        assert again.status_code == 304 and not again.data
+        assert client.get(f"/plots/{name}.png?disposition=XX").status_code == 400
+        assert client.get(f"/plots/{name}.png?theme=pink").status_code == 400
+        assert client.get(f"/plots/{name}.png?q=nothing").data.startswith(b"\x89PNG")
+
+
+def test_points_of_the_page_are_linked(catalogue, client):
+    html = client.get("/").get_data(as_text=True)
+    assert html.count('<area shape="circle"') == 7 + 4 and f'href="/stars/{TRIO}?sort=alerted_on" alt="TOI-175.10"' in html
