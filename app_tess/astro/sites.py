@@ -35,7 +35,8 @@ SITES = tuple(Site(*row) for row in (
     ("Skalnate Pleso", 49.1893, 20.2339, 1783), ("Sutherland", -32.3790, 20.8107, 1783), ("Teide", 28.3009, -16.5118, 2390),
     ("Tubitak", 36.8244, 30.3356, 2500), ("Wise", 30.5958, 34.7633, 875), ("Xinglong", 40.3933, 117.5750, 960),
 ))
-"""Places of known photometric and spectroscopic follow-up; rounded to about ten metres from the observatories' own pages."""
+"""Places of known photometric and spectroscopic follow-up; written down by hand, good to a kilometre or so: enough for an
+altitude and a twilight, not for timing to a microsecond. Give lat, lon and elevation for a place of your own."""
 
 OTHER_NAMES = {"vlt": "Paranal", "eso": "La Silla", "ctio": "Cerro Tololo", "gemini south": "Cerro Pachon", "rubin": "Cerro Pachon",
                "orm": "La Palma", "roque de los muchachos": "La Palma", "saao": "Sutherland", "sso": "Siding Spring",
