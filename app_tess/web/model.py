@@ -92,7 +92,7 @@ def _figures_of(result):
 
 
 def _slices(result):
-    return sections("Slices", result.get("slices") or {})
+    return sections("Slices", result.get("slices") or {}) + sections("Conformal set: promised and measured", result.get("conformal") or {})
 
 
 def _others(evaluation, judgements):

@@ -4,11 +4,13 @@ from flask import Blueprint, jsonify, render_template
 from app_tess.errors import NotFound
 from app_tess.scoring.metrics import measure
 from app_tess.storage.track_record import graded_verdicts
-from app_tess.web.report_view import TRACK_RECORD, figure_text, label, read_report, sections
+from app_tess.web.report_view import TRACK_RECORD, figure_text, is_measure, label, read_report, sections
 
 pages = Blueprint("track_record", __name__)
 RESAMPLES = 200
 """Enough for an interval on a page; a list of thousands must not take a second."""
+EVERY_SCORE = "scores"
+"""The list of all frozen scores of a date: thousands of rows, left to the JSON."""
 SHOWN = ("auc", "brier", "accuracy")
 
 
@@ -44,14 +46,25 @@ def _replay_sections(replay):
     found = []
     for name, part in parts:
         if isinstance(part, list) and part and all(isinstance(entry, dict) for entry in part):
-            plain = [{key: value for key, value in entry.items() if not isinstance(value, list)} for entry in part]
+            plain = [_flat(entry) for entry in part]
             found += sections(label(name), {name: plain})
             for entry in part:
-                lists = {key: value for key, value in entry.items() if isinstance(value, list) and value}
+                lists = {key: value for key, value in entry.items() if isinstance(value, list) and value and key != EVERY_SCORE}
                 found += sections(_title(entry), lists) if lists else []
         else:
             found += sections(label(name), {name: part})
     return found
+
+
+def _flat(entry):
+    """An entry's own figures in one row; its lists apart."""
+    flat = {}
+    for key, value in entry.items():
+        if isinstance(value, dict) and not is_measure(value):
+            flat |= value
+        elif not isinstance(value, list):
+            flat[key] = value
+    return flat
 
 
 def _title(entry):

@@ -62,3 +62,18 @@ def test_a_single_verdict_has_no_auc_and_no_nan(client, load):
     db.session.commit()
     page = client.get("/track-record")
     assert page.status_code == 200 and "nan" not in page.text
+
+
+def test_the_replay_as_the_command_writes_it_makes_a_page_of_sane_weight(client, tmp_path):
+    outcome = {"toi": "4000.01", "tic_id": 7, "probability": 0.95, "verdict": "FP", "planet": False, "year": "2023"}
+    figure = {"value": 0.95, "low": 0.92, "high": 0.97}
+    date = {"name": "toi_2022", "date": "2022-06-06", "open": 3000, "settled_by": "toi_2025", "settled": 900, "hits": [outcome] * 25,
+            "figures": {"n": 900, "base_rate": 0.4, "auc": figure}, "misses": [outcome] * 25, "overlooked": [],
+            "called": {"planets_right": 300, "planets_wrong": 12}, "scores": [outcome] * 900}
+    (tmp_path / "track_record.json").write_text(json.dumps({
+        "last": "toi_2025", "last_date": "2025-04-06", "dates": [date] * 7, "years": [{"year": "2023", "n": 90, "auc": figure}]}))
+    page = client.get("/track-record")
+    assert page.status_code == 200 and len(page.data) < 150_000
+    for words in ("planets right", "300", "0.950 (0.920 to 0.970)", "Scores frozen on 2022-06-06", "Misses".lower()):
+        assert words in page.text
+    assert "{&#39;" not in page.text
