@@ -1,5 +1,6 @@
 """flask --app app_tess train-light-curves | evaluate-light-curves: the network that looks at the light curve itself."""
 import json
+import shutil
 from pathlib import Path
 
 import click
@@ -32,6 +33,7 @@ def train_light_curves(views, out, epochs, seeds, threads):
     members = train_ensemble(files, plan, out / "unfinished", _report, threads)
     _report("Evaluating each star by the members that never saw it")
     manifest = write_artifact(out, members, files, plan)
+    shutil.rmtree(out / "unfinished")  # kept until now to go on after an interruption; the next training starts anew
     click.echo(json.dumps(manifest["held_out"], allow_nan=False))
 
 

@@ -51,6 +51,10 @@ class Picture:
     png: bytes
     alt: str
 
+    def _repr_png_(self):
+        """How a notebook shows it."""
+        return self.png
+
 
 def get_theme(name):
     """The Theme of a name; BadRequest lists the names."""

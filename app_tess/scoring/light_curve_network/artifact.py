@@ -58,6 +58,8 @@ def write_artifact(folder, members, files, plan):
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("member_*.onnx"):
+        old.unlink()  # of an earlier training with more members
     entries = []
     for (fold, seed), content in sorted(members.items()):
         name = f"member_fold{fold}_seed{seed}.onnx"

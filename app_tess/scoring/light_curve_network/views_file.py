@@ -67,7 +67,7 @@ def read_views(path):
     except FileNotFoundError as error:
         raise TrainingError(f"There is no file {path}.") from error
     except (OSError, ValueError, zipfile.BadZipFile, EOFError, AttributeError) as error:
-        raise TrainingError(f"{source} is not a .npz file of views: {error}.") from error
+        raise TrainingError(f"{source} is not a .npz file of views, or a damaged one.") from error
     mission = next((m for m, column in STAR_COLUMNS.items() if column in arrays), None)
     if mission is None:
         raise TrainingError(f"{source} has neither 'tic_id' nor 'kic_id', so its stars cannot be told apart.")

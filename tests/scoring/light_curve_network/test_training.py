@@ -81,6 +81,7 @@ def test_the_commands_finish_a_training_and_evaluate(tmp_path):
         member.write_bytes(next(ARTIFACTS.glob("*.onnx")).read_bytes())
     trained = CliRunner().invoke(train_light_curves, ["--views", str(tmp_path / "views"), "--out", str(tmp_path / "net"), "--epochs", "1"])
     assert trained.exit_code == 0, trained.output
+    assert not (tmp_path / "net" / "unfinished").exists()
     result = CliRunner().invoke(evaluate_light_curves, ["--views", str(path), "--network", str(tmp_path / "net"), "--json"])
     figures = json.loads(result.stdout)
     assert figures["stars_in_training_data"] == figures["stars"]
