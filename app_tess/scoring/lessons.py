@@ -14,7 +14,7 @@ from app_tess.scoring.pipeline import SEED, training_weights
 QUICK = Member("random boosting", random_boosting, 3)
 """The lessons use one member alone: they compare inputs, not models."""
 
-ERROR_COLUMNS = ("period_err_d", "duration_err_h", "depth_ppm_err", "planet_radius_err_rearth", "stellar_radius_err_rsun",
+ERROR_COLUMNS = ("period_err_d", "duration_err_h", "planet_radius_err_rearth", "stellar_radius_err_rsun",
                  "stellar_distance_err_pc", "teff_err_k", "metallicity_err_dex")
 
 
@@ -54,7 +54,7 @@ def vetting_columns(frame):
     columns |= {f"source_{name}": source.str.contains(name).astype(float) for name in ("spoc", "qlp", "faint")}
     comments = frame["comments"].fillna("").astype(str)
     columns |= {"comment_length": comments.str.len().astype(float), "has_name": frame["planet_name"].notna().astype(float)}
-    columns |= {f"has_{name}": frame[name].notna().astype(float) for name in ERROR_COLUMNS}
+    columns |= {f"has_{name}": frame[name].notna().astype(float) for name in ERROR_COLUMNS if name in frame}
     return pd.DataFrame(columns, index=frame.index)
 
 

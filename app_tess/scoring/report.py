@@ -16,22 +16,24 @@ LONG_PAIRS = ((0, 3), (1, 3), (4, 7))
 """Pairs beside the consecutive ones, by position among the eight tables: longer waits, and the second reach pair."""
 
 
-def build_report(snapshots, exominer=None, seed=SEED, progress=None):
+def build_report(snapshots, exominer=None, seed=SEED, progress=print, pipelines=None):
     """Train once on each dated table and gather every figure.
 
     Parameters
     ----------
     snapshots : list of (name, DataFrame), oldest first
     exominer : DataFrame or None, from `peers.read_exominer`
+    pipelines : dict of name -> pipeline already trained on that table, or None
 
     Returns
     -------
     evaluation, track_record : dicts safe for JSON
     """
-    pipelines = {}
+    pipelines = dict(pipelines or {})
     for name, frame in snapshots[:-1]:
-        progress(f"training on {name}")
-        pipelines[name] = fit_pipeline(settled_rows(frame, name), seed)
+        if name not in pipelines:
+            progress(f"training on {name}")
+            pipelines[name] = fit_pipeline(settled_rows(frame, name), seed)
     pairs, chosen = [], None
     for first, second in rolling_pairs(len(snapshots)):
         (train_name, train), (labels_name, labels) = snapshots[first], snapshots[second]

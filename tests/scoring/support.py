@@ -30,7 +30,8 @@ def made_up_tois(count=160, seed=11):
         "teff_k": 5770.0 * stellar_radius ** 0.5, "logg": 4.44 - np.log10(stellar_radius),
         "stellar_radius_rsun": stellar_radius, "metallicity_dex": np.nan, "stellar_mass_msun": stellar_radius,
         "sectors": ["1,27"] * count, "alerted_on": ["2019-03-01"] * count, "updated_on": ["2020-03-01"] * count,
-        "modified_at": ["2020-04-01 00:00:00"] * count, "comments": [None] * count, "source": ["spoc"] * count})
+        "modified_at": ["2020-04-01 00:00:00"] * count, "comments": [None] * count, "source": ["spoc"] * count,
+        "tess_disposition": ["PC"] * count, "planet_name": [None] * count, "period_err_d": np.nan})
 
 
 def made_up_frame(count=160, seed=11):
