@@ -1,4 +1,5 @@
 """The commands: `flask --app app_tess NAME`. One file a family; each lists its own in COMMANDS."""
+import copy
 import functools
 import importlib
 
@@ -17,10 +18,11 @@ def init_app(app):
 
 
 def _speak_plainly(command):
+    """A copy of the command, for the families' own objects are shared by every application of the process."""
+    command = copy.copy(command)
     if isinstance(command, click.Group):
-        for sub in command.commands.values():
-            _speak_plainly(sub)
-    if command.callback is not None and not hasattr(command.callback, "speaks_plainly"):
+        command.commands = {name: _speak_plainly(sub) for name, sub in command.commands.items()}
+    if command.callback is not None:
         command.callback = _plain(command.callback)
     return command
 
@@ -33,5 +35,4 @@ def _plain(callback):
         except AppTessError as error:
             raise click.ClickException(str(error)) from error
 
-    run.speaks_plainly = True
     return run
