@@ -2,7 +2,7 @@
 
 Only what is named in FEATURES reaches the model. What follows from vetting (Master, SG*, observation counts, TESS
 disposition, comments, source, ...) is not here, nor are sky position, proper motion, listed errors and flags of
-missingness, which raise cross-validation and lower the future.
+missingness: they tell how a TOI was found and followed up. (The model card measures the flags.)
 """
 import warnings
 from dataclasses import dataclass

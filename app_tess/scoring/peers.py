@@ -11,8 +11,8 @@ from app_tess.scoring.metrics import measure, plain
 PERIOD_TOLERANCE = 0.01
 """Relative difference of periods within which two events are the same."""
 
-CENSORING = ("ExoMiner published only scores above 0.1, so that TOIs it thinks least of are absent here: the TOIs compared "
-             "are richer in planets than all that were settled, and both models look worse than they are on all of them.")
+CENSORING = ("ExoMiner published only scores above 0.1, so that TOIs it thinks least of are absent here: the "
+             "figures hold for the TOIs that it kept, and say nothing of how it ranks the others.")
 
 COLUMNS = ("TIC ID", "ExoMiner Score", "Orbital Period [day]")
 

@@ -21,10 +21,12 @@ EARTH_EQUILIBRIUM_K = 278.5
 MAIN_SEQUENCE = np.array([
     (2500, 0.11), (2810, 0.137), (3060, 0.196), (3210, 0.274), (3560, 0.446), (3850, 0.588), (4440, 0.701), (5270, 0.813),
     (5660, 0.977), (5930, 1.10), (6550, 1.473), (7220, 1.728), (8080, 1.785), (9700, 2.193), (12000, 2.7), (31000, 7.5)])
-"""Effective temperature [K] and radius [R_Sun] of dwarfs; Pecaut & Mamajek 2013, ApJS 208, 9, and its updates."""
+"""Effective temperature [K] and radius [R_Sun] of dwarfs, rounded, after Pecaut & Mamajek 2013
+(ApJS 208, 9). Written down from memory and not checked against their table line by line."""
 
 INFLATED_GIANTS = np.array([(0, 11.5), (1000, 12.0), (2500, 18.0)])
-"""Equilibrium temperature [K] and the radius [R_Earth] that hot Jupiters of it rarely pass; after Thorngren & Fortney 2018."""
+"""Equilibrium temperature [K] and the radius [R_Earth] that hot Jupiters of it rarely pass: a coarse line
+of our own, drawn from no table; it only has to give the trees a slope."""
 
 
 def positive(values):
