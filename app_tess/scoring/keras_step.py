@@ -66,8 +66,11 @@ class KerasClassifierStep(ClassifierMixin, BaseEstimator):
         keras = _import_keras()
         keras.utils.set_random_seed(self.seed)
         weight = None if sample_weight is None else np.asarray(sample_weight, dtype=float)
-        usual = keras.config.floatx()
-        keras.config.set_floatx("float64")  # penalties and losses follow this, not the layers' own type
+        # Penalties and losses follow floatx, layers the policy, which Keras keeps once it has been asked for: set both, and
+        # put both back, or every later network of the process becomes a 64-bit one.
+        usual, usual_policy = keras.config.floatx(), keras.config.dtype_policy()
+        keras.config.set_floatx("float64")
+        keras.config.set_dtype_policy("float64")
         try:
             trained, network = self._build(keras, matrix.shape)
             targets = np.repeat(codes[:, None].astype(float), self.towers, axis=1)
@@ -75,6 +78,7 @@ class KerasClassifierStep(ClassifierMixin, BaseEstimator):
                         shuffle=True, verbose=0)
         finally:
             keras.config.set_floatx(usual)
+            keras.config.set_dtype_policy(usual_policy)
         self.onnx_bytes_ = write_onnx(_tower_weights(trained), self.activation)
         self.keras_network_ = network
         return self

@@ -66,3 +66,12 @@ def test_a_pickled_step_is_evaluated_without_tensorflow(step, rows, tmp_path):
 def test_one_class_alone_is_refused(rows):
     with pytest.raises(ValueError, match="two classes"):
         KerasClassifierStep().fit(rows[0], np.ones(len(rows[0])))
+
+
+def test_training_leaves_keras_as_it_was_for_the_next_network():
+    keras = pytest.importorskip("keras")
+    before = keras.config.floatx(), keras.config.dtype_policy().name
+    generator = np.random.default_rng(1)
+    matrix = generator.normal(size=(40, 3))
+    KerasClassifierStep(epochs=1).fit(matrix, (matrix[:, 0] > 0).astype(int))
+    assert (keras.config.floatx(), keras.config.dtype_policy().name) == before
