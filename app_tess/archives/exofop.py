@@ -18,8 +18,6 @@ BJD_OF_BTJD_ZERO = 2457000.0
 DISPOSITIONS = ("PC", "APC", "CP", "KP", "FP", "FA")
 HEADER_SEARCH_LINES = 10
 """A dashboard export has a byte-order mark, a sentence and a blank line before its header."""
-SMALLEST_ACCEPTED_SHARE = 0.5
-"""A table with under half of the TOIs that we already hold is a broken answer: TOIs are retired one by one."""
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,3 @@ def record_results(results):
 def results_of_star(tic_id):
     """TOI -> VettingResult."""
     return {row.toi: row for row in db.session.scalars(select(VettingResult).where(VettingResult.tic_id == tic_id))}
-
-
-def vetted_tois(tois):
-    """Which of these TOIs have a report (and so a thumbnail)."""
-    query = select(VettingResult.toi).where(VettingResult.toi.in_(tois), VettingResult.report.is_not(None))
-    return set(db.session.scalars(query))
