@@ -101,17 +101,13 @@ class Ephemeris:
         last = math.floor((stop_btjd - self.epoch_btjd) / self.period_d)
         return self.epoch_btjd + self.period_d * np.arange(first, last + 1)
 
-    def next_transits(self, after_btjd, count=5):
-        """The next `count` mid-transit times [BTJD d] at or after a time. EphemerisError for a single transit."""
-        first = math.ceil((after_btjd - self.epoch_btjd) / self.require_period())
-        return self.epoch_btjd + self.period_d * np.arange(first, first + count)
-
     def error_at(self, time_btjd):
-        """How uncertain the nearest mid-transit is [d]: sqrt(epoch_err^2 + (n period_err)^2); None without errors.
+        """How uncertain the nearest mid-transit is, one standard deviation [d]: sqrt(epoch_err^2 + (n period_err)^2).
 
-        Assumes epoch and period uncorrelated, as the catalogue gives no covariance.
+        None where an error that it needs is missing: a period without one says nothing of later transits. Assumes epoch and
+        period uncorrelated, as the catalogue gives no covariance.
         """
-        if self.epoch_err_d is None or self.is_single_transit:
-            return self.epoch_err_d
-        n = int(self.transit_number(time_btjd))
-        return math.hypot(self.epoch_err_d, n * (self.period_err_d or 0.0))
+        number = int(self.transit_number(time_btjd))
+        if self.epoch_err_d is None or (number and self.period_err_d is None):
+            return None
+        return math.hypot(self.epoch_err_d, number * (self.period_err_d or 0.0))
