@@ -10,6 +10,7 @@ from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES
 TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid)$")
 """What mail programs and search engines append to a link; it means nothing to us."""
 LARGEST_PAGE = 100_000
+LARGEST_SECTOR = 1000
 LONGEST_TEXT = 120
 DEFAULT_RADIUS_ARCMIN = 10.0
 ARCMIN_PER_DEG = 60.0
@@ -50,7 +51,7 @@ def parse_star_query(args, also_known=()):
     descending = direction == "desc" if direction else (queue_descending if sort == queue_sort else False)
     return StarQuery(
         text=text, cone=cone, dispositions=_dispositions(args), ranges=_ranges(args),
-        sector=_integer(args, "sector", 1, 1000), has_light_curves=_yes_no(args, "light_curves"),
+        sector=_integer(args, "sector", 1, LARGEST_SECTOR), has_light_curves=_yes_no(args, "light_curves"),
         alerted_since=_date(args, "alerted_since"), queue=queue, sort=sort, descending=descending,
         page=_integer(args, "page", 1, LARGEST_PAGE) or 1, page_size=_page_size(args))
 
