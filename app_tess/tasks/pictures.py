@@ -9,7 +9,8 @@ from app_tess.archives import spoc
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.folding import bin_median
 from app_tess.astro.identifiers import toi_name
-from app_tess.astro.light_curve import select_cadences, stitch
+from app_tess.astro.light_curve import select_cadences
+from app_tess.astro.stitching import stitch
 from app_tess.astro.validation import match_event
 from app_tess.errors import FileFormatError, NotFound
 from app_tess.plots.folded import render_folded, render_validation_event

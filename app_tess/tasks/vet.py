@@ -3,7 +3,7 @@ from importlib.metadata import version
 
 from app_tess.astro import vetting
 from app_tess.astro.identifiers import toi_name
-from app_tess.astro.light_curve import stitch
+from app_tess.astro.stitching import stitch
 from app_tess.errors import AppTessError, NotFound
 from app_tess.plots.vetting import render_vetting
 from app_tess.scoring.light_curve_network.judge import judge

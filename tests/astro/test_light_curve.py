@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from app_tess.astro.light_curve import NoUsableData, choose_sectors, quality_mask_bits, select_cadences, split_at_gaps, stitch
+from app_tess.astro.light_curve import NoUsableData, quality_mask_bits, select_cadences
+from app_tess.astro.stitching import choose_sectors, split_at_gaps, stitch
 from app_tess.errors import BadRequest
 from tests.support.light_curves import PLANET, make_light_curve
 

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from app_tess.astro.ephemeris import Ephemeris
-from app_tess.astro.light_curve import NoUsableData, stitch
+from app_tess.astro.light_curve import NoUsableData
+from app_tess.astro.stitching import stitch
 from app_tess.astro.vetting import expected_duration_h, measure
 from app_tess.errors import EphemerisError
 from tests.support.known_stars import PLANET_DEPTHS_PPM, known_ephemeris, known_light_curve
