@@ -101,7 +101,6 @@ def select_cadences(light_curve, mask="default", flux="pdcsap"):
     """
     values, _ = light_curve.flux(flux)
     flagged = (light_curve.quality & quality_mask_bits(mask)) != 0
-    # a flux of zero or below cannot be normalised: SPOC's background subtraction failed there
     finite = np.isfinite(light_curve.time_btjd) & np.isfinite(values)
     keep = ~flagged & finite
     count = CadenceCount(

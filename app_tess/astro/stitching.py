@@ -20,7 +20,8 @@ class StitchedLightCurve:
 
     Arrays have shape (N,). `flux` and `flux_err` relative (1 is the star out of transit); `normalised_flux` before
     flattening; `trend` what it was divided by; `centroid1_px`, `centroid2_px` less the spacecraft's pointing and each
-    segment's median; `segment` counts stretches without a gap; `scatter` of one cadence, relative.
+    segment's median; `segment` counts stretches without a gap; `scatter` of one cadence, relative; `crowdsap` the star's mean share
+    of the light in the aperture; `left_out` a sentence for each file that was not used.
     """
 
     tic_id: int
@@ -36,8 +37,11 @@ class StitchedLightCurve:
     scatter: float
     cadence_d: float
     kind: str
+    mask: str
     window_d: float
     counts: tuple
+    left_out: tuple
+    crowdsap: float | None
     simulated: bool
     tmag: float | None
     teff_k: float | None
@@ -61,7 +65,7 @@ class StitchedLightCurve:
         """
         keep = np.ones(len(self.time_btjd), bool)
         for ephemeris in ephemerides:
-            if ephemeris.duration_h:
+            if ephemeris.has_duration:
                 keep &= ~ephemeris.in_transit(self.time_btjd, durations)
         if keep.all() or keep.sum() < len(keep) / 2:
             return self
@@ -87,12 +91,16 @@ def _average_cadences(time, columns, cadence_s):
 def choose_sectors(light_curves):
     """One light curve a sector, ascending: where a sector has 120-second and 20-second data the 120-second one is taken.
 
-    Stitching both would count every transit twice.
+    Stitching both would count every transit twice. Returns the chosen ones and a sentence for each of the others.
     """
-    chosen = {}
+    chosen, left_out = {}, []
     for light_curve in sorted(light_curves, key=lambda lc: -(lc.cadence_s or 0)):
-        chosen.setdefault((light_curve.sector, None if light_curve.sector is not None else light_curve.source), light_curve)
-    return sorted(chosen.values(), key=lambda lc: np.nanmin(lc.time_btjd))
+        key = light_curve.source if light_curve.sector is None else light_curve.sector
+        if key in chosen:
+            left_out.append(f"{light_curve.source} was left out: {chosen[key].source} is of the same sector {key}.")
+        else:
+            chosen[key] = light_curve
+    return sorted(chosen.values(), key=lambda lc: np.nanmin(lc.time_btjd)), left_out
 
 
 def _sector_columns(light_curve, mask, kind):
@@ -111,6 +119,26 @@ def _sector_columns(light_curve, mask, kind):
         light_curve.time_btjd[keep], [flux / level, err / level, *centroids], light_curve.cadence_s)
     columns[1] = columns[1] / gain
     return time, columns, count
+
+
+def _gather(light_curves, mask, kind):
+    """The chosen sectors' columns in order of time, their counts and light curves, and a sentence for each file left out."""
+    chosen, left_out = choose_sectors(light_curves)
+    parts, counts, used, refusals = [], [], [], []
+    for light_curve in chosen:
+        try:
+            time, columns, count = _sector_columns(light_curve, mask, kind)
+        except NoUsableData as error:
+            refusals.append(error)  # one dead sector must not hide the others
+            continue
+        parts.append((time, *columns, np.full(len(time), -1 if light_curve.sector is None else light_curve.sector)))
+        counts.append(count)
+        used.append(light_curve)
+    if not parts:
+        raise refusals[-1]
+    columns = [np.concatenate(column) for column in zip(*parts)]
+    order = np.argsort(columns[0], kind="stable")
+    return [column[order] for column in columns], counts, used, [*left_out, *map(str, refusals)]
 
 
 def stitch(light_curves, ephemerides=(), mask="default", flux="pdcsap"):
@@ -143,37 +171,22 @@ def stitch(light_curves, ephemerides=(), mask="default", flux="pdcsap"):
     if len({light_curve.tic_id for light_curve in light_curves}) > 1:
         raise BadRequest("These light curves belong to different stars: "
                          + ", ".join(sorted({f"TIC {lc.tic_id}" for lc in light_curves})) + ".")
-    parts, counts, last_error = [], [], None
-    for light_curve in choose_sectors(light_curves):
-        try:
-            time, columns, count = _sector_columns(light_curve, mask, flux)
-        except NoUsableData as error:
-            last_error = error  # one dead sector must not hide the others
-            continue
-        sector = -1 if light_curve.sector is None else light_curve.sector
-        parts.append((time, *columns, np.full(len(time), sector)))
-        counts.append(count)
-    if not parts:
-        raise last_error
-    time, normalised, err, centroid1, centroid2, sector = (np.concatenate(column) for column in zip(*parts))
-    order = np.argsort(time, kind="stable")
-    time, normalised, err, centroid1, centroid2, sector = (
-        column[order] for column in (time, normalised, err, centroid1, centroid2, sector))
+    (time, normalised, err, centroid1, centroid2, sector), counts, used, left_out = _gather(light_curves, mask, flux)
     segment = split_at_gaps(time) + np.searchsorted(np.unique(sector), sector)
     segment = np.unique(segment, return_inverse=True)[1]
-    known = [e for e in ephemerides if e.duration_h]
+    known = [ephemeris for ephemeris in ephemerides if ephemeris.has_duration]
     masked = np.zeros(len(time), bool)
     for ephemeris in known:
-        masked |= ephemeris.in_transit(time, durations=1.5)
-    window = window_length_d([e.duration_d for e in known])
+        masked |= ephemeris.in_transit(time, _mask_durations(ephemeris))
+    window = window_length_d([ephemeris.duration_d for ephemeris in known])
     trend = biweight_trend(time, normalised, segment, window, masked)
     with np.errstate(divide="ignore", invalid="ignore"):
         flat = normalised / trend
     good = np.isfinite(flat) & (trend > 0)
     if not good.any():
-        raise NoUsableData(f"TIC {light_curves[0].tic_id}: no cadence is left after flattening.")
+        raise NoUsableData(f"TIC {used[0].tic_id}: no cadence is left after flattening: every stretch without a gap lies in transit.")
     outside = flat[good & ~masked] if (good & ~masked).any() else flat[good]
-    first = light_curves[0]
+    first, crowding = used[0], [lc.crowdsap for lc in used if lc.crowdsap]
     return StitchedLightCurve(
         tic_id=first.tic_id, time_btjd=time[good], flux=flat[good], flux_err=(err / trend)[good],
         normalised_flux=normalised[good], trend=trend[good],
@@ -182,10 +195,18 @@ def stitch(light_curves, ephemerides=(), mask="default", flux="pdcsap"):
         sector=sector[good], segment=segment[good],
         scatter=float(1.4826 * np.median(np.abs(outside - np.median(outside)))),
         cadence_d=float(np.median(np.diff(time))) if len(time) > 1 else BINNED_CADENCE_S / 86400,
-        kind=flux, window_d=window, counts=tuple(counts),
-        simulated=any(lc.simulated for lc in light_curves), tmag=first.tmag, teff_k=first.teff_k,
+        kind=flux, mask=mask, window_d=window, counts=tuple(counts), left_out=tuple(left_out),
+        crowdsap=float(np.mean(crowding)) if crowding else None,
+        simulated=any(lc.simulated for lc in used), tmag=first.tmag, teff_k=first.teff_k,
         logg=first.logg, stellar_radius_rsun=first.stellar_radius_rsun,
     )
+
+
+def _mask_durations(ephemeris):
+    """Width of the mask [durations]: 1.5, but never so wide that under a quarter of each period is left to draw the trend from."""
+    if ephemeris.is_single_transit:
+        return 1.5
+    return min(1.5, 0.75 * ephemeris.period_d / ephemeris.duration_d)
 
 
 def _less_segment_median(values, segment):
