@@ -70,7 +70,8 @@ def test_a_shift_of_the_image_points_to_another_star():
     report = vet(centroid_shift=0.02)
     assert "centroid_shift" in names(report)
     assert report.get("centroid_shift").value == pytest.approx(0.02, rel=0.1)
-    assert "42 arcsec away" in report.get("centroid_shift").verdict
+    # 0.02 pixel = r d / (1 - d) with d = 0.01 * CROWDSAP 0.95, so r = 2.085 pixels of 21 arcsec
+    assert "44 arcsec away" in report.get("centroid_shift").verdict
 
 
 def test_a_depth_too_large_for_a_planet_names_the_radius():
