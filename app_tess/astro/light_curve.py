@@ -55,8 +55,7 @@ class LightCurve:
 
     def flux(self, kind="pdcsap"):
         """(flux, error) [e-/s] of a kind; BadRequest names an unknown one."""
-        if kind not in FLUX_KINDS:
-            raise BadRequest(f"'{kind}' is not a flux: choose one of {', '.join(FLUX_KINDS)}.")
+        _require_flux(kind)
         return (self.sap_flux, self.sap_flux_err) if kind == "sap" else (self.pdcsap_flux, self.pdcsap_flux_err)
 
 
@@ -79,10 +78,21 @@ class CadenceCount:
         return self.dropped_by_quality + self.dropped_not_finite
 
 
+def _require_flux(kind):
+    if kind not in FLUX_KINDS:
+        raise BadRequest(f"flux: '{kind}' is not a flux: choose one of {', '.join(FLUX_KINDS)}.")
+
+
+def require_choice(mask, flux):
+    """BadRequest, naming the field, where there is no such quality mask or flux."""
+    quality_mask_bits(mask)
+    _require_flux(flux)
+
+
 def quality_mask_bits(name):
     """The bits of a mask by name; BadRequest lists the names."""
     if name not in QUALITY_MASKS:
-        raise BadRequest(f"'{name}' is not a quality mask: choose one of {', '.join(QUALITY_MASKS)}.")
+        raise BadRequest(f"mask: '{name}' is not a quality mask: choose one of {', '.join(QUALITY_MASKS)}.")
     return QUALITY_MASKS[name]
 
 

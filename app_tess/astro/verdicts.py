@@ -15,6 +15,8 @@ V_INGRESS = 0.42
 
 NOTABLE_AMPLITUDE_RATIO = 6.0
 CENTROID_SIGMA, CENTROID_OFFSET_PX = 5.0, 1.0
+CENTROID_FLOOR_ARCSEC = 2.5
+"""However small the noise, a source is not placed better than this: neighbours' light moves the centre it is measured from."""
 
 
 @dataclass(frozen=True)
@@ -171,4 +173,5 @@ def _centroid_shift(value, error, sigma, lever):
     if farthest_px > CENTROID_OFFSET_PX:
         far = f"{PIXEL_ARCSEC * farthest_px:,.0f} arcsec" if farthest_px < 10 else "any distance"
         return f"The image does not move enough to tell ({moved}): this leaves room for another star within {far}.", None
-    return f"The dip comes from within {PIXEL_ARCSEC * farthest_px:.1f} arcsec of the image's centre: the image moves by {moved}.", False
+    nearest = max(PIXEL_ARCSEC * farthest_px, CENTROID_FLOOR_ARCSEC)
+    return f"The dip comes from within {nearest:.1f} arcsec of the image's centre: the image moves by {moved}.", False
