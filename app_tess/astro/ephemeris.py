@@ -56,10 +56,17 @@ class Ephemeris:
         return self.period_d is None
 
     @property
+    def has_duration(self):
+        """True where in-transit points can be told apart: a duration is known and shorter than the period."""
+        return self.duration_h is not None and (self.period_d is None or self.duration_h / 24.0 < self.period_d)
+
+    @property
     def duration_d(self):
-        """First to fourth contact [d]. Raises EphemerisError where the catalogue has none."""
+        """First to fourth contact [d]. Raises EphemerisError where the catalogue has none, or one as long as the period."""
         if self.duration_h is None:
             raise EphemerisError("This object has no transit duration, so in-transit points cannot be told apart.")
+        if not self.has_duration:
+            raise EphemerisError(f"A transit of {self.duration_h:.6g} h does not fit into a period of {self.period_d:.6g} d.")
         return self.duration_h / 24.0
 
     def require_period(self):

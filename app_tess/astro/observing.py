@@ -83,7 +83,7 @@ def find_visible_transits(site, targets, start, nights, lowest_altitude_deg=LOWE
     index, middle_btjd = _transits_between(targets, *Time([start, stop]).tdb.jd - BTJD_OFFSET_D, largest_error_min)
     if not len(index):
         return []
-    ra, dec, half_d = np.array([(target.ra_deg, target.dec_deg, (target.ephemeris.duration_h or 0) / 48) for target in targets])[index].T
+    ra, dec, half_d = np.array([(target.ra_deg, target.dec_deg, _half_duration_d(target.ephemeris)) for target in targets])[index].T
     observer, coordinates = observer_at(site), SkyCoord(ra * u.deg, dec * u.deg)
     events = _Events(observer_utc(middle_btjd + BTJD_OFFSET_D, coordinates, observer.location), half_d, coordinates)
     first = _look(observer, events, FIRST_LOOK, lowest_altitude_deg)
@@ -95,6 +95,10 @@ def find_visible_transits(site, targets, start, nights, lowest_altitude_deg=LOWE
     transits = [_visible(site, targets[which], middle, look, row, moon[row])
                 for row, (which, middle) in enumerate(zip(index[chosen], middle_btjd[chosen], strict=True))]
     return sorted(transits, key=lambda transit: (transit.middle, transit.target.name))
+
+
+def _half_duration_d(ephemeris):
+    return ephemeris.duration_d / 2 if ephemeris.has_duration else 0.0
 
 
 def _transits_between(targets, start_btjd, stop_btjd, largest_error_min):
@@ -153,7 +157,7 @@ def _moon(observer, events):
 def _visible(site, target, middle_btjd, look, row, moon):
     altitude, sun, seen = look.altitude_deg[row], look.sun_deg[row], look.seen[row]
     clock = look.times[row].to_datetime(timezone=dt.UTC)
-    error_d, known = target.ephemeris.error_at(middle_btjd), target.ephemeris.duration_h is not None
+    error_d, known = target.ephemeris.error_at(middle_btjd), target.ephemeris.has_duration
     first, middle, last = 0, CLOSE_LOOK // 2, CLOSE_LOOK - 1
     watched = np.flatnonzero(seen)
     return VisibleTransit(

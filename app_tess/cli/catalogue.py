@@ -17,9 +17,9 @@ def _progress(done, total, doing):
     click.echo(f"  {done}/{total} {doing}", err=True)
 
 
-def _as_run(kind, story):
+def as_run(kind, story, tic_id=None, options=None, to_stderr=False):
     """Carry a story here and now, under a run of its own, so that no worker does the same beside us."""
-    run = runs.request_run(kind)
+    run = runs.request_run(kind, tic_id, options)
     runs.claim(run.id)
     run_id, started = run.id, time.monotonic()
 
@@ -34,21 +34,21 @@ def _as_run(kind, story):
         raise
     runs.end(run_id, "completed", message)
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
-    click.echo(f"{message} ({time.monotonic() - started:.1f} s, peak memory {peak_mb:.0f} MB)")
+    click.echo(f"{message} ({time.monotonic() - started:.1f} s, peak memory {peak_mb:.0f} MB)", err=to_stderr)
 
 
 @click.command("reset")
 @with_appcontext
 def reset_command():
     """Reload the catalogue from ExoFOP and MAST (EXOFOP_URL, MAST_URL)."""
-    _as_run("reset", lambda config, report: reset.describe(reset.reset(config, report)))
+    as_run("reset", lambda config, report: reset.describe(reset.reset(config, report)))
 
 
 @click.command("predict")
 @with_appcontext
 def predict_command():
     """Score every TOI with the stored model."""
-    _as_run("predict", predict.predict)
+    as_run("predict", predict.predict)
 
 
 @click.command("first-load")

@@ -3,7 +3,8 @@ import pytest
 
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.folding import SHALLUE_VANDERBURG_2018, bin_median, fold, make_views, measure_depth, view_medians
-from app_tess.astro.light_curve import NoUsableData, stitch
+from app_tess.astro.light_curve import NoUsableData
+from app_tess.astro.stitching import stitch
 from app_tess.errors import EphemerisError
 from tests.support.known_stars import PLANET_DEPTHS_PPM, known_ephemeris, known_light_curve
 from tests.support.light_curves import PLANET, make_light_curve
