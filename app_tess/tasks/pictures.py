@@ -1,7 +1,6 @@
 """A star's pictures: from the disk cache, else the files are fetched, read and drawn; also why there is none."""
 import hashlib
-import json
-from importlib.metadata import version
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,16 +13,14 @@ from app_tess.astro.validation import match_event
 from app_tess.errors import NotFound
 from app_tess.plots.folded import render_folded, render_validation_event
 from app_tess.plots.light_curve import render_sector
-from app_tess.plots.style import Picture
-from app_tess.storage import catalogue, stars
+from app_tess.storage import stars
 from app_tess.storage.database import plain
-from app_tess.tasks.product_files import get_file, is_at_hand, keep
+from app_tess.tasks.picture_cache import cached_picture, make_receipt, remembered_receipts
+from app_tess.tasks.product_files import get_file, is_at_hand
 from app_tess.tasks.star_files import (
     ephemeris_of, find_product, find_toi, light_curve_products, marked_transits, other_ephemerides, read_file, read_newest, why_no_light_curve,
 )
 
-DRAWING = "1"
-"""Raise it when a drawing changes: cached pictures of an older one are drawn anew."""
 EVENTS_KEPT = 5000
 """Files whose list of events is remembered: some 100 bytes each."""
 _events = {}
@@ -33,9 +30,14 @@ def sector_picture(config, tic_id, filename, theme="light", mask="default", flux
     """One sector's light curve with every TOI's transits marked."""
     star = stars.get_star(tic_id)
     product = find_product(star, filename)
-    marks = marked_transits(star)
-    return cached_picture(config, ("sector", filename, theme, mask, flux, [(name, repr(mark)) for name, mark in marks]),
-                          lambda: render_sector(read_file(config, product).curve, marks, mask=mask, flux=flux, theme=theme))
+
+    def draw():
+        file = read_file(config, product)
+        picture = render_sector(file.curve, marked_transits(star), mask=mask, flux=flux, theme=theme)
+        _, count = select_cadences(file.curve, mask, flux)
+        return replace(picture, receipt=make_receipt([(file.filename, file.sha256)], [count], mask=mask, flux=flux))
+
+    return cached_picture(config, _sector_key(star, filename, theme, mask, flux), draw)
 
 
 def folded_picture(config, tic_id, toi_id, theme="light", mask="default", flux="pdcsap"):
@@ -43,17 +45,18 @@ def folded_picture(config, tic_id, toi_id, theme="light", mask="default", flux="
     star = stars.get_star(tic_id)
     toi = find_toi(star, toi_id)
     ephemeris = ephemeris_of(toi)
-    products = light_curve_products(star)
-    if not products:
+    if not light_curve_products(star):
         raise NotFound(why_no_light_curve(star))
 
     def draw():
-        curves = [file.curve for file in read_newest(config, star)[0]]
-        stitched = stitch(curves, [ephemeris, *other_ephemerides(star, toi)], mask, flux)
-        return render_folded(stitched, ephemeris, toi_name(toi.toi), toi.depth_ppm, theme=theme)
+        files, left_out = read_newest(config, star)
+        stitched = stitch([file.curve for file in files], [ephemeris, *other_ephemerides(star, toi)], mask, flux)
+        picture = render_folded(stitched, ephemeris, toi_name(toi.toi), toi.depth_ppm, theme=theme)
+        return replace(picture, receipt=make_receipt(
+            [(file.filename, file.sha256) for file in files], stitched.counts, [*left_out, *stitched.left_out],
+            mask=mask, flux=flux, window_d=stitched.window_d))
 
-    return cached_picture(config, ("folded", [product.filename for product in products], theme, mask, flux, toi.toi, repr(ephemeris),
-                                   toi.depth_ppm), draw)
+    return cached_picture(config, _folded_key(star, toi, theme, mask, flux), draw)
 
 
 def validation_picture(config, tic_id, filename, number, theme="light"):
@@ -65,12 +68,49 @@ def validation_picture(config, tic_id, filename, number, theme="light"):
     product = find_product(star, filename)
 
     def draw():
-        events = spoc.read_validation(get_file(config, product), product.filename)
+        data = get_file(config, product)
+        events = spoc.read_validation(data, product.filename)
         if not 1 <= number <= len(events):
             raise NotFound(f"{filename} holds {len(events)} event(s); there is none numbered {number}.")
-        return render_validation_event(events[number - 1], _matching_toi(star, events, events[number - 1]), theme=theme)
+        picture = render_validation_event(events[number - 1], _matching_toi(star, events, events[number - 1]), theme=theme)
+        return replace(picture, receipt=make_receipt([(filename, hashlib.sha256(data).hexdigest())]))
 
-    return cached_picture(config, ("validation", filename, number, theme, [repr(toi.period_d) for toi in star.tois]), draw)
+    return cached_picture(config, _validation_key(star, filename, number, theme), draw)
+
+
+def known_receipts(config, star, events):
+    """What is known of a star's pictures, without drawing one.
+
+    Parameters
+    ----------
+    star : StarDetail
+    events : dict
+        Name of a data-validation file -> the numbers of its events on the page.
+
+    Returns
+    -------
+    dict
+        ("sector", filename), ("folded", toi) and ("validation", filename, number) -> receipt, or None until it is drawn.
+    """
+    keys = {("sector", product.filename): lambda theme, name=product.filename: _sector_key(star, name, theme)
+            for product in light_curve_products(star)}
+    keys |= {("folded", toi.toi): lambda theme, toi=toi: _folded_key(star, toi, theme) for toi in star.tois if toi.epoch_btjd is not None}
+    keys |= {("validation", filename, number): lambda theme, filename=filename, number=number: _validation_key(star, filename, number, theme)
+             for filename, numbers in events.items() for number in numbers}
+    return remembered_receipts(config, keys)
+
+
+def _sector_key(star, filename, theme, mask="default", flux="pdcsap"):
+    return ("sector", filename, theme, mask, flux, [(name, repr(mark)) for name, mark in marked_transits(star)])
+
+
+def _folded_key(star, toi, theme, mask="default", flux="pdcsap"):
+    return ("folded", [product.filename for product in light_curve_products(star)], theme, mask, flux, toi.toi, repr(ephemeris_of(toi)),
+            toi.depth_ppm)
+
+
+def _validation_key(star, filename, number, theme):
+    return ("validation", filename, number, theme, [repr(toi.period_d) for toi in star.tois])
 
 
 def validation_events(config, star, product, download=False):
@@ -102,21 +142,6 @@ def _matching_toi(star, events, event):
         if toi.period_d and toi.epoch_btjd is not None and match_event(events, ephemeris_of(toi)) is event:
             return toi_name(toi.toi)
     return None
-
-
-def cached_picture(config, key, draw):
-    """A picture by everything that shapes it: what it shows, how it is drawn, and where the files come from."""
-    load = catalogue.find_current_load()
-    origin = "sample" if load is not None and load.simulated else config.mast_url
-    text = json.dumps([DRAWING, version("matplotlib"), origin, key], sort_keys=True)
-    stem = hashlib.sha256(text.encode()).hexdigest()
-    path = config.instance_dir / "cache" / "pictures" / stem[:2] / stem
-    if path.exists():
-        alt, _, png = path.read_bytes().partition(b"\0")
-        return Picture(png, alt.decode())
-    picture = draw()
-    keep(path, picture.alt.encode() + b"\0" + picture.png, config)
-    return picture
 
 
 ZOOM_BIN_D = 10 / 1440

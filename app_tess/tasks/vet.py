@@ -10,7 +10,7 @@ from app_tess.errors import AppTessError, NotFound
 from app_tess.plots.vetting import render_vetting
 from app_tess.scoring.light_curve_network.judge import judge
 from app_tess.storage import stars, vetting_results
-from app_tess.tasks.pictures import cached_picture
+from app_tess.tasks.picture_cache import cached_picture
 from app_tess.tasks.star_files import ephemeris_of, find_product, find_toi, other_ephemerides, read_file, read_newest
 
 PACKAGES = ("numpy", "astropy", "onnxruntime")

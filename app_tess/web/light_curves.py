@@ -8,7 +8,7 @@ from app_tess.errors import AppTessError, BadRequest
 from app_tess.plots.notice import render_notice
 from app_tess.storage import stars
 from app_tess.tasks import pictures, vet
-from app_tess.web import error_pages
+from app_tess.web import error_pages, receipts
 
 pages = Blueprint("light_curves", __name__)
 MAX_AGE_S = 3600
@@ -27,6 +27,21 @@ def sector_points(tic_id, filename):
     response = jsonify(pictures.sector_points(current_app.config["TESS"], tic_id, filename, **_choice()))
     response.cache_control.max_age = MAX_AGE_S
     return response
+
+
+@pages.get("/stars/<int:tic_id>/sectors/<filename>/receipt.json")
+def sector_receipt(tic_id, filename):
+    return _receipt(pictures.sector_picture(current_app.config["TESS"], tic_id, filename, **_choice()))
+
+
+@pages.get("/stars/<int:tic_id>/tois/<toi>/folded/receipt.json")
+def folded_receipt(tic_id, toi):
+    return _receipt(pictures.folded_picture(current_app.config["TESS"], tic_id, toi, **_choice()))
+
+
+@pages.get("/stars/<int:tic_id>/validation/<filename>/<int:event>/receipt.json")
+def validation_receipt(tic_id, filename, event):
+    return _receipt(pictures.validation_picture(current_app.config["TESS"], tic_id, filename, event))
 
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/folded.png")
@@ -77,6 +92,11 @@ def _choice():
     choice = {"mask": request.args.get("mask", "default"), "flux": request.args.get("flux", "pdcsap")}
     require_choice(**choice)
     return choice
+
+
+def _receipt(picture):
+    """What a picture was made from, as data and in sentences."""
+    return jsonify(picture.receipt | {"alt": picture.alt, "sentences": receipts.receipt_sentences(picture.receipt)})
 
 
 def _png(picture):

@@ -1,7 +1,10 @@
 """A star's page in words: its parameters from two catalogues, its files, its links, and why its score is what it is."""
+import datetime as dt
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from app_tess.astro.times import btjd_to_iso_utc, iso_utc_to_btjd
+from app_tess.tasks.star_files import ephemeris_of
 from app_tess.web import filters
 
 SAME = 0.005
@@ -84,21 +87,24 @@ def outside_links(detail):
     return links
 
 
-def lightkurve_code(detail):
-    """Python that downloads the same light curves and folds them on the first TOI with a period."""
-    toi = next((toi for toi in detail.tois if toi.period_d and toi.epoch_btjd is not None), None)
-    lines = [
-        "import lightkurve as lk", "",
-        f'found = lk.search_lightcurve("TIC {detail.tic_id}", mission="TESS", author="SPOC", exptime=120)',
-        'curves = found.download_all(quality_bitmask="default")  # PDCSAP flux; the default mask is 175',
-        "curve = curves.stitch().remove_outliers(sigma_lower=20, sigma_upper=5)", 'curve.plot()',
-    ]
-    if toi is not None:
-        lines += [
-            "", f"# TOI-{toi.toi}: period [d] and epoch [BTJD] as ExoFOP gives them",
-            f"period, epoch = {toi.period_d!r}, {toi.epoch_btjd!r}",
-            "flat = curve.flatten(window_length=901)",
-            "folded = flat.fold(period=period, epoch_time=epoch)",
-            "folded.bin(time_bin_size=10 / 60 / 24).plot()",
-        ]
-    return "\n".join(lines)
+@dataclass(frozen=True)
+class NextTransit:
+    """When a TOI transits next: UTC to the minute as the barycentre has it, and one standard deviation [minutes] or None."""
+
+    utc: str
+    error_min: float | None
+
+
+def next_transits(detail):
+    """TOI -> its NextTransit, or None where nobody knows."""
+    now_btjd = iso_utc_to_btjd(dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S"))
+    return {toi.toi: _next_transit(toi, now_btjd) for toi in detail.tois}
+
+
+def _next_transit(toi, now_btjd):
+    if not toi.period_d or toi.epoch_btjd is None:
+        return None
+    ephemeris = ephemeris_of(toi)
+    middle_btjd = ephemeris.transit_times(now_btjd, now_btjd + 1.5 * ephemeris.period_d)[0]
+    error_d = ephemeris.error_at(middle_btjd)
+    return NextTransit(btjd_to_iso_utc(middle_btjd), None if error_d is None else error_d * 1440)

@@ -3,10 +3,11 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, make_response, render_template, request, url_for
 
+from app_tess.astro.sites import DEFAULT_SITE, SITES
 from app_tess.storage import changes, scores, stars, vetting_results
 from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES, SORTS
-from app_tess.tasks import pictures
-from app_tess.web import columns, plots, reasons, star_facts
+from app_tess.tasks import pictures, star_files
+from app_tess.web import columns, lightkurve_code, plots, reasons, receipts, star_facts
 from app_tess.web.query import parse_star_query, star_query_args
 from app_tess.web.security import comes_from_loopback
 from app_tess.web.site import YEAR_S, site_status
@@ -32,6 +33,8 @@ SORT_LABELS = {
 } | {name: label[:1].lower() + label[1:] for name, (label, _) in RANGE_FIELDS.items() if name != "probability"}
 assert SORT_LABELS.keys() == SORTS.keys()
 assert RANGE_FIELDS.keys() == RANGES.keys() and QUEUE_TITLES.keys() == QUEUES.keys()
+
+pages.add_app_template_filter(receipts.receipt_sentences)
 
 
 @pages.get("/")
@@ -59,19 +62,22 @@ def show(tic_id):
     query = parse_star_query(request.args)
     came_from_list = bool(request.args)
     neighbours = stars.find_neighbours(query, tic_id) if came_from_list else None
+    light_curves = star_files.light_curve_products(detail)
+    validations = [product for product in detail.products if product.kind == "dvt"]
+    config, load = current_app.config["TESS"], site_status().load
+    events = {product.filename: pictures.remembered_events(config, detail, product, load and load.id) or [(1, None)] for product in validations}
     return render_template(
         "stars/show.html", detail=detail, star=detail.star, facts=star_facts.stellar_facts(detail),
-        sectors=star_facts.products_by_sector(detail), validations=[p for p in detail.products if p.kind == "dvt"],
-        light_curves=pictures.light_curve_products(detail), why_none=pictures.why_no_light_curve(detail),
-        links=star_facts.outside_links(detail), code=star_facts.lightkurve_code(detail),
+        sectors=star_facts.products_by_sector(detail), validations=validations, events=events,
+        light_curves=light_curves, newest=light_curves[-star_files.FOLDED_SECTORS:], why_none=star_files.why_no_light_curve(detail),
+        receipts=pictures.known_receipts(config, detail, {name: [number for number, _ in found] for name, found in events.items()}),
+        receipt_url=receipts.receipt_url, links=star_facts.outside_links(detail), code=lightkurve_code,
+        next_transits=star_facts.next_transits(detail), sites=SITES, default_site=DEFAULT_SITE,
         scoring_run=scores.find_current_run(), history=changes.latest(limit=100, tic_id=tic_id),
-        validation_events=lambda product: pictures.remembered_events(
-            current_app.config["TESS"], detail, product, site_status().load and site_status().load.id),
         vetting=vetting_results.results_of_star(tic_id), needs_token=not comes_from_loopback(),
         explain=reasons.explain, neighbours=neighbours,
         list_args=list_args(query) if came_from_list else {}, query=query, came_from_list=came_from_list, table_url=table_url,
-        names=sorted({toi.planet_name for toi in detail.tois if toi.planet_name}), list_page=_list_page(neighbours, query),
-        has_rule=lambda rule: any(known.rule == rule for known in current_app.url_map.iter_rules()))
+        names=sorted({toi.planet_name for toi in detail.tois if toi.planet_name}), list_page=_list_page(neighbours, query))
 
 
 def table_url(query, **changes_to_address):
