@@ -112,7 +112,7 @@ def test_a_period_longer_than_the_data_is_measured_on_its_one_transit_and_says_s
 
 
 def test_the_transits_of_another_planet_do_not_pass_for_a_secondary():
-    other = Ephemeris(6.0, 1327.4, 3.0)
+    other = Ephemeris(1.5, 1326.7, 3.0)
     light_curve = make_light_curve()
     flux = light_curve.pdcsap_flux * np.where(other.in_transit(light_curve.time_btjd), 0.99, 1.0)
     object.__setattr__(light_curve, "pdcsap_flux", flux)
