@@ -37,7 +37,8 @@ class About:
 CATALOGUE = {
     "depth": About("Depth", "ppm", "1 - median(flux within 0.3 durations) / median(flux 1.25 to 4 durations wide)",
                    "Winn 2010, arXiv:1001.2010; red noise as Winn et al. 2008, ApJ 683, 1076"),
-    "snr": About("Signal to noise", "sigma", "weighted mean of the transits' depths over its error", "Pont et al. 2006, MNRAS 373, 231"),
+    "snr": About("Signal to noise", "sigma", "mean dip over the whole duration / (beta sigma sqrt(1/n_in + 1/n_out))",
+                 "Pont et al. 2006, MNRAS 373, 231; beta as Winn et al. 2008, ApJ 683, 1076"),
     "transits": About("Transits observed", "transits", "those with 40 % or more of their cadences; a count, exact", "this project"),
     "depth_scatter": About("Scatter of the transits' depths", "reduced chi2", "sum((d_i - mean)^2 / err_i^2) / (n - 1)",
                            "Thompson et al. 2018, ApJS 235, 38"),
@@ -83,6 +84,8 @@ def _depth(value, error, diluted_by=None):
 def _snr(value, error):
     if value < 7.1:
         return f"Weak: {value:.1f} sigma, below the 7.1 that SPOC asks of a detection.", True
+    if value < 12:
+        return f"A detection, though not a strong one: {value:.1f} sigma; SPOC asks 7.1.", False
     return f"A sure detection: {value:,.0f} sigma.", False
 
 

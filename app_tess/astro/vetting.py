@@ -9,7 +9,7 @@ from app_tess.astro.centroid import measure_centroid
 from app_tess.astro.folding import make_views, measure_depth
 from app_tess.astro.secondary import find_secondary
 from app_tess.astro.shape import fit_trapezoid
-from app_tess.astro.transits import measure_transits, weighted_mean
+from app_tess.astro.transits import measure_transits, signal_to_noise, weighted_mean
 from app_tess.astro.variability import measure_variability
 from app_tess.astro.vetting_report import Measurement, TransitRow, VettingReport
 from app_tess.errors import EphemerisError
@@ -60,7 +60,7 @@ def _depths(stitched, ephemeris, rows):
     error = depth.depth_err_ppm * rows.red_noise_factor
     return depth, [
         _judged("depth", depth.depth_ppm, error, diluted_by=_dilution(stitched)),
-        _judged("snr", *_snr(rows)),
+        _judged("snr", signal_to_noise(stitched, ephemeris, rows.red_noise_factor), 1.0),
         _judged("transits", len(rows), 0.0, period_d=ephemeris.period_d),
         _depth_scatter(rows),
     ]
@@ -69,11 +69,6 @@ def _depths(stitched, ephemeris, rows):
 def _dilution(stitched):
     """Share of other stars' light in the flux: SAP holds it all, PDCSAP has had it taken out. None where there is none to tell of."""
     return (1 - stitched.crowdsap) if stitched.kind == "sap" and stitched.crowdsap else None
-
-
-def _snr(rows):
-    mean, error = weighted_mean(rows.depth, rows.depth_err)
-    return (mean / error if error and math.isfinite(mean) else float("nan")), 1.0
 
 
 def _depth_scatter(rows):

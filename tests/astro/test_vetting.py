@@ -142,13 +142,13 @@ def test_toi_793_has_no_transit_in_sector_1_and_says_so():
         measure(stitch([known_light_curve("793.01")], [ephemeris]), ephemeris, "793.01")
 
 
-def test_a_sector_is_vetted_in_under_150_milliseconds():
+def test_a_sector_is_vetted_in_under_150_milliseconds_of_a_core():
     light_curve = make_light_curve()
     best = min(timed(lambda: measure(stitch([light_curve], [PLANET]), PLANET, "TOI-1.01")) for _ in range(5))
     assert best < 0.150
 
 
 def timed(run):
-    started = time.perf_counter()
+    started = time.process_time()  # of this process: the machine's other work does not count
     run()
-    return time.perf_counter() - started
+    return time.process_time() - started
