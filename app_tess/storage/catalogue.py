@@ -3,7 +3,7 @@ import datetime as dt
 
 from sqlalchemy import delete, func, insert, select
 
-from app_tess.storage import changes
+from app_tess.storage import changes, listing
 from app_tess.storage.database import db, rows_of
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
 
@@ -40,6 +40,7 @@ def replace_catalogue(tois, stars, products, load):
         db.session.add(load)
         db.session.flush()
         changes.record_changes(load, before)
+        listing.rebuild()
         db.session.commit()
     except BaseException:
         db.session.rollback()

@@ -27,7 +27,7 @@ def order(html):
 
 def test_the_table_shows_number_bar_and_word_and_a_badge_with_a_word(catalogue, client):
     html = text_of(client.get("/"))
-    assert order(html) == [TRIO, FALSE_ONE, SINGLE, WASP46, BARE, HUGE]
+    assert order(html) == [TRIO, FALSE_ONE, SINGLE, WASP46, HUGE, BARE]
     assert "<strong>6 stars</strong>" in html and "97 %" in html and "very likely" in html and 'rect width="97"' in html
     assert "false positive" in html and "not scored" in html and ">single<" in html and "300.10" in html and "300.1<" in html
 
