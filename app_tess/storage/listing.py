@@ -6,7 +6,9 @@ that a reader never sees them disagree. Joining them anew for every view would c
 from sqlalchemy import BigInteger, Boolean, Date, Float, Integer, String, Text, and_, delete, func, insert, select, text
 from sqlalchemy.orm import mapped_column
 
+from app_tess.astro.ephemeris import SAME_SIGNAL
 from app_tess.storage.database import db
+from app_tess.storage.exominer_models import ExominerScore
 from app_tess.storage.models import DataProduct, Star, Toi
 from app_tess.storage.score_models import Score, StarScore, current_run_id
 
@@ -24,6 +26,8 @@ class ListedToi(db.Model):
     planet_probability = mapped_column(Float)
     star_probability = mapped_column(Float)
     """That at least one of the star's TOIs is a planet."""
+    exominer_score = mapped_column(Float)
+    """NASA's ExoMiner on the same signal, where it published one."""
     alerted_on = mapped_column(Date)
     updated_on = mapped_column(Date)
     period_d = mapped_column(Float)
@@ -57,7 +61,8 @@ class ListedToi(db.Model):
     """What the search box looks in: the planet's name and ExoFOP's comment, as `bare_name` writes them, with a space between."""
 
 
-COLUMNS = list(ListedToi.__table__.columns)
+listed = ListedToi.__table__.c
+"""Its columns. Lists are asked for by them and not by the class: plain rows, for turning 7,000 into objects takes longer than finding them."""
 IGNORED_IN_NAMES = (" ", "-")
 """Nobody remembers whether it is WASP-46 b, WASP-46b or wasp 46b."""
 
@@ -91,6 +96,7 @@ def _values():
         "distance_pc": func.coalesce(Star.distance_pc, Toi.stellar_distance_pc),
         "planet_probability": Score.planet_probability,
         "star_probability": StarScore.planet_probability,
+        "exominer_score": _exominer_score(),
         "not_scored_reason": Score.not_scored_reason,
         "toi_count": func.count().over(partition_by=Toi.tic_id),
         "light_curve_count": _product_count("lc"),
@@ -109,6 +115,13 @@ def _joined(values):
 def _product_count(*kinds):
     return select(func.count()).select_from(DataProduct).where(
         DataProduct.tic_id == Toi.tic_id, DataProduct.kind.in_(kinds)).correlate(Toi).scalar_subquery()
+
+
+def _exominer_score():
+    """The highest of the star's events with the TOI's period; a single transit has none to compare."""
+    return select(func.max(ExominerScore.score)).where(
+        ExominerScore.tic_id == Toi.tic_id, func.abs(ExominerScore.period_d / Toi.period_d - 1) <= SAME_SIGNAL,
+    ).correlate(Toi).scalar_subquery()
 
 
 def _bare(column):

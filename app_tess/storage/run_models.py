@@ -14,7 +14,7 @@ class Run(db.Model):
     id = mapped_column(Integer, primary_key=True)
     kind = mapped_column(String(16), nullable=False)
     tic_id = mapped_column(BigInteger)
-    """The star of a vetting run."""
+    """The star of a vetting run; NULL: all stars with light curves and no result yet."""
     status = mapped_column(String(16), nullable=False, default="queued")
     active_key = mapped_column(String(40), unique=True)
     """The kind (and star) while queued or executing, else NULL: the database allows one active run of each."""

@@ -78,4 +78,6 @@ class VettingResult(db.Model):
     report = mapped_column(JSON(none_as_null=True))
     message = mapped_column(Text)
     """Why there is no report."""
+    finding = mapped_column(Text)
+    """What the report's folded view shows, in a sentence; NULL: it has none (a single transit, or nothing measured)."""
     receipt = mapped_column(JSON, nullable=False)

@@ -9,29 +9,29 @@ from sqlalchemy import and_, case, false, func, or_
 
 from app_tess.astro import identifiers
 from app_tess.errors import BadRequest
-from app_tess.storage.listing import ListedToi as Listed
-from app_tess.storage.listing import bare_name
+from app_tess.storage.listing import bare_name, listed
 from app_tess.storage.models import Toi
 from app_tess.storage.score_models import current_run_id
 
 __all__ = ["DISPOSITIONS", "OPEN", "PAGE_SIZES", "QUEUES", "RANGES", "SORTS", "StarQuery", "current_run_id"]
 
-RANGES = {name: getattr(Listed, attribute) for name, attribute in (
-    ("probability", "planet_probability"), *((name, name) for name in (
+RANGES = {name: listed[attribute] for name, attribute in (
+    ("probability", "planet_probability"), ("exominer", "exominer_score"), *((name, name) for name in (
         "period_d", "planet_radius_rearth", "depth_ppm", "duration_h", "snr", "insolation_earth", "equilibrium_temperature_k", "tmag",
         "teff_k", "distance_pc", "stellar_radius_rsun", "toi_count")))}
 """What can be limited from below and above; `toi_count` is the number of TOIs of the star."""
 
-PROBABILITY = Listed.planet_probability
-IS_PLANET = case((Listed.tfopwg_disposition.in_(("CP", "KP")), 1.0), (Listed.tfopwg_disposition.in_(("FP", "FA")), 0.0))
+PROBABILITY = listed.planet_probability
+IS_PLANET = case((listed.tfopwg_disposition.in_(("CP", "KP")), 1.0), (listed.tfopwg_disposition.in_(("FP", "FA")), 0.0))
 DISAGREEMENT = func.abs(PROBABILITY - IS_PLANET)
+EXOMINER_DISAGREEMENT = func.abs(PROBABILITY - listed.exominer_score)
 
 SORTS = RANGES | {
-    "alerted_on": Listed.alerted_on, "toi": Listed.position, "tic_id": Listed.tic_id, "disposition": Listed.tfopwg_disposition,
-    "star_probability": Listed.star_probability, "epoch_btjd": Listed.epoch_btjd, "stellar_mass_msun": Listed.stellar_mass_msun,
-    "logg": Listed.logg, "metallicity_dex": Listed.metallicity_dex, "planet_name": Listed.planet_name, "ra_deg": Listed.ra_deg,
-    "dec_deg": Listed.dec_deg, "updated_on": Listed.updated_on, "light_curves": Listed.light_curve_count,
-    "disagreement": DISAGREEMENT,
+    "alerted_on": listed.alerted_on, "toi": listed.position, "tic_id": listed.tic_id, "disposition": listed.tfopwg_disposition,
+    "star_probability": listed.star_probability, "epoch_btjd": listed.epoch_btjd, "stellar_mass_msun": listed.stellar_mass_msun,
+    "logg": listed.logg, "metallicity_dex": listed.metallicity_dex, "planet_name": listed.planet_name, "ra_deg": listed.ra_deg,
+    "dec_deg": listed.dec_deg, "updated_on": listed.updated_on, "light_curves": listed.light_curve_count,
+    "disagreement": DISAGREEMENT, "exominer_disagreement": EXOMINER_DISAGREEMENT,
 }
 
 
@@ -41,14 +41,15 @@ def _is_open(disposition):
 
 
 OPEN = _is_open(Toi.tfopwg_disposition)
-LISTED_OPEN = _is_open(Listed.tfopwg_disposition)
+LISTED_OPEN = _is_open(listed.tfopwg_disposition)
 QUEUES = {
     "candidates": (and_(LISTED_OPEN, PROBABILITY.is_not(None)), "probability", True),
     "disagree": (DISAGREEMENT > 0.5, "disagreement", True),
+    "exominer": (EXOMINER_DISAGREEMENT > 0.5, "exominer_disagreement", True),
     "newest": (None, "alerted_on", True),
     "brightest": (LISTED_OPEN, "tmag", False),
-    "habitable": (and_(Listed.planet_radius_rearth <= 4, Listed.insolation_earth.between(0.2, 1.8),
-                       or_(LISTED_OPEN, Listed.tfopwg_disposition.in_(("CP", "KP")))), "probability", True),
+    "habitable": (and_(listed.planet_radius_rearth <= 4, listed.insolation_earth.between(0.2, 1.8),
+                       or_(LISTED_OPEN, listed.tfopwg_disposition.in_(("CP", "KP")))), "probability", True),
 }
 """Lists worth working through: (condition, sort, descending). Habitable zone: 0.2 to 1.8 times the Earth's insolation,
 the optimistic limits of Kopparapu et al. 2013 (ApJ 765, 131) for a star like the Sun, rounded."""
@@ -86,44 +87,44 @@ class StarQuery:
             found.append(_matches_text(self.text))
         if self.cone is not None:
             _, dec_deg, radius_deg = self.cone
-            found.append(Listed.dec_deg.between(dec_deg - radius_deg, dec_deg + radius_deg))
-            found.append(Listed.ra_deg.is_not(None))
+            found.append(listed.dec_deg.between(dec_deg - radius_deg, dec_deg + radius_deg))
+            found.append(listed.ra_deg.is_not(None))
         if self.dispositions:
             known = [code for code in self.dispositions if code != "none"]
-            found.append(or_(Listed.tfopwg_disposition.in_(known),
-                             Listed.tfopwg_disposition.is_(None) if "none" in self.dispositions else false()))
+            found.append(or_(listed.tfopwg_disposition.in_(known),
+                             listed.tfopwg_disposition.is_(None) if "none" in self.dispositions else false()))
         for name, (low, high) in self.ranges.items():
             found += [RANGES[name] >= low] if low is not None else []
             found += [RANGES[name] <= high] if high is not None else []
         if self.sector is not None:
-            found.append(("," + Listed.sectors + ",").like(f"%,{self.sector},%"))
+            found.append(("," + listed.sectors + ",").like(f"%,{self.sector},%"))
         if self.has_light_curves is not None:
-            found.append(Listed.has_light_curves == self.has_light_curves)
+            found.append(listed.has_light_curves == self.has_light_curves)
         if self.alerted_since is not None:
-            found.append(Listed.alerted_on >= self.alerted_since)
+            found.append(listed.alerted_on >= self.alerted_since)
         return found
 
     def order(self):
         """ORDER BY: missing values last either way, equal ones in the order of TOIs."""
         value = SORTS[self.sort]
-        return [value.is_(None), value.desc() if self.descending else value.asc(),
-                Listed.position.desc() if self.descending else Listed.position]
+        return [(value.desc() if self.descending else value.asc()).nulls_last(),
+                listed.position.desc() if self.descending else listed.position]
 
 
 def _matches_text(text):
     """A TIC id or TOI exactly; else any part of the name ("wasp 46b")."""
     ways = []
     try:
-        ways.append(Listed.tic_id == identifiers.parse_tic_id(text))
+        ways.append(listed.tic_id == identifiers.parse_tic_id(text))
     except BadRequest:
         pass
     number, _, candidate = text.upper().removeprefix("TOI").strip(" -_").partition(".")
     if number.isdecimal() and number.isascii() and len(number) <= 9:
         if candidate:
-            ways.append(Listed.toi == f"{int(number)}.{candidate}")
+            ways.append(listed.toi == f"{int(number)}.{candidate}")
         elif not text.upper().startswith("TIC"):
-            ways.append(Listed.toi_number == int(number))
+            ways.append(listed.toi_number == int(number))
     if ways:
         return or_(*ways)
     bare = bare_name(text).replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-    return Listed.names.like(f"%{bare}%", escape="\\") if bare else false()
+    return listed.names.like(f"%{bare}%", escape="\\") if bare else false()

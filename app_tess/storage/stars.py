@@ -5,9 +5,9 @@ from sqlalchemy import and_, case, func, select, true
 
 from app_tess.astro.sky import separation_deg
 from app_tess.errors import NotFound
-from app_tess.storage import listing, ranking
+from app_tess.storage import ranking
 from app_tess.storage.database import db
-from app_tess.storage.listing import ListedToi
+from app_tess.storage.listing import listed
 from app_tess.storage.models import DataProduct, Star, Toi
 from app_tess.storage.score_models import Score, StarScore, current_run_id
 from app_tess.storage.star_query import StarQuery
@@ -119,8 +119,8 @@ def iter_tois(query):
     Keys: the TOI's columns, `planet_probability`, `not_scored_reason`, and the star's columns with the prefix `tic_`
     (as in a scoring frame: the TOI's own `teff_k`, `tmag`... are ExoFOP's).
     """
-    found = select(*TOI_COLUMNS, ListedToi.planet_probability, ListedToi.not_scored_reason, *TIC_COLUMNS) \
-        .select_from(ListedToi).join(Toi, Toi.toi == ListedToi.toi).join(Star, Star.tic_id == ListedToi.tic_id) \
+    found = select(*TOI_COLUMNS, listed.planet_probability, listed.not_scored_reason, *TIC_COLUMNS) \
+        .select_from(listed.toi.table).join(Toi, Toi.toi == listed.toi).join(Star, Star.tic_id == listed.tic_id) \
         .where(*query.conditions()).order_by(*query.order())
     inside = _inside(query)
     with db.session.execute(found.execution_options(yield_per=STREAM_ROWS)) as rows:
@@ -137,8 +137,8 @@ def iter_stars(query):
     for start in range(0, len(order), STREAM_ROWS):
         tic_ids = order[start:start + STREAM_ROWS]
         tois = {}
-        for row in db.session.execute(select(ListedToi.tic_id, ListedToi.toi, ListedToi.star_probability, ListedToi.light_curve_count)
-                                      .where(ListedToi.tic_id.in_(tic_ids), *query.conditions()).order_by(ListedToi.position)):
+        for row in db.session.execute(select(listed.tic_id, listed.toi, listed.star_probability, listed.light_curve_count)
+                                      .where(listed.tic_id.in_(tic_ids), *query.conditions()).order_by(listed.position)):
             tois.setdefault(row.tic_id, []).append(row)
         found = {row["tic_id"]: row for row in db.session.execute(
             select(*STAR_COLUMNS).where(Star.tic_id.in_(tic_ids))).mappings()}
@@ -163,8 +163,8 @@ def tic_ids_in_cone(ra_deg, dec_deg, radius_deg):
 
 def find_points(query):
     """Every TOI of the list, whatever the page, as rows for the plots: toi, tic_id, position, period, radius, probability."""
-    columns = (ListedToi.toi, ListedToi.tic_id, ListedToi.period_d, ListedToi.planet_radius_rearth, ListedToi.tfopwg_disposition,
-               ListedToi.ra_deg, ListedToi.dec_deg, ListedToi.planet_probability)
+    columns = (listed.toi, listed.tic_id, listed.period_d, listed.planet_radius_rearth, listed.tfopwg_disposition,
+               listed.ra_deg, listed.dec_deg, listed.planet_probability)
     inside = _inside(query)
     return [row for row in db.session.execute(select(*columns).where(*query.conditions()).order_by(*query.order()))
             if inside is None or row.tic_id in inside]
@@ -172,7 +172,7 @@ def find_points(query):
 
 def _rank(query):
     """The stars' tic ids in the list's order. A star with several TOIs stands where the first of them does."""
-    found = db.session.scalars(select(ListedToi.tic_id).where(*query.conditions()).order_by(*query.order())).all()
+    found = db.session.scalars(select(listed.tic_id).where(*query.conditions()).order_by(*query.order())).all()
     inside = _inside(query)
     return list(dict.fromkeys(found if inside is None else filter(inside.__contains__, found)))
 
@@ -186,6 +186,6 @@ def _star_rows(tic_ids, query):
     """The rows of a page, in the order of `tic_ids`, in one statement."""
     matches = case((and_(true(), *query.conditions()), True), else_=False).label("matches")
     rows = {tic_id: StarRow([]) for tic_id in tic_ids}
-    for toi in db.session.execute(select(*listing.COLUMNS, matches).where(ListedToi.tic_id.in_(list(tic_ids))).order_by(ListedToi.position)):
+    for toi in db.session.execute(select(*listed, matches).where(listed.tic_id.in_(list(tic_ids))).order_by(listed.position)):
         rows[toi.tic_id].tois.append(toi)
     return list(rows.values())

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from app_tess import create_app
 from app_tess.storage import listing
 from app_tess.storage.database import db
-from app_tess.storage.listing import ListedToi
+from app_tess.storage.listing import listed
 from app_tess.storage.models import Toi
 from tests.support import catalogues
 from tests.support.catalogues import BARE, HUGE, TRIO, WASP46
@@ -19,7 +19,7 @@ def catalogue(app):
 
 
 def rows():
-    found = db.session.execute(select(*listing.COLUMNS).order_by(ListedToi.position)).all()
+    found = db.session.execute(select(*listed).order_by(listed.position)).all()
     return {row.toi: row for row in found}
 
 
@@ -55,9 +55,9 @@ def test_the_migration_fills_the_list_as_rebuilding_does(config):
         wanted = rows()
         db.session.rollback()
         downgrade(revision="0001")
-        upgrade(revision="0002")
-        names = [column.name for column in listing.COLUMNS]
-        found = db.session.execute(select(*listing.COLUMNS).order_by(ListedToi.position)).all()
+        upgrade()
+        names = [column.name for column in listed]
+        found = db.session.execute(select(*listed).order_by(listed.position)).all()
         assert [[getattr(row, name) for name in names] for row in found] == [[getattr(row, name) for name in names] for row in wanted.values()]
         db.session.remove()
         db.engine.dispose()
