@@ -166,6 +166,6 @@ def _visible(site, target, middle_btjd, look, row, moon):
         error_min=None if error_d is None else error_d * 1440,
         altitude_deg=tuple(altitude[[first, middle, last]].tolist()), sun_altitude_deg=tuple(sun[[first, middle, last]].tolist()),
         is_whole=bool(seen.all()), watch_from=clock[watched[0]], watch_until=clock[watched[-1]],
-        sky="dark" if sun[seen].max() <= ASTRONOMICAL_DEG else "astronomical twilight",
+        sky="dark" if sun[seen].max() <= ASTRONOMICAL_DEG else "twilight",
         moon_separation_deg=float(moon[0]), moon_altitude_deg=float(moon[1]), moon_illumination=float(moon[2]),
         night=evening_of(clock[middle], site))

@@ -1,5 +1,7 @@
 """What differs between one load and the one before: new TOIs, retired ones, new verdicts, new periods."""
-from sqlalchemy import insert, select
+from dataclasses import dataclass
+
+from sqlalchemy import case, func, insert, select
 
 from app_tess.storage.database import db, now
 from app_tess.storage.models import CatalogueChange, CatalogueLoad, Toi
@@ -7,6 +9,8 @@ from app_tess.storage.score_models import GradedVerdict, Score, ScoringRun
 
 SAME_PERIOD = 1e-4
 """A relative change below this is a refinement, not news."""
+KINDS = ("verdict", "new", "period", "retired")
+"""In the order in which a load's changes are told."""
 SETTLED = ("CP", "KP", "FP", "FA")
 
 
@@ -69,7 +73,39 @@ def _grade(load, verdicts):
                                          verdict_before=row["before"], verdict_after=row["after"]))
 
 
-def latest(limit=200, tic_id=None):
-    """The newest changes first, of one star if `tic_id` is given."""
-    query = select(CatalogueChange).order_by(CatalogueChange.id.desc()).limit(limit)
-    return list(db.session.scalars(query.where(CatalogueChange.tic_id == tic_id) if tic_id else query))
+@dataclass(frozen=True)
+class ChangePage:
+    """Some changes, the newest load's first, and how many there are in all."""
+
+    changes: list
+    total: int
+
+
+def find_changes(page=1, page_size=200, tic_id=None, kind=None):
+    """A page of the changes, of one star or of one kind if given; within a load verdicts come first, then by TOI."""
+    wanted = _wanted(tic_id, kind)
+    rows = _ordered(wanted).limit(page_size).offset((page - 1) * page_size)
+    return ChangePage(list(db.session.scalars(rows)), db.session.scalar(select(func.count()).select_from(CatalogueChange).where(*wanted)))
+
+
+def history_of(tic_id, limit=100):
+    """The newest changes of a star."""
+    return list(db.session.scalars(_ordered(_wanted(tic_id, None)).limit(limit)))
+
+
+def _ordered(wanted):
+    place = case(dict(zip(KINDS, range(len(KINDS)), strict=True)), value=CatalogueChange.kind)
+    return select(CatalogueChange).where(*wanted).order_by(CatalogueChange.changed_at.desc(), place, CatalogueChange.id)
+
+
+def count_kinds(tic_id=None):
+    """load id -> {kind: how many changes}."""
+    counts = {}
+    for load_id, kind, count in db.session.execute(select(CatalogueChange.load_id, CatalogueChange.kind, func.count()).where(
+            *_wanted(tic_id, None)).group_by(CatalogueChange.load_id, CatalogueChange.kind)):
+        counts.setdefault(load_id, {})[kind] = count
+    return counts
+
+
+def _wanted(tic_id, kind):
+    return [column == value for column, value in ((CatalogueChange.tic_id, tic_id), (CatalogueChange.kind, kind)) if value is not None]

@@ -40,7 +40,7 @@ def cached_picture(config, key, draw):
     draw : callable
         Returns the Picture.
     """
-    path = _path(config, _origin(config), key)
+    path = _path(config, _origin(config, catalogue.find_current_load()), key)
     if path.exists():
         head, _, png = path.read_bytes().partition(b"\0")
         return Picture(png, **json.loads(head))
@@ -50,7 +50,7 @@ def cached_picture(config, key, draw):
     return picture
 
 
-def remembered_receipts(config, keys):
+def remembered_receipts(config, load, keys):
     """name -> receipt, or None while the picture has not been drawn.
 
     Parameters
@@ -58,7 +58,7 @@ def remembered_receipts(config, keys):
     keys : dict
         name -> a function of the theme that gives the picture's key; the receipt is the same in every theme.
     """
-    origin = _origin(config)
+    origin = _origin(config, load)
     return {name: next(filter(None, (_read_receipt(_path(config, origin, key(theme))) for theme in THEMES)), None)
             for name, key in keys.items()}
 
@@ -75,8 +75,7 @@ HEAD_BYTES = 32_768
 """More than any alternative text and receipt take together: a page needs no picture to show its receipt."""
 
 
-def _origin(config):
-    load = catalogue.find_current_load()
+def _origin(config, load):
     return "sample" if load is not None and load.simulated else config.mast_url
 
 

@@ -78,11 +78,13 @@ def validation_picture(config, tic_id, filename, number, theme="light"):
     return cached_picture(config, _validation_key(star, filename, number, theme), draw)
 
 
-def known_receipts(config, star, events):
+def known_receipts(config, load, star, events):
     """What is known of a star's pictures, without drawing one.
 
     Parameters
     ----------
+    load : CatalogueLoad or None
+        The current one.
     star : StarDetail
     events : dict
         Name of a data-validation file -> the numbers of its events on the page.
@@ -97,7 +99,7 @@ def known_receipts(config, star, events):
     keys |= {("folded", toi.toi): lambda theme, toi=toi: _folded_key(star, toi, theme) for toi in star.tois if toi.epoch_btjd is not None}
     keys |= {("validation", filename, number): lambda theme, filename=filename, number=number: _validation_key(star, filename, number, theme)
              for filename, numbers in events.items() for number in numbers}
-    return remembered_receipts(config, keys)
+    return remembered_receipts(config, load, keys)
 
 
 def _sector_key(star, filename, theme, mask="default", flux="pdcsap"):

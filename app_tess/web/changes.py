@@ -1,41 +1,73 @@
-"""What each reload changed: by date, of one star, and as an Atom feed."""
+"""What each reload changed: by date, of one star, of one kind, and as an Atom feed."""
+import uuid
 from itertools import groupby
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, make_response, render_template, request, url_for
 
 from app_tess.errors import BadRequest
 from app_tess.storage import changes
+from app_tess.web.query import LARGEST_PAGE, TRACKING
 
 pages = Blueprint("changes", __name__)
 SHOWN = 200
-KINDS = {"new": "New TOI", "retired": "Retired TOI", "verdict": "New verdict", "period": "New period"}
+KINDS = {"verdict": "New verdict", "new": "New TOI", "period": "New period", "retired": "Retired TOI"}
+WORDS = {name: title[0].lower() + title[1:] for name, title in KINDS.items()}
+"""The same within a sentence."""
+assert tuple(KINDS) == changes.KINDS
+KNOWN = ("tic_id", "kind", "page")
 
 
 @pages.app_context_processor
 def _give_kinds():
-    return {"change_kinds": KINDS}
+    return {"change_kinds": KINDS, "change_words": WORDS}
 
 
 @pages.get("/changes")
 def index():
-    tic_id = _tic_id()
-    found = changes.latest(limit=SHOWN, tic_id=tic_id)
-    days = [(day, list(rows)) for day, rows in groupby(found, key=lambda change: change.changed_at.date())]
-    return render_template("changes/index.html", days=days, tic_id=tic_id, shown=SHOWN, is_cut=len(found) == SHOWN)
+    wanted = _wanted()
+    found = changes.find_changes(page_size=SHOWN, **wanted)
+    loads = [(rows[0], rows) for rows in (list(group) for _, group in groupby(found.changes, key=lambda change: change.changed_at))]
+    return render_template("changes/index.html", loads=loads, counts=changes.count_kinds(wanted["tic_id"]), total=found.total,
+                           pages=max(1, -(-found.total // SHOWN)), address=_address, **wanted)
 
 
 @pages.get("/changes.atom")
 def feed():
-    tic_id = _tic_id()
-    response = make_response(render_template("changes/feed.xml", changes=changes.latest(limit=SHOWN, tic_id=tic_id), tic_id=tic_id))
+    """An Atom feed (RFC 4287), its older pages linked by `next` (RFC 5005)."""
+    wanted = _wanted()
+    found = changes.find_changes(page_size=SHOWN, **wanted)
+    response = make_response(render_template("changes/feed.xml", changes=found.changes, is_last=wanted["page"] * SHOWN >= found.total,
+                                             address=_address, entry_id=entry_id, **wanted))
     response.content_type = "application/atom+xml; charset=utf-8"
-    return response
+    response.add_etag()
+    return response.make_conditional(request)
 
 
-def _tic_id():
-    text = request.args.get("tic_id", "").strip()
+def entry_id(change):
+    """Stays the same wherever and however often the change is told (RFC 4287, sec. 4.2.6)."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"{change.changed_at.isoformat()} TOI-{change.toi} {change.kind}").urn
+
+
+def _address(endpoint, **replaced):
+    """The address of this list with some arguments replaced; None drops one."""
+    arguments = {name: request.args.get(name) for name in KNOWN} | replaced
+    return url_for(f"changes.{endpoint}", _external=endpoint == "feed", **{name: value for name, value in arguments.items() if value})
+
+
+def _wanted():
+    for name in request.args:
+        if name not in KNOWN and not TRACKING.match(name):
+            raise BadRequest(f"{name}: there is no such field.")
+    kind = request.args.get("kind", "").strip() or None
+    if kind is not None and kind not in KINDS:
+        raise BadRequest(f"kind: '{kind}' is none of {', '.join(KINDS)}.")
+    return {"tic_id": _whole_number("tic_id", 2**63 - 1), "kind": kind, "page": _whole_number("page", LARGEST_PAGE) or 1}
+
+
+def _whole_number(name, largest):
+    text = request.args.get(name, "").strip()
     if not text:
         return None
-    if not (text.isdecimal() and text.isascii() and 0 < int(text) < 2**63):
-        raise BadRequest(f"tic_id: '{text}' is not a TIC id.")
+    if not (text.isdecimal() and text.isascii() and 0 < int(text[:20]) <= largest):
+        raise BadRequest(f"{name}: '{text}' is not a whole number from 1 to {largest}.")
     return int(text)

@@ -1,6 +1,6 @@
 """Python to copy: what draws a picture of ours again with lightkurve, from the archive's own files."""
 from app_tess.astro.flatten import window_length_d
-from app_tess.tasks.star_files import FOLDED_SECTORS, ephemeris_of, marked_transits
+from app_tess.tasks.star_files import ephemeris_of, marked_transits
 from app_tess.web.filters import archive_file
 
 CADENCES_A_DAY = 720
@@ -22,13 +22,12 @@ def sector_code(star, product):
 
 
 def folded_code(star, toi, products):
-    """A fold of the newest sectors: flattened with every TOI's transits masked, as ours is, but by lightkurve's own filter."""
+    """A fold of some sectors: flattened with every TOI's transits masked, as ours is, but by lightkurve's own filter."""
     ephemeris = ephemeris_of(toi)
     known = [other for _, other in marked_transits(star) if other.period_d and other.has_duration]
     window = int(window_length_d([other.duration_d for other in known]) * CADENCES_A_DAY) // 2 * 2 + 1
-    newest = products[-FOLDED_SECTORS:]
     lines = [
-        *_download(star, newest[-1], [product.sector for product in newest]), "curve = curves.stitch().remove_nans()",
+        *_download(star, products[-1], [product.sector for product in products]), "curve = curves.stitch().remove_nans()",
         "", "# period [d], epoch [BTJD] and duration [d] of each TOI, as ExoFOP gives them",
         f"periods = {[other.period_d for other in known]!r}", f"epochs = {[other.epoch_btjd for other in known]!r}",
         f"durations = {[other.duration_d for other in known]!r}",

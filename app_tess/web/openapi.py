@@ -99,7 +99,8 @@ def _csv_metadata():
     return {"get": {
         "operationId": "csv_metadata", "summary": "Datatypes, units and meanings of the CSV's columns (W3C's CSV on the Web)",
         "description": "The CSV answer names this address in its Link header.",
-        "parameters": [{"name": "table", "in": "path", "required": True, "schema": {"type": "string", "enum": ["stars", "tois"]}}],
+        "parameters": [{"name": "table", "in": "path", "required": True, "schema": {"type": "string", "enum": ["stars", "tois"]},
+                        "description": "Which table"}],
         "responses": {"200": {"description": "Metadata of the CSV", "content": {"application/csvm+json": {"schema": {"type": "object"}}}},
                       "404": ERROR}}}
 

@@ -1,6 +1,8 @@
 """What a picture was made from, in words: the receipt under it."""
 from flask import url_for
 
+from app_tess.tasks.star_files import FOLDED_SECTORS
+
 
 def receipt_sentences(receipt):
     """The sentences of a picture's receipt that are known once it is drawn: fingerprints, cadences, what was left out."""
@@ -12,6 +14,13 @@ def _cadences(count):
     sector = "" if count["sector"] is None else f"Sector {count['sector']}: "
     return (f"{sector}{count['kept']:,} of {count['read']:,} cadences kept; {count['dropped_by_quality']:,} dropped by the quality mask, "
             f"{count['dropped_not_finite']:,} without a value.")
+
+
+def folded_files(detail, light_curves, known):
+    """TOI -> the products its fold is made of: those of the receipt, or before it is drawn those that will be asked for."""
+    by_name = {product.filename: product for product in light_curves}
+    return {toi.toi: [by_name[file["file"]] for file in receipt["files"]] if (receipt := known.get(("folded", toi.toi)))
+            else light_curves[-FOLDED_SECTORS:] for toi in detail.tois}
 
 
 def receipt_url(tic_id, what):

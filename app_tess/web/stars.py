@@ -81,14 +81,15 @@ def show(tic_id):
     validations = [product for product in detail.products if product.kind == "dvt"]
     config, load = current_app.config["TESS"], site_status().load
     events = {product.filename: pictures.remembered_events(config, detail, product, load and load.id) or [(1, None)] for product in validations}
+    known = pictures.known_receipts(config, load, detail, {name: [number for number, _ in found] for name, found in events.items()})
     return render_template(
         "stars/show.html", detail=detail, star=detail.star, facts=star_facts.stellar_facts(detail),
         sectors=star_facts.products_by_sector(detail), validations=validations, events=events,
-        light_curves=light_curves, newest=light_curves[-star_files.FOLDED_SECTORS:], why_none=star_files.why_no_light_curve(detail),
-        receipts=pictures.known_receipts(config, detail, {name: [number for number, _ in found] for name, found in events.items()}),
+        light_curves=light_curves, folded_files=receipts.folded_files(detail, light_curves, known), why_none=star_files.why_no_light_curve(detail),
+        receipts=known,
         receipt_url=receipts.receipt_url, links=star_facts.outside_links(detail), code=lightkurve_code,
         next_transits=star_facts.next_transits(detail), sites=SITES, default_site=DEFAULT_SITE,
-        scoring_run=scores.find_current_run(), history=changes.latest(limit=100, tic_id=tic_id),
+        scoring_run=scores.find_current_run(), history=changes.history_of(tic_id),
         exominer_scores=exominer.scores_of_star(tic_id), vetting=vetting_results.results_of_star(tic_id),
         needs_token=not comes_from_loopback(),
         explain=reasons.explain, neighbours=neighbours,

@@ -41,7 +41,7 @@ def test_101_10_stays_beside_101_1_and_sorts_after_101_2(app):
 def test_a_reload_tells_new_retired_verdict_and_period(app):
     load_table("1,1.01,3,PC,", "2,2.01,3,PC,", "3,3.01,3,PC,", "4,4.01,3,PC,")
     load_table("1,1.01,3,CP,", "2,2.01,6,PC,", "3,3.01,3.00000001,PC,", "5,5.01,1,PC,")
-    told = {(change.toi, change.kind, change.before, change.after) for change in changes.latest()}
+    told = {(change.toi, change.kind, change.before, change.after) for change in changes.find_changes().changes}
     assert told == {("1.01", "verdict", "PC", "CP"), ("2.01", "period", "3.000000", "6.000000"),
                     ("4.01", "retired", "PC", None), ("5.01", "new", None, "PC")}
 

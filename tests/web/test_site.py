@@ -1,7 +1,6 @@
 """The frame of every page: theme, menu, changes and their feed, the style page, the plots."""
 import dataclasses
 import datetime as dt
-import xml.etree.ElementTree as ElementTree
 
 import pytest
 
@@ -9,8 +8,6 @@ from app_tess.storage.database import db
 from app_tess.storage.models import CatalogueChange
 from tests.support import catalogues
 from tests.support.catalogues import TRIO, WASP46
-
-ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture
@@ -34,17 +31,13 @@ def test_a_theme_is_remembered_and_leads_back_to_the_same_page_only(client):
     assert client.post("/theme", data={"theme": "pink"}).status_code == 400
 
 
-def test_changes_are_listed_by_date_and_per_star_and_as_a_feed(catalogue, client):
+def test_changes_are_listed_by_date_and_per_star(catalogue, client):
     html = client.get("/changes").get_data(as_text=True)
     assert html.index("2025-01-03") < html.index("2025-01-02") < html.index("2025-01-01")
     assert "7.1 d" in html and "New verdict" in html
     one = client.get(f"/changes?tic_id={WASP46}").get_data(as_text=True)
     assert "TOI-101.01" in one and "TOI-175" not in one
     assert client.get("/changes?tic_id=x").status_code == 400
-    answer = client.get("/changes.atom")
-    feed = ElementTree.fromstring(answer.data)
-    assert answer.mimetype == "application/atom+xml" and len(feed.findall(f"{ATOM}entry")) == 3
-    assert len({entry.find(f"{ATOM}id").text for entry in feed.findall(f"{ATOM}entry")}) == 3
     assert "New verdict" in client.get(f"/stars/{WASP46}").get_data(as_text=True)
 
 

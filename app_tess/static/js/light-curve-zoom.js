@@ -37,7 +37,7 @@
     return new uPlot({
       title: points.title, width, height: 340, plugins: [marks(points.transits, ink)],
       scales: { x: { time: false } },
-      axes: [{ ...axis, label: "Time [BTJD, days]" }, { ...axis, label: "Flux relative to the median", size: 70 }],
+      axes: [{ ...axis, label: "Time [BTJD, days]", values: (plot, ticks) => ticks.map((tick) => String(+tick.toFixed(6))) }, { ...axis, label: "Flux relative to the median", size: 70 }],
       series: [{ label: "BTJD [d]", value: round(4) },
         { label: "Flux", value: round(5), stroke: "#0072B2", paths: () => null, points: { show: true, size: 3, fill: "#0072B2" } }],
     }, [points.time_btjd, points.flux], place);
