@@ -48,7 +48,7 @@ def folded_picture(config, tic_id, toi_id, theme="light", mask="default", flux="
         raise NotFound(why_no_light_curve(star))
 
     def draw():
-        curves = [file.curve for file in read_newest(config, star)[0]]
+        curves = [file.curve for file in read_newest(config, star, [toi])[0]]
         stitched = stitch(curves, [ephemeris, *other_ephemerides(star, toi)], mask, flux)
         return render_folded(stitched, ephemeris, toi_name(toi.toi), toi.depth_ppm, theme=theme)
 

@@ -3,6 +3,7 @@ import hashlib
 from dataclasses import dataclass
 
 from app_tess.archives import spoc
+from app_tess.archives.mast import product_start_btjd
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.light_curve import LightCurve
@@ -11,6 +12,10 @@ from app_tess.tasks.product_files import discard, get_file
 
 FOLDED_SECTORS = 6
 """A fold takes the newest six light curves: each is a 2 MB download, and more hardly sharpen the picture."""
+
+
+SECTOR_D = 30.0
+"""A sector's last cadence comes at most 29.5 d after the date in its files' names [d]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,14 +80,17 @@ def read_file(config, product):
     return StarFile(product.filename, hashlib.sha256(data).hexdigest(), curve)
 
 
-def read_newest(config, star):
-    """The newest FOLDED_SECTORS light curves that the archive has.
+def read_newest(config, star, tois):
+    """Of each TOI the newest FOLDED_SECTORS light curves that cover a transit of it, as far as the archive has them.
+
+    The newest ones of a star may all miss a planet of a long period, or the one transit of a single. Where none covers a
+    transit, the newest are taken all the same: it is they that show so.
 
     Returns
     -------
     list of StarFile, by sector
     list of str
-        A sentence for each file that is listed but not used: absent, broken, of a sector with a slower one, or older than those.
+        A sentence for each file that is listed but not used: absent, broken, of a sector with another, and how many more there are.
 
     Raises
     ------
@@ -91,22 +99,44 @@ def read_newest(config, star):
     FileFormatError
         Every file is broken; the message names the newest.
     """
-    found, left_out, refusals = [], [], []
     products = light_curve_products(star)
-    for position, product in enumerate(reversed(products)):
-        if len(found) == FOLDED_SECTORS:
-            left_out.append(f"The newest {FOLDED_SECTORS} sectors are used; {len(products) - position} older ones are not.")
-            break
-        try:
-            found.append(read_file(config, product))
-        except NotFound:
-            refusals.append(NotFound(f"{product.filename} is listed, but the archive has no such file."))
-        except FileFormatError as error:
-            refusals.append(error)
+    found, refusals = {}, {}
+    for toi in tois:
+        newest = [product for product in reversed(products) if _covers_a_transit(product, toi)] or products[::-1]
+        taken = 0
+        for product in newest:
+            if taken == FOLDED_SECTORS:
+                break
+            _read_into(config, product, found, refusals)
+            taken += product.filename in found
     if not found:
-        broken = [refusal for refusal in refusals if isinstance(refusal, FileFormatError)]
-        raise (broken or refusals or [NotFound(why_no_light_curve(star))])[0]
-    return found[::-1], [*map(str, refusals), *_second_files(star, products), *left_out]
+        broken = [refusal for refusal in refusals.values() if isinstance(refusal, FileFormatError)]
+        raise (broken or [*refusals.values()] or [NotFound(why_no_light_curve(star))])[0]
+    left_out = [*map(str, refusals.values()), *_second_files(star, products)]
+    if more := len(products) - len(found) - len(refusals):
+        left_out.append(f"{more} more light curve(s) of this star are not used: up to {FOLDED_SECTORS} of the newest with a transit are.")
+    return [found[product.filename] for product in products if product.filename in found], left_out
+
+
+def _read_into(config, product, found, refusals):
+    """Read a file into `found`, or put the reason why not into `refusals`; once."""
+    if product.filename in found or product.filename in refusals:
+        return
+    try:
+        found[product.filename] = read_file(config, product)
+    except NotFound:
+        refusals[product.filename] = NotFound(f"{product.filename} is listed, but the archive has no such file.")
+    except FileFormatError as error:
+        refusals[product.filename] = error
+
+
+def _covers_a_transit(product, toi):
+    """May a transit fall into the file's sector? True where nothing is known of the TOI's transits or of the sector's dates."""
+    try:
+        ephemeris, start = ephemeris_of(toi), product_start_btjd(product.filename)
+    except EphemerisError:
+        return True
+    return start is None or len(ephemeris.transit_times(start, start + SECTOR_D)) > 0
 
 
 def _second_files(star, products):

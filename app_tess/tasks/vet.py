@@ -34,7 +34,7 @@ def vet_star(config, tic_id, report, mask="default", flux="pdcsap"):
     star = stars.get_star(tic_id)
     total = 1 + len(star.tois)
     report(0, total, "fetching light curves")
-    found, left_out = read_newest(config, star)
+    found, left_out = read_newest(config, star, star.tois)
     receipt = {
         "files": [{"file": file.filename, "sha256": file.sha256} for file in found], "left_out": left_out,
         "mask": mask, "flux": flux, "versions": {name: version(name) for name in PACKAGES}}
