@@ -22,7 +22,7 @@ from app_tess.tasks.star_files import (
     ephemeris_of, find_product, find_toi, light_curve_products, marked_transits, other_ephemerides, read_file, read_newest, why_no_light_curve,
 )
 
-DRAWING = "1"
+DRAWING = "2"
 """Raise it when a drawing changes: cached pictures of an older one are drawn anew."""
 EVENTS_KEPT = 5000
 """Files whose list of events is remembered: some 100 bytes each."""

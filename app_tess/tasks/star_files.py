@@ -83,8 +83,8 @@ def read_file(config, product):
 def read_newest(config, star, tois):
     """Of each TOI the newest FOLDED_SECTORS light curves that cover a transit of it, as far as the archive has them.
 
-    The newest ones of a star may all miss a planet of a long period, or the one transit of a single. Where none covers a
-    transit, the newest are taken all the same: it is they that show so.
+    The newest ones of a star may all miss a planet of a long period, or the one transit of a single. Where none that covers a
+    transit can be had, the newest others are taken: it is they that show so.
 
     Returns
     -------
@@ -102,13 +102,9 @@ def read_newest(config, star, tois):
     products = light_curve_products(star)
     found, refusals = {}, {}
     for toi in tois:
-        newest = [product for product in reversed(products) if _covers_a_transit(product, toi)] or products[::-1]
-        taken = 0
-        for product in newest:
-            if taken == FOLDED_SECTORS:
-                break
-            _read_into(config, product, found, refusals)
-            taken += product.filename in found
+        covering = [product for product in products if _covers_a_transit(product, toi)]
+        if not _read_some(config, covering, found, refusals):
+            _read_some(config, products, found, refusals)
     if not found:
         broken = [refusal for refusal in refusals.values() if isinstance(refusal, FileFormatError)]
         raise (broken or [*refusals.values()] or [NotFound(why_no_light_curve(star))])[0]
@@ -118,16 +114,21 @@ def read_newest(config, star, tois):
     return [found[product.filename] for product in products if product.filename in found], left_out
 
 
-def _read_into(config, product, found, refusals):
-    """Read a file into `found`, or put the reason why not into `refusals`; once."""
-    if product.filename in found or product.filename in refusals:
-        return
-    try:
-        found[product.filename] = read_file(config, product)
-    except NotFound:
-        refusals[product.filename] = NotFound(f"{product.filename} is listed, but the archive has no such file.")
-    except FileFormatError as error:
-        refusals[product.filename] = error
+def _read_some(config, products, found, refusals):
+    """Read the newest of these into `found`, up to FOLDED_SECTORS, the reasons why not into `refusals`; no file twice. How many there are."""
+    taken = 0
+    for product in reversed(products):
+        if taken == FOLDED_SECTORS:
+            break
+        try:
+            if product.filename not in found and product.filename not in refusals:
+                found[product.filename] = read_file(config, product)
+        except NotFound:
+            refusals[product.filename] = NotFound(f"{product.filename} is listed, but the archive has no such file.")
+        except FileFormatError as error:
+            refusals[product.filename] = error
+        taken += product.filename in found
+    return taken
 
 
 def _covers_a_transit(product, toi):
