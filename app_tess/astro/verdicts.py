@@ -117,7 +117,7 @@ def _odd_even(value, error, odd_ppm, even_ppm):
 
 def _secondary_sigma(value, error, primary_ppm, phase, sigma, places):
     if sigma < SIGNIFICANT_SECONDARY:
-        return f"No second dip: the deepest of {places} places reaches {sigma:.1f} sigma.", False
+        return f"No second dip stands out: the deepest of {places} places reaches {sigma:.1f} sigma.", False
     return f"A second dip at phase {phase:.2f}, {sigma:.1f} sigma: the companion shines, as a star does, or a very hot planet.", True
 
 

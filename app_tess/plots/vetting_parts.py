@@ -84,12 +84,14 @@ def draw_secondary(axes, report, half_h):
 
 
 def _secondary_title(report):
-    sigma, phase = report.get("secondary_sigma"), report.views["secondary_phase"]
+    sigma, half_way, phase = report.get("secondary_sigma"), report.get("half_way"), report.views["secondary_phase"]
     if sigma.value is None:
         return f"Around phase {phase:.2f}"
+    if half_way.concern and phase == 0.5:
+        return f"A dip half-way between transits: {half_way.value / half_way.error:.1f} sigma"
     if sigma.concern:
         return f"A second dip at phase {phase:.2f}: {sigma.value:.1f} sigma"
-    return f"Around phase {phase:.2f}; no second dip anywhere (at most {sigma.value:.1f} sigma)"
+    return f"Around phase {phase:.2f}; deepest of all places: {sigma.value:.1f} sigma"
 
 
 def shown_transits(report):
