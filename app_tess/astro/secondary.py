@@ -1,7 +1,9 @@
 """Search the fold for a second dip: the eclipse of the companion, which a planet seldom shows and a star often does."""
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+
+from app_tess.astro.folding import depth_windows
 
 STEPS_PER_DURATION = 8
 AWAY_DURATIONS = 1.5
@@ -29,7 +31,7 @@ def find_secondary(stitched, ephemeris, red_noise=1.0):
     Source: after the box search of Kovacs et al. 2002, A&A 391, 369; beta as Winn et al. 2008.
     """
     period, duration = ephemeris.require_period(), ephemeris.duration_d
-    if period < 2 * (AWAY_DURATIONS + 0.5) * duration:
+    if not _has_room(ephemeris):
         return None
     folded = np.mod(ephemeris.fold(stitched.time_btjd), period)
     away = (folded > AWAY_DURATIONS * duration) & (folded < period - AWAY_DURATIONS * duration)
@@ -55,6 +57,33 @@ def find_secondary(stitched, ephemeris, red_noise=1.0):
     phase = (best + STEPS_PER_DURATION / 2) / bins
     places = max(int(usable.sum() / STEPS_PER_DURATION), 1)
     return Secondary(float(depth[best]), float(error[best]), float(phase % 1.0), float(sigma[best]), places)
+
+
+def _has_room(ephemeris):
+    return ephemeris.period_d >= 2 * (AWAY_DURATIONS + 0.5) * ephemeris.duration_d
+
+
+def measure_half_way(stitched, ephemeris, red_noise=1.0):
+    """(depth, error), relative, of a dip half-way between transits, where a circular orbit has its eclipse; None where nothing is there.
+
+    One place, not the best of many, so three sigma count. The trend is drawn anew across that place; depth and error as in
+    `find_secondary`, the level is read beside the dip.
+    """
+    if not _has_room(ephemeris):
+        return None
+    eclipse = replace(ephemeris, epoch_btjd=ephemeris.epoch_btjd + ephemeris.period_d / 2)
+    curve = stitched.flattened_again([ephemeris, eclipse])
+    inside = eclipse.in_transit(curve.time_btjd)
+    _, outside = depth_windows(eclipse.fold(curve.time_btjd), eclipse.duration_d, eclipse.period_d)
+    outside &= ~ephemeris.in_transit(curve.time_btjd, 2 * AWAY_DURATIONS)
+    if inside.sum() < 3 or outside.sum() < 3:
+        return None
+    dips = curve.flux[outside].mean() - curve.flux[inside]
+    orbit = np.unique(eclipse.transit_number(curve.time_btjd[inside]), return_inverse=True)[1]
+    each_n, each_dip = np.bincount(orbit)[:, None], np.bincount(orbit, weights=dips)[:, None]
+    sigma = red_noise * curve.scatter
+    error = sigma * np.sqrt(1 / inside.sum() + 1 / outside.sum()) * _stretch(each_n, each_dip, dips.mean(), sigma)[0]
+    return float(dips.mean()), float(error)
 
 
 def _box_sums(orbit, slot, weights, bins):

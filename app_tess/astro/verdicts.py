@@ -6,6 +6,7 @@ from app_tess.astro.centroid import PIXEL_ARCSEC
 SIGNIFICANT_ODD_EVEN = 3.0
 SIGNIFICANT_SCATTER = 4.0
 SIGNIFICANT_TRANSIT = 5.0
+SIGNIFICANT_HALF_WAY = 3.0
 SIGNIFICANT_SECONDARY = 5.0
 """Above this [sigma] a second dip is not expected by chance among the up to some hundred places searched."""
 
@@ -48,6 +49,8 @@ CATALOGUE = {
                              "Coughlin & Lopez-Morales 2012, AJ 143, 39"),
     "secondary_phase": About("Secondary: phase", "periods", "middle of that box, 0 is the transit", "as its depth"),
     "secondary_sigma": About("Secondary: significance", "sigma", "depth over error, with red noise", "as its depth"),
+    "half_way": About("Dip half-way between transits", "ppm", "mean at phase 0.5, one duration wide, less the mean beside it",
+                      "Batalha et al. 2010, ApJ 713, L103; error as the secondary's"),
     "v_shape": About("V-shape", "ingress / duration", "trapezoid fit: 0 is a box, 0.5 a V", "Thompson et al. 2018, ApJS 235, 38"),
     "duration": About("Duration", "h", "trapezoid fit, first to fourth contact", "Winn 2010, arXiv:1001.2010"),
     "duration_ratio": About("Duration against expectation", "ratio", "duration / (P/pi asin((1 + k) R/a)), a/R from the star's density",
@@ -63,7 +66,7 @@ CATALOGUE = {
                             "Batalha et al. 2010, ApJ 713, L103; Bryson et al. 2013, PASP 125, 889"),
 }
 
-SECONDARY_NAMES = ("secondary_depth", "secondary_phase", "secondary_sigma")
+SECONDARY_NAMES = ("secondary_depth", "secondary_phase", "secondary_sigma", "half_way")
 
 
 def judge(name, value, error, **context):
@@ -114,7 +117,7 @@ def _odd_even(value, error, odd_ppm, even_ppm):
 
 def _secondary_sigma(value, error, primary_ppm, phase, sigma, places):
     if sigma < SIGNIFICANT_SECONDARY:
-        return f"No second dip: the deepest of {places} places reaches {sigma:.1f} sigma.", False
+        return f"No second dip stands out: the deepest of {places} places reaches {sigma:.1f} sigma.", False
     return f"A second dip at phase {phase:.2f}, {sigma:.1f} sigma: the companion shines, as a star does, or a very hot planet.", True
 
 
@@ -133,6 +136,13 @@ def _secondary_phase(value, error, primary_ppm, phase, sigma, places):
     if abs(phase - 0.5) > 3 * max(error, 0.01):
         return f"At phase {phase:.2f}, not half-way: the orbit is eccentric, or this is another object's transit.", None
     return "Half-way between transits, as on a circular orbit.", None
+
+
+def _half_way(value, error):
+    if value > SIGNIFICANT_HALF_WAY * error:
+        return (f"A dip of {value:,.0f} ± {error:,.0f} ppm, {value / error:.1f} sigma, where a circular orbit has its eclipse: the companion shines, as"
+                " a star does, or a very hot planet."), True
+    return f"No dip there: {value:,.0f} ± {error:,.0f} ppm.", False
 
 
 def _v_shape(value, error, radius_ratio):

@@ -7,7 +7,7 @@ import numpy as np
 from app_tess.astro import verdicts
 from app_tess.astro.centroid import measure_centroid
 from app_tess.astro.folding import make_views, measure_depth
-from app_tess.astro.secondary import find_secondary
+from app_tess.astro.secondary import find_secondary, measure_half_way
 from app_tess.astro.shape import fit_trapezoid
 from app_tess.astro.transits import measure_transits, signal_to_noise, weighted_mean
 from app_tess.astro.variability import measure_variability
@@ -115,11 +115,14 @@ def _secondaries(stitched, ephemeris, rows, depth):
         found = find_secondary(stitched.flattened_again([ephemeris, eclipse]), ephemeris, rows.red_noise_factor)
     if found is None:
         return None, [_make(name, needs="the period leaves no room beside the transit") for name in verdicts.SECONDARY_NAMES]
+    half_way = measure_half_way(stitched, ephemeris, rows.red_noise_factor)
     context = {"primary_ppm": depth.depth_ppm, "phase": found.phase, "sigma": found.sigma, "places": found.places}
     return found, [
         _judged("secondary_depth", 1e6 * found.depth, 1e6 * found.depth_err, **context),
         _judged("secondary_phase", found.phase, ephemeris.duration_d / ephemeris.period_d / 4, **context),
         _judged("secondary_sigma", found.sigma, 1.0, **context),
+        _make("half_way", needs="no cadence lies half-way between transits") if half_way is None
+        else _judged("half_way", 1e6 * half_way[0], 1e6 * half_way[1]),
     ]
 
 
