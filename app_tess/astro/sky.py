@@ -22,7 +22,7 @@ _A_DEGREE = {
     ('"', "s", "as", "arcsec", "arcsecs", "arcsecond", "arcseconds"): 3600,
 }
 """How many of a unit make a degree."""
-_RADIUS = re.compile(rf"^\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)\s*({'|'.join(re.escape(unit) for units in _A_DEGREE for unit in units)})?\s*$",
+_RADIUS = re.compile(rf"^\s*([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?)\s*({'|'.join(re.escape(unit) for units in _A_DEGREE for unit in units)})?\s*$",
                      re.IGNORECASE)
 
 

@@ -37,3 +37,9 @@ def ranked(query, rank):
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     return answer
+
+
+def forget():
+    """Rank anew whatever is asked next: for measurements of a first view."""
+    with _lock:
+        _kept.clear()

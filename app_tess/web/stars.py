@@ -55,7 +55,7 @@ def index():
     folds = vetting_results.findings([toi.toi for row in found.stars for toi in row.tois])
     kept = {"columns": columns.as_argument(chosen)} if "columns" in request.args else {}
     response = make_response(render_template(
-        "stars/index.html", areas=plots.image_areas(found), plot_args=query_arguments(query), stars_root=url_for("stars.show", tic_id=0)[:-1],
+        "stars/index.html", areas=plots.image_areas(found), told=plots.page_told(found), plot_args=query_arguments(query), stars_root=url_for("stars.show", tic_id=0)[:-1],
         list_query="?" + urlencode(list_args(query), doseq=True), query=query, found=found, folds=folds, chosen=chosen,
         columns=[column for column in chosen if folds or column.name != "fold"], all_columns=columns.COLUMNS.values(),
         dispositions=DISPOSITIONS, page_sizes=PAGE_SIZES, queues=QUEUE_TITLES, queue_texts=QUEUE_TEXTS, ranges=RANGE_FIELDS,
