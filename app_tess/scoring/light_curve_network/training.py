@@ -29,7 +29,7 @@ class TrainingPlan:
     """Everything that decides the result besides the data."""
 
     epochs: int = 26
-    seeds: int = 4
+    seeds: int = 3
     batch_size: int = 128
     peak_learning_rate: float = 2e-3
     final_learning_rate: float = 1e-4
