@@ -1,12 +1,14 @@
 """The vetting panel of one object: the whole curve, the network's views, odd against even, the secondary, each transit."""
+import textwrap
+
 import numpy as np
 
 from app_tess.errors import BadRequest
 from app_tess.plots import vetting_parts as parts
 from app_tess.plots.style import Picture, export_png, new_figure, watermark
 
-LAYOUTS = {"wide": (9.6, 2, 6), "narrow": (4.4, 1, 2)}
-"""Width [inches], panels side by side, single transits side by side; narrow is for telephones, where a wide one cannot be read."""
+LAYOUTS = {"wide": (9.6, 2, 6, 120), "narrow": (4.4, 1, 2, 52)}
+"""Width [inches], panels side by side, single transits side by side, letters of the title in a line; narrow is for telephones, where a wide one cannot be read."""
 
 CURVE, VIEW, OCCLUSION, COMPARED, TRANSITS = 1.0, 1.2, 0.7, 1.1, 0.9
 """Heights of the parts, in units of two inches."""
@@ -66,7 +68,7 @@ def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light"
     """
     if layout not in LAYOUTS:
         raise BadRequest(f"layout: '{layout}' is none of {', '.join(LAYOUTS)}.")
-    width, side_by_side, transits_a_row = LAYOUTS[layout]
+    width, side_by_side, transits_a_row, letters = LAYOUTS[layout]
     folded = _folded_parts(ephemeris, report, judgement) if report.views is not None else []
     rows = [folded[i:i + side_by_side] for i in range(0, len(folded), side_by_side)]
     shown = len(parts.shown_transits(report))
@@ -81,7 +83,7 @@ def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light"
     which = "" if shown == len(report.transits) else ", those whose depths differ most"
     figure.supxlabel(f"Single transits, hours from mid-transit: {shown} of {len(report.transits)}{which}", fontsize=8, color=figure.theme.ink)
     title = _title(report, judgement)
-    figure.suptitle(title, fontsize=10, color=figure.theme.ink)
+    figure.suptitle("\n".join(textwrap.fill(line, letters) for line in title.splitlines()), fontsize=10, color=figure.theme.ink)
     if report.simulated:
         watermark(figure)
     return Picture(export_png(figure, title.replace("\n", ". ")), _alt(report, judgement))

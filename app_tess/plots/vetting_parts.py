@@ -21,7 +21,7 @@ def _small(axes, title, xlabel, ylabel=None):
 
 
 def draw_curve(axes, stitched, ephemeris):
-    _small(axes, f"All {len(stitched.time_btjd):,} cadences, flattened; triangles: predicted transits", "Time [BTJD, days]", "Relative flux")
+    _small(axes, f"{len(stitched.time_btjd):,} cadences, flattened; triangles: transits", "Time [BTJD, days]", "Relative flux")
     theme = axes.figure.theme
     axes.plot(stitched.time_btjd, stitched.flux, linestyle="none", marker=".", markersize=1.5, color=theme.point, rasterized=True)
     bottom, top, _ = frame(stitched.flux)

@@ -140,9 +140,9 @@ def remembered_events(config, star, product, load_id):
 
 
 def _matching_toi(star, events, event):
-    for toi in star.tois:
-        if toi.period_d and toi.epoch_btjd is not None and match_event(events, ephemeris_of(toi)) is event:
-            return toi_name(toi.toi)
+    for name, ephemeris in marked_transits(star):
+        if not ephemeris.is_single_transit and match_event(events, ephemeris) is event:
+            return name
     return None
 
 
