@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from app_tess.plots.sky import HEIGHT_PX, WIDTH_PX, Points, scatter_by_probability
 from app_tess.plots.style import DPI, Picture, export_png, new_figure, style_axes
 
-LEFT, BOTTOM, WIDTH, HEIGHT = 0.09, 0.14, 0.88, 0.76
+LEFT, BOTTOM, WIDTH, HEIGHT = 0.11, 0.15, 0.85, 0.75
 """The axes' place in the figure, fixed, so that `period_radius_pixels` knows where a TOI is drawn without drawing it."""
 PERIOD_D = (0.2, 1000.0)
 RADIUS_REARTH = (0.3, 40.0)

@@ -2,7 +2,9 @@
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
 
 from app_tess.plots.style import DPI, Picture, add_legend, export_png, new_figure
 
@@ -13,6 +15,9 @@ HALF_WIDTH, HALF_HEIGHT = np.pi, np.pi / 2
 """Aitoff's map of the sphere is an ellipse of these half axes (radians)."""
 GALACTIC_POLE_RA, GALACTIC_POLE_DEC, NODE_LON = np.radians((192.85948, 27.12825, 32.93192))
 """The galactic pole and the ascending node of the galactic plane, J2000 (Hipparcos catalogue, vol. 1, sec. 1.5.3)."""
+
+SHOWN_OF_CIVIDIS = {"light": (0.0, 0.85), "dark": (0.3, 1.0)}
+"""Its brightest yellow would be lost on white, its deepest blue on a dark ground."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +90,17 @@ def _draw_grid(axes, theme):
             axes.text(*aitoff(ra, 0), f"{ra}°", color=theme.ink, fontsize=7, ha="center", va="bottom")
 
 
+def _probability_colours(theme):
+    return ListedColormap(colormaps["cividis"](np.linspace(*SHOWN_OF_CIVIDIS[theme.name], 256)))
+
+
 def scatter_by_probability(axes, x, y, points):
     """Dots coloured by probability in cividis (which the colour-blind read too); hollow where not scored; marked ones ringed."""
     theme = axes.figure.theme
     known = np.isfinite(points.probability)
     axes.scatter(x[~known], y[~known], s=9, facecolors="none", edgecolors=theme.point, linewidths=0.6)
     order = np.argsort(points.probability[known])
-    axes.scatter(x[known][order], y[known][order], c=points.probability[known][order], cmap="cividis", vmin=0, vmax=1,
+    axes.scatter(x[known][order], y[known][order], c=points.probability[known][order], cmap=_probability_colours(theme), vmin=0, vmax=1,
                  s=9 if len(x) > 500 else 22, linewidths=0.4, edgecolors=theme.faint if theme.name == "dark" else "none")
     axes.scatter(x[points.marked], y[points.marked], s=46, facecolors="none", edgecolors=theme.ink, linewidths=1.0)
 
@@ -99,7 +108,7 @@ def scatter_by_probability(axes, x, y, points):
 def add_probability_scale(figure):
     """The colour scale, small, in the lower left corner."""
     axes = figure.add_axes((0.06, 0.075, 0.22, 0.03))
-    axes.imshow(np.linspace(0, 1, 100)[None, :], aspect="auto", cmap="cividis", extent=(0, 1, 0, 1))
+    axes.imshow(np.linspace(0, 1, 100)[None, :], aspect="auto", cmap=_probability_colours(figure.theme), extent=(0, 1, 0, 1))
     axes.set_yticks([])
     axes.set_xticks([0, 0.5, 1])
     axes.tick_params(colors=figure.theme.ink, labelsize=7, length=2, pad=1)

@@ -71,7 +71,7 @@ def test_going_back_shows_the_list_and_the_form_of_before(page, sample_site):
     page.wait_for_url("**sort=tmag**")
     page.go_back()
     page.wait_for_url(lambda address: "sort=tmag" not in address)
-    page.wait_for_function("document.getElementById('sort').value === 'alerted_on'")
+    page.wait_for_function("() => document.getElementById('sort').value === 'alerted_on'")
     assert page.get_by_label("KP", exact=True).is_checked()
 
 
