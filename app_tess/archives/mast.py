@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from app_tess.archives import http
+from app_tess.astro.times import stamp_to_btjd
 from app_tess.errors import ArchiveError, FileFormatError
 
 TIC_COLUMNS = {
@@ -209,6 +210,14 @@ def parse_product_url(data_url):
     sector = int(match["sector"])
     return {"data_url": data_url, "tic_id": int(match["tic_id"]), "filename": filename, "kind": match["kind"],
             "sector": sector, "last_sector": int(match["last_sector"] or sector)}
+
+
+def product_start_btjd(filename):
+    """When a product's data begin [BTJD d], by the stamp in its name, to some hours; None for a name without one."""
+    try:
+        return stamp_to_btjd(filename.removeprefix("tess").partition("-")[0])
+    except ValueError:
+        return None
 
 
 def download(base_url, session, data_url):

@@ -6,6 +6,9 @@ import numpy as np
 
 from app_tess.errors import EphemerisError
 
+SAME_SIGNAL = 0.01
+"""Relative difference of periods within which two surveys' events of one star are taken for the same signal."""
+
 
 def _number(value):
     """A finite float, or None for None, NaN and infinity (a blank cell of the catalogue)."""

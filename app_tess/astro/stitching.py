@@ -10,6 +10,9 @@ from app_tess.errors import BadRequest
 GAP_D = 0.5
 """A pause longer than this [d] splits a light curve before flattening: no trend is drawn across it."""
 
+MASK_DURATIONS = 1.5
+"""Width of what is kept out of the trend [transit durations]: the catalogue's epoch and duration have errors."""
+
 BINNED_CADENCE_S = 120.0
 """20-second cadences are averaged to this: no transit of a TOI needs finer, and it is six times quicker."""
 
@@ -71,6 +74,28 @@ class StitchedLightCurve:
             return self
         arrays = ("time_btjd", "flux", "flux_err", "normalised_flux", "trend", "centroid1_px", "centroid2_px", "sector", "segment")
         return replace(self, **{name: getattr(self, name)[keep] for name in arrays})
+
+
+    def flattened_again(self, ephemerides):
+        """A copy with a trend drawn anew, across the transits of these: a dip that was not masked pulls the trend down with it."""
+        masked = transit_mask(self.time_btjd, ephemerides)
+        trend = biweight_trend(self.time_btjd, self.normalised_flux, self.segment, self.window_d, masked)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            flux = np.where(trend > 0, self.normalised_flux / trend, self.flux)
+        return replace(self, flux=flux, trend=np.where(trend > 0, trend, self.trend))
+
+
+def transit_mask(time_btjd, ephemerides):
+    """Boolean array: in transit of any of these objects, 1.5 durations wide; one without a duration masks nothing.
+
+    Never so wide that under a quarter of each period is left to draw the trend from.
+    """
+    masked = np.zeros(len(time_btjd), bool)
+    for ephemeris in ephemerides:
+        if ephemeris.has_duration:
+            widest = np.inf if ephemeris.is_single_transit else 0.75 * ephemeris.period_d / ephemeris.duration_d
+            masked |= ephemeris.in_transit(time_btjd, min(MASK_DURATIONS, widest))
+    return masked
 
 
 def split_at_gaps(time_btjd, gap_d=GAP_D):
@@ -174,11 +199,8 @@ def stitch(light_curves, ephemerides=(), mask="default", flux="pdcsap"):
     (time, normalised, err, centroid1, centroid2, sector), counts, used, left_out = _gather(light_curves, mask, flux)
     segment = split_at_gaps(time) + np.searchsorted(np.unique(sector), sector)
     segment = np.unique(segment, return_inverse=True)[1]
-    known = [ephemeris for ephemeris in ephemerides if ephemeris.has_duration]
-    masked = np.zeros(len(time), bool)
-    for ephemeris in known:
-        masked |= ephemeris.in_transit(time, _mask_durations(ephemeris))
-    window = window_length_d([ephemeris.duration_d for ephemeris in known])
+    masked = transit_mask(time, ephemerides)
+    window = window_length_d([ephemeris.duration_d for ephemeris in ephemerides if ephemeris.has_duration])
     trend = biweight_trend(time, normalised, segment, window, masked)
     with np.errstate(divide="ignore", invalid="ignore"):
         flat = normalised / trend
@@ -200,13 +222,6 @@ def stitch(light_curves, ephemerides=(), mask="default", flux="pdcsap"):
         simulated=any(lc.simulated for lc in used), tmag=first.tmag, teff_k=first.teff_k,
         logg=first.logg, stellar_radius_rsun=first.stellar_radius_rsun,
     )
-
-
-def _mask_durations(ephemeris):
-    """Width of the mask [durations]: 1.5, but never so wide that under a quarter of each period is left to draw the trend from."""
-    if ephemeris.is_single_transit:
-        return 1.5
-    return min(1.5, 0.75 * ephemeris.period_d / ephemeris.duration_d)
 
 
 def _less_segment_median(values, segment):

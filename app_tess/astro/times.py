@@ -1,8 +1,14 @@
 """Times: BTJD = BJD - 2457000, in Barycentric Dynamical Time (TDB)."""
+from datetime import datetime, timezone
+
 from astropy.time import Time
 
 BTJD_OFFSET_D = 2457000.0
 """Days between BJD and BTJD (TESS Science Data Products Description Document, sec. 2)."""
+
+
+BTJD_AT_UNIX_EPOCH = 2440587.5 - BTJD_OFFSET_D
+"""BTJD of 1970-01-01 [d]; the minute between UTC and TDB does not matter for the date in a file's name."""
 
 
 def bjd_to_btjd(bjd):
@@ -28,3 +34,9 @@ def btjd_to_iso_utc(btjd):
 def iso_utc_to_btjd(text):
     """An ISO date in UTC ("2025-04-06" or "2025-04-06T12:00:00") as BTJD [d] (TDB)."""
     return float((Time(text, scale="utc").tdb - Time(BTJD_OFFSET_D, format="jd", scale="tdb")).jd)
+
+
+def stamp_to_btjd(stamp):
+    """The date in a TESS file's name ("2018206045859": year, day of the year, time) as BTJD [d]; ValueError for any other text."""
+    moment = datetime.strptime(stamp, "%Y%j%H%M%S").replace(tzinfo=timezone.utc)
+    return moment.timestamp() / 86400.0 + BTJD_AT_UNIX_EPOCH

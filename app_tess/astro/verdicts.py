@@ -4,14 +4,20 @@ from dataclasses import dataclass
 from app_tess.astro.centroid import PIXEL_ARCSEC
 
 SIGNIFICANT_ODD_EVEN = 3.0
+SIGNIFICANT_SCATTER = 4.0
+SIGNIFICANT_TRANSIT = 5.0
+SIGNIFICANT_HALF_WAY = 3.0
 SIGNIFICANT_SECONDARY = 5.0
 """Above this [sigma] a second dip is not expected by chance among the up to some hundred places searched."""
 
 LARGEST_PLANET_REARTH = 25.0
 """The largest inflated giants reach about 2.2 Jupiter radii (24.6 Earth radii)."""
 
-V_INGRESS = 0.42
-"""Ingress over duration above which the shape is a V: two stars that graze."""
+V_INGRESS = 0.365
+"""Ingress over duration above which the shape is a V: two stars that graze. A pure V has 0.5, but limb darkening rounds its tip: of
+batman's models (Kreidberg 2015) grazing stars read 0.36 to 0.44, planets that do not graze at most 0.36."""
+
+FLAT_INGRESS = 0.25
 
 NOTABLE_AMPLITUDE_RATIO = 6.0
 CENTROID_SIGMA, CENTROID_OFFSET_PX = 5.0, 1.0
@@ -32,7 +38,8 @@ class About:
 CATALOGUE = {
     "depth": About("Depth", "ppm", "1 - median(flux within 0.3 durations) / median(flux 1.25 to 4 durations wide)",
                    "Winn 2010, arXiv:1001.2010; red noise as Winn et al. 2008, ApJ 683, 1076"),
-    "snr": About("Signal to noise", "sigma", "weighted mean of the transits' depths over its error", "Pont et al. 2006, MNRAS 373, 231"),
+    "snr": About("Signal to noise", "sigma", "mean dip over the whole duration / (beta sigma sqrt(1/n_in + 1/n_out))",
+                 "Pont et al. 2006, MNRAS 373, 231; beta as Winn et al. 2008, ApJ 683, 1076"),
     "transits": About("Transits observed", "transits", "those with 40 % or more of their cadences; a count, exact", "this project"),
     "depth_scatter": About("Scatter of the transits' depths", "reduced chi2", "sum((d_i - mean)^2 / err_i^2) / (n - 1)",
                            "Thompson et al. 2018, ApJS 235, 38"),
@@ -42,6 +49,8 @@ CATALOGUE = {
                              "Coughlin & Lopez-Morales 2012, AJ 143, 39"),
     "secondary_phase": About("Secondary: phase", "periods", "middle of that box, 0 is the transit", "as its depth"),
     "secondary_sigma": About("Secondary: significance", "sigma", "depth over error, with red noise", "as its depth"),
+    "half_way": About("Dip half-way between transits", "ppm", "mean at phase 0.5, one duration wide, less the mean beside it",
+                      "Batalha et al. 2010, ApJ 713, L103; error as the secondary's"),
     "v_shape": About("V-shape", "ingress / duration", "trapezoid fit: 0 is a box, 0.5 a V", "Thompson et al. 2018, ApJS 235, 38"),
     "duration": About("Duration", "h", "trapezoid fit, first to fourth contact", "Winn 2010, arXiv:1001.2010"),
     "duration_ratio": About("Duration against expectation", "ratio", "duration / (P/pi asin((1 + k) R/a)), a/R from the star's density",
@@ -57,7 +66,7 @@ CATALOGUE = {
                             "Batalha et al. 2010, ApJ 713, L103; Bryson et al. 2013, PASP 125, 889"),
 }
 
-SECONDARY_NAMES = ("secondary_depth", "secondary_phase", "secondary_sigma")
+SECONDARY_NAMES = ("secondary_depth", "secondary_phase", "secondary_sigma", "half_way")
 
 
 def judge(name, value, error, **context):
@@ -78,6 +87,8 @@ def _depth(value, error, diluted_by=None):
 def _snr(value, error):
     if value < 7.1:
         return f"Weak: {value:.1f} sigma, below the 7.1 that SPOC asks of a detection.", True
+    if value < 12:
+        return f"A detection, though not a strong one: {value:.1f} sigma; SPOC asks 7.1.", False
     return f"A sure detection: {value:,.0f} sigma.", False
 
 
@@ -89,8 +100,10 @@ def _transits(value, error, period_d):
     return f"{value:.0f} whole transits.", False
 
 
-def _depth_scatter(value, error):
-    if value > 1 + 5 * error and value > 2:
+def _depth_scatter(value, error, freedom):
+    # Wilson & Hilferty 1931, PNAS 17, 684: the cube root of a reduced chi2 is nearly normal
+    sigma = (value ** (1 / 3) - 1 + 2 / (9 * freedom)) / (2 / (9 * freedom)) ** 0.5
+    if sigma > SIGNIFICANT_SCATTER:
         return "The depths differ from transit to transit more than the noise explains.", True
     return "The depths agree with each other.", False
 
@@ -104,7 +117,7 @@ def _odd_even(value, error, odd_ppm, even_ppm):
 
 def _secondary_sigma(value, error, primary_ppm, phase, sigma, places):
     if sigma < SIGNIFICANT_SECONDARY:
-        return f"No second dip: the deepest of {places} places reaches {sigma:.1f} sigma.", False
+        return f"No second dip stands out: the deepest of {places} places reaches {sigma:.1f} sigma.", False
     return f"A second dip at phase {phase:.2f}, {sigma:.1f} sigma: the companion shines, as a star does, or a very hot planet.", True
 
 
@@ -125,11 +138,20 @@ def _secondary_phase(value, error, primary_ppm, phase, sigma, places):
     return "Half-way between transits, as on a circular orbit.", None
 
 
+def _half_way(value, error):
+    if value > SIGNIFICANT_HALF_WAY * error:
+        return (f"A dip of {value:,.0f} ± {error:,.0f} ppm, {value / error:.1f} sigma, where a circular orbit has its eclipse: the companion shines, as"
+                " a star does, or a very hot planet."), True
+    return f"No dip there: {value:,.0f} ± {error:,.0f} ppm.", False
+
+
 def _v_shape(value, error, radius_ratio):
-    if value - error > V_INGRESS and radius_ratio > 0.05:
+    if value > V_INGRESS and value - 3 * error > FLAT_INGRESS and radius_ratio > 0.05:
         return "V-shaped: the transit has no flat floor, as when two stars graze.", True
     if value > V_INGRESS:
         return "V-shaped, but shallow or noisy enough that this says little.", None
+    if value > FLAT_INGRESS:
+        return "Rounded, but no V: as when a small disc crosses near the edge of a large one.", False
     return "A flat floor: the shape of a small disc before a large one.", False
 
 
@@ -153,7 +175,9 @@ def _companion_radius(value, error):
     return f"{value:.1f} Earth radii: the size of a planet, if no other star adds its light.", False
 
 
-def _single_event(value, error, transits):
+def _single_event(value, error, transits, strongest_sigma):
+    if strongest_sigma < SIGNIFICANT_TRANSIT:
+        return f"No transit stands out by itself: the strongest reaches {strongest_sigma:.1f} sigma.", None
     if value > max(0.6, 2.5 / transits):
         return f"One of {transits} transits makes {100 * value:.0f} % of the signal: a glitch, not a period?", True
     return "No single transit makes the signal.", False

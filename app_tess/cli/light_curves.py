@@ -19,8 +19,8 @@ def _report(line):
 @click.option("--out", default=None, type=click.Path(path_type=Path), help="Where the artifact goes; default: the package's own.")
 @click.option("--epochs", default=None, type=click.IntRange(1), help="Passes over the data a member; default: the plan's.")
 @click.option("--seeds", default=None, type=click.IntRange(1), help="Members a fold; default: the plan's.")
-@click.option("--threads", default=1, type=click.IntRange(1), show_default=True, help="Processor cores to use.")
-def train_light_curves(views, out, epochs, seeds, threads):
+@click.option("--jobs", default=1, type=click.IntRange(1), show_default=True, help="Members trained side by side, a core each.")
+def train_light_curves(views, out, epochs, seeds, jobs):
     """Train the light-curve network; start the same command again after an interruption and it goes on where it was."""
     from app_tess.scoring.light_curve_network.artifact import write_artifact
     from app_tess.scoring.light_curve_network.training import TrainingPlan, train_ensemble
@@ -30,7 +30,7 @@ def train_light_curves(views, out, epochs, seeds, threads):
     plan = TrainingPlan(**{name: value for name, value in (("epochs", epochs), ("seeds", seeds)) if value})
     for file in files:
         _report(f"{file.source}: {len(file):,} events of {file.mission}")
-    members = train_ensemble(files, plan, out / "unfinished", _report, threads)
+    members = train_ensemble(files, plan, out / "unfinished", _report, jobs)
     _report("Evaluating each star by the members that never saw it")
     manifest = write_artifact(out, members, files, plan)
     shutil.rmtree(out / "unfinished")  # kept until now to go on after an interruption; the next training starts anew

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from app_tess.plots.style import DPI, Picture, add_legend, export_png, new_figure
 
-WIDTH_PX, HEIGHT_PX = 704, 396
+WIDTH_PX, HEIGHT_PX = 616, 352
 LEFT, BOTTOM, WIDTH, HEIGHT = 0.04, 0.16, 0.92, 0.74
 """The axes' place in the figure, fixed, so that `sky_pixels` knows where a star is drawn without drawing it."""
 HALF_WIDTH, HALF_HEIGHT = np.pi, np.pi / 2

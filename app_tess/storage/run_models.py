@@ -14,7 +14,7 @@ class Run(db.Model):
     id = mapped_column(Integer, primary_key=True)
     kind = mapped_column(String(16), nullable=False)
     tic_id = mapped_column(BigInteger)
-    """The star of a vetting run."""
+    """The star of a vetting run; NULL: all stars with light curves and no result yet."""
     options = mapped_column(JSON(none_as_null=True))
     """How it is to be done, by name: the quality mask and the flux of a vetting run."""
     status = mapped_column(String(16), nullable=False, default="queued")

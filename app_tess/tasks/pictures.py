@@ -49,7 +49,7 @@ def folded_picture(config, tic_id, toi_id, theme="light", mask="default", flux="
         raise NotFound(why_no_light_curve(star))
 
     def draw():
-        files, left_out = read_newest(config, star)
+        files, left_out = read_newest(config, star, [toi])
         stitched = stitch([file.curve for file in files], [ephemeris, *other_ephemerides(star, toi)], mask, flux)
         picture = render_folded(stitched, ephemeris, toi_name(toi.toi), toi.depth_ppm, theme=theme)
         return replace(picture, receipt=make_receipt(

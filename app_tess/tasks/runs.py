@@ -7,7 +7,7 @@ from flask import current_app
 from app_tess.errors import AppTessError
 from app_tess.storage import runs
 from app_tess.storage.database import db
-from app_tess.tasks import predict, reset, vet
+from app_tess.tasks import predict, reset, survey, vet
 
 HEARTBEAT_S = 5.0
 log = logging.getLogger(__name__)
@@ -50,6 +50,8 @@ def _story(kind, tic_id, options, config, report):
         return reset.reset_and_predict(config, report)
     if kind == "predict":
         return predict.predict(config, report)
+    if tic_id is None:
+        return survey.survey(config, report)
     return vet.vet_star(config, tic_id, report, **options)
 
 

@@ -3,6 +3,7 @@ import hashlib
 from dataclasses import dataclass
 
 from app_tess.archives import spoc
+from app_tess.archives.mast import product_start_btjd
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.light_curve import LightCurve
@@ -11,6 +12,10 @@ from app_tess.tasks.product_files import discard, get_file
 
 FOLDED_SECTORS = 6
 """A fold takes the newest six light curves: each is a 2 MB download, and more hardly sharpen the picture."""
+
+
+SECTOR_D = 30.0
+"""A sector's last cadence comes at most 29.5 d after the date in its files' names [d]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,14 +80,17 @@ def read_file(config, product):
     return StarFile(product.filename, hashlib.sha256(data).hexdigest(), curve)
 
 
-def read_newest(config, star):
-    """The newest FOLDED_SECTORS light curves that the archive has.
+def read_newest(config, star, tois):
+    """Of each TOI the newest FOLDED_SECTORS light curves that cover a transit of it, as far as the archive has them.
+
+    The newest ones of a star may all miss a planet of a long period, or the one transit of a single. Where none that covers a
+    transit can be had, the newest others are taken: it is they that show so.
 
     Returns
     -------
     list of StarFile, by sector
     list of str
-        A sentence for each file that is listed but not used: absent, broken, of a sector with a slower one, or older than those.
+        A sentence for each file that is listed but not used: absent, broken, of a sector with another, and how many more there are.
 
     Raises
     ------
@@ -91,22 +99,51 @@ def read_newest(config, star):
     FileFormatError
         Every file is broken; the message names the newest.
     """
-    found, left_out, refusals = [], [], []
     products = light_curve_products(star)
-    for position, product in enumerate(reversed(products)):
-        if len(found) == FOLDED_SECTORS:
-            left_out.append(f"The newest {FOLDED_SECTORS} sectors are used; {len(products) - position} older ones are not.")
+    found, refusals = {}, {}
+    for toi in tois:
+        covering = [product for product in products if _covers_a_transit(product, toi)]
+        if not _read_some(config, covering, found, refusals):
+            _read_some(config, products, found, refusals)
+    if not found:
+        broken = [refusal for refusal in refusals.values() if isinstance(refusal, FileFormatError)]
+        raise (broken or [*refusals.values()] or [NotFound(why_no_light_curve(star))])[0]
+    left_out = [*map(str, refusals.values()), *_second_files(star, products)]
+    if more := len(products) - len(found) - len(refusals):
+        left_out.append(f"{more} more light curve(s) of this star are not used: up to {FOLDED_SECTORS} of the newest with a transit are.")
+    return [found[product.filename] for product in products if product.filename in found], left_out
+
+
+def folded_products(star, toi):
+    """The products that `read_newest` asks for first when a TOI is folded."""
+    products = light_curve_products(star)
+    return ([product for product in products if _covers_a_transit(product, toi)] or products)[-FOLDED_SECTORS:]
+
+
+def _read_some(config, products, found, refusals):
+    """Read the newest of these into `found`, up to FOLDED_SECTORS, the reasons why not into `refusals`; no file twice. How many there are."""
+    taken = 0
+    for product in reversed(products):
+        if taken == FOLDED_SECTORS:
             break
         try:
-            found.append(read_file(config, product))
+            if product.filename not in found and product.filename not in refusals:
+                found[product.filename] = read_file(config, product)
         except NotFound:
-            refusals.append(NotFound(f"{product.filename} is listed, but the archive has no such file."))
+            refusals[product.filename] = NotFound(f"{product.filename} is listed, but the archive has no such file.")
         except FileFormatError as error:
-            refusals.append(error)
-    if not found:
-        broken = [refusal for refusal in refusals if isinstance(refusal, FileFormatError)]
-        raise (broken or refusals or [NotFound(why_no_light_curve(star))])[0]
-    return found[::-1], [*map(str, refusals), *_second_files(star, products), *left_out]
+            refusals[product.filename] = error
+        taken += product.filename in found
+    return taken
+
+
+def _covers_a_transit(product, toi):
+    """May a transit fall into the file's sector? True where nothing is known of the TOI's transits or of the sector's dates."""
+    try:
+        ephemeris, start = ephemeris_of(toi), product_start_btjd(product.filename)
+    except EphemerisError:
+        return True
+    return start is None or len(ephemeris.transit_times(start, start + SECTOR_D)) > 0
 
 
 def _second_files(star, products):

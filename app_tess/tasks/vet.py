@@ -34,7 +34,7 @@ def vet_star(config, tic_id, report, mask="default", flux="pdcsap"):
     star = stars.get_star(tic_id)
     total = 1 + len(star.tois)
     report(0, total, "fetching light curves")
-    found, left_out = read_newest(config, star)
+    found, left_out = read_newest(config, star, star.tois)
     receipt = {
         "files": [{"file": file.filename, "sha256": file.sha256} for file in found], "left_out": left_out,
         "mask": mask, "flux": flux, "versions": {name: version(name) for name in PACKAGES}}
@@ -72,7 +72,7 @@ def _judge(measured):
         return None, str(error)
 
 
-def vetting_picture(config, tic_id, toi_id, theme="light"):
+def vetting_picture(config, tic_id, toi_id, theme="light", layout="wide"):
     """The panel of a vetted TOI: the curve, the views the network saw, odd against even, the secondary, each transit.
 
     It is drawn from what was stored, with the files of the receipt: a picture must not show other data than the table beside it.
@@ -94,9 +94,9 @@ def vetting_picture(config, tic_id, toi_id, theme="light"):
         measured = VettingReport.from_dict(stored.report)
         curves = [_same_file(config, star, file) for file in stored.receipt["files"]]
         stitched = stitch(curves, [measured.ephemeris, *other_ephemerides(star, toi)], stored.receipt.get("mask", "default"), stored.receipt["flux"])
-        return render_vetting(stitched, measured.ephemeris, measured, stored.report["judgement"], theme=theme)
+        return render_vetting(stitched, measured.ephemeris, measured, stored.report["judgement"], theme=theme, layout=layout)
 
-    return cached_picture(config, ("vetting", toi.toi, theme, stored.measured_at.isoformat()), draw)
+    return cached_picture(config, ("vetting", toi.toi, theme, layout, stored.measured_at.isoformat()), draw)
 
 
 def _same_file(config, star, noted):

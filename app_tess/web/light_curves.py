@@ -51,7 +51,7 @@ def folded(tic_id, toi):
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/vetting.png")
 def vetting(tic_id, toi):
-    return _png(vet.vetting_picture(current_app.config["TESS"], tic_id, toi, _theme()))
+    return _png(vet.vetting_picture(current_app.config["TESS"], tic_id, toi, _theme(), request.args.get("layout", "wide")))
 
 
 @pages.get("/stars/<int:tic_id>/validation/<filename>/<int:event>.png")

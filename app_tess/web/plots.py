@@ -8,6 +8,7 @@ from app_tess.errors import BadRequest
 from app_tess.plots import period_radius, sky
 from app_tess.plots.style import THEMES
 from app_tess.storage import scores, stars
+from app_tess.web.filters import count
 from app_tess.web.query import parse_star_query
 from app_tess.web.site import site_status
 
@@ -43,6 +44,22 @@ def image_areas(found):
                                 [toi.planet_radius_rearth for _, toi in sized])}
 
 
+def page_told(found):
+    """What the pictures show of a page, in a sentence each, for those who do not see them."""
+    tois = [toi for row in found.stars for toi in row.tois if toi.matches]
+    dec = sorted(toi.dec_deg for toi in tois if toi.dec_deg is not None)
+    sized = [toi for toi in tois if toi.period_d and (toi.planet_radius_rearth or 0) > 0]
+    if not sized:
+        spans = "None of this page's TOIs has both a period and a radius."
+    else:
+        spans = "The {} of this page, ringed and linked, have periods from {:.3g} to {:.3g} days and radii from {:.2g} to {:.2g} Earth radii.".format(
+            count(len(sized), "TOI"), *(end(values) for values in ([toi.period_d for toi in sized], [toi.planet_radius_rearth for toi in sized])
+                                        for end in (min, max)))
+    south = sum(value < 0 for value in dec)
+    return {"period_radius": spans, "sky": f"Of this page's {count(len(dec), 'TOI')}, ringed and linked, {south} stand in the southern sky and "
+                                           f"{len(dec) - south} in the northern." if dec else "No position is known of this page's TOIs."}
+
+
 def _areas(pairs, pixels, first, second):
     if not pairs:
         return []
@@ -61,7 +78,7 @@ def _png(draw):
     response.cache_control.public, response.cache_control.max_age = True, MAX_AGE_S
     if tag not in request.if_none_match:
         rows = stars.find_points(query)
-        shown = {row.star.tic_id for row in stars.find_stars(query).stars}
+        shown = {row.tic_id for row in stars.find_stars(query).stars}
         points = sky.Points(_column(rows, "ra_deg"), _column(rows, "dec_deg"), _column(rows, "planet_probability"),
                             np.array([row.tic_id in shown for row in rows], dtype=bool))
         response.set_data(draw(rows, points, theme).png)

@@ -1,7 +1,7 @@
 """What a picture was made from, in words: the receipt under it."""
 from flask import url_for
 
-from app_tess.tasks.star_files import FOLDED_SECTORS
+from app_tess.tasks.star_files import folded_products
 
 
 def receipt_sentences(receipt):
@@ -20,7 +20,7 @@ def folded_files(detail, light_curves, known):
     """TOI -> the products its fold is made of: those of the receipt, or before it is drawn those that will be asked for."""
     by_name = {product.filename: product for product in light_curves}
     return {toi.toi: [by_name[file["file"]] for file in receipt["files"]] if (receipt := known.get(("folded", toi.toi)))
-            else light_curves[-FOLDED_SECTORS:] for toi in detail.tois}
+            else folded_products(detail, toi) for toi in detail.tois}
 
 
 def receipt_url(tic_id, what):

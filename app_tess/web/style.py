@@ -1,5 +1,9 @@
 """The style page: every component once, in development only."""
+from urllib.parse import quote
+
 from flask import Blueprint, abort, current_app, render_template
+
+from app_tess.plots.thumbnail import render_thumbnail
 
 pages = Blueprint("style", __name__)
 
@@ -8,4 +12,5 @@ pages = Blueprint("style", __name__)
 def index():
     if current_app.config["TESS"].environment != "development":
         abort(404)
-    return render_template("style/index.html")
+    fold = render_thumbnail([-1.0 if abs(place) < 8 else 0.0 for place in range(-30, 31)], "A made-up transit", simulated=True)
+    return render_template("style/index.html", fold="data:image/svg+xml," + quote(fold))

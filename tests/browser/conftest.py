@@ -8,14 +8,29 @@ from playwright.sync_api import sync_playwright
 from app_tess import create_app
 from app_tess.archives.sample.server import SampleArchive
 from app_tess.config import Config
+from app_tess.storage import runs
 from app_tess.storage.database import db
 from app_tess.tasks.first_load import load_sample
 from app_tess.tasks.reset import reset_and_predict
+from app_tess.tasks.survey import survey
 from tests.support.live import live_site
 from tests.support.shared import shared_path
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
+
+VETTED = 3
+"""Stars of the sample that have been vetted: enough for a row to show its fold."""
+
+
+def see_pictures(tab, selector="main img"):
+    """Scroll through the pictures, so that lazy ones load, and check that each shows something and says what."""
+    images = tab.locator(selector)
+    for number in range(images.count()):
+        images.nth(number).scroll_into_view_if_needed()
+    tab.wait_for_function("selector => [...document.querySelectorAll(selector)].every(image => image.complete)", arg=selector, timeout=60_000)
+    assert images.count() > 0
+    assert images.evaluate_all("images => images.every(image => image.naturalWidth > 50 && image.alt.length > 10)")
 
 
 @pytest.fixture(scope="session")
@@ -52,11 +67,21 @@ def _site(config, load):
 
 
 @pytest.fixture(scope="session")
-def sample_site(tmp_path_factory):
-    """The address of a site with the bundled sample; its archives cannot be reached."""
-    config = Config(instance_dir=tmp_path_factory.mktemp("sample-site"), exofop_url="http://127.0.0.1:9",
-                    mast_url="http://127.0.0.1:9", archive_retries=0)
-    with live_site(_site(config, load_sample)) as address:
+def sample_app(tmp_path_factory):
+    """The bundled sample, scored, some of its stars vetted; its archives cannot be reached."""
+    def load(config, report):
+        load_sample(config, report)
+        survey(config, report, VETTED)
+        runs.end(runs.request_run("reset").id, "error", "exofop.example cannot be reached.")
+
+    return _site(Config(instance_dir=tmp_path_factory.mktemp("sample-site"), exofop_url="http://127.0.0.1:9",
+                        mast_url="http://127.0.0.1:9", archive_retries=0), load)
+
+
+@pytest.fixture(scope="session")
+def sample_site(sample_app):
+    """Its address."""
+    with live_site(sample_app) as address:
         yield address
 
 

@@ -3,17 +3,7 @@ import re
 
 import pytest
 
-LOADED = "images => images.every(image => image.complete && image.naturalWidth > 50 && image.alt.length > 10)"
-
-
-def see_pictures(page):
-    """Scroll through the page, so that lazy pictures load, and check that each shows and says something."""
-    images = page.locator("main img")
-    for number in range(images.count()):
-        images.nth(number).scroll_into_view_if_needed()
-    page.wait_for_function("() => [...document.querySelectorAll('main img')].every(image => image.complete)", timeout=60_000)
-    assert images.count() > 0
-    assert images.evaluate_all(LOADED)
+from tests.browser.conftest import see_pictures
 
 
 @pytest.mark.parametrize("site", ["sample_site", "real_site"])
@@ -43,3 +33,37 @@ def test_the_table_works_by_keyboard_alone(page, sample_site):
     page.goto(sample_site + "/")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent").strip().lower().startswith("skip")
+
+
+def test_a_light_curve_can_be_zoomed(page, sample_site):
+    page.goto(sample_site + "/stars/231663901")
+    button = page.get_by_role("button", name="Zoom into this light curve").first
+    button.scroll_into_view_if_needed()
+    button.click()
+    page.wait_for_selector(".uplot canvas", timeout=30_000)
+
+
+def test_a_working_list_of_the_real_catalogue_is_walked_from_star_to_star(page, real_site):
+    page.goto(real_site + "/")
+    assert page.locator("#count strong").inner_text() == "7,237 stars"
+    page.get_by_role("link", name="Most probable open candidates").click()
+    page.locator("summary", has_text="More filters").click()
+    page.get_by_label("Tmag, at most").fill("9")
+    page.get_by_label("Tmag, at most").press("Enter")
+    page.wait_for_url("**tmag_max=9")
+    see_pictures(page, ".mapped img")
+    names = page.locator("table.stars tbody th a").all_inner_texts()
+    page.locator("table.stars tbody th a").first.click()
+    page.get_by_role("link", name=f"Next: TIC {names[1]}").click()
+    page.wait_for_url(f"**/stars/{names[1]}?**")
+    page.get_by_role("link", name="Back to the list").click()
+    assert page.locator("table.stars tbody th a").all_inner_texts() == names
+
+
+def test_a_cone_on_the_real_sky_finds_its_star(page, real_site):
+    page.goto(real_site + "/")
+    page.locator("#q").fill("21:14:56.9 -55:52:18")
+    page.locator("#radius").fill("30 arcsec")
+    page.locator("#radius").press("Enter")
+    page.wait_for_url("**radius=0.5")
+    assert page.locator("table.stars tbody th a").all_inner_texts() == ["231663901"]

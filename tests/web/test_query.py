@@ -30,6 +30,7 @@ def test_coordinates_are_a_cone_in_degrees_or_sexagesimal():
     assert parse("q=21:14:56.88 -55:52:18.7&radius=60").cone == pytest.approx((318.737, -55.871861, 1.0), abs=1e-4)
     assert parse("q=0.5, -0.25").cone == pytest.approx((0.5, -0.25, 10 / 60))
     assert parse("q=00:00:00 -00:30:00").cone[1] == -0.5
+    assert parse("q=0.5 -0.25&radius=30 arcsec").cone[2] == pytest.approx(30 / 3600)
 
 
 @pytest.mark.parametrize(("address", "field"), [
@@ -39,7 +40,7 @@ def test_coordinates_are_a_cone_in_degrees_or_sexagesimal():
     ("page=-1", "page"), ("page=1.5", "page"), ("page=999999999", "page"), ("page_size=0", "page_size"),
     ("page_size=100000", "page_size"), ("sector=0", "sector"), ("sector=x", "sector"), ("light_curves=maybe", "light_curves"),
     ("alerted_since=2024-02-30", "alerted_since"), ("q=400 10", "q"), ("q=10 95", "q"), ("q=10:70:00 +10:00:00", "q"),
-    ("q=10 20&radius=-1", "radius"), ("q=10 20&radius=x", "radius"), ("q=" + "x" * 200, "q"), ("colour=red", "colour"),
+    ("exominer_min=2", "exominer_min"), ("q=10 20&radius=5 km", "radius"), ("toi_count_min=nan", "toi_count_min"), ("q=10 20&radius=-1", "radius"), ("q=10 20&radius=x", "radius"), ("q=" + "x" * 200, "q"), ("colour=red", "colour"),
     ("page=1&page=2", "page"), ("period_d_min=1_0", "period_d_min"), ("page=٣", "page")])
 def test_it_refuses_what_makes_no_sense_and_names_the_field(address, field):
     with pytest.raises(BadRequest, match=f"^{field}: "):

@@ -4,8 +4,10 @@ import re
 import pytest
 from sqlalchemy import event
 
-from app_tess.storage import runs
+from app_tess.storage import exominer, runs
 from app_tess.storage.database import db
+from app_tess.storage.exominer_models import ExominerLoad
+from app_tess.web.columns import COLUMNS
 from tests.support import catalogues
 from tests.support.catalogues import BARE, DVT, FALSE_ONE, HUGE, LC, SINGLE, TRIO, WASP46
 
@@ -22,14 +24,14 @@ def text_of(response):
 
 
 def order(html):
-    return [int(number) for number in re.findall(r'scope="rowgroup"[^>]*><a href="/stars/(\d+)', html)]
+    return [int(number) for number in re.findall(r'scope=rowgroup[^>]*><a href="/stars/(\d+)', html)]
 
 
 def test_the_table_shows_number_bar_and_word_and_a_badge_with_a_word(catalogue, client):
     html = text_of(client.get("/"))
-    assert order(html) == [TRIO, FALSE_ONE, SINGLE, WASP46, BARE, HUGE]
-    assert "<strong>6 stars</strong>" in html and "97 %" in html and "very likely" in html and 'rect width="97"' in html
-    assert "false positive" in html and "not scored" in html and ">single<" in html and "300.10" in html and "300.1<" in html
+    assert order(html) == [TRIO, FALSE_ONE, SINGLE, WASP46, HUGE, BARE]
+    assert "<strong>6 stars</strong>" in html and "97 %" in html and "very likely" in html and 'rect width="97%"' in html
+    assert "false positive" in html and "not scored" in html and ">single<" in html and "300.10" in html and ">300.1\n" in html
 
 
 def test_every_view_has_an_address_and_links_keep_it(catalogue, client):
@@ -40,8 +42,13 @@ def test_every_view_has_an_address_and_links_keep_it(catalogue, client):
 
 
 def test_a_filter_that_makes_no_sense_answers_400_and_names_the_field(catalogue, client):
-    answer = client.get("/?period_d_min=soon")
-    assert answer.status_code == 400 and "period_d_min" in answer.get_data(as_text=True)
+    for address, field in (("period_d_min=soon", "period_d_min"), ("tmag_min=9&tmag_max=8", "tmag_min"), ("sort=colour", "sort"),
+                           ("page=0", "page"), ("page_size=1000000", "page_size"), ("q=1 2&radius=-1", "radius"), ("columns=shoe", "columns")):
+        answer = client.get(f"/?{address}")
+        assert answer.status_code == 400 and f"{field}: " in answer.text, address
+        assert answer.headers["HX-Push-Url"] == "false", "a list that asked in place keeps its address"
+        told = client.get(f"/?{address}", headers={"Accept": "application/json"})
+        assert told.status_code == 400 and told.json["error"]["message"].startswith(f"{field}: "), address
 
 
 def test_chosen_columns_are_shown_and_remembered(catalogue, client):
@@ -52,13 +59,38 @@ def test_chosen_columns_are_shown_and_remembered(catalogue, client):
     assert client.get("/?columns=shoe_size").status_code == 400
 
 
+def test_the_address_to_show_holds_what_was_asked_for_and_nothing_else(catalogue, client):
+    answer = client.get("/?q=&radius=&disposition=KP&period_d_min=&sort=alerted_on&direction=desc&page_size=50&columns=tic_id&columns=toi&columns=logg")
+    assert answer.headers["HX-Push-Url"] == "/?disposition=KP&columns=tic_id%2Ctoi%2Clogg"
+    assert "columns=tic_id%2Ctoi%2Clogg" in answer.text, "links keep the columns that the address chose"
+
+
+def test_the_queue_against_exominer_explains_itself_and_states_the_censoring(catalogue, client):
+    assert "load-exominer FILE" in text_of(client.get("/?queue=exominer"))
+    exominer.replace_scores([{"tic_id": WASP46, "period_d": 1.43, "score": 0.2}], ExominerLoad(file_name="scores.csv", sha256="e" * 64))
+    html = text_of(client.get("/?queue=exominer"))
+    assert order(html) == [WASP46] and "only scores above 0.1" in html and "<td>0.200" in html and 'id="by-exominer"' in html
+    assert "only scores above 0.1 are published" in text_of(client.get(f"/stars/{WASP46}"))
+
+
+def test_every_column_is_explained_where_it_stands(catalogue, client):
+    html = text_of(client.get("/?columns=" + ",".join(COLUMNS)))
+    assert {column.label for column in COLUMNS.values() if not column.term} == {"Planet name", "Number of TOIs", "Updated"}
+    for column in COLUMNS.values():
+        if column.term and column.name != "fold":
+            assert f'<div><dt>{column.label}' in html and f'href="/glossary#{column.term}"' in html, column.name
+
+
 def test_an_empty_database_says_how_to_fill_it(client):
     html = text_of(client.get("/"))
     assert "The database is empty" in html and "first-load" in html and 'href="/reset"' in html
 
 
 def test_an_empty_answer_and_a_page_beyond_the_last_lead_back(catalogue, client):
-    assert "No star passes" in text_of(client.get("/?q=nothing+like+it"))
+    assert "No star passes" in text_of(client.get("/?sector=99"))
+    told = text_of(client.get("/?q=nothing+like+it&sector=3"))
+    assert "“nothing like it” together with the other filters" in told and 'href="/?q=WASP-46+b"' in told
+    assert "within 3 arcmin of this place" in text_of(client.get("/?q=100+10&radius=180+arcsec"))
     assert "There is no page 9" in text_of(client.get("/?page=9"))
 
 
@@ -119,4 +151,4 @@ def test_a_page_asks_the_database_the_same_few_questions_however_many_rows(catal
 
     statements("/")
     assert statements("/?page_size=1") == statements("/?page_size=5") <= 8
-    assert statements(f"/stars/{TRIO}") <= 12 and statements(f"/stars/{WASP46}") <= 12
+    assert statements(f"/stars/{TRIO}") <= 13 and statements(f"/stars/{WASP46}") <= 13

@@ -8,10 +8,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
+from app_tess.astro.times import BTJD_AT_UNIX_EPOCH, stamp_to_btjd
 from app_tess.errors import NotFound
-
-BTJD_AT_UNIX_EPOCH = 2440587.5 - 2457000.0
-"""BTJD of 1970-01-01 [d]; the minute between UTC and TDB does not matter for a file name's date."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +67,7 @@ class ProductName:
     @property
     def start_btjd(self):
         """Date in the file name [BTJD d]: of the sector's first image, of a search's first cadence."""
-        moment = datetime.strptime(self.stamp, "%Y%j%H%M%S").replace(tzinfo=timezone.utc)
-        return moment.timestamp() / 86400.0 + BTJD_AT_UNIX_EPOCH
+        return stamp_to_btjd(self.stamp)
 
 
 def parse_product_name(filename):

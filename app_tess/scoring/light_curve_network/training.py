@@ -5,7 +5,10 @@ judge a new star. Every epoch ends with a checkpoint that holds weights, optimis
 training goes on where it was and ends in the same network.
 """
 import json
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +20,16 @@ from app_tess.scoring.light_curve_network.inputs import network_inputs
 from app_tess.scoring.light_curve_network.network import HEADS, build_network
 
 
+def _keep_quiet(line):
+    """Report to nobody."""
+
+
 @dataclass(frozen=True)
 class TrainingPlan:
     """Everything that decides the result besides the data."""
 
     epochs: int = 26
-    seeds: int = 1
+    seeds: int = 3
     batch_size: int = 128
     peak_learning_rate: float = 2e-3
     final_learning_rate: float = 1e-4
@@ -107,7 +114,7 @@ def _resume(folder, seed):
     return build_network(seed), 0, None
 
 
-def train_member(data, fold, seed, plan, folder, report=lambda text: None):
+def train_member(data, fold, seed, plan, folder, report=_keep_quiet):
     """Train one member on all folds but `fold`; returns its ONNX bytes. Finished members are read back, not trained again.
 
     Parameters
@@ -163,18 +170,13 @@ def _finish(model, folder):
     return content
 
 
-def train_ensemble(files, plan, work, report=lambda text: None, threads=1):
+def train_ensemble(files, plan, work, report=_keep_quiet, jobs=1):
     """Train every member of the plan; returns {(fold, seed): ONNX bytes}.
 
-    `work` keeps what is needed to go on after an interruption; one that was begun with another plan or other data is refused.
+    `work` keeps what is needed to go on after an interruption; one that was begun with another plan or other data is refused. With
+    `jobs` > 1 so many members are trained side by side, each in a process of one thread (small convolutions gain little from more);
+    `report` must then be a function of a module.
     """
-    import tensorflow as tf
-    try:
-        tf.config.threading.set_intra_op_parallelism_threads(threads)
-        tf.config.threading.set_inter_op_parallelism_threads(1)
-        tf.config.experimental.enable_op_determinism()
-    except RuntimeError:
-        pass  # TensorFlow was already in use in this process and keeps its threads
     data = join_views(files)
     work = Path(work)
     work.mkdir(parents=True, exist_ok=True)
@@ -183,5 +185,22 @@ def train_ensemble(files, plan, work, report=lambda text: None, threads=1):
     if note.exists() and json.loads(note.read_text()) != begun:
         raise TrainingError(f"{work} holds a training with another plan or other data; name another folder or delete it.")
     note.write_text(json.dumps(begun))
-    return {(fold, seed): train_member(data, fold, seed, plan, work / f"fold{fold}_seed{seed}", report)
-            for seed in range(plan.seeds) for fold in range(FOLDS)}
+    members = [(fold, seed) for seed in range(plan.seeds) for fold in range(FOLDS)]
+    tasks = (repeat(data), *zip(*members), repeat(plan), [work / f"fold{fold}_seed{seed}" for fold, seed in members], repeat(report))
+    if jobs == 1:
+        _make_repeatable()
+        return dict(zip(members, map(train_member, *tasks)))
+    # "spawn": TensorFlow hangs in a forked process
+    with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_make_repeatable) as pool:
+        return dict(zip(members, pool.map(train_member, *tasks)))
+
+
+def _make_repeatable():
+    """Set this process's TensorFlow to one thread and to operations that give the same sums every time."""
+    import tensorflow as tf
+    try:
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+        tf.config.experimental.enable_op_determinism()
+    except RuntimeError:
+        pass  # TensorFlow was already in use in this process and keeps its threads

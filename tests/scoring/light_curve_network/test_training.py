@@ -72,14 +72,32 @@ def test_a_file_without_labels_cannot_be_trained_on(tmp_path):
         join_views([read_views(write_views(tmp_path, drop=("label",)))])
 
 
+def test_members_trained_side_by_side_are_those_trained_one_after_the_other(tmp_path):
+    views = [read_views(write_views(tmp_path))]
+    plan = TrainingPlan(epochs=1)
+    for fold in range(1, 5):
+        put_finished_member(tmp_path / "work", fold)
+    together = train_ensemble(views, TrainingPlan(epochs=1, seeds=1), tmp_path / "work", jobs=2)
+    assert sorted(together) == [(fold, 0) for fold in range(5)]
+    data = join_views(views)
+    alone = train_member(data, 0, 0, plan, tmp_path / "alone")
+    assert probabilities(together[0, 0], data) == pytest.approx(probabilities(alone, data), abs=1e-5)
+
+
+def put_finished_member(work, fold):
+    """As if the machine had stopped after this member: it spares a test its training."""
+    member = work / f"fold{fold}_seed0" / "member.onnx"
+    member.parent.mkdir(parents=True)
+    member.write_bytes(next(ARTIFACTS.glob("*.onnx")).read_bytes())
+
+
 def test_the_commands_finish_a_training_and_evaluate(tmp_path):
     (tmp_path / "views").mkdir()
     path = write_views(tmp_path / "views")
-    for fold in range(1, 5):  # as if the machine had stopped before the last member, to spare the test four trainings
-        member = tmp_path / "net" / "unfinished" / f"fold{fold}_seed0" / "member.onnx"
-        member.parent.mkdir(parents=True)
-        member.write_bytes(next(ARTIFACTS.glob("*.onnx")).read_bytes())
-    trained = CliRunner().invoke(train_light_curves, ["--views", str(tmp_path / "views"), "--out", str(tmp_path / "net"), "--epochs", "1"])
+    for fold in range(1, 5):
+        put_finished_member(tmp_path / "net" / "unfinished", fold)
+    trained = CliRunner().invoke(train_light_curves, ["--views", str(tmp_path / "views"), "--out", str(tmp_path / "net"),
+                                                      "--epochs", "1", "--seeds", "1"])
     assert trained.exit_code == 0, trained.output
     assert not (tmp_path / "net" / "unfinished").exists()
     result = CliRunner().invoke(evaluate_light_curves, ["--views", str(path), "--network", str(tmp_path / "net"), "--json"])

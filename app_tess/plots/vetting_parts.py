@@ -1,0 +1,125 @@
+"""The parts of the vetting panel: each draws itself into axes it is given, its title says what it shows."""
+import numpy as np
+
+from app_tess.astro.folding import bin_median
+from app_tess.plots.light_curve import frame
+from app_tess.plots.style import add_legend, style_axes
+
+SHOWN_TRANSITS = 30
+"""Single transits drawn; of more, those whose depths differ most from the mean are: a bad one must not hide."""
+
+
+def _small(axes, title, xlabel, ylabel=None):
+    style_axes(axes)
+    axes.set_title(title, fontsize=9)
+    axes.set_xlabel(xlabel, fontsize=8)
+    if ylabel:
+        axes.set_ylabel(ylabel, fontsize=8)
+    axes.tick_params(labelsize=7)
+    axes.ticklabel_format(useOffset=False)
+    return axes
+
+
+def draw_curve(axes, stitched, ephemeris):
+    _small(axes, f"All {len(stitched.time_btjd):,} cadences, flattened; triangles: predicted transits", "Time [BTJD, days]", "Relative flux")
+    theme = axes.figure.theme
+    axes.plot(stitched.time_btjd, stitched.flux, linestyle="none", marker=".", markersize=1.5, color=theme.point, rasterized=True)
+    bottom, top, _ = frame(stitched.flux)
+    axes.set_ylim(bottom, top)
+    times = ephemeris.transit_times(stitched.time_btjd[0], stitched.time_btjd[-1])
+    axes.plot(times, np.full(len(times), bottom + 0.04 * (top - bottom)), linestyle="none", marker="^", markersize=5, color=theme.model)
+
+
+def draw_view(axes, view, half_x, title, xlabel):
+    """A view as the network saw it: one step a bin."""
+    _small(axes, title, xlabel, "Depth = -1")
+    theme = axes.figure.theme
+    x = np.linspace(-half_x, half_x, len(view))
+    axes.axhline(0, color=theme.faint, linewidth=0.8)
+    axes.plot(x, view, drawstyle="steps-mid", color=theme.binned, linewidth=1)
+    axes.plot(x, view, linestyle="none", marker="o", markersize=2, color=theme.binned)
+    axes.set_xlim(-half_x, half_x)
+
+
+def draw_occlusion(axes, moved, half_x, xlabel):
+    """Log-odds that each stretch of a view added (above 0) or took (below 0)."""
+    _small(axes, "What moved the network (log-odds lost when covered)", xlabel, "log-odds")
+    theme = axes.figure.theme
+    x = np.linspace(-half_x, half_x, len(moved))
+    moved = np.asarray(moved)
+    axes.fill_between(x, 0, np.clip(moved, 0, None), step="mid", color=theme.binned, label="spoke for a planet")
+    axes.fill_between(x, 0, np.clip(moved, None, 0), step="mid", color=theme.model, hatch="///", label="spoke against")
+    axes.axhline(0, color=theme.ink, linewidth=0.6)
+    axes.set_xlim(-half_x, half_x)
+    axes.margins(y=0.02)
+    bottom, top = axes.get_ylim()
+    axes.set_ylim(bottom, top + 0.45 * (top - bottom))  # room for the legend above what it explains
+    add_legend(axes, loc="upper center", ncols=2, framealpha=0)
+
+
+def draw_odd_even(axes, report, half_h):
+    apart = report.get("odd_even").value
+    _small(axes, "Odd against even transits" + ("" if apart is None else f": {apart:.1f} sigma apart"), "Hours from mid-transit", "In depths of the fold")
+    theme = axes.figure.theme
+    for name, label, color, marker in (("odd_view", "odd", theme.model, "s"), ("even_view", "even", theme.binned, "o")):
+        if report.views[name] is not None:
+            axes.plot(np.linspace(-half_h, half_h, 61), report.views[name], marker=marker, markersize=3, linewidth=0.8, color=color, label=label)
+        else:
+            axes.plot([], [], marker=marker, color=color, label=f"{label}: none observed")
+    axes.axhline(0, color=theme.faint, linewidth=0.8)
+    add_legend(axes, loc="lower right")
+
+
+def draw_secondary(axes, report, half_h):
+    _small(axes, _secondary_title(report), "Hours from that phase", "In depths of the fold")
+    theme = axes.figure.theme
+    if report.views["secondary_view"] is None:
+        axes.text(0.5, 0.5, "no data there", color=theme.ink, ha="center", transform=axes.transAxes)
+        return
+    values = np.array(report.views["secondary_view"])
+    axes.plot(np.linspace(-half_h, half_h, 61), values, marker="o", markersize=3, linewidth=0.8, color=theme.binned)
+    axes.axhline(0, color=theme.faint, linewidth=0.8)
+    spread = max(float(np.ptp(values)), 0.05)
+    axes.set_ylim(values.min() - 0.3 * spread, values.max() + 0.3 * spread)
+
+
+def _secondary_title(report):
+    sigma, half_way, phase = report.get("secondary_sigma"), report.get("half_way"), report.views["secondary_phase"]
+    if sigma.value is None:
+        return f"Around phase {phase:.2f}"
+    if half_way.concern and phase == 0.5:
+        return f"A dip half-way between transits: {half_way.value / half_way.error:.1f} sigma"
+    if sigma.concern:
+        return f"A second dip at phase {phase:.2f}: {sigma.value:.1f} sigma"
+    return f"Around phase {phase:.2f}; deepest of all places: {sigma.value:.1f} sigma"
+
+
+def shown_transits(report):
+    """The transits that are drawn, in order of time."""
+    rows = report.transits
+    if len(rows) <= SHOWN_TRANSITS:
+        return list(rows)
+    mean = np.average([row.depth_ppm for row in rows], weights=[row.depth_err_ppm**-2 for row in rows])
+    strangest = sorted(rows, key=lambda row: -abs(row.depth_ppm - mean) / row.depth_err_ppm)[:SHOWN_TRANSITS]
+    return sorted(strangest, key=lambda row: row.number)
+
+
+def draw_transits(grid, figure, stitched, ephemeris, report, most_columns):
+    """Each of the shown transits by itself, on one scale."""
+    half = 1.5 * ephemeris.duration_d
+    number, distance = ephemeris.transit_number(stitched.time_btjd), ephemeris.from_transit(stitched.time_btjd)
+    rows = shown_transits(report)
+    near = np.abs(distance) <= half
+    limits = frame(stitched.flux[near], 0.5, 99.5)[:2]
+    columns = min(max(len(rows), 1), most_columns)
+    cells = grid.subgridspec(max(-(-len(rows) // columns), 1), columns)
+    for i, row in enumerate(rows):
+        axes = _small(figure.add_subplot(cells[i // columns, i % columns]), f"{row.number}: {row.depth_ppm:,.0f} ± {row.depth_err_ppm:,.0f} ppm", "")
+        inside = near & (number == row.number)
+        axes.plot(24 * distance[inside], stitched.flux[inside], linestyle="none", marker=".", markersize=2, color=figure.theme.point)
+        centres, medians, _ = bin_median(distance[inside], stitched.flux[inside], np.linspace(-half, half, 16))
+        axes.plot(24 * centres, medians, linestyle="none", marker="o", markersize=3, color=figure.theme.binned)
+        axes.set_ylim(*limits)
+        axes.set_xlim(-24 * half, 24 * half)
+        axes.tick_params(labelleft=i % columns == 0)
+        axes.title.set_fontsize(7)

@@ -1,0 +1,110 @@
+"""The table with JavaScript: filters, sorts and pages come in place, the address follows, and a screen reader is told."""
+import pytest
+
+from tests.browser.conftest import see_pictures
+
+REGION = "#results"
+
+
+@pytest.fixture
+def table(page, sample_site):
+    """The table's page, which a reload would make forget what it was told."""
+    page.goto(sample_site + "/")
+    page.evaluate("window.stillHere = true")
+    yield page
+    assert page.evaluate("window.stillHere") is True, "the page was loaded anew"
+
+
+def test_a_filter_applies_in_place_the_address_follows_and_the_count_is_told(table, sample_site):
+    count = table.locator("#count")
+    count.evaluate("element => { window.counted = element }")
+    table.get_by_label("KP", exact=True).check()
+    table.wait_for_url("**disposition=KP**")
+    assert table.url == sample_site + "/?disposition=KP", "the address holds what was asked for and nothing else"
+    assert table.locator("#results .badge-candidate").count() == 0 and table.locator("#results .badge-planet").count() > 0
+    assert "found" in count.inner_text() and count.get_attribute("role") == "status"
+    assert table.evaluate("window.counted === document.getElementById('count')"), "a live region must stay to be heard"
+    assert table.evaluate("document.activeElement.value") == "KP", "the focus stays on the box"
+
+
+def test_a_head_sorts_in_place_keeps_the_focus_and_the_form_follows(table):
+    table.locator("#by-tmag").click()
+    table.wait_for_url("**sort=tmag**")
+    assert table.evaluate("document.activeElement.id") == "by-tmag" and table.locator("#sort").input_value() == "tmag"
+    assert table.locator("th", has=table.locator("#by-tmag")).get_attribute("aria-sort") == "ascending"
+    table.locator("#by-tmag").click()
+    table.wait_for_url("**direction=desc**")
+    table.get_by_label("CP", exact=True).check()
+    table.wait_for_url("**disposition=CP**")
+    assert "sort=tmag" in table.url and "direction=desc" in table.url
+
+
+def test_pages_turn_in_place(table):
+    table.locator("#page_size").select_option("25")
+    table.wait_for_url("**page_size=25")
+    table.locator("#page-next").click()
+    table.wait_for_url("**page=2**")
+    assert "Page 2 of" in table.locator(".paging").inner_text()
+
+
+def test_a_refusal_is_shown_in_place_and_the_form_can_mend_it(browser, sample_site):
+    context = browser.new_context()
+    tab = context.new_page()
+    tab.goto(sample_site + "/")
+    tab.locator("summary", has_text="More filters").click()
+    tab.get_by_label("Period, at least").fill("soon")
+    tab.get_by_label("Period, at least").press("Enter")
+    tab.wait_for_selector("#results [role=alert]")
+    assert "period_d_min: 'soon' is not a number" in tab.locator(REGION).inner_text() and tab.url == sample_site + "/"
+    tab.get_by_label("Period, at least").fill("3")
+    tab.get_by_label("Period, at least").press("Enter")
+    tab.wait_for_url("**period_d_min=3")
+    assert tab.locator("table.stars tbody").count() > 0
+    context.close()
+
+
+def test_going_back_shows_the_list_and_the_form_of_before(page, sample_site):
+    page.goto(sample_site + "/")
+    page.get_by_label("KP", exact=True).check()
+    page.wait_for_url("**disposition=KP**")
+    page.locator("#by-tmag").click()
+    page.wait_for_url("**sort=tmag**")
+    page.go_back()
+    page.wait_for_url(lambda address: "sort=tmag" not in address)
+    page.wait_for_function("document.getElementById('sort').value === 'alerted_on'")
+    assert page.get_by_label("KP", exact=True).is_checked()
+
+
+def test_chosen_columns_are_in_the_address_and_remembered(page, sample_site):
+    page.goto(sample_site + "/")
+    page.get_by_text("Columns", exact=True).click()
+    page.get_by_label("log g", exact=True).check()
+    page.wait_for_url("**columns=**logg**")
+    page.goto(sample_site + "/")
+    assert page.locator("#by-logg").count() == 1
+
+
+def test_folds_stand_in_the_rows_and_follow_the_theme(browser, sample_site):
+    """The drawing takes its colours from the place it stands in: a dark page chosen on a light device too."""
+    context = browser.new_context(color_scheme="light")
+    tab = context.new_page()
+    tab.goto(sample_site + "/")
+    first = tab.locator(".fold img").first
+    assert first.get_attribute("alt").startswith("Folded: ")
+    see_pictures(tab, ".fold img")
+    light = first.screenshot()
+    tab.get_by_role("button", name="dark").click()
+    see_pictures(tab, ".fold img")
+    assert tab.locator(".fold img").first.screenshot() != light
+    context.close()
+
+
+@pytest.mark.parametrize("name", ["sky", "period_radius"])
+def test_a_point_of_a_plot_leads_to_its_star(page, sample_site, name):
+    page.goto(sample_site + "/?q=WASP-46")
+    see_pictures(page, ".mapped img")
+    area = page.locator(f"map[name={name}-map] area").first
+    x, y, _ = (int(part) for part in area.get_attribute("coords").split(","))
+    picture = page.locator(f"img[usemap='#{name}-map']")
+    picture.click(position={"x": x, "y": y})
+    page.wait_for_url("**/stars/231663901**")

@@ -1,0 +1,128 @@
+"""The cache of downloads over real HTTP: it keeps whole files only, whatever the archive, the disk or a kill does."""
+import os
+import resource
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from app_tess.archives.mast import parse_product_url
+from app_tess.archives.sample import render_product
+from app_tess.archives.sample.catalogue import load_stars
+from app_tess.errors import ArchiveError, FileFormatError
+from app_tess.tasks.product_files import PART, PART_LIFE_S, get_file
+from app_tess.tasks.star_files import read_file
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def products():
+    """The light curves of two stars of the sample, as the catalogue lists them; the database stays empty, so they are downloaded."""
+    names = [next(name for name in star.product_names() if name.endswith("s_lc.fits")) for star in load_stars()
+             if any(name.endswith("s_lc.fits") for name in star.product_names())]
+    return [SimpleNamespace(**parse_product_url(f"mast:TESS/product/{name}")) for name in names[:2]]
+
+
+@pytest.fixture
+def here(app, config, at, sample_archive):
+    return at(config, sample_archive)
+
+
+def kept(config):
+    return [path for path in (config.instance_dir / "cache").rglob("*") if path.is_file()]
+
+
+def test_a_file_is_fetched_once_and_kept_whole(here, sample_archive, products):
+    data = get_file(here, products[0])
+    assert data == render_product(products[0].filename) == get_file(here, products[0])
+    assert [path.read_bytes() for path in kept(here)] == [data] and len(sample_archive.requests) == 1
+
+
+def test_a_transfer_that_breaks_off_is_not_kept(here, sample_archive, products):
+    sample_archive.truncate("Download", times=9)
+    with pytest.raises(ArchiveError, match="broke off in the middle"):
+        get_file(here, products[0])
+    assert kept(here) == []
+
+
+def test_half_a_file_that_announces_its_own_length_is_told_by_name_and_not_kept(here, sample_archive, products):
+    whole = render_product(products[0].filename)
+    sample_archive.replace_body("Download", whole[:len(whole) // 2], "application/fits")
+    with pytest.raises(FileFormatError, match=f"{products[0].filename} is truncated"):
+        get_file(here, products[0])
+    assert kept(here) == []
+
+
+def test_a_page_of_html_is_not_kept(here, sample_archive, products):
+    sample_archive.replace_body("Download", b"<!DOCTYPE html><html><body>Maintenance</body></html>")
+    with pytest.raises(ArchiveError, match="not a FITS file"):
+        get_file(here, products[0])
+    assert kept(here) == []
+
+
+def test_the_file_of_another_star_is_told_by_both_names_and_not_kept(here, sample_archive, products):
+    first, second = products
+    sample_archive.replace_body("Download", render_product(second.filename), "application/fits")
+    with pytest.raises(FileFormatError, match=f"is of TIC {second.tic_id}, not of TIC {first.tic_id}"):
+        read_file(here, first)
+    assert kept(here) == []
+    sample_archive.clear_faults()
+    assert read_file(here, first).curve.tic_id == first.tic_id
+
+
+def test_a_kept_file_that_the_disk_spoilt_is_told_and_fetched_anew(here, products):
+    whole = get_file(here, products[0])
+    kept(here)[0].write_bytes(whole[:5000])
+    with pytest.raises(FileFormatError, match="is truncated: it ends after 5000 bytes"):
+        read_file(here, products[0])
+    assert read_file(here, products[0]).curve.source == products[0].filename
+
+
+def test_a_full_disk_loses_the_cache_but_not_the_file(here, products, caplog):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))  # the disk takes the file's beginning and no more
+    try:
+        data = get_file(here, products[0])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, handler)
+    assert data == render_product(products[0].filename)
+    assert kept(here) == [] and "could not be kept in the cache" in caplog.text
+
+
+KILLED = """
+    import os, sys, time
+    from pathlib import Path
+    from app_tess.config import Config
+    from app_tess.tasks import product_files
+    def never(*names):
+        print("written", flush=True)
+        time.sleep(60)
+    os.replace = never
+    product_files.keep(Path(sys.argv[2]), Path(sys.argv[3]).read_bytes(), Config(instance_dir=Path(sys.argv[1])))
+"""
+
+
+def test_a_download_killed_before_its_end_leaves_nothing_that_is_used(here, products, tmp_path):
+    whole = get_file(here, products[0])
+    path = kept(here)[0]
+    path.unlink()
+    (tmp_path / "content").write_bytes(whole)
+    worker = subprocess.Popen([sys.executable, "-c", textwrap.dedent(KILLED), str(here.instance_dir), str(path), str(tmp_path / "content")],
+                              cwd=ROOT, stdout=subprocess.PIPE)
+    assert worker.stdout.readline() == b"written\n"
+    worker.kill()
+    worker.wait()
+    left = kept(here)
+    assert [part.name.startswith(PART) for part in left] == [True] and not path.exists()
+    assert get_file(here, products[0]) == whole
+    os.utime(left[0], (0, time.time() - PART_LIFE_S - 1))
+    get_file(here, products[1])
+    assert sorted(file.name for file in kept(here)) == sorted(product.filename for product in products)

@@ -1,0 +1,73 @@
+"""Which of a star's files are read: those that cover a transit, the newest first, one a sector, and a word on each other one."""
+from types import SimpleNamespace
+
+import pytest
+
+from app_tess.archives.mast import parse_product_url, product_start_btjd
+from app_tess.archives.sample.catalogue import load_stars
+from app_tess.archives.sample.sectors import light_curve_name
+from app_tess.errors import NotFound
+from app_tess.tasks.star_files import light_curve_products, marked_transits, other_ephemerides, read_newest
+
+
+def toi(number="1.01", period_d=3.0, epoch_btjd=1326.0, duration_h=3.0):
+    return SimpleNamespace(toi=number, tic_id=1, period_d=period_d, epoch_btjd=epoch_btjd, duration_h=duration_h, period_err_d=None,
+                           epoch_err_d=None, sectors="1,2")
+
+
+def star(products, *tois):
+    return SimpleNamespace(products=[SimpleNamespace(**parse_product_url(f"mast:TESS/product/{name}")) for name in products],
+                           tois=list(tois), star=SimpleNamespace(tic_id=1))
+
+
+@pytest.fixture
+def here(app, config, at, sample_archive):
+    return at(config, sample_archive)
+
+
+def test_the_date_in_a_files_name_is_its_sectors():
+    assert product_start_btjd(light_curve_name(1, 1)) == pytest.approx(1324.7, abs=0.1)
+    assert product_start_btjd("something_lc.fits") is None
+
+
+def test_a_planet_of_a_short_period_takes_the_newest_six(here, sample_archive):
+    names = [light_curve_name(10**9, sector) for sector in range(1, 13)]
+    with pytest.raises(NotFound, match="is listed, but the archive has no such file"):
+        read_newest(here, star(names, toi()), [toi()])  # none is there, so all are asked for, the newest first
+    assert [int(path.split("-s")[1][:4]) for _, path in sample_archive.requests[:3]] == [12, 11, 10]
+
+
+@pytest.mark.parametrize(("period_d", "covered"), [(None, [2]), (400.0, [2, 16]), (1e4, [2])])
+def test_a_rare_transit_takes_the_sectors_that_cover_it_and_others_only_where_those_are_absent(here, sample_archive, period_d, covered):
+    rare = toi(period_d=period_d, epoch_btjd=1360.0)
+    with pytest.raises(NotFound):
+        read_newest(here, star([light_curve_name(10**9, sector) for sector in range(1, 21)], rare), [rare])
+    asked = [int(path.split("-s")[1][:4]) for _, path in sample_archive.requests]
+    rest = [sector for sector in range(20, 0, -1) if sector not in covered]
+    assert asked == [*covered[::-1], *rest]
+
+
+def test_of_a_sector_in_two_cadences_the_slower_is_read_and_the_other_told(here):
+    known = next(known for known in load_stars() if set(known.light_curves) & set(known.fast_light_curves))
+    sector = min(set(known.light_curves) & set(known.fast_light_curves))
+    slow, fast = light_curve_name(known.tic_id, sector), light_curve_name(known.tic_id, sector, fast=True)
+    both = star([fast, slow], toi())
+    assert [product.filename for product in light_curve_products(both)] == [slow]
+    found, left_out = read_newest(here, both, both.tois)
+    assert [file.filename for file in found] == [slow] and len(found[0].sha256) == 64
+    assert left_out == [f"{fast} is not used: {slow} is of the same sector {sector}."]
+
+
+def test_one_broken_file_does_not_hide_the_others(here, sample_archive):
+    known = next(known for known in load_stars() if len(known.light_curves) > 1)
+    names = [light_curve_name(known.tic_id, sector) for sector in known.light_curves]
+    sample_archive.replace_body(names[-1], b"SIMPLE  =                    T" + b" " * 3000, "application/fits")
+    found, left_out = read_newest(here, star(names, toi()), [toi()])
+    assert names[-1] not in [file.filename for file in found] and len(found) > 0
+    assert any(names[-1] in sentence for sentence in left_out)
+
+
+def test_an_object_without_an_epoch_or_with_a_period_below_zero_does_not_hide_the_others():
+    crowd = star([], toi("1.01"), toi("1.02", epoch_btjd=None), toi("1.03", period_d=-3.0), toi("1.04", period_d=7.0))
+    assert [name for name, _ in marked_transits(crowd)] == ["TOI-1.01", "TOI-1.04"]
+    assert [ephemeris.period_d for ephemeris in other_ephemerides(crowd, crowd.tois[0])] == [7.0]
