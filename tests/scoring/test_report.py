@@ -20,11 +20,10 @@ def tables():
     return [("toi_2020-04-01.csv", join_stars(first)), ("toi_2022-01-01.csv", join_stars(second))]
 
 
-def test_the_report_holds_pairs_lessons_and_a_track_record_and_fills_the_card(tables, monkeypatch, tmp_path):
+def test_the_report_holds_pairs_lessons_and_a_track_record_and_fills_the_card(tables, tmp_path):
     pytest.importorskip("tensorflow", reason="the seed network, a baseline, is trained by TensorFlow")
-    monkeypatch.setattr("app_tess.scoring.ensemble.MEMBERS",
-                        (Member("boosting", boosting, 1), Member("extra trees", extra_trees, 1)))
-    evaluation, record = report.build_report(tables, progress=lambda sentence: None)
+    members = (Member("boosting", boosting, 1), Member("extra trees", extra_trees, 1))
+    evaluation, record = report.build_report(tables, progress=lambda sentence: None, members=members)
     report.write_json(tmp_path / report.EVALUATION_NAME, evaluation)
     report.write_json(tmp_path / report.TRACK_RECORD_NAME, record)
     assert report.read_evaluation(tmp_path)["pairs"][0]["n"] == report.read_track_record(tmp_path)["dates"][0]["settled"]
@@ -42,8 +41,11 @@ def test_tables_are_put_in_order_of_their_dates(tables):
         report.order_snapshots(tables[:1])
 
 
-def test_eight_tables_give_every_consecutive_pair_and_the_reach_pairs():
-    assert {(3, 4), (4, 7), (0, 1), (6, 7)} <= set(report.rolling_pairs(8))
+def test_the_pairs_that_were_aimed_at_are_told_in_detail_and_else_the_one_with_the_most_verdicts():
+    aimed = {"train": "toi_2022-06-06.csv.gz", "labels": "toi_2023-07-16.csv.gz", "n": 3}
+    few, many = {"train": "one", "labels": "two", "n": 4}, {"train": "one", "labels": "three", "n": 9}
+    assert report.pairs_in_detail([few, aimed, many]) == [aimed]
+    assert report.pairs_in_detail([few, many]) == [many]
 
 
 def test_a_missing_evaluation_says_which_command_writes_it(tmp_path):
