@@ -55,9 +55,9 @@ def grade(rows, probabilities, later):
     """The first verdict that each frozen score met in later tables: a list of dicts, one a TOI that was settled."""
     verdicts = {}
     for name, frame in later:
-        settled = frame[planet_labels(frame["tfopwg_disposition"]).notna()]
+        settled, year = frame[planet_labels(frame["tfopwg_disposition"]).notna()], table_year(name, frame)
         for toi, star, code in zip(settled["toi"], settled["tic_id"], settled["tfopwg_disposition"]):
-            verdicts.setdefault((toi, star), (code, table_year(name, frame)))
+            verdicts.setdefault((toi, star), (code, year))
     outcomes = []
     for toi, star, probability in zip(rows["toi"], rows["tic_id"], probabilities):
         if (toi, star) in verdicts:

@@ -1,9 +1,12 @@
 """/track-record: how frozen scores fared against later verdicts, replayed from dated catalogues and lived since."""
-from flask import Blueprint, jsonify, render_template
+from flask import Blueprint, jsonify, render_template, request
 
-from app_tess.errors import NotFound
+from app_tess.errors import BadRequest, NotFound
+from app_tess.plots.model_report import years_chart
+from app_tess.plots.style import THEMES
 from app_tess.scoring.metrics import measure
 from app_tess.storage.track_record import graded_verdicts
+from app_tess.web.model import png_response
 from app_tess.web.report_view import TRACK_RECORD, figure_text, is_measure, label, read_report, sections
 
 pages = Blueprint("track_record", __name__)
@@ -18,7 +21,7 @@ SHOWN = ("auc", "brier", "accuracy")
 def show():
     replay, live = read_report(TRACK_RECORD), graded_verdicts()
     return render_template("track_record/show.html", replay=None if replay is None else _replay_sections(replay), live=live,
-                           figures=_live_figures(live))
+                           figures=_live_figures(live), years_alt=years_chart(replay).alt if _has_years(replay) else None)
 
 
 @pages.get("/track-record.json")
@@ -29,6 +32,23 @@ def show_json():
         raise NotFound("There is no track record yet.")
     return jsonify({"replay": replay, "live": [
         row | {"graded_at": row["graded_at"].isoformat(), "scored_at": row["scored_at"].isoformat()} for row in live]})
+
+
+@pages.get("/track-record/years.png")
+def years():
+    theme = request.args.get("theme", "light")
+    if theme not in THEMES:
+        raise BadRequest(f"theme: '{theme}' is neither light nor dark.")
+    replay = read_report(TRACK_RECORD)
+    if not _has_years(replay):
+        raise NotFound("There is no replayed track record with figures by year.")
+    return png_response(years_chart(replay, theme))
+
+
+def _has_years(replay):
+    """Whether a replay has a year with figures to draw."""
+    years = replay.get("years") if isinstance(replay, dict) else None
+    return isinstance(years, list) and any(is_measure(year.get("auc")) and is_measure(year.get("brier")) for year in years)
 
 
 def _live_figures(live):
