@@ -14,7 +14,7 @@ pages = Blueprint("model", __name__)
 HANDLED = ("model", "baselines", "slices", "reliability", "curves", "scores")
 """Parts of a judgement that have a place of their own on the page."""
 
-SUMMARIES = ("every_pair", "with_tic_rows", "aimed_at")
+SUMMARIES = ("every_pair", "with_tic_rows", "aimed_at", "exominer")
 """Parts of an evaluation file that are told in tables of their own."""
 
 COMPARED = ("auc", "ap", "brier")
@@ -32,6 +32,7 @@ def show():
                            aimed_at=_summary(evaluation, "aimed_at"), compared=COMPARED,
                            every_pair=[beside_baselines(pair) for pair in _summary(evaluation, "every_pair")],
                            with_tic_rows=[beside_baselines(pair) for pair in _summary(evaluation, "with_tic_rows")],
+                           peers=_peers(evaluation),
                            out_of_fold={name: value for name, value in manifest.get("metrics", {}).items() if is_measure(value)},
                            scoring_run=scores.find_current_run())
 
@@ -87,12 +88,12 @@ def beside_baselines(pair):
     """A row of the table of all pairs: our figure and the best baseline's for each of COMPARED, and whether ours is better."""
     cells = []
     for metric in COMPARED:
-        theirs = {name: figures[metric]["value"] for name, figures in pair["baselines"].items() if figures[metric]["value"] is not None}
-        best = (min if metric == "brier" else max)(theirs, key=theirs.get) if theirs else None
-        cells.append({"ours": figure_text(pair["model"][metric]["value"]), "better": pair["above_baselines"][metric],
-                      "best": f"{theirs[best]:.3f} {label(best)}" if best else "–"})
+        theirs = [figures[metric]["value"] for figures in pair["baselines"].values() if figures[metric]["value"] is not None]
+        best = (min if metric == "brier" else max)(theirs, default=None)
+        cells.append({"ours": figure_text(pair["model"][metric]["value"]), "best": figure_text(best), "better": pair["above_baselines"][metric]})
     return {"name": f"{pair['train_date'] or '2019'} to {pair['labels_date']}", "n": pair["n"], "base_rate": pair["base_rate"],
-            "ece": figure_text(pair["model"]["ece"]["value"]), "cells": cells}
+            "ece": figure_text(pair["model"]["ece"]["value"]), "cells": cells,
+            "behind": [label(metric) for metric in COMPARED if pair["above_baselines"][metric] is False]}
 
 
 def find_judgements(evaluation, name=""):
@@ -126,6 +127,17 @@ def scorers(result):
     return [(label(name), [figure_text(figures.get(metric)) for metric in METRICS]) for name, figures in everyone.items()]
 
 
+def _peers(evaluation):
+    """ExoMiner's figures beside ours: {"facts": counts and what must be known, "scorers": as of `scorers`}, or None."""
+    peers = evaluation.get("exominer") if isinstance(evaluation, dict) else None
+    if not isinstance(peers, dict):
+        return None
+    names = {"exominer": "ExoMiner", "ours": "this model", "both": "both together"}
+    return {"n": peers.get("n"), "n_judged": peers.get("n_judged"), "base_rate": peers.get("base_rate"),
+            "remarks": [peers[key] for key in ("censoring", "head_start") if peers.get(key)],
+            "scorers": [(name, [figure_text(peers[key].get(metric)) for metric in METRICS]) for key, name in names.items() if key in peers]}
+
+
 def _figures_of(result):
     return [(label(key), figure_text(value)) for key, value in result.items()
             if key not in HANDLED and not isinstance(value, (dict, list))]
@@ -142,7 +154,7 @@ def _others(evaluation, judgements):
     rest = {key: value for key, value in evaluation.items() if key not in SUMMARIES and not find_judgements({key: value})} \
         if not any(evaluation is result for result in judgements) else \
         {key: value for key, value in evaluation.items() if isinstance(value, dict) and key not in HANDLED and not find_judgements(value)}
-    return sections("Further figures", rest)
+    return sections("Lessons and parts", rest)
 
 
 def _features(manifest):

@@ -14,6 +14,7 @@ RESAMPLES = 200
 """Enough for an interval on a page; a list of thousands must not take a second."""
 EVERY_SCORE = "scores"
 """The list of all frozen scores of a date: thousands of rows, left to the JSON."""
+FIRST_TOLD = ("misses", "overlooked", "hits")
 SHOWN = ("auc", "brier", "accuracy")
 
 
@@ -61,19 +62,22 @@ def _live_figures(live):
 
 
 def _replay_sections(replay):
-    """The file's own parts; a list of dated entries gives a section each."""
-    parts = list(replay.items()) if isinstance(replay, dict) else [("replay", replay)]
-    found = []
-    for name, part in parts:
-        if isinstance(part, list) and part and all(isinstance(entry, dict) for entry in part):
-            plain = [_flat(entry) for entry in part]
-            found += sections(label(name), {name: plain})
-            for entry in part:
-                lists = {key: value for key, value in entry.items() if isinstance(value, list) and value and key != EVERY_SCORE}
-                found += sections(_title(entry), lists) if lists else []
-        else:
-            found += sections(label(name), {name: part})
+    """The file's own parts: its plain figures, then a table for each list of dated entries, and each entry's misses and hits."""
+    parts = replay if isinstance(replay, dict) else {"replay": replay}
+    dated = {name: part for name, part in parts.items() if isinstance(part, list) and part and all(isinstance(entry, dict) for entry in part)}
+    found = sections("The tables", {name: part for name, part in parts.items() if name not in dated})
+    for name, part in dated.items():
+        found += sections(label(name), {f"{label(name)} and their figures": [_flat(entry) for entry in part]})
+    for part in dated.values():
+        for entry in part:
+            lists = {key: entry[key] for key in sorted(entry, key=_telling) if isinstance(entry[key], list) and entry[key] and key != EVERY_SCORE}
+            found += sections(_title(entry), lists) if lists else []
     return found
+
+
+def _telling(key):
+    """Misses come before hits: what went wrong is what a reader must see."""
+    return FIRST_TOLD.index(key) if key in FIRST_TOLD else len(FIRST_TOLD)
 
 
 def _flat(entry):
@@ -91,5 +95,5 @@ def _title(entry):
     """The date or name by which an entry goes."""
     for key in ("train_date", "date", "snapshot", "frozen_on", "train", "year", "name"):
         if entry.get(key):
-            return f"Scores frozen on {entry[key]}" if "date" in key or key in ("snapshot", "frozen_on") else str(entry[key])
+            return f"Scores frozen on {entry[key]}"
     return "Entry"

@@ -92,7 +92,8 @@ def test_every_pair_is_told_in_a_row_beside_its_best_baseline_and_not_as_a_judge
     page = client.get("/model").text
     assert page.count('<h3 id="judgement-') == 1 and page.count("2022-06-06 to 2023-07-16") == 4
     best = max(figures["auc"]["value"] or 0 for figures in pair["baselines"].values())
-    assert f"<td>{best:.3f} seed network</td><td>yes</td>" in page
+    assert f'{pair["model"]["auc"]["value"]:.3f} / {best:.3f}</td>' in page
+    assert page.count("<td>not by average precision</td>") == 4 and "On 3 of the 3 pairs" in page
     assert "2019 to 2023-07-16" in page and "Further figures" not in page
 
 
