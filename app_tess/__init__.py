@@ -9,7 +9,7 @@ from app_tess.config import PROJECT_ROOT, Config
 def create_app(config=None):
     """The application; without a `Config` it reads the environment."""
     from app_tess import cli, web
-    from app_tess.storage import models, run_models, score_models  # noqa: F401  (so that migrations see every table)
+    from app_tess.storage import exominer_models, listing, models, run_models, score_models  # noqa: F401  (so that migrations see every table)
     from app_tess.storage.database import db
     from app_tess.tasks.queue import RunQueue
 

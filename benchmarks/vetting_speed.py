@@ -14,7 +14,8 @@ from astropy.timeseries import BoxLeastSquares
 from app_tess.archives.spoc import read_light_curve
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.flatten import biweight_trend
-from app_tess.astro.light_curve import select_cadences, split_at_gaps, stitch
+from app_tess.astro.light_curve import select_cadences
+from app_tess.astro.stitching import split_at_gaps, stitch
 from app_tess.astro.vetting import measure
 from tests.support.light_curves import PLANET, make_light_curve
 

@@ -2,6 +2,7 @@
 
 Column and keyword meanings: TESS Science Data Products Description Document, EXP-TESS-ARC-ICD-0014.
 """
+import contextlib
 import io
 import warnings
 from pathlib import Path
@@ -19,8 +20,8 @@ REQUIRED_COLUMNS = ("TIME", "SAP_FLUX", "PDCSAP_FLUX", "QUALITY")
 VALIDATION_COLUMNS = ("TIME", "PHASE", "LC_INIT", "MODEL_INIT")
 
 
-def _open(data, source):
-    """All HDUs of a FITS given as bytes or a path; FileFormatError says what the file is instead."""
+def _content(data, source):
+    """A file's bytes; FileFormatError says what it is instead of a FITS."""
     try:
         content = Path(data).read_bytes() if isinstance(data, (str, Path)) else bytes(data)
     except OSError as error:
@@ -30,19 +31,40 @@ def _open(data, source):
     if not content.startswith(b"SIMPLE  ="):
         looks = "an HTML page" if b"<html" in content[:1000].lower() or content.lstrip()[:1] == b"<" else "something else"
         raise FileFormatError(f"{source} is not a FITS file: it starts like {looks}.")
+    return content
+
+
+@contextlib.contextmanager
+def _hdus(content, source):
+    """The HDUs of a FITS while the context lasts; whatever astropy makes of a damaged one becomes a FileFormatError."""
     try:
         with warnings.catch_warnings():
             # astropy only warns of a truncated file, then fails later in some far-away place; here it is an error at once
             warnings.filterwarnings("error", message=".*truncated.*", category=AstropyUserWarning)
             warnings.simplefilter("ignore", VerifyWarning)
             with fits.open(io.BytesIO(content), memmap=False, lazy_load_hdus=False) as hdus:
-                for hdu in hdus:
-                    hdu.data  # reads it now, while a failure can still be named
-                return fits.HDUList([hdu.copy() for hdu in hdus])
+                yield hdus
     except (AstropyUserWarning, OSError, TypeError, ValueError, IndexError, KeyError, EOFError) as error:
         if "truncated" in str(error) or len(content) % 2880:
             raise FileFormatError(f"{source} is truncated: it ends after {len(content)} bytes, before its tables do.") from error
         raise FileFormatError(f"{source} is a damaged FITS file: {error}.") from error
+
+
+def require_whole(data, source):
+    """FileFormatError unless the bytes are a FITS file that reaches to the end of its last table; which tables is not asked."""
+    content = _content(data, source)
+    with _hdus(content, source) as hdus:
+        last = hdus[-1].fileinfo()
+        if last["datLoc"] + last["datSpan"] > len(content):
+            raise EOFError("truncated")
+
+
+def _open(data, source):
+    """All HDUs of a FITS given as bytes or a path, read; FileFormatError says what the file is instead."""
+    with _hdus(_content(data, source), source) as hdus:
+        for hdu in hdus:
+            hdu.data  # reads it now, while a failure can still be named
+        return fits.HDUList([hdu.copy() for hdu in hdus])
 
 
 def _require_tess(primary, source):

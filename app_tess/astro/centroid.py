@@ -11,7 +11,10 @@ PIXEL_ARCSEC = 21.0
 
 @dataclass(frozen=True)
 class CentroidShift:
-    """In-transit less out-of-transit centroid: columns, rows [pixel], their errors, length [pixel] and its sigma."""
+    """In-transit less out-of-transit centroid: columns, rows [pixel], their errors, length [pixel] and its sigma.
+
+    `lever` turns the length into the distance [pixel] of the dip's source from the centre of the light in the aperture.
+    """
 
     column_px: float
     column_err_px: float
@@ -20,6 +23,7 @@ class CentroidShift:
     shift_px: float
     shift_err_px: float
     sigma: float
+    lever: float
 
 
 def _per_transit(values, inside, outside, number):
@@ -43,10 +47,14 @@ def _per_transit(values, inside, outside, number):
     return float(np.median(difference)), float(max(1.2533 * spread / np.sqrt(both.sum()), white))
 
 
-def measure_centroid(stitched, ephemeris):
+def measure_centroid(stitched, ephemeris, depth):
     """The shift of the flux-weighted centroid (MOM_CENTR less POS_CORR) in transit; None without centroids.
 
-    Source: Batalha et al. 2010, ApJ 713, L103; the moments of SPOC's light curve file.
+    `depth`, relative, is that of the star's own light. A source at distance r from the centre of all light in the aperture, which
+    loses the share d of that light, moves the centre by r d / (1 - d): hence lever = (1 - d) / d. PDCSAP has the neighbours'
+    light taken out, the centroids have not: there d = depth * CROWDSAP.
+
+    Source: Batalha et al. 2010, ApJ 713, L103; Bryson et al. 2013, PASP 125, 889; the moments of SPOC's light curve file.
     """
     inside, outside = depth_windows(ephemeris.from_transit(stitched.time_btjd), ephemeris.duration_d, ephemeris.period_d)
     number = ephemeris.transit_number(stitched.time_btjd)
@@ -58,4 +66,6 @@ def measure_centroid(stitched, ephemeris):
         return None
     shift = float(np.hypot(dx, dy))
     error = float(np.hypot(dx * dx_err, dy * dy_err) / shift) if shift > 0 else float(np.hypot(dx_err, dy_err))
-    return CentroidShift(dx, dx_err, dy, dy_err, shift, error, float(np.hypot(dx / dx_err, dy / dy_err)))
+    observed = depth * (stitched.crowdsap or 1.0) if stitched.kind == "pdcsap" else depth
+    lever = (1 - observed) / observed if observed > 0 else float("inf")
+    return CentroidShift(dx, dx_err, dy, dy_err, shift, error, float(np.hypot(dx / dx_err, dy / dy_err)), float(lever))

@@ -6,6 +6,9 @@ import numpy as np
 
 from app_tess.errors import EphemerisError
 
+SAME_SIGNAL = 0.01
+"""Relative difference of periods within which two surveys' events of one star are taken for the same signal."""
+
 
 def _number(value):
     """A finite float, or None for None, NaN and infinity (a blank cell of the catalogue)."""
@@ -56,10 +59,17 @@ class Ephemeris:
         return self.period_d is None
 
     @property
+    def has_duration(self):
+        """True where in-transit points can be told apart: a duration is known and shorter than the period."""
+        return self.duration_h is not None and (self.period_d is None or self.duration_h / 24.0 < self.period_d)
+
+    @property
     def duration_d(self):
-        """First to fourth contact [d]. Raises EphemerisError where the catalogue has none."""
+        """First to fourth contact [d]. Raises EphemerisError where the catalogue has none, or one as long as the period."""
         if self.duration_h is None:
             raise EphemerisError("This object has no transit duration, so in-transit points cannot be told apart.")
+        if not self.has_duration:
+            raise EphemerisError(f"A transit of {self.duration_h:.6g} h does not fit into a period of {self.period_d:.6g} d.")
         return self.duration_h / 24.0
 
     def require_period(self):
@@ -101,17 +111,13 @@ class Ephemeris:
         last = math.floor((stop_btjd - self.epoch_btjd) / self.period_d)
         return self.epoch_btjd + self.period_d * np.arange(first, last + 1)
 
-    def next_transits(self, after_btjd, count=5):
-        """The next `count` mid-transit times [BTJD d] at or after a time. EphemerisError for a single transit."""
-        first = math.ceil((after_btjd - self.epoch_btjd) / self.require_period())
-        return self.epoch_btjd + self.period_d * np.arange(first, first + count)
-
     def error_at(self, time_btjd):
-        """How uncertain the nearest mid-transit is [d]: sqrt(epoch_err^2 + (n period_err)^2); None without errors.
+        """How uncertain the nearest mid-transit is, one standard deviation [d]: sqrt(epoch_err^2 + (n period_err)^2).
 
-        Assumes epoch and period uncorrelated, as the catalogue gives no covariance.
+        None where an error that it needs is missing: a period without one says nothing of later transits. Assumes epoch and
+        period uncorrelated, as the catalogue gives no covariance.
         """
-        if self.epoch_err_d is None or self.is_single_transit:
-            return self.epoch_err_d
-        n = int(self.transit_number(time_btjd))
-        return math.hypot(self.epoch_err_d, n * (self.period_err_d or 0.0))
+        number = int(self.transit_number(time_btjd))
+        if self.epoch_err_d is None or (number and self.period_err_d is None):
+            return None
+        return math.hypot(self.epoch_err_d, number * (self.period_err_d or 0.0))

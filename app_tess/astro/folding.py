@@ -107,7 +107,8 @@ def measure_depth(stitched, ephemeris):
         raise NoUsableData(
             f"TIC {stitched.tic_id}: no cadence falls in transit: the data (BTJD {stitched.time_btjd[0]:.2f} to"
             f" {stitched.time_btjd[-1]:.2f}) miss every predicted transit"
-            + (f" of the {ephemeris.period_d:.5g} d period." if ephemeris.period_d else f" (epoch {ephemeris.epoch_btjd:.3f}).")
+            + (f" of the {ephemeris.period_d:.5g} d period; the nearest is at BTJD {_nearest_transit(stitched, ephemeris):.2f}."
+               if ephemeris.period_d else f" (epoch {ephemeris.epoch_btjd:.3f}).")
         )
     if not outside.any():
         raise NoUsableData(f"TIC {stitched.tic_id}: no cadence lies beside a transit, so its depth cannot be measured.")
@@ -116,6 +117,12 @@ def measure_depth(stitched, ephemeris):
     error = 1.2533 * stitched.scatter * np.sqrt(1 / inside.sum() + 1 / outside.sum())
     transits = len(np.unique(ephemeris.transit_number(stitched.time_btjd[inside])))
     return FoldedDepth(float(depth * 1e6), float(error * 1e6), int(inside.sum()), int(outside.sum()), transits)
+
+
+def _nearest_transit(stitched, ephemeris):
+    """The mid-transit [BTJD d] nearest to any cadence."""
+    closest = np.argmin(np.abs(ephemeris.fold(stitched.time_btjd)))
+    return stitched.time_btjd[closest] - ephemeris.fold(stitched.time_btjd[closest])
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,8 @@
-"""A sector's light curve as a value, its quality masks, and the way from sectors to one flat, stitched curve."""
-from dataclasses import dataclass, replace
+"""A sector's light curve as a value, and its quality masks."""
+from dataclasses import dataclass
 
 import numpy as np
 
-from app_tess.astro.flatten import biweight_trend, window_length_d
 from app_tess.errors import AppTessError, BadRequest
 
 QUALITY_MASKS = {"default": 175, "hard": 7407, "none": 0}
@@ -12,13 +11,6 @@ point, Earth point, desaturation, manual exclude; hard adds cosmic rays (64, 102
 
 FLUX_KINDS = ("pdcsap", "sap")
 """PDCSAP: corrected for instrument and for light of neighbours. SAP: as measured in the aperture."""
-
-GAP_D = 0.5
-"""A pause longer than this [d] splits a light curve before flattening: no trend is drawn across it."""
-
-BINNED_CADENCE_S = 120.0
-"""20-second cadences are averaged to this: no transit of a TOI needs finer, and it is six times quicker."""
-
 
 class NoUsableData(AppTessError):
     """A light curve has no cadence where one is needed; the message says which and why."""
@@ -63,8 +55,7 @@ class LightCurve:
 
     def flux(self, kind="pdcsap"):
         """(flux, error) [e-/s] of a kind; BadRequest names an unknown one."""
-        if kind not in FLUX_KINDS:
-            raise BadRequest(f"'{kind}' is not a flux: choose one of {', '.join(FLUX_KINDS)}.")
+        _require_flux(kind)
         return (self.sap_flux, self.sap_flux_err) if kind == "sap" else (self.pdcsap_flux, self.pdcsap_flux_err)
 
 
@@ -87,10 +78,21 @@ class CadenceCount:
         return self.dropped_by_quality + self.dropped_not_finite
 
 
+def _require_flux(kind):
+    if kind not in FLUX_KINDS:
+        raise BadRequest(f"flux: '{kind}' is not a flux: choose one of {', '.join(FLUX_KINDS)}.")
+
+
+def require_choice(mask, flux):
+    """BadRequest, naming the field, where there is no such quality mask or flux."""
+    quality_mask_bits(mask)
+    _require_flux(flux)
+
+
 def quality_mask_bits(name):
     """The bits of a mask by name; BadRequest lists the names."""
     if name not in QUALITY_MASKS:
-        raise BadRequest(f"'{name}' is not a quality mask: choose one of {', '.join(QUALITY_MASKS)}.")
+        raise BadRequest(f"mask: '{name}' is not a quality mask: choose one of {', '.join(QUALITY_MASKS)}.")
     return QUALITY_MASKS[name]
 
 
@@ -109,7 +111,6 @@ def select_cadences(light_curve, mask="default", flux="pdcsap"):
     """
     values, _ = light_curve.flux(flux)
     flagged = (light_curve.quality & quality_mask_bits(mask)) != 0
-    # a flux of zero or below cannot be normalised: SPOC's background subtraction failed there
     finite = np.isfinite(light_curve.time_btjd) & np.isfinite(values)
     keep = ~flagged & finite
     count = CadenceCount(
@@ -122,186 +123,3 @@ def select_cadences(light_curve, mask="default", flux="pdcsap"):
             f" (quality mask '{mask}'), {count.dropped_not_finite} have no {flux.upper()} flux."
         )
     return keep, count
-
-
-@dataclass(frozen=True, eq=False)
-class StitchedLightCurve:
-    """All sectors of a star, ascending in time, each divided by its median and by its trend.
-
-    Arrays have shape (N,). `flux` and `flux_err` relative (1 is the star out of transit); `normalised_flux` before
-    flattening; `trend` what it was divided by; `centroid1_px`, `centroid2_px` less the spacecraft's pointing and each
-    segment's median; `segment` counts stretches without a gap; `scatter` of one cadence, relative.
-    """
-
-    tic_id: int
-    time_btjd: np.ndarray
-    flux: np.ndarray
-    flux_err: np.ndarray
-    normalised_flux: np.ndarray
-    trend: np.ndarray
-    centroid1_px: np.ndarray
-    centroid2_px: np.ndarray
-    sector: np.ndarray
-    segment: np.ndarray
-    scatter: float
-    cadence_d: float
-    kind: str
-    window_d: float
-    counts: tuple
-    simulated: bool
-    tmag: float | None
-    teff_k: float | None
-    logg: float | None
-    stellar_radius_rsun: float | None
-
-    @property
-    def sectors(self):
-        """The sector numbers, ascending."""
-        return [int(s) for s in np.unique(self.sector) if s >= 0]
-
-    @property
-    def span_d(self):
-        """Time from the first to the last cadence [d]."""
-        return float(self.time_btjd[-1] - self.time_btjd[0])
-
-    def without_transits(self, ephemerides, durations=1.2):
-        """A copy without the cadences in transit of other objects; itself where that would leave fewer than half of them.
-
-        Ephemerides without a duration cut nothing out.
-        """
-        keep = np.ones(len(self.time_btjd), bool)
-        for ephemeris in ephemerides:
-            if ephemeris.duration_h:
-                keep &= ~ephemeris.in_transit(self.time_btjd, durations)
-        if keep.all() or keep.sum() < len(keep) / 2:
-            return self
-        arrays = ("time_btjd", "flux", "flux_err", "normalised_flux", "trend", "centroid1_px", "centroid2_px", "sector", "segment")
-        return replace(self, **{name: getattr(self, name)[keep] for name in arrays})
-
-
-def split_at_gaps(time_btjd, gap_d=GAP_D):
-    """The number of the gapless stretch each time belongs to: int array, shape (N,); times ascending [d]."""
-    return np.concatenate([[0], np.cumsum(np.diff(time_btjd) > gap_d)]) if len(time_btjd) else np.zeros(0, int)
-
-
-def _average_cadences(time, columns, cadence_s):
-    """Average 20-second cadences into BINNED_CADENCE_S; slower ones come back as they are."""
-    if not cadence_s or cadence_s >= 0.75 * BINNED_CADENCE_S:
-        return time, columns, 1.0
-    slot = np.floor((time - time[0]) * 86400.0 / BINNED_CADENCE_S + 0.5).astype(int)
-    _, slot, members = np.unique(slot, return_inverse=True, return_counts=True)
-    averaged = [np.bincount(slot, weights=column) / members for column in columns]
-    return np.bincount(slot, weights=time) / members, averaged, float(np.sqrt(np.median(members)))
-
-
-def choose_sectors(light_curves):
-    """One light curve a sector, ascending: where a sector has 120-second and 20-second data the 120-second one is taken.
-
-    Stitching both would count every transit twice.
-    """
-    chosen = {}
-    for light_curve in sorted(light_curves, key=lambda lc: -(lc.cadence_s or 0)):
-        chosen.setdefault((light_curve.sector, None if light_curve.sector is not None else light_curve.source), light_curve)
-    return sorted(chosen.values(), key=lambda lc: np.nanmin(lc.time_btjd))
-
-
-def _sector_columns(light_curve, mask, kind):
-    """A sector's kept cadences: time, [flux, flux_err, centroid1, centroid2] relative to its median, and the count."""
-    keep, count = select_cadences(light_curve, mask, kind)
-    flux, err = (values[keep] for values in light_curve.flux(kind))
-    level = np.median(flux)
-    if not level > 0:
-        raise NoUsableData(f"{light_curve.source}: its median {kind.upper()} flux is {level:.3g} e-/s; it cannot be normalised.")
-    centroids = [
-        centroid[keep] - np.nan_to_num(correction[keep])
-        for centroid, correction in (
-            (light_curve.mom_centr1_px, light_curve.pos_corr1_px), (light_curve.mom_centr2_px, light_curve.pos_corr2_px))
-    ]
-    time, columns, gain = _average_cadences(
-        light_curve.time_btjd[keep], [flux / level, err / level, *centroids], light_curve.cadence_s)
-    columns[1] = columns[1] / gain
-    return time, columns, count
-
-
-def stitch(light_curves, ephemerides=(), mask="default", flux="pdcsap"):
-    """Mask, normalise, split at gaps, flatten with the transits masked, and stitch the sectors of one star.
-
-    Parameters
-    ----------
-    light_curves : sequence of LightCurve
-        Any number of sectors of one star; of a sector in two cadences the slower is used.
-    ephemerides : sequence of Ephemeris
-        Their transits (1.5 durations wide) are kept out of the trend. Without a duration they mask nothing.
-    mask, flux : str
-        Names in QUALITY_MASKS and FLUX_KINDS.
-
-    Returns
-    -------
-    StitchedLightCurve
-
-    Raises
-    ------
-    NoUsableData
-        No sector has a usable cadence.
-    BadRequest
-        The files belong to different stars, or a name is unknown.
-
-    Source: Hippke et al. 2019, AJ 158, 143: biweight, window three transit durations.
-    """
-    if not light_curves:
-        raise NoUsableData("There is no light curve to stitch.")
-    if len({light_curve.tic_id for light_curve in light_curves}) > 1:
-        raise BadRequest("These light curves belong to different stars: "
-                         + ", ".join(sorted({f"TIC {lc.tic_id}" for lc in light_curves})) + ".")
-    parts, counts, last_error = [], [], None
-    for light_curve in choose_sectors(light_curves):
-        try:
-            time, columns, count = _sector_columns(light_curve, mask, flux)
-        except NoUsableData as error:
-            last_error = error  # one dead sector must not hide the others
-            continue
-        sector = -1 if light_curve.sector is None else light_curve.sector
-        parts.append((time, *columns, np.full(len(time), sector)))
-        counts.append(count)
-    if not parts:
-        raise last_error
-    time, normalised, err, centroid1, centroid2, sector = (np.concatenate(column) for column in zip(*parts))
-    order = np.argsort(time, kind="stable")
-    time, normalised, err, centroid1, centroid2, sector = (
-        column[order] for column in (time, normalised, err, centroid1, centroid2, sector))
-    segment = split_at_gaps(time) + np.searchsorted(np.unique(sector), sector)
-    segment = np.unique(segment, return_inverse=True)[1]
-    known = [e for e in ephemerides if e.duration_h]
-    masked = np.zeros(len(time), bool)
-    for ephemeris in known:
-        masked |= ephemeris.in_transit(time, durations=1.5)
-    window = window_length_d([e.duration_d for e in known])
-    trend = biweight_trend(time, normalised, segment, window, masked)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        flat = normalised / trend
-    good = np.isfinite(flat) & (trend > 0)
-    if not good.any():
-        raise NoUsableData(f"TIC {light_curves[0].tic_id}: no cadence is left after flattening.")
-    outside = flat[good & ~masked] if (good & ~masked).any() else flat[good]
-    first = light_curves[0]
-    return StitchedLightCurve(
-        tic_id=first.tic_id, time_btjd=time[good], flux=flat[good], flux_err=(err / trend)[good],
-        normalised_flux=normalised[good], trend=trend[good],
-        centroid1_px=_less_segment_median(centroid1, segment)[good],
-        centroid2_px=_less_segment_median(centroid2, segment)[good],
-        sector=sector[good], segment=segment[good],
-        scatter=float(1.4826 * np.median(np.abs(outside - np.median(outside)))),
-        cadence_d=float(np.median(np.diff(time))) if len(time) > 1 else BINNED_CADENCE_S / 86400,
-        kind=flux, window_d=window, counts=tuple(counts),
-        simulated=any(lc.simulated for lc in light_curves), tmag=first.tmag, teff_k=first.teff_k,
-        logg=first.logg, stellar_radius_rsun=first.stellar_radius_rsun,
-    )
-
-
-def _less_segment_median(values, segment):
-    result = np.array(values, dtype=float)
-    for number in np.unique(segment):
-        inside = segment == number
-        if np.isfinite(result[inside]).any():
-            result[inside] -= np.nanmedian(result[inside])
-    return result

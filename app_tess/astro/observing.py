@@ -1,36 +1,21 @@
-"""When a transit can be watched from a place on the Earth: clock times, altitude, twilight and Moon.
-
-Ephemerides are in BJD (TDB), the time at which light passes the solar system's barycentre; an observer's clock shows UTC
-where he stands, up to 8.3 minutes (light travel) and 69 s (TDB - UTC) away from it.
-Source: Eastman, Siverd & Gaudi 2010, PASP 122, 935.
-"""
+"""Which transits can be watched from a place on the Earth, how high, in how dark a sky, and how near the Moon."""
 import datetime as dt
+import math
 from dataclasses import dataclass
 
 import astropy.units as u
 import numpy as np
-from astropy.coordinates import AltAz, EarthLocation, SkyCoord, get_body, get_sun
+from astropy.coordinates import SkyCoord
 from astropy.time import Time
-from astropy.utils import iers
 
 from app_tess.astro.ephemeris import Ephemeris
-from app_tess.astro.sites import Site
+from app_tess.astro.night_sky import ASTRONOMICAL_DEG, DAWN, NAUTICAL_DEG, evening_of, noon_after, observer_at, observer_utc
 from app_tess.astro.times import BTJD_OFFSET_D
 
-iers.conf.auto_download = False  # the installed astropy-iers-data is good to a second for years: no page waits for a download
-iers.conf.auto_max_age = None
-iers.conf.iers_degraded_accuracy = "ignore"
-
-NAUTICAL_DEG, ASTRONOMICAL_DEG, HORIZON_DEG = -12.0, -18.0, -0.833
-"""The Sun's altitude when photometry becomes possible, when the sky is dark, and when it rises (refraction and radius)."""
 LOWEST_ALTITUDE_DEG = 25.0
 """Below this the air mass exceeds 2.4."""
-DAWN = dt.timedelta(hours=6)
-"""Before local noon, in mean time: who asks later in the morning means the coming night."""
-SAMPLES = 5
-"""Moments from first to last contact at which altitude and twilight are looked at: start, quarters, middle, end."""
-PREFILTER_SLACK_DEG = 3.0
-"""The quick altitude leaves precession, nutation and refraction out."""
+FIRST_LOOK, CLOSE_LOOK = 5, 25
+"""Moments from first to last contact: five decide whether a transit is listed, 25 from when to when it can be watched."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +32,9 @@ class Target:
 class VisibleTransit:
     """One transit as an observer sees it. Times are UTC; start and end are None where the duration is unknown.
 
-    `altitude_deg` and `sun_altitude_deg` are at start, middle and end; `observable` is `whole` or `part`; `sky` tells the
-    brightest sky while it can be seen; `error_min` is one standard deviation of the middle [minutes], None where unknown.
+    `altitude_deg` and `sun_altitude_deg` are at start, middle and end; `is_whole`: it can be watched from start to end, else
+    from `watch_from` to `watch_until`, to a 24th of its duration; `sky` tells the brightest sky in that time; `error_min` is
+    one standard deviation of the middle [minutes], None where unknown. The Moon is that of the middle.
     """
 
     target: Target
@@ -59,7 +45,9 @@ class VisibleTransit:
     error_min: float | None
     altitude_deg: tuple
     sun_altitude_deg: tuple
-    observable: str
+    is_whole: bool
+    watch_from: dt.datetime
+    watch_until: dt.datetime
     sky: str
     moon_separation_deg: float
     moon_altitude_deg: float
@@ -67,51 +55,12 @@ class VisibleTransit:
     night: dt.date
 
 
-def to_location(site: Site):
-    return EarthLocation.from_geodetic(site.longitude_deg * u.deg, site.latitude_deg * u.deg, site.elevation_m * u.m)
-
-
-def observer_utc(bjd_tdb, coordinates, location):
-    """Barycentric times as an observer's clock shows them.
-
-    Parameters
-    ----------
-    bjd_tdb : ndarray, shape (N,)
-        BJD (TDB) [d].
-    coordinates : SkyCoord, scalar or shape (N,)
-    location : EarthLocation
-
-    Returns
-    -------
-    Time, shape (N,), scale UTC
-        Good to 0.05 s: the light-travel time is taken at the barycentric instead of the observer's instant.
-    """
-    bjd = Time(np.full(np.shape(bjd_tdb), BTJD_OFFSET_D), np.asarray(bjd_tdb) - BTJD_OFFSET_D, format="jd", scale="tdb", location=location)
-    return (bjd - bjd.light_travel_time(coordinates, "barycentric", ephemeris="builtin")).utc
-
-
-def timing_error_d(ephemeris, numbers):
-    """One standard deviation of transits `numbers` [d], sqrt(epoch_err^2 + (n period_err)^2); NaN where an error is missing."""
-    numbers = np.asarray(numbers, dtype=float)
-    if ephemeris.epoch_err_d is None:
-        return np.full(numbers.shape, np.nan)
-    if ephemeris.period_err_d is None:
-        return np.where(numbers == 0, ephemeris.epoch_err_d, np.nan)
-    return np.hypot(ephemeris.epoch_err_d, numbers * ephemeris.period_err_d)
-
-
-def noon_after(moment, site):
-    """The first local mean noon after a UTC moment: there the astronomer's night ends."""
-    noon = moment.replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(hours=12 - site.longitude_deg / 15)
-    while noon > moment:
-        noon -= dt.timedelta(days=1)
-    return noon + dt.timedelta(days=1)
-
-
-def find_visible_transits(site, targets, start, nights, lowest_altitude_deg=LOWEST_ALTITUDE_DEG, limit=None):
+def find_visible_transits(site, targets, start, nights, lowest_altitude_deg=LOWEST_ALTITUDE_DEG, limit=None,
+                          largest_error_min=math.inf):
     """The transits that can be watched, in whole or in part, from `start` until the noon that ends the last of `nights`.
 
-    The first night is the one under way, or from dawn (6 h local time) on the coming one.
+    The first night is the one under way, or from dawn (6 h local time) on the coming one. A transit is listed when at its
+    start, first quarter, middle, third quarter or end the target is high enough and the Sun below -12 deg.
 
     Parameters
     ----------
@@ -121,132 +70,102 @@ def find_visible_transits(site, targets, start, nights, lowest_altitude_deg=LOWE
     start : datetime, UTC
     nights : int
     lowest_altitude_deg : float
-        A moment counts when the target is above it and the Sun below -12 deg.
     limit : int, optional
-        Look closely at the transits of the first targets only, so many of them.
+        Only so many: those of the first targets.
+    largest_error_min : float
+        Pass over transits whose 1-sigma error is known and larger.
 
     Returns
     -------
     list of VisibleTransit, by time.
     """
     stop = noon_after(start + DAWN, site) + dt.timedelta(days=nights - 1)
-    index, numbers, middle_btjd = _transits_between(targets, *Time([start, stop]).tdb.jd - BTJD_OFFSET_D)
+    index, middle_btjd = _transits_between(targets, *Time([start, stop]).tdb.jd - BTJD_OFFSET_D, largest_error_min)
     if not len(index):
         return []
-    ra, dec = np.array([(target.ra_deg, target.dec_deg) for target in targets]).T
-    half_d = np.array([(target.ephemeris.duration_h or 0) / 48 for target in targets])[index]
-    samples = middle_btjd[:, None] + half_d[:, None] * np.linspace(-1, 1, SAMPLES)
-    likely = _quick_altitude(samples, ra[index], dec[index], site).max(axis=1) > lowest_altitude_deg - PREFILTER_SLACK_DEG
-    likely &= _quick_sun_altitude(samples, site).min(axis=1) < NAUTICAL_DEG + PREFILTER_SLACK_DEG
-    chosen = np.flatnonzero(likely)[:limit]
+    ra, dec, half_d = np.array([(target.ra_deg, target.dec_deg, _half_duration_d(target.ephemeris)) for target in targets])[index].T
+    observer, coordinates = observer_at(site), SkyCoord(ra * u.deg, dec * u.deg)
+    events = _Events(observer_utc(middle_btjd + BTJD_OFFSET_D, coordinates, observer.location), half_d, coordinates)
+    first = _look(observer, events, FIRST_LOOK, lowest_altitude_deg)
+    chosen = np.flatnonzero(first.seen.any(axis=1))[:limit]
     if not len(chosen):
         return []
-    index, numbers, samples = index[chosen], numbers[chosen], samples[chosen]
-    return _look_closely(site, targets, index, numbers, samples, lowest_altitude_deg)
-
-
-def _transits_between(targets, start_btjd, stop_btjd):
-    """(which target, which transit, its middle [BTJD d]) of all transits in a span, target by target."""
-    found = [(which, number, target.ephemeris.epoch_btjd + number * target.ephemeris.period_d)
-             for which, target in enumerate(targets) if not target.ephemeris.is_single_transit
-             for number in target.ephemeris.transit_number(target.ephemeris.transit_times(start_btjd, stop_btjd))]
-    which, number, middle = zip(*found, strict=True) if found else ((), (), ())
-    return np.array(which, dtype=int), np.array(number, dtype=int), np.array(middle, dtype=float)
-
-
-def _look_closely(site, targets, index, numbers, samples, lowest_altitude_deg):
-    """The exact altitudes of the samples (rows: transits), and of the transits that pass, the Moon."""
-    location = to_location(site)
-    coordinates = SkyCoord([targets[i].ra_deg for i in index] * u.deg, [targets[i].dec_deg for i in index] * u.deg)
-    spread = SkyCoord(np.repeat(coordinates.ra, SAMPLES), np.repeat(coordinates.dec, SAMPLES))
-    times = observer_utc(samples.ravel() + BTJD_OFFSET_D, spread, location)
-    frame = AltAz(obstime=times, location=location)
-    altitude = spread.transform_to(frame).alt.deg.reshape(samples.shape)
-    sun = get_sun(times).transform_to(frame).alt.deg.reshape(samples.shape)
-    seen = (altitude >= lowest_altitude_deg) & (sun <= NAUTICAL_DEG)
-    kept = np.flatnonzero(seen.any(axis=1))
-    if not len(kept):
-        return []
-    middles = times.reshape(samples.shape)[kept, SAMPLES // 2]
-    moon_away, moon_altitude, moon_lit = _moon(middles, coordinates[kept], location)
-    clock = times.reshape(samples.shape).to_datetime(timezone=dt.UTC)
-    transits = []
-    for place, row in enumerate(kept):
-        target = targets[index[row]]
-        error_d = float(timing_error_d(target.ephemeris, numbers[row]))
-        known = target.ephemeris.duration_h is not None
-        middle = clock[row, SAMPLES // 2]
-        transits.append(VisibleTransit(
-            target=target, number=int(numbers[row]), start=clock[row, 0] if known else None, middle=middle,
-            end=clock[row, -1] if known else None, error_min=None if np.isnan(error_d) else error_d * 1440,
-            altitude_deg=tuple(altitude[row, [0, SAMPLES // 2, -1]].tolist()),
-            sun_altitude_deg=tuple(sun[row, [0, SAMPLES // 2, -1]].tolist()),
-            observable="whole" if seen[row].all() else "part", sky=_sky(sun[row][seen[row]].max()),
-            moon_separation_deg=float(moon_away[place]), moon_altitude_deg=float(moon_altitude[place]),
-            moon_illumination=float(moon_lit[place]), night=_night(middle, site)))
+    events = events.only(chosen)
+    look, moon = _look(observer, events, CLOSE_LOOK, lowest_altitude_deg), _moon(observer, events)
+    transits = [_visible(site, targets[which], middle, look, row, moon[row])
+                for row, (which, middle) in enumerate(zip(index[chosen], middle_btjd[chosen], strict=True))]
     return sorted(transits, key=lambda transit: (transit.middle, transit.target.name))
 
 
-def _sky(sun_altitude_deg):
-    return "dark" if sun_altitude_deg <= ASTRONOMICAL_DEG else "astronomical twilight"
+def _half_duration_d(ephemeris):
+    return ephemeris.duration_d / 2 if ephemeris.has_duration else 0.0
 
 
-def _night(moment, site):
-    """The date of the evening on which a night begins, in local mean time."""
-    return (moment + dt.timedelta(hours=site.longitude_deg / 15 - 12)).date()
-
-
-def _moon(times, coordinates, location):
-    """Distance from the target [deg], altitude [deg] and illuminated fraction of the Moon."""
-    moon = get_body("moon", times, location, ephemeris="builtin")
-    sun = get_sun(times)
-    elongation = sun.separation(moon, origin_mismatch="ignore").rad
-    phase = np.arctan2(sun.distance.km * np.sin(elongation), moon.distance.km - sun.distance.km * np.cos(elongation))
-    away = moon.separation(coordinates, origin_mismatch="ignore").deg
-    altitude = moon.transform_to(AltAz(obstime=times, location=location)).alt.deg
-    return away, altitude, (1 + np.cos(phase)) / 2
-
-
-def _quick_altitude(btjd, ra_deg, dec_deg, site):
-    """Altitude [deg] by mean sidereal time alone; rows of `btjd` go with the positions."""
-    days = btjd + BTJD_OFFSET_D - 2451545.0
-    sidereal_deg = 280.46061837 + 360.98564736629 * days + site.longitude_deg
-    hour_angle = np.radians(sidereal_deg - np.reshape(ra_deg, (-1, 1)))
-    latitude, dec = np.radians(site.latitude_deg), np.radians(np.reshape(dec_deg, (-1, 1)))
-    sine = np.sin(latitude) * np.sin(dec) + np.cos(latitude) * np.cos(dec) * np.cos(hour_angle)
-    return np.degrees(np.arcsin(np.clip(sine, -1, 1)))
-
-
-def _quick_sun_altitude(btjd, site):
-    """The Sun's altitude [deg], good to a tenth. Source: Astronomical Almanac, low-precision formulas for the Sun."""
-    days = btjd + BTJD_OFFSET_D - 2451545.0
-    anomaly = np.radians(357.528 + 0.9856003 * days)
-    longitude = np.radians(280.460 + 0.9856474 * days + 1.915 * np.sin(anomaly) + 0.020 * np.sin(2 * anomaly))
-    obliquity = np.radians(23.439)
-    ra = np.degrees(np.arctan2(np.cos(obliquity) * np.sin(longitude), np.cos(longitude)))
-    dec = np.degrees(np.arcsin(np.sin(obliquity) * np.sin(longitude)))
-    shape = np.shape(btjd)
-    return _quick_altitude(np.reshape(btjd, (-1, 1)), ra.ravel(), dec.ravel(), site).reshape(shape)
+def _transits_between(targets, start_btjd, stop_btjd, largest_error_min):
+    """(which target, middle [BTJD d]) of all transits in a span, target by target."""
+    found = [(which, middle) for which, target in enumerate(targets) if not target.ephemeris.is_single_transit
+             for middle in target.ephemeris.transit_times(start_btjd, stop_btjd)
+             if (target.ephemeris.error_at(middle) or 0) * 1440 <= largest_error_min]
+    which, middle = zip(*found, strict=True) if found else ((), ())
+    return np.array(which, dtype=int), np.array(middle, dtype=float)
 
 
 @dataclass(frozen=True)
-class NightTracks:
-    """Altitudes through one night [deg], for a plot: `times` (UTC datetimes, shape (N,)), Sun and Moon, and each target's."""
+class _Events:
+    """Transits, shape (N,): their middles as an observer's clock shows them, half their durations [d], their places."""
 
-    times: np.ndarray
-    sun_altitude_deg: np.ndarray
-    moon_altitude_deg: np.ndarray
-    altitudes_deg: list
+    middle: Time
+    half_d: np.ndarray
+    coordinates: SkyCoord
+
+    def only(self, rows):
+        return _Events(self.middle[rows], self.half_d[rows], self.coordinates[rows])
+
+    def moments(self, count):
+        """UTC from first to last contact, shape (N, count); meanwhile the light's way changes by at most 1e-4 of that time."""
+        return self.middle[:, None] + self.half_d[:, None] * np.linspace(-1, 1, count) * u.day
 
 
-def night_tracks(site, targets, moment, step_min=10):
-    """Altitudes of targets, Sun and Moon from the noon before a moment to the noon after it, cut to when the Sun is down."""
-    location, noon = to_location(site), noon_after(moment, site)
-    times = Time(noon - dt.timedelta(days=1)) + np.arange(0, 1440 + step_min, step_min) * u.min
-    frame = AltAz(obstime=times, location=location)
-    sun = get_sun(times).transform_to(frame).alt.deg
-    down = sun < HORIZON_DEG + 2 if (sun < HORIZON_DEG + 2).any() else np.ones(sun.shape, dtype=bool)
-    times, frame, sun = times[down], AltAz(obstime=times[down], location=location), sun[down]
-    moon = get_body("moon", times, location, ephemeris="builtin").transform_to(frame).alt.deg
-    altitudes = [SkyCoord(target.ra_deg * u.deg, target.dec_deg * u.deg).transform_to(frame).alt.deg for target in targets]
-    return NightTracks(times.to_datetime(timezone=dt.UTC), sun, moon, altitudes)
+@dataclass(frozen=True)
+class _Look:
+    """Moments of transits, shape (N, count): UTC, altitude, the Sun's (NaN where the target is low anyway), can one watch?"""
+
+    times: Time
+    altitude_deg: np.ndarray
+    sun_deg: np.ndarray
+    seen: np.ndarray
+
+
+def _look(observer, events, count, lowest_altitude_deg):
+    times = events.moments(count)
+    spread = SkyCoord(np.repeat(events.coordinates.ra, count), np.repeat(events.coordinates.dec, count))
+    altitude = observer.altaz(times.ravel(), spread).alt.deg.reshape(times.shape)
+    sun = np.full(times.shape, np.nan)
+    high = (altitude >= lowest_altitude_deg).any(axis=1)
+    if high.any():
+        sun[high] = observer.sun_altaz(times[high].ravel()).alt.deg.reshape(-1, count)
+    return _Look(times, altitude, sun, (altitude >= lowest_altitude_deg) & (sun <= NAUTICAL_DEG))
+
+
+def _moon(observer, events):
+    """Rows of the Moon's distance from the target [deg], altitude [deg] and illuminated fraction, at mid-transit."""
+    moon = observer.moon_altaz(events.middle)
+    away = observer.altaz(events.middle, events.coordinates).separation(moon).deg
+    return np.column_stack([away, moon.alt.deg, observer.moon_illumination(events.middle)])
+
+
+def _visible(site, target, middle_btjd, look, row, moon):
+    altitude, sun, seen = look.altitude_deg[row], look.sun_deg[row], look.seen[row]
+    clock = look.times[row].to_datetime(timezone=dt.UTC)
+    error_d, known = target.ephemeris.error_at(middle_btjd), target.ephemeris.has_duration
+    first, middle, last = 0, CLOSE_LOOK // 2, CLOSE_LOOK - 1
+    watched = np.flatnonzero(seen)
+    return VisibleTransit(
+        target=target, number=int(target.ephemeris.transit_number(middle_btjd)), middle=clock[middle],
+        start=clock[first] if known else None, end=clock[last] if known else None,
+        error_min=None if error_d is None else error_d * 1440,
+        altitude_deg=tuple(altitude[[first, middle, last]].tolist()), sun_altitude_deg=tuple(sun[[first, middle, last]].tolist()),
+        is_whole=bool(seen.all()), watch_from=clock[watched[0]], watch_until=clock[watched[-1]],
+        sky="dark" if sun[seen].max() <= ASTRONOMICAL_DEG else "astronomical twilight",
+        moon_separation_deg=float(moon[0]), moon_altitude_deg=float(moon[1]), moon_illumination=float(moon[2]),
+        night=evening_of(clock[middle], site))

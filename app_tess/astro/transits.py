@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app_tess.astro.folding import depth_windows
+from app_tess.astro.folding import OUT_OF_TRANSIT_DURATIONS, depth_windows
 
 FLOOR_DURATIONS = 0.6
 """Full width [durations] averaged for a single transit's depth: wider than the fold's floor, as one transit has few cadences."""
@@ -80,6 +80,19 @@ def measure_transits(stitched, ephemeris):
     error = np.hypot(beta * sigma * np.sqrt(1 / count_in[enough] + 1 / count_out[enough]), SYSTEMATIC_SHARE * depth)
     which = np.flatnonzero(enough) + first
     return TransitDepths(which, ephemeris.epoch_btjd + which * (ephemeris.period_d or 0.0), depth, error, beta)
+
+
+def signal_to_noise(stitched, ephemeris, red_noise=1.0):
+    """The whole dip over its noise: (mean out of transit - mean in it) / (beta sigma sqrt(1/n_in + 1/n_out)), first to fourth contact.
+
+    NaN where no cadence lies in transit or none out of it. Comparable to SPOC's multiple-event statistic, whose threshold is 7.1.
+    Source: Pont et al. 2006, MNRAS 373, 231, the red noise as a factor.
+    """
+    inside, outside = ephemeris.in_transit(stitched.time_btjd), ~ephemeris.in_transit(stitched.time_btjd, OUT_OF_TRANSIT_DURATIONS[0])
+    if not inside.any() or not outside.any():
+        return float("nan")
+    dip = stitched.flux[outside].mean() - stitched.flux[inside].mean()
+    return float(dip / (red_noise * stitched.scatter * np.sqrt(1 / inside.sum() + 1 / outside.sum())))
 
 
 def weighted_mean(values, errors):

@@ -8,19 +8,19 @@ OFF_FACTORS = (0.74, 0.79, 0.84, 0.88, 1.13, 1.18, 1.24, 1.31)
 """Neighbouring periods, in units of the tested one, that show what amplitude the star's other changes give by chance."""
 
 
-def _amplitude(time, flux, segment_design, period_d):
-    """Semi-amplitude of the best sinusoid of a period, fitted together with a level for each stretch."""
+def _sinusoid(time, flux, segment_design, period_d):
+    """(semi-amplitude, flux without it) of the best sinusoid of a period, fitted together with a level for each stretch."""
     angle = 2 * np.pi * time / period_d
     design = np.column_stack([np.cos(angle), np.sin(angle), segment_design])
     solution = np.linalg.lstsq(design, flux, rcond=None)[0]
-    return math.hypot(solution[0], solution[1])
+    return math.hypot(solution[0], solution[1]), flux - design[:, :2] @ solution[:2]
 
 
 def measure_variability(stitched, ephemeris):
     """Semi-amplitudes at P/2, P and 2P out of transit, before flattening.
 
     Returns a list of (name, period_d, amplitude, background, ratio): amplitudes relative; background is the median at OFF_FACTORS
-    times the period. Periods longer than half the longest stretch are left out: nothing can be said of them.
+    times the period, of what is left when the sinusoid is taken out: in a short curve a strong wave leaks into its neighbours. Periods longer than half the longest stretch are left out: nothing can be said of them.
     """
     period = ephemeris.require_period()
     outside = ~ephemeris.in_transit(stitched.time_btjd, 1.5)
@@ -37,7 +37,7 @@ def measure_variability(stitched, ephemeris):
     for name, tested in (("P/2", period / 2), ("P", period), ("2P", 2 * period)):
         if tested > longest / 2 or tested < 4 * BIN_D:
             continue
-        amplitude = _amplitude(time, flux, levels, tested)
-        background = float(np.median([_amplitude(time, flux, levels, tested * factor) for factor in OFF_FACTORS]))
+        amplitude, left = _sinusoid(time, flux, levels, tested)
+        background = float(np.median([_sinusoid(time, left, levels, tested * factor)[0] for factor in OFF_FACTORS]))
         found.append((name, tested, amplitude, background, amplitude / max(background, 1e-12)))
     return found

@@ -1,18 +1,27 @@
 """What a measurement is called, how it is made, where it comes from, and what it says in plain words."""
 from dataclasses import dataclass
 
+from app_tess.astro.centroid import PIXEL_ARCSEC
+
 SIGNIFICANT_ODD_EVEN = 3.0
+SIGNIFICANT_SCATTER = 4.0
+SIGNIFICANT_TRANSIT = 5.0
 SIGNIFICANT_SECONDARY = 5.0
 """Above this [sigma] a second dip is not expected by chance among the up to some hundred places searched."""
 
 LARGEST_PLANET_REARTH = 25.0
 """The largest inflated giants reach about 2.2 Jupiter radii (24.6 Earth radii)."""
 
-V_INGRESS = 0.42
-"""Ingress over duration above which the shape is a V: two stars that graze."""
+V_INGRESS = 0.365
+"""Ingress over duration above which the shape is a V: two stars that graze. A pure V has 0.5, but limb darkening rounds its tip: of
+batman's models (Kreidberg 2015) grazing stars read 0.36 to 0.44, planets that do not graze at most 0.36."""
+
+FLAT_INGRESS = 0.25
 
 NOTABLE_AMPLITUDE_RATIO = 6.0
 CENTROID_SIGMA, CENTROID_OFFSET_PX = 5.0, 1.0
+CENTROID_FLOOR_ARCSEC = 2.5
+"""However small the noise, a source is not placed better than this: neighbours' light moves the centre it is measured from."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +37,9 @@ class About:
 CATALOGUE = {
     "depth": About("Depth", "ppm", "1 - median(flux within 0.3 durations) / median(flux 1.25 to 4 durations wide)",
                    "Winn 2010, arXiv:1001.2010; red noise as Winn et al. 2008, ApJ 683, 1076"),
-    "snr": About("Signal to noise", "sigma", "weighted mean of the transits' depths over its error", "Pont et al. 2006, MNRAS 373, 231"),
-    "transits": About("Transits observed", "", "transits with 40 % or more of their cadences", "this project"),
+    "snr": About("Signal to noise", "sigma", "mean dip over the whole duration / (beta sigma sqrt(1/n_in + 1/n_out))",
+                 "Pont et al. 2006, MNRAS 373, 231; beta as Winn et al. 2008, ApJ 683, 1076"),
+    "transits": About("Transits observed", "transits", "those with 40 % or more of their cadences; a count, exact", "this project"),
     "depth_scatter": About("Scatter of the transits' depths", "reduced chi2", "sum((d_i - mean)^2 / err_i^2) / (n - 1)",
                            "Thompson et al. 2018, ApJS 235, 38"),
     "odd_even": About("Odd against even transits", "sigma", "|d_odd - d_even| / sqrt(err_odd^2 + err_even^2), errors widened by the scatter within each",
@@ -43,13 +53,14 @@ CATALOGUE = {
     "duration_ratio": About("Duration against expectation", "ratio", "duration / (P/pi asin((1 + k) R/a)), a/R from the star's density",
                             "Seager & Mallen-Ornelas 2003, ApJ 585, 1038"),
     "companion_radius": About("Radius of the companion", "R_earth", "R_star sqrt(depth)", "Winn 2010, arXiv:1001.2010"),
-    "single_event": About("Share of the strongest transit", "", "max(SNR_i^2) / sum(SNR_i^2)", "Thompson et al. 2018, ApJS 235, 38"),
+    "single_event": About("Share of the strongest transit", "share", "max(SNR_i^2) / sum(SNR_i^2)", "Thompson et al. 2018, ApJS 235, 38"),
     "variability_half": About("Variability at half the period", "ppm", "semi-amplitude out of transit; error: at nearby periods",
                               "Faigler & Mazeh 2011, MNRAS 415, 3921"),
     "variability": About("Variability at the period", "ppm", "semi-amplitude out of transit; error: at nearby periods", "as at half the period"),
     "variability_double": About("Variability at twice the period", "ppm", "semi-amplitude out of transit; error: at nearby periods",
                                 "as at half the period"),
-    "centroid_shift": About("Centroid shift in transit", "pixel", "MOM_CENTR - POS_CORR, in less out of transit", "Batalha et al. 2010, ApJ 713, L103"),
+    "centroid_shift": About("Centroid shift in transit", "pixel", "MOM_CENTR - POS_CORR, in less out of transit",
+                            "Batalha et al. 2010, ApJ 713, L103; Bryson et al. 2013, PASP 125, 889"),
 }
 
 SECONDARY_NAMES = ("secondary_depth", "secondary_phase", "secondary_sigma")
@@ -61,17 +72,20 @@ def judge(name, value, error, **context):
     return judges.get(name, globals().get(f"_{name}"))(value, error, **context)
 
 
-def _depth(value, error):
+def _depth(value, error, diluted_by=None):
     if value <= 0:
         return "No dip at the predicted times.", True
     if value < 3 * error:
         return "The dip is not significant: below 3 sigma.", True
-    return f"A dip of {value:,.0f} ppm, {value / error:,.0f} sigma.", False
+    shallow = f" SAP flux: {100 * diluted_by:.0f} % of the light is of other stars, which makes the dip shallower." if diluted_by else ""
+    return f"A dip of {value:,.0f} ppm, {value / error:,.0f} sigma.{shallow}", False
 
 
 def _snr(value, error):
     if value < 7.1:
         return f"Weak: {value:.1f} sigma, below the 7.1 that SPOC asks of a detection.", True
+    if value < 12:
+        return f"A detection, though not a strong one: {value:.1f} sigma; SPOC asks 7.1.", False
     return f"A sure detection: {value:,.0f} sigma.", False
 
 
@@ -83,8 +97,10 @@ def _transits(value, error, period_d):
     return f"{value:.0f} whole transits.", False
 
 
-def _depth_scatter(value, error):
-    if value > 1 + 5 * error and value > 2:
+def _depth_scatter(value, error, freedom):
+    # Wilson & Hilferty 1931, PNAS 17, 684: the cube root of a reduced chi2 is nearly normal
+    sigma = (value ** (1 / 3) - 1 + 2 / (9 * freedom)) / (2 / (9 * freedom)) ** 0.5
+    if sigma > SIGNIFICANT_SCATTER:
         return "The depths differ from transit to transit more than the noise explains.", True
     return "The depths agree with each other.", False
 
@@ -120,10 +136,12 @@ def _secondary_phase(value, error, primary_ppm, phase, sigma, places):
 
 
 def _v_shape(value, error, radius_ratio):
-    if value - error > V_INGRESS and radius_ratio > 0.05:
+    if value > V_INGRESS and value - 3 * error > FLAT_INGRESS and radius_ratio > 0.05:
         return "V-shaped: the transit has no flat floor, as when two stars graze.", True
     if value > V_INGRESS:
         return "V-shaped, but shallow or noisy enough that this says little.", None
+    if value > FLAT_INGRESS:
+        return "Rounded, but no V: as when a small disc crosses near the edge of a large one.", False
     return "A flat floor: the shape of a small disc before a large one.", False
 
 
@@ -147,7 +165,9 @@ def _companion_radius(value, error):
     return f"{value:.1f} Earth radii: the size of a planet, if no other star adds its light.", False
 
 
-def _single_event(value, error, transits):
+def _single_event(value, error, transits, strongest_sigma):
+    if strongest_sigma < SIGNIFICANT_TRANSIT:
+        return f"No transit stands out by itself: the strongest reaches {strongest_sigma:.1f} sigma.", None
     if value > max(0.6, 2.5 / transits):
         return f"One of {transits} transits makes {100 * value:.0f} % of the signal: a glitch, not a period?", True
     return "No single transit makes the signal.", False
@@ -159,9 +179,13 @@ def _variability(value, error, ratio, depth_ppm):
     return "The star does not vary in step with the orbit.", False
 
 
-def _centroid_shift(value, error, sigma, depth_ppm):
-    offset = value / (depth_ppm * 1e-6) if depth_ppm > 0 else float("inf")
-    if sigma > CENTROID_SIGMA and offset > CENTROID_OFFSET_PX:
-        return (f"The image moves by {1000 * value:.2f} millipixels, {sigma:.1f} sigma: the dip may come from a star about"
-                f" {21 * offset:.0f} arcsec away."), True
-    return f"The image stays where it is, within {1000 * (value + error):.2f} millipixels ({sigma:.1f} sigma).", False
+def _centroid_shift(value, error, sigma, lever):
+    source_px, farthest_px = value * lever, (value + 3 * error) * lever
+    moved = f"{1000 * value:.2f} ± {1000 * error:.2f} millipixels, {sigma:.1f} sigma"
+    if sigma > CENTROID_SIGMA and source_px > CENTROID_OFFSET_PX:
+        return (f"The image moves in transit ({moved}): the dip may come from a star about {PIXEL_ARCSEC * source_px:.0f} arcsec away."), True
+    if farthest_px > CENTROID_OFFSET_PX:
+        far = f"{PIXEL_ARCSEC * farthest_px:,.0f} arcsec" if farthest_px < 10 else "any distance"
+        return f"The image does not move enough to tell ({moved}): this leaves room for another star within {far}.", None
+    nearest = max(PIXEL_ARCSEC * farthest_px, CENTROID_FLOOR_ARCSEC)
+    return f"The dip comes from within {nearest:.1f} arcsec of the image's centre: the image moves by {moved}.", False

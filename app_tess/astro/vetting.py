@@ -1,6 +1,6 @@
 """Vetting: the measurements that tell a planet from an eclipsing binary, a blend or noise, each with error and verdict."""
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 
 import numpy as np
 
@@ -9,74 +9,20 @@ from app_tess.astro.centroid import measure_centroid
 from app_tess.astro.folding import make_views, measure_depth
 from app_tess.astro.secondary import find_secondary
 from app_tess.astro.shape import fit_trapezoid
-from app_tess.astro.transits import measure_transits, weighted_mean
+from app_tess.astro.transits import measure_transits, signal_to_noise, weighted_mean
 from app_tess.astro.variability import measure_variability
+from app_tess.astro.vetting_report import Measurement, TransitRow, VettingReport
 from app_tess.errors import EphemerisError
 
 SUN_LOGG = 4.438
 """log10 of the Sun's surface gravity [cm/s^2] (IAU 2015 nominal values)."""
 
 RSUN_IN_REARTH = 109.08
+WORTH_MASKING = 4.0
+"""A second dip of this many sigma is measured again on a curve whose trend was drawn without it: unmasked it loses a tenth."""
+
 AXIS_OVER_RADIUS = 4.2066
 """Semi-major axis over stellar radius for a period of one day and the Sun's density: (G rho P^2 / 3 pi)^(1/3)."""
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """One number about an object. `value`, `error` are None where it could not be measured; then `verdict` says why.
-
-    `concern` is True where the number speaks against a planet, False where it does not, None where it says nothing.
-    """
-
-    name: str
-    title: str
-    value: float | None
-    error: float | None
-    unit: str
-    verdict: str
-    concern: bool | None
-    formula: str
-    source: str
-
-
-@dataclass(frozen=True)
-class TransitRow:
-    """One observed transit: number, mid-time [BTJD d], depth and error [ppm]."""
-
-    number: int
-    time_btjd: float
-    depth_ppm: float
-    depth_err_ppm: float
-
-
-@dataclass(frozen=True)
-class VettingReport:
-    """All that was measured of one object; every field is plain Python, so `as_dict` goes into JSON as it is."""
-
-    tic_id: int
-    label: str
-    period_d: float | None
-    epoch_btjd: float
-    duration_h: float
-    measurements: tuple
-    transits: tuple
-    views: dict | None
-    scalars: dict | None
-    receipt: dict
-    simulated: bool
-
-    @property
-    def concerns(self):
-        """The measurements that speak against a planet."""
-        return [m for m in self.measurements if m.concern]
-
-    def get(self, name):
-        """The measurement of a name; KeyError for an unknown one."""
-        return {m.name: m for m in self.measurements}[name]
-
-    def as_dict(self):
-        """Nested dicts and lists of plain numbers, text and None, ready for JSON."""
-        return {**asdict(self), "concerns": [m.name for m in self.concerns]}
 
 
 def _plain(value):
@@ -113,16 +59,16 @@ def _depths(stitched, ephemeris, rows):
     depth = measure_depth(stitched, ephemeris)
     error = depth.depth_err_ppm * rows.red_noise_factor
     return depth, [
-        _judged("depth", depth.depth_ppm, error),
-        _judged("snr", *_snr(rows)),
-        _judged("transits", len(rows), None, period_d=ephemeris.period_d),
+        _judged("depth", depth.depth_ppm, error, diluted_by=_dilution(stitched)),
+        _judged("snr", signal_to_noise(stitched, ephemeris, rows.red_noise_factor), 1.0),
+        _judged("transits", len(rows), 0.0, period_d=ephemeris.period_d),
         _depth_scatter(rows),
     ]
 
 
-def _snr(rows):
-    mean, error = weighted_mean(rows.depth, rows.depth_err)
-    return (mean / error if error and math.isfinite(mean) else float("nan")), 1.0
+def _dilution(stitched):
+    """Share of other stars' light in the flux: SAP holds it all, PDCSAP has had it taken out. None where there is none to tell of."""
+    return (1 - stitched.crowdsap) if stitched.kind == "sap" and stitched.crowdsap else None
 
 
 def _depth_scatter(rows):
@@ -130,7 +76,7 @@ def _depth_scatter(rows):
         return _make("depth_scatter", needs="it takes three transits")
     mean, _ = weighted_mean(rows.depth, rows.depth_err)
     chi2 = float((np.square(rows.depth - mean) / np.square(rows.depth_err)).sum() / (len(rows) - 1))
-    return _judged("depth_scatter", chi2, math.sqrt(2 / (len(rows) - 1)))
+    return _judged("depth_scatter", chi2, math.sqrt(2 / (len(rows) - 1)), freedom=len(rows) - 1)
 
 
 def _odd_even(rows):
@@ -153,13 +99,20 @@ def _domination(rows):
     power = np.square(np.clip(rows.depth / rows.depth_err, 0, None))
     if power.sum() <= 0:
         return _make("single_event", needs="no transit is seen as a dip")
-    return _judged("single_event", float(power.max() / power.sum()), None, transits=len(rows))
+    share, strongest = float(power.max() / power.sum()), int(np.argmax(power))
+    # d(SNR_i^2) = 2 SNR_i: what each transit's own noise adds to the share
+    slope = np.where(np.arange(len(power)) == strongest, 1 - share, share)
+    error = 2 * math.sqrt(float((np.square(slope) * power).sum())) / float(power.sum())
+    return _judged("single_event", share, error, transits=len(rows), strongest_sigma=math.sqrt(float(power[strongest])))
 
 
 def _secondaries(stitched, ephemeris, rows, depth):
     if ephemeris.is_single_transit:
         return None, [_make(name, needs="a single transit has no phase") for name in verdicts.SECONDARY_NAMES]
     found = find_secondary(stitched, ephemeris, rows.red_noise_factor)
+    if found is not None and found.sigma > WORTH_MASKING:
+        eclipse = replace(ephemeris, epoch_btjd=ephemeris.epoch_btjd + found.phase * ephemeris.period_d)
+        found = find_secondary(stitched.flattened_again([ephemeris, eclipse]), ephemeris, rows.red_noise_factor)
     if found is None:
         return None, [_make(name, needs="the period leaves no room beside the transit") for name in verdicts.SECONDARY_NAMES]
     context = {"primary_ppm": depth.depth_ppm, "phase": found.phase, "sigma": found.sigma, "places": found.places}
@@ -188,7 +141,8 @@ def _shapes(stitched, ephemeris, rows, depth, density, radius_rsun):
     if not seen or not radius_rsun:
         measured.append(_make("companion_radius", needs="the star's radius is unknown" if seen else "the dip is not significant"))
     else:
-        radius = radius_rsun * RSUN_IN_REARTH * math.sqrt(max(depth.depth_ppm, 0) * 1e-6)
+        undiluted_ppm = depth.depth_ppm / (1 - (_dilution(stitched) or 0.0))
+        radius = radius_rsun * RSUN_IN_REARTH * math.sqrt(max(undiluted_ppm, 0) * 1e-6)
         measured.append(_judged("companion_radius", radius, radius * depth.depth_err_ppm / depth.depth_ppm / 2))
     return measured
 
@@ -203,10 +157,10 @@ def _variabilities(stitched, ephemeris, depth):
 
 
 def _centroids(stitched, ephemeris, depth):
-    shift = measure_centroid(stitched, ephemeris)
+    shift = measure_centroid(stitched, ephemeris, depth.depth_ppm * 1e-6)
     if shift is None:
         return _make("centroid_shift", needs="the files hold no usable centroids in and beside transit")
-    return _judged("centroid_shift", shift.shift_px, shift.shift_err_px, sigma=shift.sigma, depth_ppm=depth.depth_ppm)
+    return _judged("centroid_shift", shift.shift_px, shift.shift_err_px, sigma=shift.sigma, lever=shift.lever)
 
 
 def measure(stitched, ephemeris, label, *, others=(), stellar_radius_rsun=None, density_solar=None):
@@ -271,7 +225,7 @@ def _views(stitched, ephemeris, secondary, depth, by_name):
 
 def _receipt(stitched, rows):
     return {
-        "flux": stitched.kind, "window_d": stitched.window_d, "scatter_ppm": 1e6 * stitched.scatter,
+        "flux": stitched.kind, "mask": stitched.mask, "left_out": list(stitched.left_out), "window_d": stitched.window_d, "scatter_ppm": 1e6 * stitched.scatter,
         "red_noise_factor": rows.red_noise_factor, "sectors": stitched.sectors,
         "cadences": [{**asdict(count), "dropped": count.dropped} for count in stitched.counts],
     }

@@ -7,7 +7,7 @@ import click
 
 from app_tess.errors import AppTessError
 
-FAMILIES = ("catalogue", "archive", "model", "light_curves")
+FAMILIES = ("catalogue", "archive", "model", "light_curves", "vetting", "exominer")
 
 
 def init_app(app):

@@ -10,16 +10,19 @@ from flask.cli import with_appcontext
 
 from app_tess.errors import Conflict
 from app_tess.storage import catalogue, runs
-from app_tess.tasks import first_load, predict, reset
+from app_tess.tasks import first_load, predict, reset, survey
+
+FIRST_FOLDS = 6
+"""Stars that are vetted before the site opens, so that its first page shows some folded transits: half a second each."""
 
 
 def _progress(done, total, doing):
     click.echo(f"  {done}/{total} {doing}", err=True)
 
 
-def _as_run(kind, story):
+def as_run(kind, story, tic_id=None, options=None, to_stderr=False):
     """Carry a story here and now, under a run of its own, so that no worker does the same beside us."""
-    run = runs.request_run(kind)
+    run = runs.request_run(kind, tic_id, options)
     runs.claim(run.id)
     run_id, started = run.id, time.monotonic()
 
@@ -34,37 +37,47 @@ def _as_run(kind, story):
         raise
     runs.end(run_id, "completed", message)
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
-    click.echo(f"{message} ({time.monotonic() - started:.1f} s, peak memory {peak_mb:.0f} MB)")
+    click.echo(f"{message} ({time.monotonic() - started:.1f} s, peak memory {peak_mb:.0f} MB)", err=to_stderr)
 
 
 @click.command("reset")
 @with_appcontext
 def reset_command():
     """Reload the catalogue from ExoFOP and MAST (EXOFOP_URL, MAST_URL)."""
-    _as_run("reset", lambda config, report: reset.describe(reset.reset(config, report)))
+    as_run("reset", lambda config, report: reset.describe(reset.reset(config, report)))
 
 
 @click.command("predict")
 @with_appcontext
 def predict_command():
     """Score every TOI with the stored model."""
-    _as_run("predict", predict.predict)
+    as_run("predict", predict.predict)
 
 
 @click.command("first-load")
 @with_appcontext
 def first_load_command():
-    """On an empty database: load the bundled sample, score it, and queue a live reload. Else do nothing."""
+    """On an empty database: load the bundled sample, score it, and queue the vetting of its stars and a live reload. Else do nothing."""
     if catalogue.find_current_load() is not None:
         return
     click.echo("Empty database: loading the bundled sample ...", err=True)
     message = first_load.load_sample(current_app.config["TESS"], _progress)
     click.echo(message)
-    try:
-        run = current_app.extensions["queue"].request("reset")
-        click.echo(f"A live reload from ExoFOP and MAST is queued: see /runs/{run.id}.")
-    except Conflict as conflict:
-        click.echo(str(conflict))
+    click.echo(survey.survey(current_app.config["TESS"], _progress, FIRST_FOLDS))
+    for kind, what in (("vet", "The vetting of the other stars"), ("reset", "A live reload from ExoFOP and MAST")):
+        try:
+            run = current_app.extensions["queue"].request(kind)
+            click.echo(f"{what} is queued: see /runs/{run.id}.")
+        except Conflict as conflict:
+            click.echo(str(conflict))
+
+
+@click.command("survey")
+@click.option("--limit", type=click.IntRange(1), help="At most so many stars; default: all.")
+@with_appcontext
+def survey_command(limit):
+    """Vet every star that has light curves and no result yet, the newest TOIs first; each star's files are downloaded."""
+    click.echo(survey.survey(current_app.config["TESS"], _progress, limit))
 
 
 @click.command("worker")
@@ -76,4 +89,4 @@ def worker_command():
     current_app.extensions["queue"].work()
 
 
-COMMANDS = [reset_command, predict_command, first_load_command, worker_command]
+COMMANDS = [reset_command, predict_command, first_load_command, survey_command, worker_command]

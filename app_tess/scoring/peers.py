@@ -4,12 +4,10 @@ import pandas as pd
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
+from app_tess.astro.ephemeris import SAME_SIGNAL
 from app_tess.errors import TrainingError
 from app_tess.scoring.calibrate import logit
 from app_tess.scoring.metrics import measure, plain
-
-PERIOD_TOLERANCE = 0.01
-"""Relative difference of periods within which two events are the same."""
 
 HEAD_START = ("ExoMiner was itself taught by dispositions of TOIs; its publication is later than most verdicts here, so it may have "
               "learned from them. Ours were frozen before each verdict.")
@@ -39,7 +37,7 @@ def match_scores(rows, exominer):
     scores = np.full(len(rows), np.nan)
     for position, (star, period) in enumerate(zip(rows["tic_id"], rows["period_d"])):
         if star in events and np.isfinite(period):
-            near = events[star][np.abs(events[star]["period_d"] / period - 1) <= PERIOD_TOLERANCE]
+            near = events[star][np.abs(events[star]["period_d"] / period - 1) <= SAME_SIGNAL]
             if len(near):
                 scores[position] = near["score"].max()
     return scores

@@ -3,7 +3,7 @@ import datetime as dt
 
 from sqlalchemy import delete, func, insert, select
 
-from app_tess.storage import changes
+from app_tess.storage import changes, listing, vetting_results
 from app_tess.storage.database import db, rows_of
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
 
@@ -29,7 +29,7 @@ def replace_catalogue(tois, stars, products, load):
     CatalogueLoad
         Stored, together with the changes against the catalogue before it.
     """
-    before = changes.snapshot()
+    before, previous = changes.snapshot(), find_current_load()
     load.toi_count, load.star_count, load.product_count = len(tois), len(stars), len(products)
     try:
         for model in (DataProduct, Toi, Star):
@@ -40,6 +40,9 @@ def replace_catalogue(tois, stars, products, load):
         db.session.add(load)
         db.session.flush()
         changes.record_changes(load, before)
+        if previous is not None and previous.simulated != load.simulated:
+            vetting_results.forget_all()
+        listing.rebuild()
         db.session.commit()
     except BaseException:
         db.session.rollback()

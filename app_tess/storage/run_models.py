@@ -1,5 +1,5 @@
 """The table of background runs."""
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String, Text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, Integer, String, Text
 from sqlalchemy.orm import mapped_column
 
 from app_tess.storage.database import UtcDateTime, db, now
@@ -14,7 +14,9 @@ class Run(db.Model):
     id = mapped_column(Integer, primary_key=True)
     kind = mapped_column(String(16), nullable=False)
     tic_id = mapped_column(BigInteger)
-    """The star of a vetting run."""
+    """The star of a vetting run; NULL: all stars with light curves and no result yet."""
+    options = mapped_column(JSON(none_as_null=True))
+    """How it is to be done, by name: the quality mask and the flux of a vetting run."""
     status = mapped_column(String(16), nullable=False, default="queued")
     active_key = mapped_column(String(40), unique=True)
     """The kind (and star) while queued or executing, else NULL: the database allows one active run of each."""

@@ -12,8 +12,8 @@ HEARTBEAT_LOST = timedelta(seconds=30)
 """A worker beats every few seconds; after half a minute of silence it was killed."""
 
 
-def request_run(kind, tic_id=None):
-    """Store a queued run.
+def request_run(kind, tic_id=None, options=None):
+    """Store a queued run; `options` are the keyword arguments of its story.
 
     Raises
     ------
@@ -21,7 +21,7 @@ def request_run(kind, tic_id=None):
         The same kind is queued or executing; the message names that run.
     """
     key = kind if tic_id is None else f"{kind}:{tic_id}"
-    run = Run(kind=kind, tic_id=tic_id, active_key=key, doing="waiting for the worker")
+    run = Run(kind=kind, tic_id=tic_id, options=options, active_key=key, doing="waiting for the worker")
     db.session.add(run)
     try:
         db.session.commit()

@@ -1,5 +1,5 @@
 """The tables of scores: they outlive a reload of the catalogue, so that an old score can be held against a new verdict."""
-from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Float, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Float, ForeignKey, Index, Integer, String, Text, select, text
 from sqlalchemy.orm import mapped_column
 
 from app_tess.storage.database import UtcDateTime, db, now
@@ -21,6 +21,10 @@ class ScoringRun(db.Model):
         Index("uq_scoring_runs_current", "is_current", unique=True,
               sqlite_where=text("is_current = 1"), postgresql_where=text("is_current")),
     )
+
+
+current_run_id = select(ScoringRun.id).where(ScoringRun.is_current).scalar_subquery()
+"""The scoring run that everybody sees; NULL when nothing has been scored."""
 
 
 class Score(db.Model):
@@ -74,4 +78,6 @@ class VettingResult(db.Model):
     report = mapped_column(JSON(none_as_null=True))
     message = mapped_column(Text)
     """Why there is no report."""
+    finding = mapped_column(Text)
+    """What the report's folded view shows, in a sentence; NULL: it has none (a single transit, or nothing measured)."""
     receipt = mapped_column(JSON, nullable=False)

@@ -1,6 +1,7 @@
 """Scores belong to a scoring run; the run becomes the current one only when it is whole."""
 from sqlalchemy import insert, select, update
 
+from app_tess.storage import listing
 from app_tess.storage.database import db, plain
 from app_tess.storage.models import CatalogueLoad, Star, Toi
 from app_tess.storage.score_models import Score, ScoringRun, StarScore
@@ -43,6 +44,8 @@ def switch_to(run):
     keep = select(ScoringRun.id).order_by(ScoringRun.id.desc()).limit(KEPT_RUNS).scalar_subquery()
     for old in db.session.scalars(select(ScoringRun).where(ScoringRun.id.not_in(keep), ~ScoringRun.is_current)):
         db.session.delete(old)
+    db.session.flush()
+    listing.rebuild()
     db.session.commit()
 
 

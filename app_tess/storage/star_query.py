@@ -1,64 +1,55 @@
-"""What to look for among the stars: `StarQuery`, and how it reads in SQL. `stars.py` asks the questions.
+"""What to look for among the stars: `StarQuery`, and how it reads in SQL on the list of TOIs. `stars.py` asks the questions.
 
 A filter speaks of one TOI (together with its star): a star is found when at least one of its TOIs passes every filter.
 """
 import datetime as dt
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, case, false, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, case, false, func, or_
 
 from app_tess.astro import identifiers
 from app_tess.errors import BadRequest
-from app_tess.storage.models import DataProduct, Star, Toi
-from app_tess.storage.score_models import Score, ScoringRun, StarScore
+from app_tess.storage.listing import bare_name, listed
+from app_tess.storage.models import Toi
+from app_tess.storage.score_models import current_run_id
 
-current_run_id = select(ScoringRun.id).where(ScoringRun.is_current).scalar_subquery()
-"""The scoring run that everybody sees; NULL when nothing has been scored."""
+__all__ = ["DISPOSITIONS", "OPEN", "PAGE_SIZES", "QUEUES", "RANGES", "SORTS", "StarQuery", "current_run_id"]
 
-PROBABILITY = Score.planet_probability
-TMAG = func.coalesce(Star.tmag, Toi.tmag)
-TEFF_K = func.coalesce(Star.teff_k, Toi.teff_k)
-DISTANCE_PC = func.coalesce(Star.distance_pc, Toi.stellar_distance_pc)
-"""The TIC's value, or ExoFOP's where the TIC has none."""
-
-RANGES = {
-    "probability": PROBABILITY, "period_d": Toi.period_d, "planet_radius_rearth": Toi.planet_radius_rearth,
-    "depth_ppm": Toi.depth_ppm, "duration_h": Toi.duration_h, "snr": Toi.snr, "insolation_earth": Toi.insolation_earth,
-    "equilibrium_temperature_k": Toi.equilibrium_temperature_k, "tmag": TMAG, "teff_k": TEFF_K, "distance_pc": DISTANCE_PC,
-    "stellar_radius_rsun": func.coalesce(Star.stellar_radius_rsun, Toi.stellar_radius_rsun), "toi_count": None,
-}
+RANGES = {name: listed[attribute] for name, attribute in (
+    ("probability", "planet_probability"), ("exominer", "exominer_score"), *((name, name) for name in (
+        "period_d", "planet_radius_rearth", "depth_ppm", "duration_h", "snr", "insolation_earth", "equilibrium_temperature_k", "tmag",
+        "teff_k", "distance_pc", "stellar_radius_rsun", "toi_count")))}
 """What can be limited from below and above; `toi_count` is the number of TOIs of the star."""
 
-_sibling = aliased(Toi)
-TOI_COUNT = select(func.count()).select_from(_sibling).where(_sibling.tic_id == Toi.tic_id).correlate(Toi).scalar_subquery()
-LIGHT_CURVES = select(func.count()).select_from(DataProduct) \
-    .where(DataProduct.tic_id == Toi.tic_id, DataProduct.kind == "lc").correlate(Toi).scalar_subquery()
-
-IS_PLANET = case((Toi.tfopwg_disposition.in_(("CP", "KP")), 1.0), (Toi.tfopwg_disposition.in_(("FP", "FA")), 0.0))
+PROBABILITY = listed.planet_probability
+IS_PLANET = case((listed.tfopwg_disposition.in_(("CP", "KP")), 1.0), (listed.tfopwg_disposition.in_(("FP", "FA")), 0.0))
 DISAGREEMENT = func.abs(PROBABILITY - IS_PLANET)
+EXOMINER_DISAGREEMENT = func.abs(PROBABILITY - listed.exominer_score)
 
-SORTS = {
-    "alerted_on": Toi.alerted_on, "toi": Toi.toi_number + Toi.candidate_number / 10_000.0, "tic_id": Toi.tic_id,
-    "disposition": Toi.tfopwg_disposition, "probability": PROBABILITY, "star_probability": StarScore.planet_probability,
-    "period_d": Toi.period_d, "depth_ppm": Toi.depth_ppm, "duration_h": Toi.duration_h, "snr": Toi.snr,
-    "planet_radius_rearth": Toi.planet_radius_rearth, "insolation_earth": Toi.insolation_earth,
-    "equilibrium_temperature_k": Toi.equilibrium_temperature_k, "epoch_btjd": Toi.epoch_btjd,
-    "tmag": TMAG, "teff_k": TEFF_K, "distance_pc": DISTANCE_PC, "stellar_radius_rsun": RANGES["stellar_radius_rsun"],
-    "stellar_mass_msun": func.coalesce(Star.stellar_mass_msun, Toi.stellar_mass_msun),
-    "logg": func.coalesce(Star.logg, Toi.logg), "metallicity_dex": func.coalesce(Star.metallicity_dex, Toi.metallicity_dex),
-    "planet_name": Toi.planet_name, "ra_deg": Star.ra_deg, "dec_deg": Star.dec_deg,
-    "updated_on": Toi.updated_on, "toi_count": TOI_COUNT, "light_curves": LIGHT_CURVES, "disagreement": DISAGREEMENT,
+SORTS = RANGES | {
+    "alerted_on": listed.alerted_on, "toi": listed.position, "tic_id": listed.tic_id, "disposition": listed.tfopwg_disposition,
+    "star_probability": listed.star_probability, "epoch_btjd": listed.epoch_btjd, "stellar_mass_msun": listed.stellar_mass_msun,
+    "logg": listed.logg, "metallicity_dex": listed.metallicity_dex, "planet_name": listed.planet_name, "ra_deg": listed.ra_deg,
+    "dec_deg": listed.dec_deg, "updated_on": listed.updated_on, "light_curves": listed.light_curve_count,
+    "disagreement": DISAGREEMENT, "exominer_disagreement": EXOMINER_DISAGREEMENT,
 }
 
-OPEN = or_(Toi.tfopwg_disposition.in_(("PC", "APC")), Toi.tfopwg_disposition.is_(None))
+
+def _is_open(disposition):
+    """Still without a verdict either way."""
+    return or_(disposition.in_(("PC", "APC")), disposition.is_(None))
+
+
+OPEN = _is_open(Toi.tfopwg_disposition)
+LISTED_OPEN = _is_open(listed.tfopwg_disposition)
 QUEUES = {
-    "candidates": (and_(OPEN, PROBABILITY.is_not(None)), "probability", True),
+    "candidates": (and_(LISTED_OPEN, PROBABILITY.is_not(None)), "probability", True),
     "disagree": (DISAGREEMENT > 0.5, "disagreement", True),
+    "exominer": (EXOMINER_DISAGREEMENT > 0.5, "exominer_disagreement", True),
     "newest": (None, "alerted_on", True),
-    "brightest": (OPEN, "tmag", False),
-    "habitable": (and_(Toi.planet_radius_rearth <= 4, Toi.insolation_earth.between(0.2, 1.8),
-                       or_(OPEN, Toi.tfopwg_disposition.in_(("CP", "KP")))), "probability", True),
+    "brightest": (LISTED_OPEN, "tmag", False),
+    "habitable": (and_(listed.planet_radius_rearth <= 4, listed.insolation_earth.between(0.2, 1.8),
+                       or_(LISTED_OPEN, listed.tfopwg_disposition.in_(("CP", "KP")))), "probability", True),
 }
 """Lists worth working through: (condition, sort, descending). Habitable zone: 0.2 to 1.8 times the Earth's insolation,
 the optimistic limits of Kopparapu et al. 2013 (ApJ 765, 131) for a star like the Sun, rounded."""
@@ -89,59 +80,51 @@ class StarQuery:
     page: int = 1
     page_size: int = 50
 
-    def conditions(self, cone_tic_ids=None):
-        """SQL conditions on a TOI joined with its star and its score; `cone_tic_ids`: the stars inside the cone."""
+    def conditions(self):
+        """SQL conditions on a ListedToi. Of a cone only its band of declination: the rest is `stars`' to judge."""
         found = [condition for condition in (QUEUES[self.queue][0] if self.queue else None,) if condition is not None]
         if self.text:
             found.append(_matches_text(self.text))
-        if cone_tic_ids is not None:
-            found.append(Toi.tic_id.in_(cone_tic_ids))
+        if self.cone is not None:
+            _, dec_deg, radius_deg = self.cone
+            found.append(listed.dec_deg.between(dec_deg - radius_deg, dec_deg + radius_deg))
+            found.append(listed.ra_deg.is_not(None))
         if self.dispositions:
             known = [code for code in self.dispositions if code != "none"]
-            found.append(or_(Toi.tfopwg_disposition.in_(known),
-                             Toi.tfopwg_disposition.is_(None) if "none" in self.dispositions else false()))
+            found.append(or_(listed.tfopwg_disposition.in_(known),
+                             listed.tfopwg_disposition.is_(None) if "none" in self.dispositions else false()))
         for name, (low, high) in self.ranges.items():
-            found += _limits(name, low, high)
+            found += [RANGES[name] >= low] if low is not None else []
+            found += [RANGES[name] <= high] if high is not None else []
         if self.sector is not None:
-            found.append(("," + func.replace(Toi.sectors, " ", "") + ",").like(f"%,{self.sector},%"))
+            found.append(("," + listed.sectors + ",").like(f"%,{self.sector},%"))
         if self.has_light_curves is not None:
-            has = Toi.tic_id.in_(select(DataProduct.tic_id).where(DataProduct.kind.in_(("lc", "fast-lc"))))
-            found.append(has if self.has_light_curves else ~has)
+            found.append(listed.has_light_curves == self.has_light_curves)
         if self.alerted_since is not None:
-            found.append(Toi.alerted_on >= self.alerted_since)
+            found.append(listed.alerted_on >= self.alerted_since)
         return found
 
-
-def _limits(name, low, high):
-    column = RANGES[name]
-    if column is None:
-        counts = select(Toi.tic_id).group_by(Toi.tic_id)
-        if low is not None:
-            counts = counts.having(func.count() >= low)
-        if high is not None:
-            counts = counts.having(func.count() <= high)
-        return [Toi.tic_id.in_(counts)]
-    return [limit for limit in (None if low is None else column >= low, None if high is None else column <= high)
-            if limit is not None]
+    def order(self):
+        """ORDER BY: missing values last either way, equal ones in the order of TOIs."""
+        value = SORTS[self.sort]
+        return [(value.desc() if self.descending else value.asc()).nulls_last(),
+                listed.position.desc() if self.descending else listed.position]
 
 
 def _matches_text(text):
-    """A TIC id or TOI exactly; else any part of the name, spaces and hyphens not counting ("wasp 46b")."""
+    """A TIC id or TOI exactly; else any part of the name ("wasp 46b")."""
     ways = []
     try:
-        ways.append(Toi.tic_id == identifiers.parse_tic_id(text))
+        ways.append(listed.tic_id == identifiers.parse_tic_id(text))
     except BadRequest:
         pass
     number, _, candidate = text.upper().removeprefix("TOI").strip(" -_").partition(".")
     if number.isdecimal() and number.isascii() and len(number) <= 9:
         if candidate:
-            ways.append(Toi.toi == f"{int(number)}.{candidate}")
+            ways.append(listed.toi == f"{int(number)}.{candidate}")
         elif not text.upper().startswith("TIC"):
-            ways.append(Toi.toi_number == int(number))
+            ways.append(listed.toi_number == int(number))
     if ways:
         return or_(*ways)
-    bare = text.lower().replace(" ", "").replace("-", "").replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-    if not bare:
-        return false()
-    return or_(*(func.replace(func.replace(func.lower(column), " ", ""), "-", "").like(f"%{bare}%", escape="\\")
-                 for column in (Toi.planet_name, Toi.comments)))
+    bare = bare_name(text).replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    return listed.names.like(f"%{bare}%", escape="\\") if bare else false()

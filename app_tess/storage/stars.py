@@ -1,16 +1,16 @@
 """StarQuery -> a page of stars. The table, the exports and the interfaces all ask here; no query per row, ever."""
 from dataclasses import dataclass
 
-from sqlalchemy import and_, case, distinct, func, select, true
-from sqlalchemy.sql import visitors
+from sqlalchemy import and_, case, func, select, true
 
 from app_tess.astro.sky import separation_deg
 from app_tess.errors import NotFound
 from app_tess.storage import ranking
 from app_tess.storage.database import db
+from app_tess.storage.listing import listed
 from app_tess.storage.models import DataProduct, Star, Toi
-from app_tess.storage.score_models import Score, StarScore
-from app_tess.storage.star_query import SORTS, StarQuery, current_run_id
+from app_tess.storage.score_models import Score, StarScore, current_run_id
+from app_tess.storage.star_query import StarQuery
 
 __all__ = ["StarQuery", "StarPage", "StarRow", "StarDetail", "Neighbours", "find_stars", "find_neighbours", "get_star",
            "iter_stars", "iter_tois", "tic_ids_in_cone", "find_points"]
@@ -20,19 +20,22 @@ STREAM_ROWS = 500
 STAR_COLUMNS = list(Star.__table__.columns)
 TOI_COLUMNS = list(Toi.__table__.columns)
 TIC_COLUMNS = [column.label(f"tic_{column.name}") for column in STAR_COLUMNS if column.name not in ("tic_id", "has_tic_row")]
-IN_TOI_ORDER = (Toi.toi_number, Toi.candidate_number, Toi.toi)
 
 
 @dataclass
 class StarRow:
-    """A star of a list: `star` (its columns), `tois` (rows with every TOI column, `planet_probability`,
-    `not_scored_reason`, and `matches`: did this TOI pass the filters), and what belongs to it."""
+    """A star of a list: its TOIs in their order, as rows with a ListedToi's columns and `matches`: did this TOI pass the filters?"""
 
-    star: object
     tois: list
-    planet_probability: float | None
-    light_curve_count: int
-    validation_count: int
+
+    @property
+    def star(self):
+        """Where the star's own values stand: they are the same in each of its rows."""
+        return self.tois[0]
+
+    @property
+    def tic_id(self):
+        return self.star.tic_id
 
 
 @dataclass
@@ -73,17 +76,17 @@ class Neighbours:
 def find_stars(query):
     """A page of the stars that `query` describes.
 
-    At most six SQL statements, however many rows. An empty page beyond the last one keeps the true `total`.
+    Three SQL statements, however many rows. An empty page beyond the last one keeps the true `total`.
     """
-    conditions = query.conditions(_cone(query))
-    counted = _joined(select(func.count(distinct(Toi.tic_id))), conditions).where(*conditions)
-    tic_ids, total = ranking.page_of(query, _ranked(query, conditions), counted)
-    return StarPage(_star_rows(tic_ids, query), total, query.page, max(1, -(-total // query.page_size)))
+    order = ranking.ranked(query, lambda: _rank(query))
+    start = (query.page - 1) * query.page_size
+    return StarPage(_star_rows(order[start:start + query.page_size], query), len(order), query.page,
+                    max(1, -(-len(order) // query.page_size)))
 
 
 def find_neighbours(query, tic_id):
     """Where a star stands in a list, as Neighbours; None when the list does not hold it."""
-    order = ranking.whole(query, _ranked(query, query.conditions(_cone(query))))
+    order = ranking.ranked(query, lambda: _rank(query))
     try:
         place = order.index(tic_id)
     except (ValueError, OverflowError):
@@ -116,28 +119,34 @@ def iter_tois(query):
     Keys: the TOI's columns, `planet_probability`, `not_scored_reason`, and the star's columns with the prefix `tic_`
     (as in a scoring frame: the TOI's own `teff_k`, `tmag`... are ExoFOP's).
     """
-    conditions = query.conditions(_cone(query))
-    value, _ = _order(query)
-    select_all = select(*TOI_COLUMNS, Score.planet_probability, Score.not_scored_reason, *TIC_COLUMNS)
-    found = _joined(select_all, conditions, value, Score.planet_probability, Star.tic_id).where(*conditions).order_by(
-        value.is_(None), value.desc() if query.descending else value.asc(), *IN_TOI_ORDER)
-    yield from _stream(found)
+    found = select(*TOI_COLUMNS, listed.planet_probability, listed.not_scored_reason, *TIC_COLUMNS) \
+        .select_from(listed.toi.table).join(Toi, Toi.toi == listed.toi).join(Star, Star.tic_id == listed.tic_id) \
+        .where(*query.conditions()).order_by(*query.order())
+    inside = _inside(query)
+    with db.session.execute(found.execution_options(yield_per=STREAM_ROWS)) as rows:
+        yield from (dict(row) for row in rows.mappings() if inside is None or row["tic_id"] in inside)
 
 
 def iter_stars(query):
-    """Every star of the list, as dicts, in the list's order; whatever the page. Streams.
+    """Every star of the list, as dicts, in the list's order; whatever the page. STREAM_ROWS at a time.
 
     Keys: the star's columns, `planet_probability` (at least one planet), `toi_count`, `tois` (those that pass the filters,
     in order, joined by a space) and `light_curve_count`.
     """
-    ranked = _ranked(query, query.conditions(_cone(query)), numbered=True).subquery()
-    found = select(*STAR_COLUMNS, *_star_extras()).join(ranked, ranked.c.tic_id == Star.tic_id) \
-        .outerjoin(StarScore, _star_score_matches()).order_by(ranked.c.position)
-    names = _toi_names(query)
-    for row in _stream(found):
-        row.pop("validation_count")
-        tois = names.get(row["tic_id"], [])
-        yield row | {"toi_count": len(tois), "tois": " ".join(tois)}
+    order = ranking.ranked(query, lambda: _rank(query))
+    for start in range(0, len(order), STREAM_ROWS):
+        tic_ids = order[start:start + STREAM_ROWS]
+        tois = {}
+        for row in db.session.execute(select(listed.tic_id, listed.toi, listed.star_probability, listed.light_curve_count)
+                                      .where(listed.tic_id.in_(tic_ids), *query.conditions()).order_by(listed.position)):
+            tois.setdefault(row.tic_id, []).append(row)
+        found = {row["tic_id"]: row for row in db.session.execute(
+            select(*STAR_COLUMNS).where(Star.tic_id.in_(tic_ids))).mappings()}
+        for tic_id in tic_ids:
+            first = tois[tic_id][0]
+            yield dict(found[tic_id]) | {
+                "planet_probability": first.star_probability, "light_curve_count": first.light_curve_count,
+                "toi_count": len(tois[tic_id]), "tois": " ".join(row.toi for row in tois[tic_id])}
 
 
 def tic_ids_in_cone(ra_deg, dec_deg, radius_deg):
@@ -154,99 +163,29 @@ def tic_ids_in_cone(ra_deg, dec_deg, radius_deg):
 
 def find_points(query):
     """Every TOI of the list, whatever the page, as rows for the plots: toi, tic_id, position, period, radius, probability."""
-    conditions = query.conditions(_cone(query))
-    value, _ = _order(query)
-    columns = (Toi.toi, Toi.tic_id, Toi.period_d, Toi.planet_radius_rearth, Toi.tfopwg_disposition,
-               Star.ra_deg, Star.dec_deg, Score.planet_probability)
-    found = _joined(select(*columns), conditions, value, Score.planet_probability, Star.ra_deg).where(*conditions).order_by(
-        value.is_(None), value.desc() if query.descending else value.asc(), *IN_TOI_ORDER)
-    return db.session.execute(found).all()
+    columns = (listed.toi, listed.tic_id, listed.period_d, listed.planet_radius_rearth, listed.tfopwg_disposition,
+               listed.ra_deg, listed.dec_deg, listed.planet_probability)
+    inside = _inside(query)
+    return [row for row in db.session.execute(select(*columns).where(*query.conditions()).order_by(*query.order()))
+            if inside is None or row.tic_id in inside]
 
 
-def _ranked(query, conditions, numbered=False):
-    """SELECT tic_id of the stars found, sorted; or `numbered` instead, for a join."""
-    value, order = _order(query)
-    ranked = _joined(select(Toi.tic_id), conditions, value).where(*conditions).group_by(Toi.tic_id)
-    return ranked.add_columns(func.row_number().over(order_by=order).label("position")) if numbered else ranked.order_by(*order)
+def _rank(query):
+    """The stars' tic ids in the list's order. A star with several TOIs stands where the first of them does."""
+    found = db.session.scalars(select(listed.tic_id).where(*query.conditions()).order_by(*query.order())).all()
+    inside = _inside(query)
+    return list(dict.fromkeys(found if inside is None else filter(inside.__contains__, found)))
 
 
-def _order(query):
-    """The value sorted by, and the ORDER BY of stars: missing values last either way, then the TOI number, then the TIC id.
-
-    A star with several TOIs stands at its best one: the largest value when descending, the smallest when ascending.
-    """
-    value = SORTS[query.sort]
-    best = func.max if query.descending else func.min
-    turned = (lambda column: column.desc()) if query.descending else (lambda column: column.asc())
-    return value, [best(value).is_(None), turned(best(value)), turned(best(Toi.toi_number)), Toi.tic_id]
-
-
-def _joined(statement, *needed):
-    """FROM tois, joined with stars and scores only where a condition or the sort speaks of them: joins cost milliseconds."""
-    names = {name for part in needed for clause in (part if isinstance(part, list) else [part]) for name in _table_names(clause)}
-    statement = statement.select_from(Toi)
-    if "stars" in names:
-        statement = statement.join(Star, Star.tic_id == Toi.tic_id)
-    if "scores" in names:
-        statement = statement.outerjoin(Score, _score_matches())
-    if "star_scores" in names:
-        statement = statement.outerjoin(StarScore, and_(StarScore.tic_id == Toi.tic_id, StarScore.scoring_run_id == current_run_id))
-    return statement
-
-
-def _table_names(clause):
-    clause = clause.__clause_element__() if hasattr(clause, "__clause_element__") else clause
-    return {element.table.name for element in visitors.iterate(clause)
-            if getattr(element, "table", None) is not None and hasattr(element.table, "name")}
-
-
-def _score_matches():
-    return and_(Score.toi == Toi.toi, Score.scoring_run_id == current_run_id)
-
-
-def _star_score_matches():
-    return and_(StarScore.tic_id == Star.tic_id, StarScore.scoring_run_id == current_run_id)
-
-
-def _star_extras():
-    def count(*kinds):
-        return select(func.count()).select_from(DataProduct).where(
-            DataProduct.tic_id == Star.tic_id, DataProduct.kind.in_(kinds)).correlate(Star).scalar_subquery()
-    return StarScore.planet_probability, count("lc").label("light_curve_count"), count("dvt").label("validation_count")
+def _inside(query):
+    """The stars of the query's cone, or None where it has none."""
+    return None if query.cone is None else tic_ids_in_cone(*query.cone)
 
 
 def _star_rows(tic_ids, query):
-    """The rows of a page, in the order of `tic_ids`: one statement for the stars, one for their TOIs and scores."""
-    if not tic_ids:
-        return []
-    stars = {row.tic_id: row for row in db.session.execute(
-        select(*STAR_COLUMNS, *_star_extras()).outerjoin(StarScore, _star_score_matches()).where(Star.tic_id.in_(tic_ids)))}
-    conditions = [*query.conditions(), Toi.tic_id.in_(tic_ids)]
-    matches = case((and_(true(), *conditions), True), else_=False).label("matches")
-    tois = {}
-    for toi in db.session.execute(
-            select(*TOI_COLUMNS, Score.planet_probability, Score.not_scored_reason, matches)
-            .join(Star, Star.tic_id == Toi.tic_id).outerjoin(Score, _score_matches())
-            .where(Toi.tic_id.in_(tic_ids)).order_by(*IN_TOI_ORDER)):
-        tois.setdefault(toi.tic_id, []).append(toi)
-    return [StarRow(stars[tic_id], tois[tic_id], stars[tic_id].planet_probability, stars[tic_id].light_curve_count,
-                    stars[tic_id].validation_count) for tic_id in tic_ids]
-
-
-def _toi_names(query):
-    conditions = query.conditions(_cone(query))
-    found = _joined(select(Toi.tic_id, Toi.toi), conditions).where(*conditions).order_by(*IN_TOI_ORDER)
-    names = {}
-    for tic_id, toi in db.session.execute(found):
-        names.setdefault(tic_id, []).append(toi)
-    return names
-
-
-def _cone(query):
-    return None if query.cone is None else list(tic_ids_in_cone(*query.cone))
-
-
-def _stream(statement):
-    with db.session.execute(statement.execution_options(yield_per=STREAM_ROWS)) as rows:
-        for row in rows.mappings():
-            yield dict(row)
+    """The rows of a page, in the order of `tic_ids`, in one statement."""
+    matches = case((and_(true(), *query.conditions()), True), else_=False).label("matches")
+    rows = {tic_id: StarRow([]) for tic_id in tic_ids}
+    for toi in db.session.execute(select(*listed, matches).where(listed.tic_id.in_(list(tic_ids))).order_by(listed.position)):
+        rows[toi.tic_id].tois.append(toi)
+    return list(rows.values())

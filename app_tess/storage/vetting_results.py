@@ -8,10 +8,35 @@ from app_tess.storage.score_models import VettingResult
 def record_results(results):
     """Replace the results of these TOIs, all at once: dicts with toi, tic_id, report, message, receipt."""
     db.session.execute(delete(VettingResult).where(VettingResult.toi.in_([result["toi"] for result in results])))
-    db.session.execute(insert(VettingResult), [plain(result) | {"measured_at": now()} for result in results])
+    db.session.execute(insert(VettingResult), [
+        plain(result) | {"measured_at": now(), "finding": _finding(result["report"])} for result in results])
     db.session.commit()
 
 
 def results_of_star(tic_id):
     """TOI -> VettingResult."""
     return {row.toi: row for row in db.session.scalars(select(VettingResult).where(VettingResult.tic_id == tic_id))}
+
+
+def findings(tois):
+    """TOI -> (measured_at, finding) of those that have a folded view to show; the reports stay where they are."""
+    rows = db.session.execute(select(VettingResult.toi, VettingResult.measured_at, VettingResult.finding).where(
+        VettingResult.toi.in_(tois), VettingResult.finding.is_not(None)))
+    return {toi: (measured_at, finding) for toi, measured_at, finding in rows}
+
+
+def vetted_stars():
+    """The tic ids of all stars that have a result."""
+    return set(db.session.scalars(select(VettingResult.tic_id).distinct()))
+
+
+def forget_all():
+    """Within the open transaction: what was measured in other light curves than the catalogue's says nothing of it."""
+    db.session.execute(delete(VettingResult))
+
+
+def _finding(report):
+    if report is None or report["views"] is None:
+        return None
+    concerns = [measurement["verdict"] for measurement in report["measurements"] if measurement["concern"]]
+    return " ".join(concerns) or "No measurement speaks against a planet."

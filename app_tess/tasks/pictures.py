@@ -1,60 +1,62 @@
 """A star's pictures: from the disk cache, else the files are fetched, read and drawn; also why there is none."""
 import hashlib
-import json
-from importlib.metadata import version
+from dataclasses import replace
 
 import numpy as np
 
 from app_tess.archives import spoc
-from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.folding import bin_median
 from app_tess.astro.identifiers import toi_name
-from app_tess.astro.light_curve import select_cadences, stitch
+from app_tess.astro.light_curve import select_cadences
+from app_tess.astro.stitching import stitch
 from app_tess.astro.validation import match_event
-from app_tess.errors import FileFormatError, NotFound
+from app_tess.errors import NotFound
 from app_tess.plots.folded import render_folded, render_validation_event
 from app_tess.plots.light_curve import render_sector
-from app_tess.plots.style import Picture
-from app_tess.storage import catalogue, stars
+from app_tess.storage import stars
 from app_tess.storage.database import plain
-from app_tess.tasks.product_files import discard, get_file, is_at_hand, keep
-
-DRAWING = "1"
-"""Raise it when a drawing changes: cached pictures of an older one are drawn anew."""
-FOLDED_SECTORS = 6
-"""A fold takes the newest six light curves: each is a 2 MB download, and more hardly sharpen the picture."""
-
+from app_tess.tasks.picture_cache import cached_picture, make_receipt, remembered_receipts
+from app_tess.tasks.product_files import get_file, is_at_hand
+from app_tess.tasks.star_files import (
+    ephemeris_of, find_product, find_toi, light_curve_products, marked_transits, other_ephemerides, read_file, read_newest, why_no_light_curve,
+)
 
 EVENTS_KEPT = 5000
 """Files whose list of events is remembered: some 100 bytes each."""
 _events = {}
 
 
-def sector_picture(config, tic_id, filename, theme="light"):
+def sector_picture(config, tic_id, filename, theme="light", mask="default", flux="pdcsap"):
     """One sector's light curve with every TOI's transits marked."""
     star = stars.get_star(tic_id)
     product = find_product(star, filename)
-    marks = [(toi_name(toi.toi), ephemeris_of(toi)) for toi in star.tois if toi.epoch_btjd is not None]
-    return cached_picture(config, ("sector", filename, theme, [(name, repr(mark)) for name, mark in marks]),
-                   lambda: render_sector(read_curve(config, product), marks, theme=theme))
+
+    def draw():
+        file = read_file(config, product)
+        picture = render_sector(file.curve, marked_transits(star), mask=mask, flux=flux, theme=theme)
+        _, count = select_cadences(file.curve, mask, flux)
+        return replace(picture, receipt=make_receipt([(file.filename, file.sha256)], [count], mask=mask, flux=flux))
+
+    return cached_picture(config, _sector_key(star, filename, theme, mask, flux), draw)
 
 
-def folded_picture(config, tic_id, toi_id, theme="light"):
+def folded_picture(config, tic_id, toi_id, theme="light", mask="default", flux="pdcsap"):
     """The star's newest sectors folded on one TOI's ephemeris."""
     star = stars.get_star(tic_id)
     toi = find_toi(star, toi_id)
     ephemeris = ephemeris_of(toi)
-    products = light_curve_products(star)
-    if not products:
+    if not light_curve_products(star):
         raise NotFound(why_no_light_curve(star))
 
     def draw():
-        curves = [curve for _, curve in read_newest(config, star)[0]]
-        others = [ephemeris_of(other) for other in star.tois if other.toi != toi.toi and other.epoch_btjd is not None]
-        return render_folded(stitch(curves, [ephemeris, *others]), ephemeris, toi_name(toi.toi), toi.depth_ppm, theme=theme)
+        files, left_out = read_newest(config, star)
+        stitched = stitch([file.curve for file in files], [ephemeris, *other_ephemerides(star, toi)], mask, flux)
+        picture = render_folded(stitched, ephemeris, toi_name(toi.toi), toi.depth_ppm, theme=theme)
+        return replace(picture, receipt=make_receipt(
+            [(file.filename, file.sha256) for file in files], stitched.counts, [*left_out, *stitched.left_out],
+            mask=mask, flux=flux, window_d=stitched.window_d))
 
-    return cached_picture(config, ("folded", [product.filename for product in products], theme, toi.toi, repr(ephemeris),
-                            toi.depth_ppm), draw)
+    return cached_picture(config, _folded_key(star, toi, theme, mask, flux), draw)
 
 
 def validation_picture(config, tic_id, filename, number, theme="light"):
@@ -66,12 +68,49 @@ def validation_picture(config, tic_id, filename, number, theme="light"):
     product = find_product(star, filename)
 
     def draw():
-        events = spoc.read_validation(get_file(config, product), product.filename)
+        data = get_file(config, product)
+        events = spoc.read_validation(data, product.filename)
         if not 1 <= number <= len(events):
             raise NotFound(f"{filename} holds {len(events)} event(s); there is none numbered {number}.")
-        return render_validation_event(events[number - 1], _matching_toi(star, events, events[number - 1]), theme=theme)
+        picture = render_validation_event(events[number - 1], _matching_toi(star, events, events[number - 1]), theme=theme)
+        return replace(picture, receipt=make_receipt([(filename, hashlib.sha256(data).hexdigest())]))
 
-    return cached_picture(config, ("validation", filename, number, theme, [repr(toi.period_d) for toi in star.tois]), draw)
+    return cached_picture(config, _validation_key(star, filename, number, theme), draw)
+
+
+def known_receipts(config, star, events):
+    """What is known of a star's pictures, without drawing one.
+
+    Parameters
+    ----------
+    star : StarDetail
+    events : dict
+        Name of a data-validation file -> the numbers of its events on the page.
+
+    Returns
+    -------
+    dict
+        ("sector", filename), ("folded", toi) and ("validation", filename, number) -> receipt, or None until it is drawn.
+    """
+    keys = {("sector", product.filename): lambda theme, name=product.filename: _sector_key(star, name, theme)
+            for product in light_curve_products(star)}
+    keys |= {("folded", toi.toi): lambda theme, toi=toi: _folded_key(star, toi, theme) for toi in star.tois if toi.epoch_btjd is not None}
+    keys |= {("validation", filename, number): lambda theme, filename=filename, number=number: _validation_key(star, filename, number, theme)
+             for filename, numbers in events.items() for number in numbers}
+    return remembered_receipts(config, keys)
+
+
+def _sector_key(star, filename, theme, mask="default", flux="pdcsap"):
+    return ("sector", filename, theme, mask, flux, [(name, repr(mark)) for name, mark in marked_transits(star)])
+
+
+def _folded_key(star, toi, theme, mask="default", flux="pdcsap"):
+    return ("folded", [product.filename for product in light_curve_products(star)], theme, mask, flux, toi.toi, repr(ephemeris_of(toi)),
+            toi.depth_ppm)
+
+
+def _validation_key(star, filename, number, theme):
+    return ("validation", filename, number, theme, [repr(toi.period_d) for toi in star.tois])
 
 
 def validation_events(config, star, product, download=False):
@@ -98,54 +137,6 @@ def remembered_events(config, star, product, load_id):
     return _events[key]
 
 
-def ephemeris_of(toi):
-    """The transit ephemeris of a stored TOI."""
-    return Ephemeris(toi.period_d, toi.epoch_btjd, toi.duration_h, toi.period_err_d, toi.epoch_err_d)
-
-
-def light_curve_products(star):
-    """Two-minute light curves by sector; a 20-second file only where its sector has no other."""
-    by_sector = {}
-    for product in star.products:
-        if product.kind in ("lc", "fast-lc") and (product.kind == "lc" or product.sector not in by_sector):
-            by_sector[product.sector] = product
-    return [by_sector[sector] for sector in sorted(by_sector)]
-
-
-def read_newest(config, star):
-    """The newest FOLDED_SECTORS light curves that the archive has.
-
-    Returns
-    -------
-    list of (DataProduct, LightCurve), by sector
-    list of str
-        A sentence for each file that is listed but absent.
-
-    Raises
-    ------
-    NotFound
-        There is none at all; says why.
-    """
-    found, absent = [], []
-    for product in reversed(light_curve_products(star)):
-        if len(found) == FOLDED_SECTORS:
-            break
-        try:
-            found.append((product, read_curve(config, product)))
-        except NotFound:
-            absent.append(f"{product.filename} is listed, but the archive has no such file.")
-    if not found:
-        raise NotFound(absent[0] if absent else why_no_light_curve(star))
-    return found[::-1], absent
-
-
-def why_no_light_curve(star):
-    """A sentence: the star was never a two-minute target, as far as the catalogue knows."""
-    sectors = sorted({int(number) for toi in star.tois for number in (toi.sectors or "").split(",") if number.strip().isdigit()})
-    seen = f"; sectors {', '.join(map(str, sectors))} were observed in full-frame images only" if sectors else ""
-    return f"MAST lists no light-curve file for TIC {star.star.tic_id}: not a two-minute target{seen}."
-
-
 def _matching_toi(star, events, event):
     for toi in star.tois:
         if toi.period_d and toi.epoch_btjd is not None and match_event(events, ephemeris_of(toi)) is event:
@@ -153,52 +144,11 @@ def _matching_toi(star, events, event):
     return None
 
 
-def find_product(star, filename):
-    for product in star.products:
-        if product.filename == filename:
-            return product
-    raise NotFound(f"TIC {star.star.tic_id} has no data product {filename}.")
-
-
-def find_toi(star, toi_id):
-    for toi in star.tois:
-        if toi.toi == toi_id:
-            return toi
-    raise NotFound(f"TIC {star.star.tic_id} has no TOI {toi_id}.")
-
-
-def read_curve(config, product):
-    """A light-curve file as a value; one of another star, or a broken one, is refused by name."""
-    try:
-        curve = spoc.read_light_curve(get_file(config, product), product.filename)
-    except FileFormatError:
-        discard(config, product)  # so that the next attempt fetches it anew
-        raise
-    if curve.tic_id != product.tic_id:
-        raise FileFormatError(f"{product.filename} is of TIC {curve.tic_id}, not of TIC {product.tic_id}.")
-    return curve
-
-
-def cached_picture(config, key, draw):
-    """A picture by everything that shapes it: what it shows, how it is drawn, and where the files come from."""
-    load = catalogue.find_current_load()
-    origin = "sample" if load is not None and load.simulated else config.mast_url
-    text = json.dumps([DRAWING, version("matplotlib"), origin, key], sort_keys=True)
-    stem = hashlib.sha256(text.encode()).hexdigest()
-    path = config.instance_dir / "cache" / "pictures" / stem[:2] / stem
-    if path.exists():
-        alt, _, png = path.read_bytes().partition(b"\0")
-        return Picture(png, alt.decode())
-    picture = draw()
-    keep(path, picture.alt.encode() + b"\0" + picture.png, config)
-    return picture
-
-
 ZOOM_BIN_D = 10 / 1440
 """Ten-minute medians: 4,000 points a sector, which a browser zooms without a pause."""
 
 
-def sector_points(config, tic_id, filename):
+def sector_points(config, tic_id, filename, mask="default", flux="pdcsap"):
     """A sector's light curve as plain lists, for a plot that can be zoomed.
 
     Returns
@@ -208,12 +158,11 @@ def sector_points(config, tic_id, filename):
         mid-transit times [BTJD d]; `simulated`; `title`.
     """
     star = stars.get_star(tic_id)
-    curve = read_curve(config, find_product(star, filename))
-    keep, _ = select_cadences(curve)
-    time, flux = curve.time_btjd[keep], curve.pdcsap_flux[keep]
-    centres, medians, _ = bin_median(time, flux / np.median(flux), np.arange(time[0], time[-1] + ZOOM_BIN_D, ZOOM_BIN_D))
-    marks = {toi_name(toi.toi): ephemeris_of(toi).transit_times(time[0], time[-1])
-             for toi in star.tois if toi.epoch_btjd is not None}
-    title = f"TIC {tic_id}, sector {curve.sector}: PDCSAP flux, 10-minute medians"
+    curve = read_file(config, find_product(star, filename)).curve
+    keep, _ = select_cadences(curve, mask, flux)
+    time, flux_e_s = curve.time_btjd[keep], curve.flux(flux)[0][keep]
+    centres, medians, _ = bin_median(time, flux_e_s / np.median(flux_e_s), np.arange(time[0], time[-1] + ZOOM_BIN_D, ZOOM_BIN_D))
+    marks = {name: ephemeris.transit_times(time[0], time[-1]) for name, ephemeris in marked_transits(star)}
+    title = f"TIC {tic_id}, sector {curve.sector}: {flux.upper()} flux, 10-minute medians"
     return plain({"title": f"SIMULATED, {title}" if curve.simulated else title, "simulated": curve.simulated,
                   "time_btjd": np.round(centres, 6), "flux": np.round(medians, 7), "transits": marks})

@@ -1,13 +1,22 @@
 """Files of data products: from the disk cache, else downloaded; a partial file is never kept."""
-import hashlib
+import logging
 import os
 import tempfile
+import time
+from pathlib import Path
 from urllib.parse import urlparse
 
-from app_tess.archives import http, mast, sample
+from app_tess.archives import http, mast, sample, spoc
 from app_tess.storage import catalogue
 
 FILES = "files"
+PART = ".part-"
+"""Begins the name under which a file is written until it is whole."""
+
+PART_LIFE_S = 3600.0
+"""Such a file is of a process that was killed when it has not changed for this long [s]: it is removed."""
+
+log = logging.getLogger(__name__)
 
 
 def get_file(config, product):
@@ -17,17 +26,20 @@ def get_file(config, product):
 
     Raises
     ------
-    NotFound, ArchiveError, ArchiveTimeout
-        See `mast.download`.
+    NotFound, ArchiveError, ArchiveTimeout, FileFormatError
+        See `mast.download` and `spoc.require_whole`.
     """
     if _is_simulated():
         return sample.render_product(product.filename)
     path = _path(config, product)
-    if path.exists():
+    try:
         os.utime(path)
         return path.read_bytes()
+    except FileNotFoundError:
+        pass  # never fetched, or dropped by another process as the oldest
     session = http.open_session(config.archive_timeout_s, config.archive_retries, config.archive_backoff_s)
     data = mast.download(config.mast_url, session, product.data_url)
+    spoc.require_whole(data, product.filename)
     keep(path, data, config)
     return data
 
@@ -53,28 +65,48 @@ def _path(config, product):
 
 
 def keep(path, data, config):
-    """Write a cache file whole (under another name, then renamed), and drop the oldest beyond the limit."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".part-", delete=False) as part:
+    """Write a cache file whole (under another name, then renamed), and drop the oldest beyond the limit.
+
+    Where the disk does not take it, it is not kept: the caller has the data and can go on.
+    """
+    root = config.instance_dir / "cache"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_whole(path, data)
+        _drop_oldest(root, config.cache_max_mb * 1_000_000)
+    except OSError as error:
+        log.warning("%s could not be kept in the cache: %s", path.name, error)
+
+
+def _write_whole(path, data):
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=PART, delete=False) as part:
         try:
             part.write(data)
+            part.flush()
+            os.fsync(part.fileno())  # else a power cut could leave the new name with an old disk's content
             part.close()
             os.replace(part.name, path)
         except BaseException:
-            os.unlink(part.name)
+            Path(part.name).unlink(missing_ok=True)
             raise
-    _drop_oldest(config.instance_dir / "cache", config.cache_max_mb * 1_000_000)
 
 
 def _drop_oldest(root, limit_bytes):
-    files = sorted((entry.stat().st_mtime, entry.stat().st_size, entry) for entry in root.rglob("*") if entry.is_file())
+    files = sorted(_entries(root))
     excess = sum(size for _, size, _ in files) - limit_bytes
-    for _, size, entry in files:
-        if excess <= 0:
-            return
-        entry.unlink(missing_ok=True)
-        excess -= size
+    for changed_at, size, entry in files:
+        forgotten = entry.name.startswith(PART) and changed_at < time.time() - PART_LIFE_S
+        if excess > 0 or forgotten:
+            entry.unlink(missing_ok=True)
+            excess -= size
 
 
-def sha256(data):
-    return hashlib.sha256(data).hexdigest()
+def _entries(root):
+    """(time of change, bytes, path) of each file; one that another process drops meanwhile is left out."""
+    for entry in root.rglob("*"):
+        try:
+            if entry.is_file():
+                stat = entry.stat()
+                yield stat.st_mtime, stat.st_size, entry
+        except FileNotFoundError:
+            continue

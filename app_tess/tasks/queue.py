@@ -44,9 +44,9 @@ class RunQueue:
         with self._app.app_context():
             execute_run(run_id, self._config)
 
-    def request(self, kind, tic_id=None):
+    def request(self, kind, tic_id=None, options=None):
         """Store a queued run and put it on the queue; a Conflict if one is under way."""
-        run = runs.request_run(kind, tic_id)
+        run = runs.request_run(kind, tic_id, options)
         self._put(run.id)
         return run
 

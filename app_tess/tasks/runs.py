@@ -7,7 +7,7 @@ from flask import current_app
 from app_tess.errors import AppTessError
 from app_tess.storage import runs
 from app_tess.storage.database import db
-from app_tess.tasks import predict, reset, vet
+from app_tess.tasks import predict, reset, survey, vet
 
 HEARTBEAT_S = 5.0
 log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ def execute_run(run_id, config):
     if not runs.claim(run_id):
         return
     run = runs.get_run(run_id)
-    kind, tic_id = run.kind, run.tic_id
+    kind, tic_id, options = run.kind, run.tic_id, run.options or {}
     stop = threading.Event()
     heart = threading.Thread(target=_beat, args=(current_app._get_current_object(), run_id, stop), daemon=True)
     heart.start()
@@ -30,7 +30,7 @@ def execute_run(run_id, config):
         runs.report(run_id, done, total, doing)
 
     try:
-        message = _story(kind, tic_id, config, report)
+        message = _story(kind, tic_id, options, config, report)
         runs.end(run_id, "completed", message)
     except AppTessError as error:
         db.session.rollback()
@@ -45,12 +45,14 @@ def execute_run(run_id, config):
         heart.join(HEARTBEAT_S)
 
 
-def _story(kind, tic_id, config, report):
+def _story(kind, tic_id, options, config, report):
     if kind == "reset":
         return reset.reset_and_predict(config, report)
     if kind == "predict":
         return predict.predict(config, report)
-    return vet.vet_star(config, tic_id, report)
+    if tic_id is None:
+        return survey.survey(config, report)
+    return vet.vet_star(config, tic_id, report, **options)
 
 
 def _beat(app, run_id, stop):

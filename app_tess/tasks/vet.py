@@ -3,40 +3,45 @@ from importlib.metadata import version
 
 from app_tess.astro import vetting
 from app_tess.astro.identifiers import toi_name
-from app_tess.astro.light_curve import stitch
+from app_tess.astro.light_curve import require_choice
+from app_tess.astro.stitching import stitch
+from app_tess.astro.vetting_report import VettingReport
 from app_tess.errors import AppTessError, NotFound
 from app_tess.plots.vetting import render_vetting
 from app_tess.scoring.light_curve_network.judge import judge
 from app_tess.storage import stars, vetting_results
-from app_tess.tasks import pictures
-from app_tess.tasks.product_files import get_file, sha256
+from app_tess.tasks.picture_cache import cached_picture
+from app_tess.tasks.star_files import ephemeris_of, find_product, find_toi, other_ephemerides, read_file, read_newest
 
 PACKAGES = ("numpy", "astropy", "onnxruntime")
 
 
-def vet_star(config, tic_id, report):
+def vet_star(config, tic_id, report, mask="default", flux="pdcsap"):
     """Vet every TOI of a star; returns the sentence that ends the run.
 
-    A TOI that cannot be measured gets its reason stored, not a blank.
+    A TOI that cannot be measured gets its reason stored, not a blank. `mask` and `flux` are names of astro.light_curve.
 
     Raises
     ------
     NotFound
         There is no such star, or it has no light curve.
+    BadRequest
+        There is no such mask or flux.
     ArchiveError, FileFormatError
         Its files cannot be had or read; results from before stay.
     """
+    require_choice(mask, flux)
     star = stars.get_star(tic_id)
-    report(0, 1 + len(star.tois), "fetching light curves")
-    found, absent = pictures.read_newest(config, star)
-    curves = [curve for _, curve in found]
-    files = [{"file": product.filename, "sha256": sha256(get_file(config, product))} for product, _ in found]
-    receipt = {"files": files, "absent": absent, "versions": {name: version(name) for name in PACKAGES}}
     total = 1 + len(star.tois)
+    report(0, total, "fetching light curves")
+    found, left_out = read_newest(config, star)
+    receipt = {
+        "files": [{"file": file.filename, "sha256": file.sha256} for file in found], "left_out": left_out,
+        "mask": mask, "flux": flux, "versions": {name: version(name) for name in PACKAGES}}
     results = []
     for number, toi in enumerate(star.tois, 1):
         report(number, total, f"measuring {toi_name(toi.toi)}")
-        results.append(_vet_toi(star, toi, curves, receipt))
+        results.append(_vet_toi(star, toi, [file.curve for file in found], receipt))
     report(total, total, "keeping the results")
     vetting_results.record_results(results)
     measured = sum(result["report"] is not None for result in results)
@@ -46,28 +51,39 @@ def vet_star(config, tic_id, report):
 def _vet_toi(star, toi, curves, receipt):
     result = {"toi": toi.toi, "tic_id": toi.tic_id, "report": None, "message": None, "receipt": receipt}
     try:
-        measured = measure_toi(star, toi, curves)[1]
+        ephemeris, others = ephemeris_of(toi), other_ephemerides(star, toi)
+        stitched = stitch(curves, [ephemeris, *others], receipt["mask"], receipt["flux"])
+        measured = vetting.measure(
+            stitched, ephemeris, toi_name(toi.toi), others=others, stellar_radius_rsun=star.star.stellar_radius_rsun,
+            density_solar=star.star.density_solar)
     except AppTessError as error:
         return result | {"message": str(error)}
     report = measured.as_dict()
-    report["judgement"], report["judgement_message"] = judge_report(measured)
-    return result | {"receipt": receipt | report.pop("receipt"), "report": report}
+    report["judgement"], report["judgement_message"] = _judge(measured)
+    of_curve = report.pop("receipt")
+    return result | {"report": report, "receipt": receipt | of_curve | {"left_out": [*receipt["left_out"], *of_curve["left_out"]]}}
 
 
-def measure_toi(star, toi, curves):
-    """(StitchedLightCurve, VettingReport) of one TOI; AppTessError says why not."""
-    ephemeris = pictures.ephemeris_of(toi)
-    others = [pictures.ephemeris_of(other) for other in star.tois if other.toi != toi.toi and other.epoch_btjd is not None]
-    stitched = stitch(curves, [ephemeris, *others])
-    return stitched, vetting.measure(stitched, ephemeris, toi_name(toi.toi), others=others,
-                                     stellar_radius_rsun=star.star.stellar_radius_rsun,
-                                     density_solar=star.star.density_solar)
+def _judge(measured):
+    """(judgement, None), or (None, the reason why the network cannot judge)."""
+    try:
+        return judge(measured.views, measured.scalars, tic_id=measured.tic_id), None
+    except AppTessError as error:
+        return None, str(error)
 
 
 def vetting_picture(config, tic_id, toi_id, theme="light"):
-    """The panel of a vetted TOI: the curve, the views the network saw, odd against even, the secondary, each transit."""
+    """The panel of a vetted TOI: the curve, the views the network saw, odd against even, the secondary, each transit.
+
+    It is drawn from what was stored, with the files of the receipt: a picture must not show other data than the table beside it.
+
+    Raises
+    ------
+    NotFound
+        It was not vetted or not measured, or a file of the receipt is gone or has changed; says which.
+    """
     star = stars.get_star(tic_id)
-    toi = pictures.find_toi(star, toi_id)
+    toi = find_toi(star, toi_id)
     stored = vetting_results.results_of_star(tic_id).get(toi.toi)
     if stored is None:
         raise NotFound(f"{toi_name(toi.toi)} has not been vetted yet.")
@@ -75,15 +91,16 @@ def vetting_picture(config, tic_id, toi_id, theme="light"):
         raise NotFound(stored.message)
 
     def draw():
-        stitched, measured = measure_toi(star, toi, [curve for _, curve in pictures.read_newest(config, star)[0]])
-        return render_vetting(stitched, pictures.ephemeris_of(toi), measured, stored.report["judgement"], theme=theme)
+        measured = VettingReport.from_dict(stored.report)
+        curves = [_same_file(config, star, file) for file in stored.receipt["files"]]
+        stitched = stitch(curves, [measured.ephemeris, *other_ephemerides(star, toi)], stored.receipt.get("mask", "default"), stored.receipt["flux"])
+        return render_vetting(stitched, measured.ephemeris, measured, stored.report["judgement"], theme=theme)
 
-    return pictures.cached_picture(config, ("vetting", toi.toi, theme, stored.measured_at.isoformat()), draw)
+    return cached_picture(config, ("vetting", toi.toi, theme, stored.measured_at.isoformat()), draw)
 
 
-def judge_report(measured):
-    """(judgement, None), or (None, the reason why the network cannot judge)."""
-    try:
-        return judge(measured.views, measured.scalars, tic_id=measured.tic_id), None
-    except AppTessError as error:
-        return None, str(error)
+def _same_file(config, star, noted):
+    file = read_file(config, find_product(star, noted["file"]))
+    if file.sha256 != noted["sha256"]:
+        raise NotFound(f"{file.filename} has changed since it was vetted: vet the star again.")
+    return file.curve

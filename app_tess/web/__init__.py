@@ -9,6 +9,7 @@ from app_tess.web import error_pages, filters, security, site
 FAMILIES = (
     "stars",
     "light_curves",
+    "thumbnails",
     "actions",
     "runs",
     "changes",

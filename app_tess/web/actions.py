@@ -1,6 +1,7 @@
 """Reset and predict: the GET explains and asks, the POST starts a run and leads to it."""
-from flask import Blueprint, current_app, jsonify, redirect, render_template, url_for
+from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 
+from app_tess.astro.light_curve import require_choice
 from app_tess.errors import Conflict
 from app_tess.storage import catalogue, runs, scores, stars
 from app_tess.web.error_pages import wants_json
@@ -34,15 +35,18 @@ def start_predict():
 
 @pages.post("/stars/<int:tic_id>/vet")
 def start_vet(tic_id):
+    """The form's or the address's `mask` and `flux` choose the cadences and the flux."""
     stars.get_star(tic_id)
-    return start("vet", tic_id)
+    options = {"mask": request.values.get("mask", "default"), "flux": request.values.get("flux", "pdcsap")}
+    require_choice(**options)
+    return start("vet", tic_id, options)
 
 
-def start(kind, tic_id=None):
+def start(kind, tic_id=None, options=None):
     """Queue a run; 303 to its page. A browser that asks twice is led to the run under way; a program is told 409."""
     authorise_action()
     try:
-        run_id = current_app.extensions["queue"].request(kind, tic_id).id
+        run_id = current_app.extensions["queue"].request(kind, tic_id, options).id
     except Conflict as conflict:
         if wants_json() or conflict.run_id is None:
             raise

@@ -5,7 +5,7 @@ Every answer carries an ETag made of what it was made from (catalogue load, scor
 import hashlib
 from itertools import chain, islice
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request, url_for
 from werkzeug.exceptions import NotAcceptable
 
 from app_tess.astro.identifiers import parse_toi
@@ -16,7 +16,7 @@ from app_tess.storage.star_query import StarQuery
 from app_tess.web.exports.columns import STAR_COLUMNS, TOI_COLUMNS
 from app_tess.web.exports.streaming import Stream
 from app_tess.web.exports.votable import write_votable
-from app_tess.web.exports.writers import describe_columns, json_object, write_csv, write_ecsv, write_json
+from app_tess.web.exports.writers import describe_columns, describe_csv, json_object, write_csv, write_ecsv, write_json
 from app_tess.web.query import parse_star_query
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -38,15 +38,15 @@ TABLES = {"stars": (STAR_COLUMNS, stars.iter_stars), "tois": (TOI_COLUMNS, stars
 def allow_other_sites(response):
     """Public data: a page of another site (a notebook, Aladin Lite) may read it."""
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Link"
     return response
 
 
 @pages.get("/<any(stars, tois):table>")
 @pages.get("/<any(stars, tois):table>.<any(json, csv, vot, ecsv):suffix>")
 def export(table, suffix=None):
-    """A table, whole unless `page` or `page_size` is given."""
-    query = parse_star_query(request.args, also_known=("format",))
+    """A table, whole unless `page` or `page_size` is given; with all its columns, whichever `columns` a page's address shows."""
+    query = parse_star_query(request.args, also_known=("format", "columns"))
     file_format = choose_format(suffix)
     etag = make_etag(file_format)
     if request.if_none_match.contains(etag):
@@ -56,7 +56,18 @@ def export(table, suffix=None):
         current_app._get_current_object(), lambda: _pieces(table, query, write, describe_table(table)))
     response = Response(stream, content_type=media_type)
     response.headers["Content-Disposition"] = f'inline; filename="tess_{table}.{file_format}"'
+    if file_format == "csv":
+        response.headers["Link"] = f'<{url_for("api.csv_metadata", table=table)}>; rel="describedby"; type="application/csvm+json"'
     return _headed(response, etag)
+
+
+@pages.get("/<any(stars, tois):table>.csv-metadata.json")
+def csv_metadata(table):
+    """Datatypes, units and meanings of the CSV's columns (CSV on the Web)."""
+    response = jsonify(describe_csv(TABLES[table][0], table))
+    response.content_type = "application/csvm+json"
+    response.add_etag()
+    return response.make_conditional(request)
 
 
 @pages.get("/stars/<int:tic_id>")

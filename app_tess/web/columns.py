@@ -9,68 +9,67 @@ COOKIE = "columns"
 
 @dataclass(frozen=True)
 class Column:
-    """`of`: "toi" (a value a TOI), "star" (the TIC's, or ExoFOP's where the TIC has none), or "row" (counted a star)."""
+    """`attribute` of a ListedToi, called `name` in addresses. `of_star`: the same for all TOIs of a star, so written once."""
 
     name: str
     label: str
     unit: str = ""
-    of: str = "toi"
     decimals: int | None = None
     term: str = ""
     """Its entry in the glossary."""
-    tois_name: str = ""
-    """Where a star's value is called otherwise in the TOI table."""
+    attribute: str = ""
+    of_star: bool = False
+    largest_first: bool = False
+    """What a first click on its head asks for."""
+    wide: bool = False
+    """Long text, broken into lines at its commas."""
 
-    def write(self, row, toi):
+    def write(self, toi):
         """The cell's text."""
-        value = self.value(row, toi)
+        value = getattr(toi, self.attribute or self.name)
         if value is None or value == "":
             return filters.MISSING
-        return filters.number(value, self.decimals) if self.decimals is not None else str(value)
-
-    def value(self, row, toi):
-        if self.of == "toi":
-            return getattr(toi, self.name)
-        if self.of == "row":
-            return {"toi_count": len(row.tois), "light_curves": row.light_curve_count}[self.name]
-        value = getattr(row.star, self.name)
-        return getattr(row.tois[0], self.tois_name or self.name, None) if value is None else value
+        if self.decimals is not None:
+            return f"{value:.{self.decimals}f}" if self.decimals > 2 else filters.number(value, self.decimals)
+        return str(value).replace(",", ", ") if self.wide else str(value)
 
 
 COLUMNS = {column.name: column for column in (
-    Column("tic_id", "TIC id", of="star", term="tic"),
+    Column("tic_id", "TIC id", term="tic", of_star=True),
     Column("toi", "TOI", term="toi"),
-    Column("disposition", "Disposition", term="disposition"),
-    Column("probability", "Planet probability", term="probability"),
-    Column("period_d", "Period", "d", decimals=4, term="period"),
-    Column("depth_ppm", "Depth", "ppm", decimals=0, term="depth"),
-    Column("planet_radius_rearth", "Radius", "R⊕", decimals=2, term="planet-radius"),
-    Column("tmag", "Tmag", "mag", "star", 2, term="tmag"),
+    Column("fold", "Folded", term="folded"),
+    Column("disposition", "Disposition", term="disposition", attribute="tfopwg_disposition"),
+    Column("probability", "Planet probability", term="probability", attribute="planet_probability", largest_first=True),
+    Column("exominer", "ExoMiner", "", 3, "exominer", "exominer_score", largest_first=True),
+    Column("period_d", "Period", "d", 4, "period"),
+    Column("depth_ppm", "Depth", "ppm", 0, "depth"),
+    Column("planet_radius_rearth", "Radius", "R⊕", 2, "planet-radius"),
+    Column("tmag", "Tmag", "mag", 2, "tmag", of_star=True),
     Column("planet_name", "Planet name"),
-    Column("epoch_btjd", "Epoch", "BTJD", decimals=4, term="btjd"),
-    Column("duration_h", "Duration", "h", decimals=2, term="duration"),
-    Column("snr", "SNR", decimals=1, term="snr"),
-    Column("insolation_earth", "Insolation", "S⊕", decimals=1, term="insolation"),
-    Column("equilibrium_temperature_k", "Equilibrium temperature", "K", decimals=0, term="equilibrium-temperature"),
-    Column("teff_k", "Teff", "K", "star", 0, term="teff"),
-    Column("stellar_radius_rsun", "Stellar radius", "R☉", "star", 2, term="stellar-radius"),
-    Column("stellar_mass_msun", "Stellar mass", "M☉", "star", 2),
-    Column("logg", "log g", "cgs", "star", 2, term="logg"),
-    Column("distance_pc", "Distance", "pc", "star", 1, term="parsec", tois_name="stellar_distance_pc"),
-    Column("ra_deg", "RA", "deg", "star", 4, term="ra-dec"),
-    Column("dec_deg", "Dec", "deg", "star", 4, term="ra-dec"),
-    Column("toi_count", "Number of TOIs", of="row", decimals=0),
-    Column("light_curves", "2-min light curves", of="row", decimals=0, term="light-curve"),
-    Column("alerted_on", "Alerted"),
+    Column("epoch_btjd", "Epoch", "BTJD", 4, "btjd"),
+    Column("duration_h", "Duration", "h", 2, "duration"),
+    Column("snr", "SNR", "", 1, "snr"),
+    Column("insolation_earth", "Insolation", "S⊕", 1, "insolation"),
+    Column("equilibrium_temperature_k", "Equilibrium temperature", "K", 0, "equilibrium-temperature"),
+    Column("teff_k", "Teff", "K", 0, "teff", of_star=True),
+    Column("stellar_radius_rsun", "Stellar radius", "R☉", 2, "stellar-radius", of_star=True),
+    Column("stellar_mass_msun", "Stellar mass", "M☉", 2, "stellar-mass", of_star=True),
+    Column("logg", "log g", "cgs", 2, "logg", of_star=True),
+    Column("distance_pc", "Distance", "pc", 1, "parsec", of_star=True),
+    Column("ra_deg", "RA", "deg", 4, "ra-dec", of_star=True),
+    Column("dec_deg", "Dec", "deg", 4, "ra-dec", of_star=True),
+    Column("toi_count", "Number of TOIs", "", 0, of_star=True),
+    Column("light_curves", "2-min light curves", "", 0, "light-curve", "light_curve_count", of_star=True),
+    Column("alerted_on", "Alerted", term="alerted"),
     Column("updated_on", "Updated"),
-    Column("sectors", "Sectors", term="sector"),
+    Column("sectors", "Sectors", term="sector", wide=True),
 )}
-DEFAULT = ("tic_id", "toi", "disposition", "probability", "period_d", "depth_ppm", "planet_radius_rearth", "tmag")
+DEFAULT = ("tic_id", "toi", "fold", "disposition", "probability", "period_d", "depth_ppm", "planet_radius_rearth", "tmag")
 ALWAYS = ("tic_id", "toi")
 
 
-def chosen_columns(args, cookies):
-    """The columns to show: the address's, else the remembered ones, else the usual eight.
+def chosen_columns(args, cookies, queue=""):
+    """The columns to show: the address's, else the remembered ones, else the usual ones; a queue shows what it is about.
 
     Raises
     ------
@@ -82,9 +81,15 @@ def chosen_columns(args, cookies):
         if name not in COLUMNS:
             raise BadRequest(f"columns: there is no column '{name}'.")
     names = asked or [name for name in cookies.get(COOKIE, "").split(".") if name in COLUMNS] or list(DEFAULT)
-    return [column for name, column in COLUMNS.items() if name in names or name in ALWAYS]
+    return [column for name, column in COLUMNS.items() if name in names or name in ALWAYS or name == queue]
 
 
 def remembered(columns):
     """The cookie's value."""
     return ".".join(column.name for column in columns)
+
+
+def as_argument(columns):
+    """The address's `columns`, or None for the usual ones."""
+    names = [column.name for column in columns]
+    return None if set(names) == set(DEFAULT) else ",".join(names)

@@ -36,7 +36,8 @@ def cone():
     _check_format(args)
     rows, overflow = ([], False) if radius_deg == 0 else find_in_cone(ra_deg, dec_deg, radius_deg, limit)
     columns = [column for column in CONE_COLUMNS if column.name in CONE_VERBOSITY[verbosity]]
-    lists = ([row[column.name] for column in columns] for row in rows)
+    named = (row | {"id": f"TIC {row['tic_id']}", "ra": row["ra_deg"], "dec": row["dec_deg"]} for row in rows)
+    lists = ([row[column.name] for column in columns] for row in named)
     return Response(write_votable(columns, lists, describe_table("stars"), overflow), content_type=MEDIA_TYPE)
 
 

@@ -52,4 +52,5 @@ def _answer(status, code, message):
         response = make_response(render_template("error.html", status=status, code=code, message=message))
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
+    response.headers["HX-Push-Url"] = "false"  # a list that asks in place shows the refusal and keeps its address
     return response

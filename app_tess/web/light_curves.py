@@ -3,11 +3,12 @@ import hashlib
 
 from flask import Blueprint, current_app, jsonify, make_response, render_template, request
 
+from app_tess.astro.light_curve import require_choice
 from app_tess.errors import AppTessError, BadRequest
 from app_tess.plots.notice import render_notice
 from app_tess.storage import stars
 from app_tess.tasks import pictures, vet
-from app_tess.web import error_pages
+from app_tess.web import error_pages, receipts
 
 pages = Blueprint("light_curves", __name__)
 MAX_AGE_S = 3600
@@ -17,20 +18,35 @@ THEMES = ("light", "dark")
 
 @pages.get("/stars/<int:tic_id>/sectors/<filename>.png")
 def sector(tic_id, filename):
-    return _png(pictures.sector_picture(current_app.config["TESS"], tic_id, filename, _theme()))
+    return _png(pictures.sector_picture(current_app.config["TESS"], tic_id, filename, _theme(), **_choice()))
 
 
 @pages.get("/stars/<int:tic_id>/sectors/<filename>.json")
 def sector_points(tic_id, filename):
     """The points of the sector's picture, for the plot that can be zoomed."""
-    response = jsonify(pictures.sector_points(current_app.config["TESS"], tic_id, filename))
+    response = jsonify(pictures.sector_points(current_app.config["TESS"], tic_id, filename, **_choice()))
     response.cache_control.max_age = MAX_AGE_S
     return response
 
 
+@pages.get("/stars/<int:tic_id>/sectors/<filename>/receipt.json")
+def sector_receipt(tic_id, filename):
+    return _receipt(pictures.sector_picture(current_app.config["TESS"], tic_id, filename, **_choice()))
+
+
+@pages.get("/stars/<int:tic_id>/tois/<toi>/folded/receipt.json")
+def folded_receipt(tic_id, toi):
+    return _receipt(pictures.folded_picture(current_app.config["TESS"], tic_id, toi, **_choice()))
+
+
+@pages.get("/stars/<int:tic_id>/validation/<filename>/<int:event>/receipt.json")
+def validation_receipt(tic_id, filename, event):
+    return _receipt(pictures.validation_picture(current_app.config["TESS"], tic_id, filename, event))
+
+
 @pages.get("/stars/<int:tic_id>/tois/<toi>/folded.png")
 def folded(tic_id, toi):
-    return _png(pictures.folded_picture(current_app.config["TESS"], tic_id, toi, _theme()))
+    return _png(pictures.folded_picture(current_app.config["TESS"], tic_id, toi, _theme(), **_choice()))
 
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/vetting.png")
@@ -69,6 +85,18 @@ def _theme():
     if theme not in THEMES:
         raise BadRequest(f"theme: {theme!r} is neither light nor dark.")
     return theme
+
+
+def _choice():
+    """The quality mask and the flux of the address: `?mask=hard&flux=sap`."""
+    choice = {"mask": request.args.get("mask", "default"), "flux": request.args.get("flux", "pdcsap")}
+    require_choice(**choice)
+    return choice
+
+
+def _receipt(picture):
+    """What a picture was made from, as data and in sentences."""
+    return jsonify(picture.receipt | {"alt": picture.alt, "sentences": receipts.receipt_sentences(picture.receipt)})
 
 
 def _png(picture):

@@ -2,10 +2,12 @@
 from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES, SORTS
 from app_tess.web.api import FORMATS, SCHEMA_VERSION
 from app_tess.web.exports.columns import STAR_COLUMNS, TOI_COLUMNS
+from app_tess.web.query import ARCMIN_PER_DEG, LARGEST_PAGE, LARGEST_SECTOR, LONGEST_TEXT
 
 JSON_TYPES = {"long": {"type": "integer", "format": "int64"}, "int": {"type": "integer", "format": "int32"},
               "double": {"type": "number", "format": "double"}, "boolean": {"type": "boolean"}, "text": {"type": "string"},
               "date": {"type": "string", "format": "date"}}
+TOI_PATTERN = r"^(TOI[ _-]?)?[0-9]{1,9}\.[0-9]{1,4}(\.json)?$"
 ERROR = {"$ref": "#/components/responses/Error"}
 
 
@@ -28,7 +30,8 @@ def build_openapi(server_url):
             "/api/v1/tois": _table("tois", "Toi", "TOIs that pass the filters"),
             "/api/v1/stars/{tic_id}": _single("star", "StarDetail", "tic_id", {"type": "integer", "format": "int64", "minimum": 1},
                                               "A star with its TOIs and data products", 231663901),
-            "/api/v1/tois/{toi}": _single("toi", "ToiDetail", "toi", {"type": "string"}, "A TOI with the reasons for its score", "101.01"),
+            "/api/v1/tois/{toi}": _single("toi", "ToiDetail", "toi", {"type": "string", "pattern": TOI_PATTERN}, "A TOI with the reasons for its score", "101.01"),
+            "/api/v1/{table}.csv-metadata.json": _csv_metadata(),
             "/api/v1/cone": _cone(),
             "/api/v1/openapi.json": {"get": {
                 "operationId": "openapi", "summary": "This document",
@@ -57,26 +60,28 @@ def _table(name, schema, summary):
 
 
 def filter_parameters():
-    """The table's filters, as OpenAPI parameters."""
+    """The table's filters, as OpenAPI parameters; an empty value counts as not given."""
     def parameter(name, schema, description, **more):
-        return {"name": name, "in": "query", "required": False, "schema": schema, "description": description} | more
+        return {"name": name, "in": "query", "required": False, "allowEmptyValue": True, "schema": schema, "description": description} | more
     number, text = {"type": "number"}, {"type": "string"}
-    limits = [parameter(f"{name}_{end}", number, f"{'Lowest' if end == 'min' else 'Highest'} {name}, included")
-              for name in RANGES for end in ("min", "max")]
+    share = number | {"minimum": 0, "maximum": 1}
+    limits = [parameter(f"{name}_{end}", share if name == "probability" else number,
+                        f"{'Lowest' if end == 'min' else 'Highest'} {name}, included") for name in RANGES for end in ("min", "max")]
     return [
-        parameter("q", text | {"maxLength": 120}, "A TIC id, a TOI, part of a planet's name, or coordinates for a cone"),
-        parameter("radius", number | {"minimum": 0}, "Radius of that cone, arc minutes (10 if not given)"),
+        parameter("q", text | {"maxLength": LONGEST_TEXT}, "A TIC id, a TOI, part of a planet's name, or coordinates for a cone"),
+        parameter("radius", number | {"minimum": 0, "maximum": 180 * ARCMIN_PER_DEG}, "Radius of that cone, arc minutes (10 if not given)"),
         parameter("disposition", {"type": "array", "items": {"type": "string", "enum": list(DISPOSITIONS)}},
                   "TFOPWG dispositions, comma-separated or repeated; none: without one", style="form", explode=False),
         *limits,
-        parameter("sector", {"type": "integer", "minimum": 1}, "Observed in this TESS sector"),
+        parameter("sector", {"type": "integer", "minimum": 1, "maximum": LARGEST_SECTOR}, "Observed in this TESS sector"),
         parameter("light_curves", {"type": "string", "enum": ["yes", "no"]}, "Has light curves at MAST"),
         parameter("alerted_since", {"type": "string", "format": "date"}, "Announced on this day or later"),
         parameter("queue", {"type": "string", "enum": list(QUEUES)}, "A list worth working through"),
         parameter("sort", {"type": "string", "enum": list(SORTS)}, "Sorted by; missing values last"),
         parameter("direction", {"type": "string", "enum": ["asc", "desc"]}, "Rising or falling"),
-        parameter("page", {"type": "integer", "minimum": 1}, "One page instead of all rows"),
+        parameter("page", {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE}, "One page instead of all rows"),
         parameter("page_size", {"type": "integer", "minimum": 1, "maximum": PAGE_SIZES[-1]}, "Rows of a page (50 if not given)"),
+        parameter("columns", text, "Read and passed over, so that a page's address works here: all columns come"),
         parameter("format", {"type": "string", "enum": list(FORMATS)}, "The format, if not told by suffix or Accept header"),
     ]
 
@@ -88,6 +93,15 @@ def _single(name, schema, key, key_schema, summary, example):
         "responses": {"200": {"description": summary, "content": {
             "application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}},
             "304": {"description": "Not modified since the ETag of If-None-Match"}, "400": ERROR, "404": ERROR}}}
+
+
+def _csv_metadata():
+    return {"get": {
+        "operationId": "csv_metadata", "summary": "Datatypes, units and meanings of the CSV's columns (W3C's CSV on the Web)",
+        "description": "The CSV answer names this address in its Link header.",
+        "parameters": [{"name": "table", "in": "path", "required": True, "schema": {"type": "string", "enum": ["stars", "tois"]}}],
+        "responses": {"200": {"description": "Metadata of the CSV", "content": {"application/csvm+json": {"schema": {"type": "object"}}}},
+                      "404": ERROR}}}
 
 
 def _cone():

@@ -61,7 +61,7 @@ def _png(draw):
     response.cache_control.public, response.cache_control.max_age = True, MAX_AGE_S
     if tag not in request.if_none_match:
         rows = stars.find_points(query)
-        shown = {row.star.tic_id for row in stars.find_stars(query).stars}
+        shown = {row.tic_id for row in stars.find_stars(query).stars}
         points = sky.Points(_column(rows, "ra_deg"), _column(rows, "dec_deg"), _column(rows, "planet_probability"),
                             np.array([row.tic_id in shown for row in rows], dtype=bool))
         response.set_data(draw(rows, points, theme).png)

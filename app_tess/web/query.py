@@ -3,15 +3,16 @@ import datetime as dt
 import math
 import re
 
-from app_tess.astro.sky import parse_position
+from app_tess.astro.sky import parse_position, parse_radius_deg
 from app_tess.errors import BadRequest
 from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES, SORTS, StarQuery
 
 TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid)$")
 """What mail programs and search engines append to a link; it means nothing to us."""
 LARGEST_PAGE = 100_000
+LARGEST_SECTOR = 1000
 LONGEST_TEXT = 120
-DEFAULT_RADIUS_ARCMIN = 10.0
+DEFAULT_RADIUS_DEG = 10 / 60
 ARCMIN_PER_DEG = 60.0
 OWN = {"q", "radius", "disposition", "sector", "light_curves", "alerted_since", "queue", "sort", "direction", "page", "page_size"}
 SINGLE = OWN - {"disposition"}
@@ -50,7 +51,7 @@ def parse_star_query(args, also_known=()):
     descending = direction == "desc" if direction else (queue_descending if sort == queue_sort else False)
     return StarQuery(
         text=text, cone=cone, dispositions=_dispositions(args), ranges=_ranges(args),
-        sector=_integer(args, "sector", 1, 1000), has_light_curves=_yes_no(args, "light_curves"),
+        sector=_integer(args, "sector", 1, LARGEST_SECTOR), has_light_curves=_yes_no(args, "light_curves"),
         alerted_since=_date(args, "alerted_since"), queue=queue, sort=sort, descending=descending,
         page=_integer(args, "page", 1, LARGEST_PAGE) or 1, page_size=_page_size(args))
 
@@ -134,13 +135,14 @@ def _page_size(args):
 def _search(args):
     """(text, cone): coordinates are a cone, anything else is text."""
     text = _one(args, "q") or ""
-    radius_arcmin = parse_number(args, "radius", 0, 180 * ARCMIN_PER_DEG)
+    radius = _one(args, "radius")
+    radius_deg = DEFAULT_RADIUS_DEG if radius is None else parse_radius_deg(radius)
     if len(text) > LONGEST_TEXT or "\0" in text:
         raise BadRequest(f"q: at most {LONGEST_TEXT} printable characters.")
     position = parse_position(text)
     if position is None:
         return text, None
-    return "", (*position, (DEFAULT_RADIUS_ARCMIN if radius_arcmin is None else radius_arcmin) / ARCMIN_PER_DEG)
+    return "", (*position, radius_deg)
 
 
 def _dispositions(args):
@@ -155,7 +157,7 @@ def _dispositions(args):
 def _ranges(args):
     ranges = {}
     for name in RANGES:
-        bounds = (0, 1) if name == "probability" else (-math.inf, math.inf)
+        bounds = (0, 1) if name in ("probability", "exominer") else (-math.inf, math.inf)
         low, high = parse_number(args, f"{name}_min", *bounds), parse_number(args, f"{name}_max", *bounds)
         if low is not None and high is not None and low > high:
             raise BadRequest(f"{name}_min: {low:g} is above {name}_max, {high:g}: no TOI can be in between.")

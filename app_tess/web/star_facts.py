@@ -1,33 +1,38 @@
 """A star's page in words: its parameters from two catalogues, its files, its links, and why its score is what it is."""
+import datetime as dt
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from app_tess.astro.times import btjd_to_iso_utc, iso_utc_to_btjd
+from app_tess.tasks.star_files import ephemeris_of
 from app_tess.web import filters
 
-SAME = 0.005
-"""Values closer than half a percent are the same value, rounded by somebody."""
+SAME_SHARE, SAME_DEX, SAME_DEG = 0.005, 0.01, 0.001
+"""Where ExoFOP gives no error, values are the same, rounded by somebody, within half a percent; magnitudes and decimal
+exponents within 0.01; positions within 3.6 arc seconds, for they are of different epochs."""
+SHARE, DEX, DEG = "share", "dex", "deg"
 PARAMETERS = (
-    # label, unit, TIC column, ExoFOP column, ExoFOP error, decimals, glossary term
-    ("TESS magnitude", "mag", "tmag", "tmag", "tmag_err", 2, "tmag"),
-    ("Effective temperature", "K", "teff_k", "teff_k", "teff_err_k", 0, "teff"),
-    ("Surface gravity log g", "cgs", "logg", "logg", "logg_err", 2, "logg"),
-    ("Metallicity", "dex", "metallicity_dex", "metallicity_dex", "metallicity_err_dex", 2, "metallicity"),
-    ("Radius", "R☉", "stellar_radius_rsun", "stellar_radius_rsun", "stellar_radius_err_rsun", 3, "stellar-radius"),
-    ("Mass", "M☉", "stellar_mass_msun", "stellar_mass_msun", "stellar_mass_err_msun", 3, ""),
-    ("Density", "ρ☉", "density_solar", None, None, 3, ""),
-    ("Luminosity", "L☉", "luminosity_lsun", None, None, 3, ""),
-    ("Distance", "pc", "distance_pc", "stellar_distance_pc", "stellar_distance_err_pc", 1, "parsec"),
-    ("Parallax", "mas", "parallax_mas", None, None, 3, "parallax"),
-    ("Right ascension", "deg", "ra_deg", "ra_deg", None, 5, "ra-dec"),
-    ("Declination", "deg", "dec_deg", "dec_deg", None, 5, "ra-dec"),
-    ("Proper motion in RA", "mas/yr", "pm_ra_masyr", "pm_ra_masyr", None, 2, "proper-motion"),
-    ("Proper motion in Dec", "mas/yr", "pm_dec_masyr", "pm_dec_masyr", None, 2, "proper-motion"),
-    ("Galactic longitude, latitude", "deg", ("gal_lon_deg", "gal_lat_deg"), None, None, 3, "galactic"),
-    ("Ecliptic longitude, latitude", "deg", ("ecl_lon_deg", "ecl_lat_deg"), None, None, 3, ""),
-    ("Reddening E(B-V)", "mag", "ebv_mag", None, None, 3, "reddening"),
-    ("Contamination ratio", "", "contamination_ratio", None, None, 4, "contamination"),
-    ("Contaminating stars", "", "contaminant_count", None, None, 0, "contamination"),
-    ("TESS target priority", "", "priority", None, None, 5, ""),
+    # label, unit, TIC column, ExoFOP column, ExoFOP error, decimals, glossary term, how values compare
+    ("TESS magnitude", "mag", "tmag", "tmag", "tmag_err", 2, "tmag", DEX),
+    ("Effective temperature", "K", "teff_k", "teff_k", "teff_err_k", 0, "teff", SHARE),
+    ("Surface gravity log g", "cgs", "logg", "logg", "logg_err", 2, "logg", DEX),
+    ("Metallicity", "dex", "metallicity_dex", "metallicity_dex", "metallicity_err_dex", 2, "metallicity", DEX),
+    ("Radius", "R☉", "stellar_radius_rsun", "stellar_radius_rsun", "stellar_radius_err_rsun", 3, "stellar-radius", SHARE),
+    ("Mass", "M☉", "stellar_mass_msun", "stellar_mass_msun", "stellar_mass_err_msun", 3, "", SHARE),
+    ("Density", "ρ☉", "density_solar", None, None, 3, "", SHARE),
+    ("Luminosity", "L☉", "luminosity_lsun", None, None, 3, "", SHARE),
+    ("Distance", "pc", "distance_pc", "stellar_distance_pc", "stellar_distance_err_pc", 1, "parsec", SHARE),
+    ("Parallax", "mas", "parallax_mas", None, None, 3, "parallax", SHARE),
+    ("Right ascension", "deg", "ra_deg", "ra_deg", None, 5, "ra-dec", DEG),
+    ("Declination", "deg", "dec_deg", "dec_deg", None, 5, "ra-dec", DEG),
+    ("Proper motion in RA", "mas/yr", "pm_ra_masyr", "pm_ra_masyr", None, 2, "proper-motion", SHARE),
+    ("Proper motion in Dec", "mas/yr", "pm_dec_masyr", "pm_dec_masyr", None, 2, "proper-motion", SHARE),
+    ("Galactic longitude, latitude", "deg", ("gal_lon_deg", "gal_lat_deg"), None, None, 3, "galactic", DEG),
+    ("Ecliptic longitude, latitude", "deg", ("ecl_lon_deg", "ecl_lat_deg"), None, None, 3, "", DEG),
+    ("Reddening E(B-V)", "mag", "ebv_mag", None, None, 3, "reddening", DEX),
+    ("Contamination ratio", "", "contamination_ratio", None, None, 4, "contamination", SHARE),
+    ("Contaminating stars", "", "contaminant_count", None, None, 0, "contamination", SHARE),
+    ("TESS target priority", "", "priority", None, None, 5, "", SHARE),
 )
 
 
@@ -47,14 +52,21 @@ def stellar_facts(detail):
     return [_fact(detail.star, toi, *parameter) for parameter in PARAMETERS]
 
 
-def _fact(star, toi, label, unit, tic_name, exofop_name, error_name, decimals, term):
+def _fact(star, toi, label, unit, tic_name, exofop_name, error_name, decimals, term, compared):
     names = tic_name if isinstance(tic_name, tuple) else (tic_name,)
     values = [getattr(star, name) for name in names]
     theirs = getattr(toi, exofop_name) if toi is not None and exofop_name else None
     error = getattr(toi, error_name) if toi is not None and error_name else None
-    ours = ", ".join(filters.number(value, decimals) for value in values) if values[0] is not None else filters.MISSING
-    differs = theirs is not None and values[0] is not None and abs(theirs - values[0]) > SAME * max(abs(theirs), abs(values[0]))
-    return Fact(label, unit, ours if star.has_tic_row else filters.MISSING, filters.measured(theirs, error, decimals), differs, term)
+    known = star.has_tic_row and values[0] is not None
+    ours = ", ".join(filters.number(value, decimals) for value in values) if known else filters.MISSING
+    differs = known and theirs is not None and _differ(values[0], theirs, error, compared)
+    return Fact(label, unit, ours, filters.measured(theirs, error, decimals), differs, term)
+
+
+def _differ(ours, theirs, error, compared):
+    same = error or {SHARE: SAME_SHARE * max(abs(ours), abs(theirs)), DEX: SAME_DEX, DEG: SAME_DEG}[compared]
+    away = abs(theirs - ours)
+    return min(away, 360 - away if compared == DEG else away) > same
 
 
 def products_by_sector(detail):
@@ -84,21 +96,24 @@ def outside_links(detail):
     return links
 
 
-def lightkurve_code(detail):
-    """Python that downloads the same light curves and folds them on the first TOI with a period."""
-    toi = next((toi for toi in detail.tois if toi.period_d and toi.epoch_btjd is not None), None)
-    lines = [
-        "import lightkurve as lk", "",
-        f'found = lk.search_lightcurve("TIC {detail.tic_id}", mission="TESS", author="SPOC", exptime=120)',
-        'curves = found.download_all(quality_bitmask="default")  # PDCSAP flux; the default mask is 175',
-        "curve = curves.stitch().remove_outliers(sigma_lower=20, sigma_upper=5)", 'curve.plot()',
-    ]
-    if toi is not None:
-        lines += [
-            "", f"# TOI-{toi.toi}: period [d] and epoch [BTJD] as ExoFOP gives them",
-            f"period, epoch = {toi.period_d!r}, {toi.epoch_btjd!r}",
-            "flat = curve.flatten(window_length=901)",
-            "folded = flat.fold(period=period, epoch_time=epoch)",
-            "folded.bin(time_bin_size=10 / 60 / 24).plot()",
-        ]
-    return "\n".join(lines)
+@dataclass(frozen=True)
+class NextTransit:
+    """When a TOI transits next: UTC to the minute as the barycentre has it, and one standard deviation [minutes] or None."""
+
+    utc: str
+    error_min: float | None
+
+
+def next_transits(detail):
+    """TOI -> its NextTransit, or None where nobody knows."""
+    now_btjd = iso_utc_to_btjd(dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S"))
+    return {toi.toi: _next_transit(toi, now_btjd) for toi in detail.tois}
+
+
+def _next_transit(toi, now_btjd):
+    if not toi.period_d or toi.epoch_btjd is None:
+        return None
+    ephemeris = ephemeris_of(toi)
+    middle_btjd = ephemeris.transit_times(now_btjd, now_btjd + 1.5 * ephemeris.period_d)[0]
+    error_d = ephemeris.error_at(middle_btjd)
+    return NextTransit(btjd_to_iso_utc(middle_btjd), None if error_d is None else error_d * 1440)

@@ -1,23 +1,34 @@
 """The star table and a star's page."""
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, make_response, render_template, request, url_for
 
-from app_tess.storage import changes, scores, stars, vetting_results
+from app_tess.astro.sites import DEFAULT_SITE, SITES
+from app_tess.storage import changes, exominer, scores, stars, vetting_results
 from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES, SORTS
-from app_tess.tasks import pictures
-from app_tess.web import columns, plots, reasons, star_facts
-from app_tess.web.query import parse_star_query, star_query_args
+from app_tess.tasks import pictures, star_files
+from app_tess.web import columns, lightkurve_code, plots, reasons, receipts, star_facts
+from app_tess.web.query import ARCMIN_PER_DEG, parse_star_query, star_query_args
 from app_tess.web.security import comes_from_loopback
 from app_tess.web.site import YEAR_S, site_status
 
 pages = Blueprint("stars", __name__)
 QUEUE_TITLES = {
     "newest": "Newest", "candidates": "Most probable open candidates", "disagree": "Model disagrees with the verdict",
-    "brightest": "Brightest open candidates", "habitable": "Small, in the habitable zone's insolation",
+    "exominer": "Model disagrees with ExoMiner", "brightest": "Brightest open candidates",
+    "habitable": "Small, in the habitable zone's insolation",
+}
+QUEUE_TEXTS = {
+    "newest": "All TOIs, the last alerted first.",
+    "candidates": "TOIs without a verdict (PC, APC or none), the most probable planets first.",
+    "disagree": "Settled TOIs on which our model is more than half a probability away from the verdict: mistakes, of ours or of others.",
+    "exominer": "TOIs on which our probability and ExoMiner's score are more than half apart, the widest first.",
+    "brightest": "TOIs without a verdict around the brightest stars, which are the easiest to follow up.",
+    "habitable": "Up to 4 Earth radii, with 0.2 to 1.8 times the Earth's insolation, and not judged false.",
 }
 RANGE_FIELDS = {
-    "probability": ("Planet probability", "0 to 1"), "period_d": ("Period", "d"), "planet_radius_rearth": ("Planet radius", "R⊕"),
+    "probability": ("Planet probability", "0 to 1"), "exominer": ("ExoMiner's score", "0 to 1"), "period_d": ("Period", "d"), "planet_radius_rearth": ("Planet radius", "R⊕"),
     "depth_ppm": ("Depth", "ppm"), "duration_h": ("Duration", "h"), "snr": ("SNR", ""), "tmag": ("Tmag", "mag"),
     "teff_k": ("Teff", "K"), "distance_pc": ("Distance", "pc"), "stellar_radius_rsun": ("Stellar radius", "R☉"),
     "insolation_earth": ("Insolation", "S⊕"), "equilibrium_temperature_k": ("Equilibrium temperature", "K"),
@@ -28,28 +39,35 @@ SORT_LABELS = {
     "star_probability": "probability of at least one planet", "planet_name": "planet name", "disposition": "disposition",
     "epoch_btjd": "epoch", "stellar_mass_msun": "stellar mass", "logg": "log g", "metallicity_dex": "metallicity",
     "ra_deg": "right ascension", "dec_deg": "declination", "updated_on": "date updated", "light_curves": "2-min light curves",
-    "disagreement": "disagreement with the verdict",
+    "disagreement": "disagreement with the verdict", "exominer_disagreement": "disagreement with ExoMiner",
 } | {name: label[:1].lower() + label[1:] for name, (label, _) in RANGE_FIELDS.items() if name != "probability"}
-assert SORT_LABELS.keys() == SORTS.keys()
-assert RANGE_FIELDS.keys() == RANGES.keys() and QUEUE_TITLES.keys() == QUEUES.keys()
+assert SORT_LABELS.keys() == SORTS.keys() and RANGE_FIELDS.keys() == RANGES.keys()
+assert QUEUE_TITLES.keys() == QUEUE_TEXTS.keys() == QUEUES.keys()
+
+pages.add_app_template_filter(receipts.receipt_sentences)
 
 
 @pages.get("/")
 def index():
     query = parse_star_query(request.args, also_known=("columns",))
-    shown = columns.chosen_columns(request.args, request.cookies)
+    chosen = columns.chosen_columns(request.args, request.cookies, query.queue)
     found = stars.find_stars(query)
-    stars_root = url_for("stars.show", tic_id=0)[:-1]
+    folds = vetting_results.findings([toi.toi for row in found.stars for toi in row.tois])
+    kept = {"columns": columns.as_argument(chosen)} if "columns" in request.args else {}
     response = make_response(render_template(
-        "stars/index.html", areas=plots.image_areas(found), plot_args=query_arguments(query), stars_root=stars_root,
-        list_query="?" + urlencode(list_args(query), doseq=True), query=query, found=found, columns=shown, all_columns=columns.COLUMNS.values(),
-        dispositions=DISPOSITIONS, page_sizes=PAGE_SIZES, queues=QUEUE_TITLES, ranges=RANGE_FIELDS,
-        limited=is_limited(query), table_url=table_url, sort_labels=SORT_LABELS,
+        "stars/index.html", areas=plots.image_areas(found), plot_args=query_arguments(query), stars_root=url_for("stars.show", tic_id=0)[:-1],
+        list_query="?" + urlencode(list_args(query), doseq=True), query=query, found=found, folds=folds, chosen=chosen,
+        columns=[column for column in chosen if folds or column.name != "fold"], all_columns=columns.COLUMNS.values(),
+        dispositions=DISPOSITIONS, page_sizes=PAGE_SIZES, queues=QUEUE_TITLES, queue_texts=QUEUE_TEXTS, ranges=RANGE_FIELDS,
+        exominer_load=exominer.find_current_load() if query.queue == "exominer" else None,
+        limited=is_limited(query), others=is_limited(replace(query, text="", cone=None)), sort_labels=SORT_LABELS,
+        page_url=lambda **changes: table_url(query, **kept, **changes), radius_text=_radius_text(query),
         sort_label=SORT_LABELS[query.sort], sortable=SORTS, search_text=dict(star_query_args(query)).get("q", "")))
     if "columns" in request.args:
-        response.set_cookie(columns.COOKIE, columns.remembered(shown), max_age=YEAR_S, samesite="Lax", httponly=True,
+        response.set_cookie(columns.COOKIE, columns.remembered(chosen), max_age=YEAR_S, samesite="Lax", httponly=True,
                             secure=request.is_secure)
     response.vary.add("Cookie")
+    response.headers["HX-Push-Url"] = table_url(query, page=None if query.page == 1 else query.page, **kept)
     return response
 
 
@@ -59,25 +77,33 @@ def show(tic_id):
     query = parse_star_query(request.args)
     came_from_list = bool(request.args)
     neighbours = stars.find_neighbours(query, tic_id) if came_from_list else None
+    light_curves = star_files.light_curve_products(detail)
+    validations = [product for product in detail.products if product.kind == "dvt"]
+    config, load = current_app.config["TESS"], site_status().load
+    events = {product.filename: pictures.remembered_events(config, detail, product, load and load.id) or [(1, None)] for product in validations}
     return render_template(
         "stars/show.html", detail=detail, star=detail.star, facts=star_facts.stellar_facts(detail),
-        sectors=star_facts.products_by_sector(detail), validations=[p for p in detail.products if p.kind == "dvt"],
-        light_curves=pictures.light_curve_products(detail), why_none=pictures.why_no_light_curve(detail),
-        links=star_facts.outside_links(detail), code=star_facts.lightkurve_code(detail),
+        sectors=star_facts.products_by_sector(detail), validations=validations, events=events,
+        light_curves=light_curves, newest=light_curves[-star_files.FOLDED_SECTORS:], why_none=star_files.why_no_light_curve(detail),
+        receipts=pictures.known_receipts(config, detail, {name: [number for number, _ in found] for name, found in events.items()}),
+        receipt_url=receipts.receipt_url, links=star_facts.outside_links(detail), code=lightkurve_code,
+        next_transits=star_facts.next_transits(detail), sites=SITES, default_site=DEFAULT_SITE,
         scoring_run=scores.find_current_run(), history=changes.latest(limit=100, tic_id=tic_id),
-        validation_events=lambda product: pictures.remembered_events(
-            current_app.config["TESS"], detail, product, site_status().load and site_status().load.id),
-        vetting=vetting_results.results_of_star(tic_id), needs_token=not comes_from_loopback(),
+        exominer_scores=exominer.scores_of_star(tic_id), vetting=vetting_results.results_of_star(tic_id),
+        needs_token=not comes_from_loopback(),
         explain=reasons.explain, neighbours=neighbours,
         list_args=list_args(query) if came_from_list else {}, query=query, came_from_list=came_from_list, table_url=table_url,
-        names=sorted({toi.planet_name for toi in detail.tois if toi.planet_name}), list_page=_list_page(neighbours, query),
-        has_rule=lambda rule: any(known.rule == rule for known in current_app.url_map.iter_rules()))
+        names=sorted({toi.planet_name for toi in detail.tois if toi.planet_name}), list_page=_list_page(neighbours, query))
 
 
 def table_url(query, **changes_to_address):
     """The table's address for a query with some parameters changed; another sort or filter begins at page 1."""
     pairs = star_query_args(query, **{"page": None, **changes_to_address})
     return url_for("stars.index") + ("?" + urlencode(pairs) if pairs else "")
+
+
+def _radius_text(query):
+    return f"{query.cone[2] * ARCMIN_PER_DEG:.6g} arcmin" if query.cone else ""
 
 
 def _list_page(neighbours, query):

@@ -41,5 +41,20 @@ def test_the_error_of_a_prediction_grows_with_the_number_of_periods():
     assert ephemeris.error_at(1326.0 + 300) == pytest.approx(np.hypot(0.01, 0.1))
 
 
-def test_the_next_transits_start_at_the_asked_time():
-    assert Ephemeris(3.0, 1326.0).next_transits(1327.0, 2) == pytest.approx([1329.0, 1332.0])
+def test_a_missing_error_makes_the_timing_error_unknown():
+    assert Ephemeris(10.0, 1000.0, 3.0, 0.001, None).error_at(1050.0) is None
+    assert Ephemeris(10.0, 1000.0, 3.0, None, 0.002).error_at(1050.0) is None
+    assert Ephemeris(10.0, 1000.0, 3.0, None, 0.002).error_at(1000.0) == Ephemeris(None, 1000.0, 3.0, None, 0.002).error_at(5.0) == 0.002
+
+
+def test_a_duration_as_long_as_the_period_is_refused_with_both_numbers():
+    swollen = Ephemeris(3.0, 1326.0, 100.0)
+    assert not swollen.has_duration and Ephemeris(3.0, 1326.0, 3.0).has_duration
+    with pytest.raises(EphemerisError, match="A transit of 100 h does not fit into a period of 3 d"):
+        swollen.duration_d
+
+
+@pytest.mark.parametrize("duration_h", [0.0, -2.0, float("nan"), None])
+def test_a_duration_that_is_none_says_so(duration_h):
+    with pytest.raises(EphemerisError, match="no transit duration"):
+        Ephemeris(3.0, 1326.0, duration_h).duration_d

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from app_tess.astro.flatten import biweight_trend, window_length_d
-from app_tess.astro.light_curve import split_at_gaps
+from app_tess.astro.stitching import split_at_gaps
 from tests.support.light_curves import PLANET, make_light_curve
 
 

@@ -1,7 +1,11 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
-from app_tess.astro.light_curve import NoUsableData, choose_sectors, quality_mask_bits, select_cadences, split_at_gaps, stitch
+from app_tess.astro.ephemeris import Ephemeris
+from app_tess.astro.light_curve import NoUsableData, quality_mask_bits, select_cadences
+from app_tess.astro.stitching import choose_sectors, split_at_gaps, stitch
 from app_tess.errors import BadRequest
 from tests.support.light_curves import PLANET, make_light_curve
 
@@ -39,14 +43,29 @@ def test_sectors_are_normalised_flattened_and_stitched_in_order():
 
 def test_a_dead_sector_does_not_hide_the_others():
     dead = make_light_curve(sector=2, start=1354.0, columns={"PDCSAP_FLUX": np.full(18000, np.nan)}.items())
-    assert stitch([dead, make_light_curve()], [PLANET]).sectors == [1]
+    stitched = stitch([dead, make_light_curve()], [PLANET])
+    assert stitched.sectors == [1] and "have no PDCSAP flux" in stitched.left_out[0]
+
+
+def test_a_transit_that_fills_the_period_masks_nothing_and_one_that_almost_does_leaves_some():
+    for duration_h, scatter in ((80.0, 5e-4), (60.0, 1e-3)):
+        stitched = stitch([make_light_curve()], [PLANET, Ephemeris(3.0, 1326.0, duration_h)])
+        assert len(stitched.time_btjd) == 18000 and stitched.scatter < 1.2 * scatter
 
 
 def test_twenty_second_data_are_averaged_and_not_counted_beside_two_minute_data():
     fast = make_light_curve(cadence_s=20.0, noise=5e-4 * 6**0.5)
     assert stitch([fast], [PLANET]).scatter == pytest.approx(5e-4, rel=0.07)
     assert stitch([fast], [PLANET]).cadence_d == pytest.approx(120 / 86400, rel=0.01)
-    assert [lc.cadence_s for lc in choose_sectors([fast, make_light_curve()])] == [pytest.approx(120.0)]
+
+
+def test_of_two_files_of_a_sector_the_slower_is_used_and_the_other_is_told():
+    slow, fast = make_light_curve(), dataclasses.replace(make_light_curve(cadence_s=20.0), source="a_fast-lc.fits")
+    chosen, left_out = choose_sectors([fast, slow])
+    assert [lc.cadence_s for lc in chosen] == [pytest.approx(120.0)]
+    assert left_out == ["a_fast-lc.fits was left out: made_up_lc.fits is of the same sector 1."]
+    stitched = stitch([slow, fast, slow], [PLANET])
+    assert len(stitched.time_btjd) == 18000 and len(stitched.left_out) == 2
 
 
 def test_light_curves_of_two_stars_are_not_stitched():

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from app_tess.astro.ephemeris import Ephemeris
-from app_tess.astro.light_curve import NoUsableData, stitch
+from app_tess.astro.light_curve import NoUsableData
+from app_tess.astro.stitching import stitch
 from app_tess.astro.vetting import expected_duration_h, measure
 from app_tess.errors import EphemerisError
 from tests.support.known_stars import PLANET_DEPTHS_PPM, known_ephemeris, known_light_curve
@@ -69,7 +70,8 @@ def test_a_shift_of_the_image_points_to_another_star():
     report = vet(centroid_shift=0.02)
     assert "centroid_shift" in names(report)
     assert report.get("centroid_shift").value == pytest.approx(0.02, rel=0.1)
-    assert "42 arcsec away" in report.get("centroid_shift").verdict
+    # 0.02 pixel = r d / (1 - d) with d = 0.01 * CROWDSAP 0.95, so r = 2.085 pixels of 21 arcsec
+    assert "44 arcsec away" in report.get("centroid_shift").verdict
 
 
 def test_a_depth_too_large_for_a_planet_names_the_radius():
@@ -110,7 +112,7 @@ def test_a_period_longer_than_the_data_is_measured_on_its_one_transit_and_says_s
 
 
 def test_the_transits_of_another_planet_do_not_pass_for_a_secondary():
-    other = Ephemeris(6.0, 1327.4, 3.0)
+    other = Ephemeris(1.5, 1326.7, 3.0)
     light_curve = make_light_curve()
     flux = light_curve.pdcsap_flux * np.where(other.in_transit(light_curve.time_btjd), 0.99, 1.0)
     object.__setattr__(light_curve, "pdcsap_flux", flux)
@@ -136,17 +138,17 @@ def test_toi_207_an_eclipsing_binary_is_flagged():
 
 def test_toi_793_has_no_transit_in_sector_1_and_says_so():
     ephemeris = known_ephemeris("793.01")
-    with pytest.raises(NoUsableData, match="miss every predicted transit of the 54.662 d period"):
+    with pytest.raises(NoUsableData, match="miss every predicted transit of the 54.662 d period; the nearest is at BTJD 1362.37"):
         measure(stitch([known_light_curve("793.01")], [ephemeris]), ephemeris, "793.01")
 
 
-def test_a_sector_is_vetted_in_under_150_milliseconds():
+def test_a_sector_is_vetted_in_under_150_milliseconds_of_a_core():
     light_curve = make_light_curve()
     best = min(timed(lambda: measure(stitch([light_curve], [PLANET]), PLANET, "TOI-1.01")) for _ in range(5))
     assert best < 0.150
 
 
 def timed(run):
-    started = time.perf_counter()
+    started = time.process_time()  # of this process: the machine's other work does not count
     run()
-    return time.perf_counter() - started
+    return time.process_time() - started

@@ -5,7 +5,8 @@ from PIL import Image
 
 from app_tess.archives.spoc import read_validation
 from app_tess.astro.ephemeris import Ephemeris
-from app_tess.astro.light_curve import NoUsableData, stitch
+from app_tess.astro.light_curve import NoUsableData
+from app_tess.astro.stitching import stitch
 from app_tess.errors import BadRequest
 from app_tess.plots.folded import render_folded, render_validation_event
 from app_tess.plots.light_curve import render_sector

@@ -3,7 +3,7 @@ import io
 from PIL import Image
 
 from app_tess.astro.ephemeris import Ephemeris
-from app_tess.astro.light_curve import stitch
+from app_tess.astro.stitching import stitch
 from app_tess.astro.vetting import measure
 from app_tess.plots.vetting import render_vetting
 from tests.support.light_curves import PLANET, make_light_curve

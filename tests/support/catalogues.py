@@ -1,6 +1,7 @@
 """A small catalogue with every kind of star in it, put straight into the tables: what the pages must show correctly."""
 import datetime as dt
 
+from app_tess.storage import listing
 from app_tess.storage.database import db
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
 from app_tess.storage.score_models import Score, ScoringRun, StarScore
@@ -50,6 +51,8 @@ def fill(simulated=False):
                          stars_sha256="b" * 64, products_sha256="c" * 64, toi_count=8, star_count=6, product_count=2, seconds=1.0,
                          request_count=3, skipped=["TIC 9000000001: no TIC row"], catalogue_date="2025-04-06", simulated=simulated)
     db.session.add(load)
+    db.session.flush()
+    listing.rebuild()
     db.session.commit()
 
 
@@ -71,6 +74,8 @@ def score():
         if value is not None:
             best[tic_id] = max(value, best.get(tic_id, 0))
     db.session.add_all(StarScore(scoring_run_id=run.id, tic_id=tic_id, planet_probability=value) for tic_id, value in best.items())
+    db.session.flush()
+    listing.rebuild()
     db.session.commit()
     return run
 

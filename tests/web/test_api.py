@@ -7,6 +7,7 @@ import pytest
 from astropy.table import Table
 from sqlalchemy import text, update
 
+from app_tess.storage import listing
 from app_tess.storage.database import db
 from app_tess.storage.models import Toi
 from app_tess.storage.score_models import ScoringRun
@@ -71,6 +72,7 @@ def test_a_toi_ending_in_a_nought_stays_text(app, client):
         first = db.session.query(Toi).order_by(Toi.toi_number).first()
         old, new = first.toi, f"{first.toi_number}.10"
         db.session.execute(update(Toi).where(Toi.toi == old).values(toi=new))
+        listing.rebuild()
         db.session.commit()
     try:
         for file_format in ("vot", "ecsv"):
@@ -82,6 +84,7 @@ def test_a_toi_ending_in_a_nought_stays_text(app, client):
     finally:
         with app.app_context():
             db.session.execute(update(Toi).where(Toi.toi == new).values(toi=old))
+            listing.rebuild()
             db.session.commit()
 
 

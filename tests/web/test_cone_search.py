@@ -60,6 +60,7 @@ def test_pyvo_finds_a_star_over_http(address, positions):
     assert tic_id in [int(number) for number in found["tic_id"]]
     assert SkyCoord(found["ra_deg"][0], found["dec_deg"][0], unit="deg").separation(SkyCoord(ra_deg, dec_deg, unit="deg")).arcsec < 1
     assert str(found.to_table()["ra_deg"].unit) == "deg"
+    assert found[0].id == f"TIC {tic_id}" and found[0].pos.separation(SkyCoord(ra_deg, dec_deg, unit="deg")).arcsec < 1
 
 
 def test_pyvo_raises_the_standards_error(address):
@@ -76,7 +77,7 @@ def test_pyvo_may_ask_for_every_column(address, positions):
 def test_the_three_columns_the_standard_asks_for_are_there_at_any_verbosity(client):
     for verbosity in (1, 2, 3):
         fields = parse(io.BytesIO(client.get(f"/api/v1/cone?RA=0&DEC=0&SR=180&VERB={verbosity}").data)).get_first_table().fields
-        for ucd in ("meta.id;meta.main", "pos.eq.ra;meta.main", "pos.eq.dec;meta.main"):
+        for ucd in ("meta.id;meta.main", "pos.eq.ra;meta.main", "pos.eq.dec;meta.main", "ID_MAIN", "POS_EQ_RA_MAIN", "POS_EQ_DEC_MAIN"):
             assert [field.ucd for field in fields].count(ucd) == 1
     assert len(fields) > 20
 

@@ -3,6 +3,7 @@ import re
 import time
 from urllib.parse import urlencode
 
+import icalendar
 import pytest
 from sqlalchemy import select, update
 
@@ -57,11 +58,13 @@ def test_the_calendar_keeps_the_rules_of_rfc_5545(client, star, place):
     lines = text.split("\r\n")
     assert lines[0] == "BEGIN:VCALENDAR" and lines[-2:] == ["END:VCALENDAR", ""] and "\n" not in text.replace("\r\n", "")
     assert all(len(line.encode()) <= 75 for line in lines)
-    unfolded = text.replace("\r\n ", "")
-    uids = re.findall(r"^UID:(.+?)\r$", unfolded, re.MULTILINE)
-    assert uids and len(set(uids)) == len(uids) == text.count("BEGIN:VEVENT") == text.count("END:VEVENT")
-    assert len(re.findall(r"^DTSTART:\d{8}T\d{6}Z\r$", unfolded, re.MULTILINE)) == len(uids)
-    assert len(re.findall(r"^DTSTAMP:\d{8}T\d{6}Z\r$", unfolded, re.MULTILINE)) == len(uids)
+    events = icalendar.Calendar.from_ical(response.data).events
+    assert events and len({str(event["UID"]) for event in events}) == len(events)
+    for event in events:
+        assert event.errors == [] and event.DTSTAMP.tzname() == event.start.tzname() == event.end.tzname() == "UTC"
+        assert event.start < event.end and str(event["SUMMARY"]).startswith(f"TOI-{star.toi} transit")
+        assert "1-sigma error" in event["DESCRIPTION"] and str(event["URL"]).endswith(f"/stars/{star.tic_id}")
+        assert event["GEO"].longitude == 20
     assert client.get(address).data == response.data
 
 
@@ -121,6 +124,41 @@ def test_tonight_lists_open_candidates_quickly(client):
     assert "TOI-" in found
     for banned in ("badge-planet", "badge-false"):
         assert banned not in found
+
+
+@pytest.fixture
+def all_open(app):
+    """The sample has few candidates that are still open: take every verdict back for a while."""
+    with app.app_context():
+        verdicts = {row.toi: row.tfopwg_disposition for row in db.session.execute(select(Toi.toi, Toi.tfopwg_disposition))}
+        db.session.execute(update(Toi).values(tfopwg_disposition=None))
+        db.session.commit()
+        yield
+        for toi, verdict in verdicts.items():
+            db.session.execute(update(Toi).where(Toi.toi == toi).values(tfopwg_disposition=verdict))
+        db.session.commit()
+
+
+def test_tonight_shows_the_most_probable_first_or_goes_by_time(client, all_open):
+    def middles(order):
+        page = client.get(f"/tonight?site=Paranal&date={DATE}&nights=3&min_probability=0&max_error=1000&order={order}").text
+        return re.findall(r'<time datetime="([^"]+)"', page), re.findall(r'class="score-number">(&gt; |&lt; |)([0-9.]+) %', page)
+    by_time, by_merit = middles("time"), middles("merit")
+    assert len(by_time[0]) > 3 and by_time[0] == sorted(by_time[0]) and sorted(by_merit[0]) == by_time[0]
+    shown = [float(number) for _, number in by_merit[1]]
+    assert shown == sorted(shown, reverse=True)
+
+
+def test_where_the_sun_does_not_set_the_page_says_so(client, star):
+    for path in ("/tonight", f"/stars/{star.tic_id}/transits"):
+        page = client.get(f"{path}?lat=78.2&lon=15.6&date=2026-06-20&nights=1")
+        assert page.status_code == 200 and "The Sun stays above −12°" in page.text
+
+
+@pytest.mark.parametrize("query", ["order=mood", "max_error=-1", "max_error=x"])
+def test_tonight_refuses_what_makes_no_sense(client, query):
+    response = client.get(f"/tonight?{query}", headers={"Accept": "application/json"})
+    assert response.status_code == 400 and response.json["error"]["message"].startswith(query.split("=")[0])
 
 
 def test_tonight_works_without_scores(tmp_path, make_app):

@@ -122,11 +122,17 @@ TOI_COLUMNS = (
 """ExoFOP's columns and our score, then what the TESS Input Catalogue says of the star."""
 
 SEPARATION = Column("separation_deg", "double", "deg", "pos.angDistance", "Angle from the centre of the cone")
-CONE_COLUMNS = (TIC_ID, SEPARATION, *STAR_COLUMNS[1:])
-"""A cone search adds the distance from its centre."""
+STANDARD_CONE_COLUMNS = (
+    Column("id", "text", "", "ID_MAIN", "Name of the star: tic_id under the UCD of Simple Cone Search 1.03", True),
+    Column("ra", "double", "deg", "POS_EQ_RA_MAIN", "ra_deg under the UCD of Simple Cone Search 1.03"),
+    Column("dec", "double", "deg", "POS_EQ_DEC_MAIN", "dec_deg under the UCD of Simple Cone Search 1.03"),
+)
+"""The standard (sec. 2.2) is older than today's UCDs: pyvo's `record.id` and `record.pos`, and TOPCAT, look for these."""
+CONE_COLUMNS = (TIC_ID, SEPARATION, *STAR_COLUMNS[1:], *STANDARD_CONE_COLUMNS)
+"""A cone search adds the distance from its centre, and three columns twice."""
 
-CONE_VERBOSITY = {1: ("tic_id", "ra_deg", "dec_deg"),
+CONE_VERBOSITY = {1: ("tic_id", "ra_deg", "dec_deg", "id", "ra", "dec"),
                   2: ("tic_id", "separation_deg", "ra_deg", "dec_deg", "planet_probability", "toi_count", "tmag", "teff_k",
-                      "stellar_radius_rsun", "distance_pc"),
+                      "stellar_radius_rsun", "distance_pc", "id", "ra", "dec"),
                   3: tuple(column.name for column in CONE_COLUMNS)}
 """VERB -> columns (Simple Cone Search 1.03, sec. 2.1)."""

@@ -21,9 +21,9 @@ ICRS = '<COOSYS ID="icrs" system="ICRS" epoch="J2000"/>\n'
 
 def write_votable(columns, rows, about, overflow=False):
     """One RESOURCE with one TABLE; `overflow` says that there were more rows than asked for (DALI 1.1, sec. 4.4.1)."""
-    yield HEAD + f'<RESOURCE type="results">\n{ICRS}<INFO name="QUERY_STATUS" value="OK"/>\n'
+    yield HEAD + '<RESOURCE type="results">\n<INFO name="QUERY_STATUS" value="OK"/>\n'
     yield "".join(f"<INFO name={_attribute(name)} value={_attribute(value)}/>\n" for name, value in about.items()
-                  if value is not None)
+                  if value is not None) + ICRS
     yield f'<TABLE name={_attribute(about.get("table", "results"))}>\n' + "".join(_field(column) for column in columns)
     yield "<DATA><TABLEDATA>\n"
     for chunk in chunks(rows):
@@ -33,9 +33,12 @@ def write_votable(columns, rows, about, overflow=False):
 
 
 def error_votable(message):
-    """What a Simple Cone Search answers instead of rows (version 1.03, sec. 2.3): an INFO named Error, and nothing else."""
+    """What a Simple Cone Search answers instead of rows (version 1.03, sec. 2.3): an INFO named Error, and no table.
+
+    The empty RESOURCE is there because VOTable's schema asks for one.
+    """
     return f'{HEAD}<DESCRIPTION>TESS Planet Finder cone search</DESCRIPTION>\n' \
-           f'<INFO ID="Error" name="Error" value={_attribute(message)}/>\n</VOTABLE>\n'
+           f'<INFO ID="Error" name="Error" value={_attribute(message)}/>\n<RESOURCE type="results"/>\n</VOTABLE>\n'
 
 
 def _field(column):

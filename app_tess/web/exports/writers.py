@@ -13,6 +13,8 @@ from app_tess.web.exports.values import is_null, plain_text
 CHUNK_ROWS = 500
 ECSV_TYPES = {"long": "int64", "int": "int64", "double": "float64", "boolean": "bool", "text": "string", "date": "string"}
 
+CSVW_TYPES = {"long": "long", "int": "int", "double": "double", "boolean": "boolean", "text": "string", "date": "date"}
+
 
 def chunks(rows):
     """Lists of at most CHUNK_ROWS rows."""
@@ -45,10 +47,20 @@ def write_json(columns, rows, about):
 
 
 def write_csv(columns, rows, _about):
-    """RFC 4180, with a line of column names; a null is empty. The units are in the names."""
+    """RFC 4180, with a line of column names; a null is empty. Units are only in the names: `describe_csv` tells them."""
     yield _csv_lines([[column.name for column in columns]], "\r\n")
     for chunk in chunks(rows):
         yield _csv_lines(([plain_text(value) for value in row] for row in chunk), "\r\n")
+
+
+def describe_csv(columns, table):
+    """What CSV itself cannot say, by W3C's standard for it (Metadata Vocabulary for Tabular Data): datatypes, units, meanings."""
+    def about(column):
+        unit = {"schema:unitText": column.unit} if column.unit else {}
+        return {"name": column.name, "titles": column.name, "datatype": CSVW_TYPES[column.datatype], "required": column.required,
+                "dc:description": column.description} | unit
+    return {"@context": "http://www.w3.org/ns/csvw", "url": f"{table}.csv", "null": "",
+            "dialect": {"encoding": "utf-8", "header": True}, "tableSchema": {"columns": [about(column) for column in columns]}}
 
 
 def write_ecsv(columns, rows, about):

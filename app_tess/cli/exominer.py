@@ -1,0 +1,18 @@
+"""flask --app app_tess load-exominer FILE: NASA's scores beside ours."""
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from app_tess.tasks.exominer import load_exominer
+
+
+@click.command("load-exominer")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@with_appcontext
+def load_exominer_command(file):
+    """Load ExoMiner's published scores from FILE, a CSV of github.com/nasa/ExoMiner, in the place of those before."""
+    click.echo(load_exominer(file))
+
+
+COMMANDS = [load_exominer_command]

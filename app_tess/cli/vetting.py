@@ -1,0 +1,90 @@
+"""flask --app app_tess vet TIC_ID: measure and judge a star's light curves, as the button on its page does."""
+import json
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from app_tess.astro.identifiers import toi_name
+from app_tess.astro.light_curve import FLUX_KINDS, QUALITY_MASKS
+from app_tess.cli.catalogue import as_run
+from app_tess.errors import ConfigurationError
+from app_tess.storage import stars, vetting_results
+from app_tess.tasks.vet import vet_star, vetting_picture
+
+
+@click.command("vet")
+@click.argument("tic_id", type=click.IntRange(1))
+@click.option("--mask", type=click.Choice(list(QUALITY_MASKS)), default="default", show_default=True,
+              help="Quality mask: default drops bits 175, hard 7407, none nothing.")
+@click.option("--flux", type=click.Choice(FLUX_KINDS), default="pdcsap", show_default=True,
+              help="pdcsap: corrected for the instrument and for neighbours' light; sap: as measured.")
+@click.option("--panels", type=click.Path(path_type=Path), help="Folder to write each TOI's panel to, as a PNG.")
+@click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True, help="Ground of the panels.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@with_appcontext
+def vet_command(tic_id, mask, flux, panels, theme, as_json):
+    """Fetch the light curves of a star, fold them on each of its TOIs, measure, judge, and keep the result."""
+    config, choice = current_app.config["TESS"], {"mask": mask, "flux": flux}
+    stars.get_star(tic_id)  # refused before a run is made of it
+    as_run("vet", lambda config, report: vet_star(config, tic_id, report, **choice), tic_id, choice, to_stderr=as_json)
+    results = [row for _, row in sorted(vetting_results.results_of_star(tic_id).items())]
+    if as_json:
+        keys = ("toi", "tic_id", "message", "report", "receipt")
+        click.echo(json.dumps({"tic_id": tic_id, "tois": [{key: getattr(row, key) for key in keys} for row in results]}, allow_nan=False))
+    else:
+        for row in results:
+            _print_result(row)
+    for row in results if panels else ():
+        if row.report:
+            _write(panels, f"TIC{tic_id}_TOI{row.toi}_{theme}.png", vetting_picture(config, tic_id, row.toi, theme).png)
+
+
+def _print_result(row):
+    click.echo(f"\n{toi_name(row.toi)}")
+    if row.report is None:
+        click.echo(f"  Not measured: {row.message}")
+    else:
+        _print_report(row.report)
+    for count in row.receipt.get("cadences", []):
+        click.echo(f"  Sector {count['sector']}: {count['kept']:,} of {count['read']:,} cadences kept, {count['dropped_by_quality']:,} dropped by the"
+                   f" quality mask '{count['mask']}', {count['dropped_not_finite']:,} without a value")
+    for file in row.receipt["files"]:
+        click.echo(f"  {file['file']} sha256 {file['sha256']}")
+    for sentence in row.receipt.get("left_out", []):
+        click.echo(f"  {sentence}")
+
+
+def _print_report(report):
+    if report["simulated"]:
+        click.echo("  SIMULATED light curves: these are no measurements of the star.")
+    for measurement in report["measurements"]:
+        click.echo(f"  {'!' if measurement['concern'] else ' '} {measurement['title']:32s} {_value(measurement):>26s}  {measurement['verdict']}")
+    judgement = report["judgement"]
+    if judgement is None:
+        click.echo(f"  The network does not judge it: {report['judgement_message']}")
+        return
+    click.echo(f"  Network: planet candidate {judgement['probability_pc']:.2f}, transit or eclipse {judgement['probability_transit']:.2f};"
+               f" its {judgement['members']} members differ by {judgement['spread']:.2f}")
+    if judgement["caution"]:
+        click.echo(f"  {judgement['caution']}")
+
+
+def _value(measurement):
+    if measurement["value"] is None:
+        return "-"
+    error = f" ± {measurement['error']:.2g}" if measurement["error"] else ""
+    return f"{measurement['value']:.4g}{error} {measurement['unit']}".strip()
+
+
+def _write(folder, name, png):
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(png)
+    except OSError as error:
+        raise ConfigurationError(f"--panels {folder}: {error.strerror or error}.") from error
+    click.echo(f"  {folder / name}", err=True)
+
+
+COMMANDS = [vet_command]

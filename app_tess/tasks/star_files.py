@@ -1,0 +1,137 @@
+"""A star's light-curve files: which ones are used, read once each, with the fingerprint that goes into a receipt."""
+import hashlib
+from dataclasses import dataclass
+
+from app_tess.archives import spoc
+from app_tess.astro.ephemeris import Ephemeris
+from app_tess.astro.identifiers import toi_name
+from app_tess.astro.light_curve import LightCurve
+from app_tess.errors import EphemerisError, FileFormatError, NotFound
+from app_tess.tasks.product_files import discard, get_file
+
+FOLDED_SECTORS = 6
+"""A fold takes the newest six light curves: each is a 2 MB download, and more hardly sharpen the picture."""
+
+
+@dataclass(frozen=True, eq=False)
+class StarFile:
+    """A file as it was read: its name, the sha256 of its bytes, and the light curve in it."""
+
+    filename: str
+    sha256: str
+    curve: LightCurve
+
+
+def ephemeris_of(toi):
+    """The transit ephemeris of a stored TOI."""
+    return Ephemeris(toi.period_d, toi.epoch_btjd, toi.duration_h, toi.period_err_d, toi.epoch_err_d)
+
+
+def marked_transits(star):
+    """(name, Ephemeris) of each TOI whose transits can be placed in time; one that cannot must not hide the others."""
+    marks = []
+    for toi in star.tois:
+        try:
+            marks.append((toi_name(toi.toi), ephemeris_of(toi)))
+        except EphemerisError:
+            continue
+    return marks
+
+
+def other_ephemerides(star, toi):
+    """The Ephemeris of each of the star's other TOIs that has one."""
+    return [ephemeris for name, ephemeris in marked_transits(star) if name != toi_name(toi.toi)]
+
+
+def light_curve_products(star):
+    """Two-minute light curves by sector; a 20-second file only where its sector has no other."""
+    by_sector = {}
+    for product in star.products:
+        if product.kind in ("lc", "fast-lc") and (product.kind == "lc" or product.sector not in by_sector):
+            by_sector[product.sector] = product
+    return [by_sector[sector] for sector in sorted(by_sector)]
+
+
+def read_file(config, product):
+    """A light-curve file, read once; one of another star, or a broken one, is refused by name and forgotten.
+
+    Returns
+    -------
+    StarFile
+
+    Raises
+    ------
+    FileFormatError, NotFound, ArchiveError
+        See `spoc.read_light_curve` and `product_files.get_file`.
+    """
+    data = get_file(config, product)
+    try:
+        curve = spoc.read_light_curve(data, product.filename)
+        if curve.tic_id != product.tic_id:
+            raise FileFormatError(f"{product.filename} is of TIC {curve.tic_id}, not of TIC {product.tic_id}.")
+    except FileFormatError:
+        discard(config, product)  # so that the next attempt fetches it anew
+        raise
+    return StarFile(product.filename, hashlib.sha256(data).hexdigest(), curve)
+
+
+def read_newest(config, star):
+    """The newest FOLDED_SECTORS light curves that the archive has.
+
+    Returns
+    -------
+    list of StarFile, by sector
+    list of str
+        A sentence for each file that is listed but not used: absent, broken, of a sector with a slower one, or older than those.
+
+    Raises
+    ------
+    NotFound
+        There is none at all; says why.
+    FileFormatError
+        Every file is broken; the message names the newest.
+    """
+    found, left_out, refusals = [], [], []
+    products = light_curve_products(star)
+    for position, product in enumerate(reversed(products)):
+        if len(found) == FOLDED_SECTORS:
+            left_out.append(f"The newest {FOLDED_SECTORS} sectors are used; {len(products) - position} older ones are not.")
+            break
+        try:
+            found.append(read_file(config, product))
+        except NotFound:
+            refusals.append(NotFound(f"{product.filename} is listed, but the archive has no such file."))
+        except FileFormatError as error:
+            refusals.append(error)
+    if not found:
+        broken = [refusal for refusal in refusals if isinstance(refusal, FileFormatError)]
+        raise (broken or refusals or [NotFound(why_no_light_curve(star))])[0]
+    return found[::-1], [*map(str, refusals), *_second_files(star, products), *left_out]
+
+
+def _second_files(star, products):
+    """A sentence for each file of a sector that has another in use."""
+    used = {product.sector: product.filename for product in products}
+    return [f"{product.filename} is not used: {used[product.sector]} is of the same sector {product.sector}."
+            for product in star.products if product.kind in ("lc", "fast-lc") and product.filename not in used.values()]
+
+
+def why_no_light_curve(star):
+    """A sentence: the star was never a two-minute target, as far as the catalogue knows."""
+    sectors = sorted({int(number) for toi in star.tois for number in (toi.sectors or "").split(",") if number.strip().isdigit()})
+    seen = f"; sectors {', '.join(map(str, sectors))} were observed in full-frame images only" if sectors else ""
+    return f"MAST lists no light-curve file for TIC {star.star.tic_id}: not a two-minute target{seen}."
+
+
+def find_product(star, filename):
+    for product in star.products:
+        if product.filename == filename:
+            return product
+    raise NotFound(f"TIC {star.star.tic_id} has no data product {filename}.")
+
+
+def find_toi(star, toi_id):
+    for toi in star.tois:
+        if toi.toi == toi_id:
+            return toi
+    raise NotFound(f"TIC {star.star.tic_id} has no TOI {toi_id}.")

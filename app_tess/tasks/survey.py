@@ -1,0 +1,30 @@
+"""Survey: vet every star that has light curves and no result yet, in the order of the table, so that its rows show their folds."""
+import logging
+
+from app_tess.errors import AppTessError
+from app_tess.storage import catalogue, stars, vetting_results
+from app_tess.storage.star_query import StarQuery
+from app_tess.tasks.vet import vet_star
+
+log = logging.getLogger(__name__)
+
+
+def survey(config, report, limit=None):
+    """Vet stars, at most `limit`, the newest TOIs first; returns the sentence that ends the run.
+
+    A star that cannot be vetted is told in the log and passed over. A reload in between ends the survey: its list is out of date.
+    """
+    load = catalogue.find_current_load()
+    done = vetting_results.vetted_stars()
+    tic_ids = [row["tic_id"] for row in stars.iter_stars(StarQuery(has_light_curves=True)) if row["tic_id"] not in done][:limit]
+    failed = 0
+    for number, tic_id in enumerate(tic_ids):
+        if catalogue.find_current_load().id != load.id:
+            return f"Vetted {number - failed} of {len(tic_ids)} stars; then the catalogue was reloaded."
+        report(number, len(tic_ids), f"vetting TIC {tic_id}")
+        try:
+            vet_star(config, tic_id, lambda *_progress: None)
+        except AppTessError as error:
+            failed += 1
+            log.info("TIC %d is not vetted: %s", tic_id, error)
+    return f"Vetted {len(tic_ids) - failed} of {len(tic_ids)} stars with light curves and no result yet."
