@@ -119,15 +119,18 @@ def track_record_command(directory, tic_path, path):
 
 @click.command("report")
 @click.option("--snapshots", "directory", type=FILE, required=True, help="Directory of dated TOI tables.")
-@click.option("--tic", "tic_path", type=FILE, help=HELP_TIC)
+@click.option("--tic", "tic_path", type=FILE, help="TIC rows of today (CSV): the pairs in detail are judged once more with them.")
 @click.option("--peers", "peers_path", type=FILE, help="ExoMiner's published scores (CSV).")
 @click.option("--out", "out", type=FILE, default=artifact.ARTIFACTS_DIRECTORY, help="Where the report goes.")
 def report_command(directory, tic_path, peers_path, out):
     """Judge every rolling pair, and write evaluation.json, track_record.json and MODEL_CARD.md."""
-    from app_tess.scoring import model_card, peers, report
+    from app_tess.scoring import lessons, model_card, peers, report
 
     exominer = peers.read_exominer(peers_path) if peers_path else None
-    evaluation, record = report.build_report(read_snapshots(directory, tic_path), exominer, progress=say)
+    snapshots = read_snapshots(directory)
+    with_stars = read_snapshots(directory, tic_path) if tic_path else None
+    vetting = {name: lessons.read_vetting(directory / name) for name, _ in snapshots}
+    evaluation, record = report.build_report(snapshots, exominer, vetting, with_stars, progress=say)
     report.write_json(Path(out) / report.EVALUATION_NAME, evaluation)
     report.write_json(Path(out) / report.TRACK_RECORD_NAME, record)
     model_card.write(out)

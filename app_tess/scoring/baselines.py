@@ -1,5 +1,5 @@
 """What the score must beat: no knowledge, a line, the seed's network, and boosting on raw columns."""
-import numpy as np
+from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
@@ -13,16 +13,21 @@ from app_tess.scoring.seed_network import RawColumns, seed_network
 BASELINES = ("majority", "logistic_regression", "seed_network", "gradient_boosting")
 
 
-def baseline_probabilities(settled, judged, seed=0, progress=None):
-    """Train each baseline on settled rows and judge others; {name: probabilities (N,)}."""
+def fit_baselines(settled, seed=0, progress=None):
+    """Train each baseline on settled rows of a scoring frame; {name: classifier}, in the order of BASELINES."""
     labels = planet_labels(settled["tfopwg_disposition"]).to_numpy()
-    answers = {"majority": np.full(len(judged), labels.mean())}
-    for name, model in (("logistic_regression", _logistic_regression()), ("seed_network", seed_network(seed)),
-                        ("gradient_boosting", _gradient_boosting(seed))):
+    models = {"majority": DummyClassifier(strategy="prior"), "logistic_regression": _logistic_regression(),
+              "seed_network": seed_network(seed), "gradient_boosting": _gradient_boosting(seed)}
+    for name, model in models.items():
         if progress is not None:
             progress(f"baseline: {name}")
-        answers[name] = model.fit(settled, labels).predict_proba(judged)[:, 1]
-    return answers
+        model.fit(settled, labels)
+    return models
+
+
+def baseline_probabilities(models, judged):
+    """What trained baselines say of other rows; {name: probabilities (N,)}."""
+    return {name: model.predict_proba(judged)[:, 1] for name, model in models.items()}
 
 
 def _logistic_regression():

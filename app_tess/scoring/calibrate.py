@@ -8,6 +8,15 @@ LOGIT_BOUND = 6.0
 CONFORMAL_ERROR = 0.1
 """Share of planets, and of the others, that may fall outside their conformal set."""
 
+DRIFT_ALLOWANCE = 0.8
+"""The sets are drawn for this part of the error: later verdicts are not exchangeable with those that taught, and miss more."""
+
+MEMBER_RIDGE = 1.0
+"""Pull of the members' weights towards an equal mean: some hundred verdicts cannot tell good members apart."""
+
+CORRECTION_RIDGE = 0.001
+"""Pull of the corrections' slopes towards zero."""
+
 PLANET, OTHER = "planet", "not a planet"
 
 
@@ -22,7 +31,7 @@ def sigmoid(log_odds):
     return 1 / (1 + np.exp(-np.asarray(log_odds, dtype=float)))
 
 
-def learn_weights(member_logits, labels, sample_weight, ridge=0.02):
+def learn_weights(member_logits, labels, sample_weight, corrections=None, ridge=MEMBER_RIDGE):
     """Learn how far to trust each member, from its out-of-fold log-odds.
 
     Parameters
@@ -30,30 +39,37 @@ def learn_weights(member_logits, labels, sample_weight, ridge=0.02):
     member_logits : ndarray, shape (N, M)
         Out-of-fold log-odds of each member: from models that have not seen the row's star.
     labels, sample_weight : ndarray, shape (N,)
+    corrections : ndarray, shape (N, C), or None
+        Features whose effect on the log-odds is learned beside the members.
     ridge : float
-        Pull of the weights towards an equal mean.
+        Pull of the members' weights towards an equal mean.
 
     Returns
     -------
     weights : ndarray, shape (M,), each >= 0
+    slopes : ndarray, shape (C,), of either sign
     intercept : float
-        The calibrated log-odds are `member_logits @ weights + intercept`: weights that sum to less than one soften
-        members that are too sure, more than one sharpen them (Platt scaling and stacking in one fit).
+        The calibrated log-odds are `member_logits @ weights + corrections @ slopes + intercept`: weights that sum to
+        less than one soften members that are too sure, more than one sharpen them (Platt scaling and stacking in one fit).
     """
     count = member_logits.shape[1]
+    inputs = member_logits if corrections is None else np.column_stack([member_logits, corrections])
+    extra = inputs.shape[1] - count
     share = np.asarray(sample_weight) / np.sum(sample_weight)
+    target = np.append(np.full(count, 1 / count), np.zeros(extra))
+    pull = np.append(np.full(count, ridge), np.full(extra, CORRECTION_RIDGE))
 
     def loss(parameters):
-        log_odds = member_logits @ parameters[:-1] + parameters[-1]
+        log_odds = inputs @ parameters[:-1] + parameters[-1]
         value = np.sum(share * (np.logaddexp(0, log_odds) - labels * log_odds))
-        distance = parameters[:-1] - 1 / count
+        distance = parameters[:-1] - target
         slope = share * (sigmoid(log_odds) - labels)
-        gradient = np.append(member_logits.T @ slope + 2 * ridge * distance, slope.sum())
-        return value + ridge * np.sum(distance ** 2), gradient
+        gradient = np.append(inputs.T @ slope + 2 * pull * distance, slope.sum())
+        return value + np.sum(pull * distance ** 2), gradient
 
-    start = np.append(np.full(count, 1 / count), 0.0)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * count + [(None, None)])
-    return found.x[:-1], float(found.x[-1])
+    bounds = [(0, None)] * count + [(None, None)] * (extra + 1)
+    found = minimize(loss, np.append(target, 0.0), jac=True, method="L-BFGS-B", bounds=bounds).x
+    return found[:count], found[count:-1], float(found[-1])
 
 
 def weighted_log_loss(log_odds, labels, sample_weight):
@@ -66,11 +82,12 @@ def conformal_thresholds(probabilities, labels, error=CONFORMAL_ERROR):
     """Lowest probability at which `planet` stays possible, and highest at which `not a planet` does.
 
     Each is a quantile of the out-of-fold probabilities of its own class (Mondrian conformal prediction; Vovk et al.
-    2005, ch. 4.5), so that about 1 - error of each class keep their true label in their set, whatever the base rate.
+    2005, ch. 4.5), so that at least 1 - error of each class keep their true label in their set, whatever the base rate.
     """
     planets, others = probabilities[labels == 1], probabilities[labels == 0]
-    low = np.quantile(planets, max(0.0, np.floor(error * (len(planets) + 1)) / len(planets)), method="lower")
-    high = np.quantile(others, min(1.0, np.ceil((1 - error) * (len(others) + 1)) / len(others)), method="higher")
+    drawn = DRIFT_ALLOWANCE * error
+    low = np.quantile(planets, max(0.0, np.floor(drawn * (len(planets) + 1)) / len(planets)), method="lower")
+    high = np.quantile(others, min(1.0, np.ceil((1 - drawn) * (len(others) + 1)) / len(others)), method="higher")
     return {"planet_from": float(low), "other_up_to": float(high), "error": error}
 
 

@@ -1,6 +1,4 @@
 """The weighted, calibrated ensemble: the last step of the pipeline."""
-import sys
-
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.model_selection import StratifiedGroupKFold
@@ -15,30 +13,45 @@ FOLDS = 5
 class PlanetEnsemble(ClassifierMixin, BaseEstimator):
     """Members trained apart, joined by weights >= 0 learned on out-of-fold predictions.
 
+    Parameters
+    ----------
+    corrected : sequence of int
+        Columns whose linear effect is learned together with the weights.
+
     Attributes after fit
     --------------------
     weights_ : dict of member name -> weight >= 0 on its log-odds (0: it earned none and is not kept)
+    slopes_ : ndarray, shape (C,), on the corrected columns in units of their spread
     intercept_ : float
     out_of_fold_ : dict of "probability" and "label" arrays, shape (N,), in the order of the training rows
-    member_losses_ : dict of member name -> out-of-fold log loss alone, and of the ensemble learned without it
+    member_losses_ : out-of-fold log loss of the ensemble, without the correction, and dicts of member name -> log loss
+        alone, and of the ensemble learned without it
     """
 
-    def __init__(self, members=None, seed=0, folds=FOLDS, progress=None):
+    def __init__(self, members=None, seed=0, folds=FOLDS, progress=None, corrected=()):
         self.members = members
         self.seed = seed
         self.folds = folds
         self.progress = progress
+        self.corrected = corrected
 
-    def fit(self, matrix, labels, sample_weight=None, groups=None):
-        """Train on a finite matrix (N, F), labels 0/1, weights (N,) and star ids (N,)."""
+    def fit(self, matrix, labels, sample_weight=None, verdict_weight=None, groups=None):
+        """Train on a finite matrix (N, F), labels 0/1 and star ids (N,).
+
+        `sample_weight` (N,) is for the members, `verdict_weight` (N,) for joining and calibrating them.
+        """
         matrix, labels = np.asarray(matrix, dtype=float), np.asarray(labels).astype(int)
         weight = np.ones(len(labels)) if sample_weight is None else np.asarray(sample_weight, dtype=float)
+        verdicts = weight if verdict_weight is None else np.asarray(verdict_weight, dtype=float)
         groups = np.arange(len(labels)) if groups is None else np.asarray(groups)
         self.classes_ = np.array([0, 1])
         self.n_features_in_ = matrix.shape[1]
+        columns = matrix[:, list(self.corrected)]
+        self.middle_, spread = np.median(columns, axis=0), columns.std(axis=0)
+        self.spread_ = np.where(spread > 0, spread, 1.0)
         members = MEMBERS if self.members is None else self.members
         held_out = self._out_of_fold(members, matrix, labels, weight, groups)
-        self._learn(members, held_out, labels, weight)
+        self._learn(members, held_out, self._corrections(matrix), labels, verdicts)
         self.models_ = {}
         for member in members:
             if self.weights_[member.name] > 0:
@@ -50,7 +63,7 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
     def decision_function(self, matrix):
         """Calibrated log-odds of a planet, shape (N,)."""
         matrix = np.asarray(matrix, dtype=float)
-        total = np.full(len(matrix), self.intercept_)
+        total = self.intercept_ + self._corrections(matrix) @ self.slopes_
         for name, models in self.models_.items():
             total += self.weights_[name] * member_logit(models, matrix)
         return total
@@ -63,6 +76,10 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
     def predict(self, matrix):
         return (self.predict_proba(matrix)[:, 1] >= 0.5).astype(int)
 
+    def _corrections(self, matrix):
+        """The corrected columns in units of their spread, cut at three: shape (N, C)."""
+        return np.clip((matrix[:, list(self.corrected)] - self.middle_) / self.spread_, -3, 3)
+
     def _out_of_fold(self, members, matrix, labels, weight, groups):
         logits = np.full((len(labels), len(members)), np.nan)
         splitter = StratifiedGroupKFold(self.folds, shuffle=True, random_state=self.seed)
@@ -73,17 +90,18 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
                 logits[held_out, column] = member_logit(models, matrix[held_out])
         return logits
 
-    def _learn(self, members, logits, labels, weight):
-        weights, self.intercept_ = calibrate.learn_weights(logits, labels, weight)
+    def _learn(self, members, logits, corrections, labels, weight):
+        weights, self.slopes_, self.intercept_ = calibrate.learn_weights(logits, labels, weight, corrections)
         weights = np.where(weights < 1e-3, 0.0, weights)
         self.weights_ = {member.name: float(value) for member, value in zip(members, weights)}
-        log_odds = logits @ weights + self.intercept_
+        log_odds = logits @ weights + corrections @ self.slopes_ + self.intercept_
         self.out_of_fold_ = {"probability": calibrate.sigmoid(log_odds), "label": labels, "weight": weight}
-        self.member_losses_ = {"ensemble": calibrate.weighted_log_loss(log_odds, labels, weight), "alone": {}, "without": {}}
+        self.member_losses_ = {"ensemble": calibrate.weighted_log_loss(log_odds, labels, weight),
+                               "uncorrected": _loss(logits, None, labels, weight), "alone": {}, "without": {}}
         for column, member in enumerate(members):
-            self.member_losses_["alone"][member.name] = _loss(logits[:, [column]], labels, weight)
+            self.member_losses_["alone"][member.name] = _loss(logits[:, [column]], corrections, labels, weight)
             if len(members) > 1:
-                self.member_losses_["without"][member.name] = _loss(np.delete(logits, column, axis=1), labels, weight)
+                self.member_losses_["without"][member.name] = _loss(np.delete(logits, column, axis=1), corrections, labels, weight)
 
     def _say(self, sentence):
         if self.progress is not None:
@@ -93,11 +111,7 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
         return super().__getstate__() | {"progress": None}
 
 
-def _loss(logits, labels, weight):
-    weights, intercept = calibrate.learn_weights(logits, labels, weight)
-    return calibrate.weighted_log_loss(logits @ weights + intercept, labels, weight)
-
-
-def say_to_stderr(sentence):
-    """Progress for a person at a terminal; results alone go to stdout."""
-    print(sentence, file=sys.stderr, flush=True)
+def _loss(logits, corrections, labels, weight):
+    weights, slopes, intercept = calibrate.learn_weights(logits, labels, weight, corrections)
+    corrected = 0.0 if corrections is None else corrections @ slopes
+    return calibrate.weighted_log_loss(logits @ weights + corrected + intercept, labels, weight)

@@ -1,13 +1,16 @@
 """The proof: train on the catalogue of one date, judge by the verdicts given after it."""
+from dataclasses import dataclass
+
 import numpy as np
+import pandas as pd
 from sklearn.model_selection import StratifiedGroupKFold
 
 from app_tess.errors import TrainingError
 from app_tess.scoring import calibrate
-from app_tess.scoring.baselines import BASELINES, baseline_probabilities
-from app_tess.scoring.frame import planet_labels, refuse_infinities, settled_rows
+from app_tess.scoring.baselines import BASELINES, baseline_probabilities, fit_baselines
+from app_tess.scoring.frame import AMBIGUOUS, planet_labels, refuse_infinities, settled_rows, training_rows
 from app_tess.scoring.metrics import curve_counts, measure, plain
-from app_tess.scoring.pipeline import SEED, fit_pipeline
+from app_tess.scoring.pipeline import CORRECTED, SEED, fit_pipeline
 
 RADIUS_SLICES = ((0, 2, "below 2 R_Earth"), (2, 4, "2-4 R_Earth"), (4, 9, "4-9 R_Earth"), (9, 16, "9-16 R_Earth (giants)"),
                  (16, np.inf, "above 16 R_Earth"))
@@ -16,20 +19,45 @@ SMALLEST_SLICE = 10
 
 RELIABILITY_BINS = 10
 
+HEADLINES = ("auc", "ap", "brier")
+"""The figures in which the model is held against the baselines."""
 
-def evaluate_pair(train, labels, train_name, labels_name, seed=SEED, progress=None, pipeline=None):
-    """Train on the settled TOIs of `train`, judge its open TOIs by the verdicts in `labels`.
+
+@dataclass(frozen=True)
+class Trained:
+    """What learned from one dated table: the model and the baselines."""
+
+    pipeline: object
+    baselines: dict
+
+
+def train_all(train, train_name, seed=SEED, progress=None, members=None):
+    """Train the model and the baselines on a scoring frame.
+
+    Raises
+    ------
+    TrainingError
+        Too few settled TOIs, or infinite values; names the file and the column.
+    """
+    settled = settled_rows(train, train_name)
+    refuse_infinities(train, train_name)
+    return Trained(fit_pipeline(training_rows(train, train_name), seed, members, progress), fit_baselines(settled, progress=progress))
+
+
+def evaluate_pair(train, labels, train_name, labels_name, seed=SEED, progress=None, trained=None):
+    """Train on the first table, judge its open TOIs by the verdicts in `labels`.
 
     Parameters
     ----------
     train, labels : DataFrame
         Scoring frames of two dates; the judged TOIs' features come from the first alone.
-    pipeline : a pipeline already trained on `train`, or None
+    trained : Trained or None
+        What has learned from `train` already.
 
     Returns
     -------
     dict
-        n, base_rate, model, baselines, slices and more, safe for JSON.
+        n, base_rate, model, baselines, above_baselines, slices and more, safe for JSON.
 
     Raises
     ------
@@ -38,20 +66,31 @@ def evaluate_pair(train, labels, train_name, labels_name, seed=SEED, progress=No
     """
     judged, verdicts, dispositions = judged_rows(train, labels, train_name, labels_name)
     settled = settled_rows(train, train_name)
-    refuse_infinities(train, train_name)
-    pipeline = pipeline or fit_pipeline(settled, seed, progress=progress)
-    probability = pipeline.predict_proba(judged)[:, 1]
-    baselines = baseline_probabilities(settled, judged, progress=progress)
+    trained = trained or train_all(train, train_name, seed, progress)
+    probability = trained.pipeline.predict_proba(judged)[:, 1]
     stars = judged["tic_id"].to_numpy()
+    model = measure(verdicts, probability, stars)
+    baselines = {name: measure(verdicts, values, stars) for name, values in baseline_probabilities(trained.baselines, judged).items()}
     result = {
         "train": train_name, "labels": labels_name, "train_date": table_date(train), "labels_date": table_date(labels),
         "n_train": len(settled), "train_base_rate": plain(planet_labels(settled["tfopwg_disposition"]).mean()),
+        "n_ambiguous": int((train["tfopwg_disposition"] == AMBIGUOUS).sum()),
         "n": len(judged), "base_rate": plain(verdicts.mean()), "seed": seed,
-        "model": measure(verdicts, probability, stars),
-        "baselines": {name: measure(verdicts, baselines[name], stars) for name in BASELINES},
+        "model": model, "baselines": baselines, "above_baselines": above_baselines(model, baselines),
         "slices": slices(judged, verdicts, probability),
     }
-    return result | describe(pipeline, judged, verdicts, dispositions, probability)
+    return result | describe(trained.pipeline, judged, verdicts, dispositions, probability)
+
+
+def above_baselines(model, baselines):
+    """Whether the model's value beats every baseline's, for each of HEADLINES; None where it has no meaning."""
+    answers = {}
+    for metric in HEADLINES:
+        ours = model[metric]["value"]
+        theirs = [figures[metric]["value"] for figures in baselines.values() if figures[metric]["value"] is not None]
+        better = ours is not None and (ours < min(theirs) if metric == "brier" else ours > max(theirs))
+        answers[metric] = better if ours is not None else None
+    return answers
 
 
 def describe(pipeline, judged, verdicts, dispositions, probability):
@@ -61,6 +100,7 @@ def describe(pipeline, judged, verdicts, dispositions, probability):
         "reliability": reliability(verdicts, probability), "curves": curves(verdicts, probability),
         "conformal": conformal_coverage(verdicts, probability, model.explainer_.thresholds),
         "weights": {name: plain(value) for name, value in model.weights_.items()},
+        "slopes": dict(zip(CORRECTED, (plain(value) for value in model.slopes_))),
         "member_losses": model.member_losses_,
         "scores": [{"toi": str(toi), "tic_id": int(star), "probability": plain(p), "verdict": str(verdict)}
                    for toi, star, p, verdict in zip(judged["toi"], judged["tic_id"], probability, dispositions)],
@@ -155,6 +195,7 @@ def cross_validate(train, train_name, seed=SEED, folds=5, progress=None):
     """Star-grouped cross-validation on the settled TOIs: the same figures, which flatter (see the model card)."""
     settled = settled_rows(train, train_name)
     refuse_infinities(train, train_name)
+    doubted = train[train["tfopwg_disposition"] == AMBIGUOUS]
     verdicts = planet_labels(settled["tfopwg_disposition"]).to_numpy()
     stars = settled["tic_id"].to_numpy()
     answers = {name: np.full(len(settled), np.nan) for name in ("model", *BASELINES)}
@@ -163,8 +204,9 @@ def cross_validate(train, train_name, seed=SEED, folds=5, progress=None):
         if progress is not None:
             progress(f"cross-validation: fold {number} of {folds}")
         rows, judged = settled.iloc[seen], settled.iloc[held_out]
-        answers["model"][held_out] = fit_pipeline(rows, seed).predict_proba(judged)[:, 1]
-        for name, values in baseline_probabilities(rows, judged).items():
+        taught = pd.concat([rows, doubted[~doubted["tic_id"].isin(judged["tic_id"])]])
+        answers["model"][held_out] = fit_pipeline(taught, seed).predict_proba(judged)[:, 1]
+        for name, values in baseline_probabilities(fit_baselines(rows), judged).items():
             answers[name][held_out] = values
     without = (settled["tfopwg_disposition"] != "KP").to_numpy()
     figures = {name: measure(verdicts, values, stars) for name, values in answers.items()}

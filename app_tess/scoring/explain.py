@@ -128,14 +128,15 @@ def shapley_shares(log_odds, matrix, reference):
     Source: Shapley 1953; Lundberg & Lee 2017, with families instead of single features.
     """
     members = [np.array([feature.family == family for feature in FEATURES]) for family in FAMILIES]
-    worth = {}
-    for size in range(len(FAMILIES) + 1):
+    usual = [(matrix[:, columns] == reference[columns]).all(axis=1) for columns in members]
+    worth = {(): np.full(len(matrix), log_odds(reference[None, :])[0])}
+    for size in range(1, len(FAMILIES) + 1):
         for known in combinations(range(len(FAMILIES)), size):
-            mask = np.any([members[number] for number in known], axis=0) if known else np.zeros(len(FEATURES), dtype=bool)
-            if known:
-                worth[known] = log_odds(np.where(mask, matrix, reference))
-            else:
-                worth[known] = np.full(len(matrix), log_odds(reference[None, :])[0])
+            worth[known] = worth[known[:-1]].copy()
+            rows = ~usual[known[-1]]  # to know a family that is as in the reference tells nothing: most stars have one TOI
+            if rows.any():
+                mask = np.any([members[number] for number in known], axis=0)
+                worth[known][rows] = log_odds(np.where(mask, matrix[rows], reference))
     shares = np.zeros((len(matrix), len(FAMILIES)))
     count = len(FAMILIES)
     for known, value in worth.items():

@@ -10,6 +10,9 @@ PLANET_DISPOSITIONS = ("CP", "KP")
 OTHER_DISPOSITIONS = ("FP", "FA")
 """TFOPWG codes judged not a planet: false positive and false alarm."""
 
+AMBIGUOUS = "APC"
+"""Open, but doubted by TFOPWG: taught as a likely false positive of low weight, never counted as a verdict."""
+
 STAR_PREFIX = "tic_"
 
 STAR_COLUMNS = (
@@ -72,6 +75,17 @@ def settled_rows(frame, source, minimum=20):
                 f"{source}: column 'TFOPWG Disposition' settles only {count} {kind} ({' or '.join(codes)}); "
                 f"training needs at least {minimum} of both kinds")
     return frame[labels.notna()]
+
+
+def training_rows(frame, source):
+    """The rows that teach: the settled TOIs, and the ambiguous ones (APC) of the same date; raises as `settled_rows` does."""
+    settled = settled_rows(frame, source)
+    return frame[frame.index.isin(settled.index) | (frame["tfopwg_disposition"] == AMBIGUOUS)]
+
+
+def training_labels(dispositions):
+    """As `planet_labels`, with 0.0 for the ambiguous: what a training row is taken for."""
+    return planet_labels(dispositions).mask(dispositions == AMBIGUOUS, 0.0)
 
 
 def refuse_infinities(frame, source):

@@ -9,6 +9,9 @@ from app_tess.errors import TrainingError
 from app_tess.scoring.calibrate import logit
 from app_tess.scoring.metrics import measure, plain
 
+HEAD_START = ("ExoMiner was itself taught by dispositions of TOIs; its publication is later than most verdicts here, so it may have "
+              "learned from them. Ours were frozen before each verdict.")
+
 CENSORING = ("ExoMiner published only scores above 0.1, so that TOIs it thinks least of are absent here: the "
              "figures hold for the TOIs that it kept, and say nothing of how it ranks the others.")
 
@@ -43,12 +46,12 @@ def match_scores(rows, exominer):
 def compare(rows, verdicts, ours, exominer):
     """The same metrics for ExoMiner, for us, and for both together, on the TOIs that both scored.
 
-    `rows`, `verdicts`, `ours`: judged TOIs (N,), settled after our training date. 'Both' is a logistic regression on
+    `rows`, `verdicts`, `ours`: judged TOIs (N,), settled after the training date of the model that gave the score. 'Both' is a logistic regression on
     the two log-odds, judged star by star on folds that it has not seen.
     """
     theirs = match_scores(rows, exominer)
     known = np.isfinite(theirs)
-    result = {"n_judged": len(rows), "n": int(known.sum()), "censoring": CENSORING,
+    result = {"n_judged": len(rows), "n": int(known.sum()), "censoring": CENSORING, "head_start": HEAD_START,
               "base_rate": plain(verdicts[known].mean()) if known.any() else None}
     if min((verdicts[known] == 1).sum(), (verdicts[known] == 0).sum()) < 10:
         return result

@@ -6,11 +6,18 @@ from threadpoolctl import threadpool_limits
 
 from app_tess.scoring.ensemble import PlanetEnsemble
 from app_tess.scoring.explain import Explainer
-from app_tess.scoring.features import FeatureBuilder
-from app_tess.scoring.frame import planet_labels
+from app_tess.scoring.features import FEATURE_NAMES, FeatureBuilder
+from app_tess.scoring.frame import AMBIGUOUS, planet_labels, training_labels
 
 KNOWN_PLANET_WEIGHT = 0.1
 """Weight of a known planet (KP) against 1: easy hot giants, found before TESS, unlike what is still open."""
+
+AMBIGUOUS_WEIGHT = 0.5
+"""Weight of an ambiguous candidate (APC) as a false positive."""
+
+CORRECTED = ("log_distance",)
+"""Features whose effect is learned once more, on verdicts alone: known planets lie several times further than what TESS
+finds and follow-up confirms, and even at a low weight they hide that."""
 
 SEED = 20190
 """Every random choice of the model starts here."""
@@ -21,32 +28,48 @@ def build_pipeline(seed=SEED, members=None, progress=None):
     return Pipeline([
         ("features", FeatureBuilder()),
         ("impute", SimpleImputer(strategy="median", keep_empty_features=True)),
-        ("model", PlanetEnsemble(members=members, seed=seed, progress=progress)),
+        ("model", PlanetEnsemble(members=members, seed=seed, progress=progress,
+                                 corrected=[FEATURE_NAMES.index(name) for name in CORRECTED])),
     ])
 
 
-def fit_pipeline(settled, seed=SEED, members=None, progress=None):
-    """Train on settled rows of a scoring frame (`frame.settled_rows`), grouped by star; it can explain its scores."""
-    labels = planet_labels(settled["tfopwg_disposition"]).to_numpy()
+def fit_pipeline(rows, seed=SEED, members=None, progress=None):
+    """Train on rows of a scoring frame (`frame.training_rows`), grouped by star; it can explain its scores."""
+    dispositions = rows["tfopwg_disposition"]
+    labels = training_labels(dispositions).to_numpy()
+    judged = verdict_weights(dispositions)
     with threadpool_limits(1):  # sums in one order: the same scores on every machine, and no fight for the cores
         pipeline = build_pipeline(seed, members, progress).fit(
-            settled, labels, model__sample_weight=training_weights(settled["tfopwg_disposition"], labels),
-            model__groups=settled["tic_id"].to_numpy())
+            rows, labels, model__sample_weight=training_weights(dispositions), model__verdict_weight=judged,
+            model__groups=rows["tic_id"].to_numpy())
     model = pipeline.named_steps["model"]
+    settled = planet_labels(dispositions).notna().to_numpy()
     model.explainer_ = Explainer(
-        np.asarray(pipeline[:-1].transform(settled)), settled["toi"], settled["tfopwg_disposition"],
-        model.out_of_fold_["probability"], labels, (settled["tfopwg_disposition"] != "KP").to_numpy())
+        np.asarray(pipeline[:-1].transform(rows[settled])), rows["toi"][settled], dispositions[settled],
+        model.out_of_fold_["probability"][settled], labels[settled], judged[settled] > 0)
     return pipeline
 
 
-def training_weights(dispositions, labels):
-    """Weight of each settled TOI, mean 1, shape (N,).
+def training_weights(dispositions):
+    """Weight of each training row for the members, shape (N,); both kinds of settled TOI weigh the same in all.
 
-    Known planets count less; then the two classes are brought back to their shares among all settled TOIs, so that
-    the score keeps the catalogue's base rate.
+    Known planets count less. The ambiguous ones come on top.
     """
-    weight = np.where(np.asarray(dispositions) == "KP", KNOWN_PLANET_WEIGHT, 1.0)
-    share = labels.mean()
-    planets = weight[labels == 1].sum() / weight.sum()
-    weight = weight * np.where(labels == 1, share / planets, (1 - share) / (1 - planets))
-    return weight / weight.mean()
+    weight = _balanced(dispositions, np.where(dispositions == "KP", KNOWN_PLANET_WEIGHT, 1.0))
+    return np.where(dispositions == AMBIGUOUS, AMBIGUOUS_WEIGHT, weight)
+
+
+def verdict_weights(dispositions):
+    """Weight of each training row for joining and calibrating the members, shape (N,): only TESS's own planets (CP)
+    against false positives and alarms, half and half, because such are the verdicts to come."""
+    return _balanced(dispositions, np.where(dispositions == "KP", 0.0, 1.0))
+
+
+def _balanced(dispositions, weight):
+    """Weights of the settled rows, brought to equal sums of both classes and a mean of 1; 0 for the rest."""
+    labels = planet_labels(dispositions).to_numpy()
+    weight = np.where(np.isnan(labels), 0.0, weight)
+    for label in (0.0, 1.0):
+        own = weight[labels == label].sum()
+        weight = np.where(labels == label, weight / own if own else 0.0, weight)
+    return weight / 2 * np.isfinite(labels).sum()

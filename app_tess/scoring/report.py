@@ -1,67 +1,117 @@
 """The whole proof in one file: every rolling pair, the lessons and the peers. The model page draws from it."""
 import json
+from itertools import combinations, pairwise
 from pathlib import Path
+
+import numpy as np
+import pandas as pd
 
 from app_tess.errors import ArtifactError, TrainingError
 from app_tess.scoring import lessons, peers
 from app_tess.scoring.artifact import ARTIFACTS_DIRECTORY
-from app_tess.scoring.evaluate import evaluate_pair, judged_rows, table_date
-from app_tess.scoring.frame import settled_rows
-from app_tess.scoring.pipeline import SEED, fit_pipeline
+from app_tess.scoring.development import TARGETS
+from app_tess.scoring.evaluate import evaluate_pair, judged_rows, table_date, train_all
+from app_tess.scoring.pipeline import SEED
 from app_tess.scoring.track_record import replay
 
 EVALUATION_NAME, TRACK_RECORD_NAME = "evaluation.json", "track_record.json"
 
-LONG_PAIRS = ((0, 3), (1, 3), (4, 7))
-"""Pairs beside the consecutive ones, by position among the eight tables: longer waits, and the second reach pair."""
+COMPACT = ("train", "labels", "train_date", "labels_date", "n_train", "n", "base_rate", "model", "baselines", "above_baselines", "conformal")
+"""What is kept of a pair that is not told in detail."""
 
 
-def build_report(snapshots, exominer=None, seed=SEED, progress=print, pipelines=None):
+def build_report(snapshots, exominer=None, vetting=None, with_stars=None, seed=SEED, progress=print, members=None):
     """Train once on each dated table and gather every figure.
 
     Parameters
     ----------
     snapshots : list of (name, DataFrame), oldest first
     exominer : DataFrame or None, from `peers.read_exominer`
-    pipelines : dict of name -> pipeline already trained on that table, or None
+    vetting : dict of name -> DataFrame, or None
+        Raw columns of follow-up for the leak lesson, from `lessons.read_vetting`.
+    with_stars : list of (name, DataFrame), or None
+        The same tables joined with TIC rows of a later date: judged once more, for comparison, on the pairs in detail.
 
     Returns
     -------
     evaluation, track_record : dicts safe for JSON
     """
-    pipelines = dict(pipelines or {})
+    trained = {}
     for name, frame in snapshots[:-1]:
-        if name not in pipelines:
-            progress(f"training on {name}")
-            pipelines[name] = fit_pipeline(settled_rows(frame, name), seed)
-    pairs, chosen = [], None
-    for first, second in rolling_pairs(len(snapshots)):
-        (train_name, train), (labels_name, labels) = snapshots[first], snapshots[second]
+        progress(f"training on {name}")
+        trained[name] = train_all(frame, name, seed, members=members)
+    pairs = []
+    for (train_name, train), (labels_name, labels) in combinations(snapshots, 2):
         progress(f"judging {train_name} by {labels_name}")
-        pairs.append(evaluate_pair(train, labels, train_name, labels_name, seed, progress, pipelines[train_name]))
-        if (first, second) == LONG_PAIRS[-1] or chosen is None:
-            chosen = (first, second)
-    evaluation = {"pairs": pairs} | _lessons_and_peers(snapshots, chosen, pipelines, exominer, progress)
+        try:
+            pairs.append(evaluate_pair(train, labels, train_name, labels_name, seed, trained=trained[train_name]))
+        except TrainingError as error:
+            progress(f"left out: {error}")
+    if not pairs:
+        raise TrainingError("no table settles a TOI that is open in an older one; there is nothing to judge by")
+    told = pairs_in_detail(pairs)
+    evaluation = {"pairs": told, "aimed_at": held_to_targets(told), "every_pair": [{key: pair[key] for key in COMPACT} for pair in pairs]}
+    frames = dict(snapshots)
+    evaluation |= _lessons(told[-1], frames, vetting or {}, progress)
+    pipelines = {name: learned.pipeline for name, learned in trained.items()}
+    if with_stars is not None:
+        evaluation["with_tic_rows"] = _judged_with_stars(told, dict(with_stars), seed, progress)
+    if exominer is not None:
+        evaluation["exominer"] = _side_by_side(snapshots, pipelines, exominer)
     return evaluation, replay(snapshots, seed, progress, pipelines)
 
 
-def rolling_pairs(count):
-    """Positions (train, labels) of the pairs to judge among `count` tables."""
-    consecutive = [(number, number + 1) for number in range(count - 1)]
-    return sorted(set(consecutive) | {pair for pair in LONG_PAIRS if pair[1] < count})
+def pairs_in_detail(pairs):
+    """The pairs that the project set itself figures for; where none is among them, the one with the most judged TOIs."""
+    aimed = [pair for pair in pairs if (pair["train"], pair["labels"]) in TARGETS]
+    return aimed or [max(pairs, key=lambda pair: pair["n"])]
 
 
-def _lessons_and_peers(snapshots, chosen, pipelines, exominer, progress):
-    (train_name, train), (labels_name, labels) = snapshots[chosen[0]], snapshots[chosen[1]]
-    judged, verdicts, _ = judged_rows(train, labels, train_name, labels_name)
+def held_to_targets(pairs):
+    """A row for each figure that the project set itself: what was wanted, what was got, and whether that is enough."""
+    rows = []
+    for pair in pairs:
+        for metric, wanted in TARGETS.get((pair["train"], pair["labels"]), {}).items():
+            got = pair["model"][metric]
+            reached = got["value"] <= wanted if metric in ("brier", "ece") else got["value"] >= wanted
+            rows.append({"train": pair["train"], "labels": pair["labels"], "train_date": pair["train_date"], "labels_date": pair["labels_date"],
+                         "figure": metric, "wanted": wanted, "got": got, "reached": reached})
+    return rows
+
+
+def _lessons(pair, frames, vetting, progress):
+    train, name = frames[pair["train"]], pair["train"]
+    judged, verdicts, _ = judged_rows(train, frames[pair["labels"]], name, pair["labels"])
     progress("lessons: ablations and leaks")
-    result = {"lessons_on": {"train": train_name, "labels": labels_name, "date": table_date(train)},
-              "ablations": lessons.ablations(settled_rows(train, train_name), judged, verdicts),
-              "leak_lesson": lessons.leak_lesson(train, train_name, judged, verdicts)}
-    if exominer is not None:
-        ours = pipelines[train_name].predict_proba(judged)[:, 1]
-        result["exominer"] = peers.compare(judged, verdicts, ours, exominer)
-    return result
+    return {"lessons_on": {"train": name, "labels": pair["labels"], "date": table_date(train)},
+            "ablations": lessons.ablations(train, name, judged, verdicts),
+            "leak_lesson": lessons.leak_lesson(train, name, judged, verdicts, vetting.get(name))}
+
+
+def _judged_with_stars(pairs, frames, seed, progress):
+    """The pairs in detail, compact, once more with TIC rows."""
+    again = []
+    for pair in pairs:
+        progress(f"judging {pair['train']} by {pair['labels']} with TIC rows")
+        result = evaluate_pair(frames[pair["train"]], frames[pair["labels"]], pair["train"], pair["labels"], seed)
+        again.append({key: result[key] for key in COMPACT})
+    return again
+
+
+def _side_by_side(snapshots, pipelines, exominer):
+    """ExoMiner against the score that each TOI had in the last table before its verdict."""
+    rows, verdicts, ours = [], [], []
+    for (train_name, train), (labels_name, labels) in pairwise(snapshots):
+        try:
+            judged, known, _ = judged_rows(train, labels, train_name, labels_name)
+        except TrainingError:  # nothing was settled between these two
+            continue
+        rows.append(judged)
+        verdicts.append(known)
+        ours.append(pipelines[train_name].predict_proba(judged)[:, 1])
+    rows, verdicts, ours = pd.concat(rows), np.concatenate(verdicts), np.concatenate(ours)
+    last = ~rows.duplicated(["toi", "tic_id"], keep="last").to_numpy()  # a verdict taken back and given again counts once
+    return peers.compare(rows[last], verdicts[last], ours[last], exominer)
 
 
 def write_json(path, content):

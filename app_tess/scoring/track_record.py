@@ -3,7 +3,7 @@ import numpy as np
 
 from app_tess.errors import TrainingError
 from app_tess.scoring.evaluate import table_date
-from app_tess.scoring.frame import OTHER_DISPOSITIONS, PLANET_DISPOSITIONS, planet_labels, settled_rows
+from app_tess.scoring.frame import OTHER_DISPOSITIONS, PLANET_DISPOSITIONS, planet_labels, training_rows
 from app_tess.scoring.metrics import measure, plain
 from app_tess.scoring.pipeline import SEED, fit_pipeline
 
@@ -41,7 +41,7 @@ def replay(snapshots, seed=SEED, progress=None, pipelines=None):
     for number, (name, frame) in enumerate(snapshots[:-1]):
         if progress is not None:
             progress(f"track record: {name}")
-        pipeline = (pipelines or {}).get(name) or fit_pipeline(settled_rows(frame, name), seed)
+        pipeline = (pipelines or {}).get(name) or fit_pipeline(training_rows(frame, name), seed)
         is_open = planet_labels(frame["tfopwg_disposition"]).isna()
         rows = frame[is_open.to_numpy()]
         frozen = pipeline.predict_proba(rows)[:, 1]
@@ -55,9 +55,9 @@ def grade(rows, probabilities, later):
     """The first verdict that each frozen score met in later tables: a list of dicts, one a TOI that was settled."""
     verdicts = {}
     for name, frame in later:
-        settled = frame[planet_labels(frame["tfopwg_disposition"]).notna()]
+        settled, year = frame[planet_labels(frame["tfopwg_disposition"]).notna()], table_year(name, frame)
         for toi, star, code in zip(settled["toi"], settled["tic_id"], settled["tfopwg_disposition"]):
-            verdicts.setdefault((toi, star), (code, table_year(name, frame)))
+            verdicts.setdefault((toi, star), (code, year))
     outcomes = []
     for toi, star, probability in zip(rows["toi"], rows["tic_id"], probabilities):
         if (toi, star) in verdicts:

@@ -12,7 +12,11 @@ EVALUATION, TRACK_RECORD, CARD, MANIFEST = "evaluation.json", "track_record.json
 NAMES = {"auc": "AUC", "ap": "average precision", "brier": "Brier score", "log_loss": "log loss", "ece": "calibration error (ECE)",
          "recall_at_precision_90": "recall at precision 0.90", "recall_at_precision_95": "recall at precision 0.95", "n": "TOIs judged",
          "n_train": "TOIs trained on", "base_rate": "share of planets", "toi": "TOI", "tic_id": "TIC", "exominer": "ExoMiner",
-         "cv": "cross-validation"}
+         "cv": "cross-validation", "train": "training table", "labels": "verdicts from", "train_date": "training table until",
+         "labels_date": "verdicts until", "train_base_rate": "share of planets trained on", "n_ambiguous": "ambiguous, taught as false positives",
+         "misses": "misses: scored 0.9 or more, judged no planet", "overlooked": "overlooked: scored 0.1 or less, judged a planet",
+         "hits": "the surest hits", "open": "open then", "settled": "settled since", "settled_by": "by", "last": "newest table",
+         "last_date": "newest date in it"}
 METRICS = ("auc", "ap", "accuracy", "brier", "log_loss", "ece", "recall_at_precision_90", "recall_at_precision_95")
 MOST_ROWS = 200
 """Rows of a table shown; the file has them all."""

@@ -1,12 +1,15 @@
 """Why a score is what it is."""
 import json
 
+from itertools import permutations
+
 import numpy as np
 import pytest
 
 from app_tess.scoring.artifact import LoadedPipeline
-from app_tess.scoring.features import FAMILIES
-from app_tess.scoring.frame import settled_rows
+from app_tess.scoring.explain import shapley_shares
+from app_tess.scoring.features import FAMILIES, FEATURES
+from app_tess.scoring.frame import training_rows
 from app_tess.scoring.members import Member, boosting, extra_trees
 from app_tess.scoring.pipeline import fit_pipeline
 from app_tess.scoring.predict import score_tois
@@ -22,7 +25,7 @@ def frame():
 
 @pytest.fixture(scope="module")
 def loaded(frame):
-    return LoadedPipeline(fit_pipeline(settled_rows(frame, "made up"), members=QUICK), {"feature_names": []}, "")
+    return LoadedPipeline(fit_pipeline(training_rows(frame, "made up"), members=QUICK), {"feature_names": []}, "")
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +39,26 @@ def test_the_families_add_up_to_the_score(scores):
         log_odds = np.log(told["base_probability"] / (1 - told["base_probability"])) + sum(f["log_odds"] for f in told["families"])
         assert 1 / (1 + np.exp(-log_odds)) == pytest.approx(row["planet_probability"], abs=0.005)
         assert [family["family"] for family in told["families"]] == list(FAMILIES)
+
+
+def test_shares_are_the_mean_over_every_order_of_learning_the_families():
+    def log_odds(matrix):
+        return matrix @ np.linspace(-1, 1, len(FEATURES)) + 0.3 * matrix[:, 0] * matrix[:, -1]
+
+    random = np.random.default_rng(5)
+    matrix, reference = random.normal(size=(3, len(FEATURES))), random.normal(size=len(FEATURES))
+    matrix[0, -1] = reference[-1]  # one star as usual in its number of TOIs
+    base, shares = shapley_shares(log_odds, matrix, reference)
+    expected, orders = np.zeros_like(shares), list(permutations(range(len(FAMILIES))))
+    for order in orders:
+        seen = np.tile(reference, (3, 1))
+        for number in order:
+            before = log_odds(seen)
+            columns = [feature.family == FAMILIES[number] for feature in FEATURES]
+            seen[:, columns] = matrix[:, columns]
+            expected[:, number] += (log_odds(seen) - before) / len(orders)
+    assert np.allclose(shares, expected)
+    assert base == pytest.approx(log_odds(reference[None, :])[0])
 
 
 def test_explanations_are_json_with_words(scores):

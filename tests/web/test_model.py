@@ -71,16 +71,30 @@ def test_a_manifest_is_shown_with_its_data_members_and_features(client, files):
 def test_every_judgement_of_the_file_has_its_table_and_picture(client, files, evaluation):
     files("evaluation.json", evaluation)
     page = client.get("/model").text
-    count = page.count('class="picture"')
+    count = page.count('<h3 id="judgement-')
     assert count == (1 if isinstance(evaluation, dict) and "model" in evaluation else 2)
     assert "Trained on 2022-06-06, judged by the verdicts until 2023-07-16" in page
     assert "seed network" in page and f"{judgement()['model']['auc']['value']:.3f} (" in page
     for number in range(1, count + 1):
         for theme in ("light", "dark"):
             png = client.get(f"/model/judgement-{number}.png?theme={theme}")
-            assert png.mimetype == "image/png" and png.data.startswith(b"\x89PNG")
+            slices = client.get(f"/model/slices-{number}.png?theme={theme}")
+            assert png.mimetype == slices.mimetype == "image/png" and png.data != slices.data
+    assert page.count('class="picture"') == 2 * count
     assert client.get(f"/model/judgement-{count + 1}.png").status_code == 404
     assert client.get("/model/judgement-1.png?theme=red").status_code == 400
+
+
+def test_every_pair_is_told_in_a_row_beside_its_best_baseline_and_not_as_a_judgement(client, files):
+    pair = judgement() | {"above_baselines": {"auc": True, "ap": False, "brier": None}}
+    aim = {"train_date": None, "labels_date": "2023-07-16", "figure": "auc", "wanted": 0.95, "got": FIGURE, "reached": False}
+    files("evaluation.json", {"pairs": [judgement()], "every_pair": [pair] * 3, "with_tic_rows": [pair], "aimed_at": [aim]})
+    page = client.get("/model").text
+    assert page.count('<h3 id="judgement-') == 1 and page.count("2022-06-06 to 2023-07-16") == 4
+    best = max(figures["auc"]["value"] or 0 for figures in pair["baselines"].values())
+    assert f'{pair["model"]["auc"]["value"]:.3f} / {best:.3f}</td>' in page
+    assert page.count("<td>not by average precision</td>") == 4 and "On 3 of the 3 pairs" in page
+    assert "2019 to 2023-07-16" in page and "Further figures" not in page
 
 
 def test_what_else_the_file_holds_is_shown_by_its_own_names(client, files):

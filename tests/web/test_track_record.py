@@ -77,3 +77,13 @@ def test_the_replay_as_the_command_writes_it_makes_a_page_of_sane_weight(client,
     for words in ("planets right", "300", "0.950 (0.920 to 0.970)", "Scores frozen on 2022-06-06", "Misses".lower()):
         assert words in page.text
     assert "{&#39;" not in page.text
+
+
+def test_the_years_are_drawn_where_the_replay_has_them(client, tmp_path):
+    assert client.get("/track-record/years.png").status_code == 404
+    figure = {"value": 0.95, "low": 0.92, "high": 0.97}
+    (tmp_path / "track_record.json").write_text(json.dumps({"years": [{"year": "2023", "n": 90, "auc": figure, "brier": figure}]}))
+    assert "2023 AUC 0.950" in client.get("/track-record").text
+    for theme in ("light", "dark"):
+        assert client.get(f"/track-record/years.png?theme={theme}").data.startswith(b"\x89PNG")
+    assert client.get("/track-record/years.png?theme=red").status_code == 400
