@@ -50,7 +50,7 @@ def test_a_working_list_of_the_real_catalogue_is_walked_from_star_to_star(page, 
     page.locator("summary", has_text="More filters").click()
     page.get_by_label("Tmag, at most").fill("9")
     page.get_by_label("Tmag, at most").press("Enter")
-    page.wait_for_url("**tmag_max=9")
+    page.wait_for_url("**tmag_max=9**")
     see_pictures(page, ".mapped img")
     names = page.locator("table.stars tbody th a").all_inner_texts()
     page.locator("table.stars tbody th a").first.click()
@@ -65,5 +65,5 @@ def test_a_cone_on_the_real_sky_finds_its_star(page, real_site):
     page.locator("#q").fill("21:14:56.9 -55:52:18")
     page.locator("#radius").fill("30 arcsec")
     page.locator("#radius").press("Enter")
-    page.wait_for_url("**radius=0.5")
+    page.wait_for_url("**radius=0.5**")
     assert page.locator("table.stars tbody th a").all_inner_texts() == ["231663901"]
