@@ -7,6 +7,9 @@ from app_tess.scoring.frame import OTHER_DISPOSITIONS, PLANET_DISPOSITIONS, plan
 from app_tess.scoring.metrics import measure, plain
 from app_tess.scoring.pipeline import SEED, fit_pipeline
 
+CALLED = 0.5
+"""Score from which a TOI counts as called a planet."""
+
 SURE_PLANET, SURE_OTHER = 0.9, 0.1
 """Scores from, and up to, which a miss is told by name."""
 
@@ -85,19 +88,22 @@ def table_year(name, frame):
 
 
 def _one_date(name, frame, rows, outcomes, last):
-    figures = _figures(outcomes)
-    surest = sorted(outcomes, key=lambda outcome: -outcome["probability"])
-    misses = [o for o in surest if not o["planet"] and o["probability"] >= SURE_PLANET]
-    overlooked = [o for o in reversed(surest) if o["planet"] and o["probability"] <= SURE_OTHER]
     return {"name": name, "date": table_date(frame), "open": len(rows), "settled_by": last, "settled": len(outcomes),
-            "figures": figures, "hits": [o for o in surest if o["planet"]][:LONGEST_LIST],
-            "misses": misses[:LONGEST_LIST], "overlooked": overlooked[:LONGEST_LIST],
-            "called": _calls(outcomes), "scores": outcomes}
+            "figures": _figures(outcomes), **tell_by_name(outcomes), "called": _calls(outcomes), "scores": outcomes}
+
+
+def tell_by_name(outcomes):
+    """The outcomes worth a name, at most LONGEST_LIST of each: `hits`, planets that were called so, `misses` and `overlooked`."""
+    surest = sorted(outcomes, key=lambda outcome: -outcome["probability"])
+    lists = {"hits": [o for o in surest if o["planet"] and o["probability"] >= CALLED],
+             "misses": [o for o in surest if not o["planet"] and o["probability"] >= SURE_PLANET],
+             "overlooked": [o for o in reversed(surest) if o["planet"] and o["probability"] <= SURE_OTHER]}
+    return {kind: found[:LONGEST_LIST] for kind, found in lists.items()}
 
 
 def _calls(outcomes):
-    called = [outcome for outcome in outcomes if outcome["probability"] >= 0.5]
-    denied = [outcome for outcome in outcomes if outcome["probability"] < 0.5]
+    called = [outcome for outcome in outcomes if outcome["probability"] >= CALLED]
+    denied = [outcome for outcome in outcomes if outcome["probability"] < CALLED]
     return {"planets_right": sum(o["planet"] for o in called), "planets_wrong": sum(not o["planet"] for o in called),
             "others_right": sum(not o["planet"] for o in denied), "others_wrong": sum(o["planet"] for o in denied)}
 

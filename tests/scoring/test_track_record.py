@@ -1,7 +1,7 @@
 """The live record: verdicts that came after a score was given."""
 import json
 
-from app_tess.scoring.track_record import summarise
+from app_tess.scoring.track_record import summarise, tell_by_name
 
 
 def outcome(toi, probability, verdict, year="2026"):
@@ -26,3 +26,10 @@ def test_an_empty_record_is_json_without_figures():
 def test_figures_come_by_year():
     years = summarise([outcome("101.01", 0.9, "CP", "2025"), outcome("102.01", 0.3, "FP", "2026")])["years"]
     assert [year["year"] for year in years] == ["2025", "2026"]
+
+
+def test_only_planets_that_were_called_planets_are_hits():
+    scored = [outcome("1.01", 0.95, "CP"), outcome("2.01", 0.05, "CP"), outcome("3.01", 0.6, "KP"), outcome("4.01", 0.92, "FP")]
+    told = tell_by_name([o | {"planet": o["verdict"] in ("CP", "KP")} for o in scored])
+    assert {kind: [o["toi"] for o in found] for kind, found in told.items()} == {
+        "hits": ["1.01", "3.01"], "misses": ["4.01"], "overlooked": ["2.01"]}
