@@ -19,6 +19,7 @@ from app_tess.tasks.picture_cache import cached_picture, make_receipt, remembere
 from app_tess.tasks.product_files import get_file, is_at_hand
 from app_tess.tasks.star_files import (
     ephemeris_of, find_product, find_toi, light_curve_products, marked_transits, other_ephemerides, read_file, read_newest, why_no_light_curve,
+    why_not_folded,
 )
 
 EVENTS_KEPT = 5000
@@ -96,7 +97,7 @@ def known_receipts(config, load, star, events):
     """
     keys = {("sector", product.filename): lambda theme, name=product.filename: _sector_key(star, name, theme)
             for product in light_curve_products(star)}
-    keys |= {("folded", toi.toi): lambda theme, toi=toi: _folded_key(star, toi, theme) for toi in star.tois if toi.epoch_btjd is not None}
+    keys |= {("folded", toi.toi): lambda theme, toi=toi: _folded_key(star, toi, theme) for toi in star.tois if why_not_folded(toi) is None}
     keys |= {("validation", filename, number): lambda theme, filename=filename, number=number: _validation_key(star, filename, number, theme)
              for filename, numbers in events.items() for number in numbers}
     return remembered_receipts(config, load, keys)

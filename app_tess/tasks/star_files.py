@@ -32,6 +32,15 @@ def ephemeris_of(toi):
     return Ephemeris(toi.period_d, toi.epoch_btjd, toi.duration_h, toi.period_err_d, toi.epoch_err_d)
 
 
+def why_not_folded(toi):
+    """A sentence on why the transits of a stored TOI cannot be laid over one another; None when they can."""
+    try:
+        ephemeris_of(toi).require_period()
+    except EphemerisError as error:
+        return str(error)
+    return None
+
+
 def marked_transits(star):
     """(name, Ephemeris) of each TOI whose transits can be placed in time; one that cannot must not hide the others."""
     marks = []

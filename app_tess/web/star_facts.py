@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from app_tess.astro.times import btjd_to_iso_utc, iso_utc_to_btjd
-from app_tess.tasks.star_files import ephemeris_of
+from app_tess.tasks.star_files import ephemeris_of, why_not_folded
 from app_tess.web import filters
 
 SAME_SHARE, SAME_DEX, SAME_DEG = 0.005, 0.01, 0.001
@@ -111,7 +111,7 @@ def next_transits(detail):
 
 
 def _next_transit(toi, now_btjd):
-    if not toi.period_d or toi.epoch_btjd is None:
+    if why_not_folded(toi):
         return None
     ephemeris = ephemeris_of(toi)
     middle_btjd = ephemeris.transit_times(now_btjd, now_btjd + 1.5 * ephemeris.period_d)[0]

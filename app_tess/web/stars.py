@@ -85,7 +85,7 @@ def show(tic_id):
     return render_template(
         "stars/show.html", detail=detail, star=detail.star, facts=star_facts.stellar_facts(detail),
         sectors=star_facts.products_by_sector(detail), validations=validations, events=events,
-        light_curves=light_curves, folded_files=receipts.folded_files(detail, light_curves, known), why_none=star_files.why_no_light_curve(detail),
+        light_curves=light_curves, folded_files=receipts.folded_files(detail, light_curves, known), why_none=star_files.why_no_light_curve(detail), why_not_folded=star_files.why_not_folded,
         receipts=known,
         receipt_url=receipts.receipt_url, links=star_facts.outside_links(detail), code=lightkurve_code,
         next_transits=star_facts.next_transits(detail), sites=SITES, default_site=DEFAULT_SITE,
