@@ -129,7 +129,8 @@ def parse_tic_rows(table, source):
 
 
 def _column(column, name, source):
-    values = np.ma.filled(np.ma.asarray(column).astype(object), None)
+    # tolist() gives None for what is masked; filled(None) would give numpy's own fill value, 999999 for a whole number
+    values = np.ma.asarray(column).tolist()
     try:
         if name == "ID":
             return np.array([int(value) for value in values], dtype="int64")

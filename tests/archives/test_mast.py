@@ -1,6 +1,7 @@
 """MAST through the real astroquery client, over real HTTP, and the parsing of its replies."""
 import json
 
+import numpy as np
 import pytest
 from astropy.table import Table
 
@@ -23,6 +24,13 @@ def test_tic_rows_and_products_come_through_astroquery_under_our_names(shared_sa
     assert rows["tic_id"].tolist() == [WASP_46] and 5000 < rows["teff_k"].iloc[0] < 6500
     products = client.fetch_products([WASP_46])
     assert set(products["kind"]) <= {"lc", "fast-lc", "dvt"} and (products["tic_id"] == WASP_46).all()
+
+
+def test_a_blank_whole_number_of_the_tic_is_missing_not_a_fill_value():
+    columns = {name: np.ma.masked_array([1, 2], mask=[False, True]) for name in mast.TIC_COLUMNS}
+    rows = mast.parse_tic_rows(Table(columns | {"ID": ["7", "8"]}, masked=True), "mast")
+    assert rows["contaminant_count"].tolist()[0] == 1 and np.isnan(rows["contaminant_count"].iloc[1])
+    assert rows.drop(columns="tic_id").iloc[1].isna().all()
 
 
 def test_the_user_agent_says_who_asks(session):
