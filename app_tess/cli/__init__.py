@@ -6,6 +6,7 @@ import importlib
 import click
 
 from app_tess.errors import AppTessError
+from app_tess.storage.database import NotUsable
 
 FAMILIES = ("catalogue", "archive", "model", "light_curves", "vetting", "exominer")
 
@@ -34,5 +35,8 @@ def _plain(callback):
             return callback(*args, **options)
         except AppTessError as error:
             raise click.ClickException(str(error)) from error
+        except NotUsable as error:
+            raise click.ClickException(f"The database cannot be used: {str(error.orig).strip()}. Is DATABASE_URL right? "
+                                       "`flask --app app_tess db upgrade` makes the tables.") from error
 
     return run

@@ -6,7 +6,7 @@ import numpy as np
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, MetaData, TypeDecorator, event
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -17,6 +17,9 @@ db = SQLAlchemy(metadata=MetaData(naming_convention=NAMES))
 
 DatabaseError = SQLAlchemyError
 """What a failing database raises, for those upstairs who must go on without it."""
+
+NotUsable = (OperationalError, ProgrammingError)
+"""What is raised where there is no server, no such database, or none of our tables in it."""
 
 SQLITE_BUSY_MS = 30_000
 """A reset's transaction writes for seconds; other writers wait for it rather than fail."""
