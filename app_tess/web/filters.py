@@ -27,11 +27,11 @@ def measured(value, error=None, decimals=2):
     """Value ± error, both to two digits of the error: 1.430370 ± 0.000021; without an error, `decimals` decimals."""
     if not _finite(value):
         return MISSING
-    if not _finite(error) or error <= 0:
-        return number(value, decimals)
-    decimals = min(MAX_DECIMALS, max(0, 1 - math.floor(math.log10(error))))
+    known = _finite(error) and error > 0
+    if known:
+        decimals = min(MAX_DECIMALS, max(0, 1 - math.floor(math.log10(error))))
     mark = "" if abs(value) < 10_000 and decimals > 2 else ","
-    return f"{value:{mark}.{decimals}f} ± {error:{mark}.{decimals}f}"
+    return f"{value:{mark}.{decimals}f}" + (f" ± {error:{mark}.{decimals}f}" if known else "")
 
 
 def percent(probability):

@@ -1,0 +1,10 @@
+import pytest
+
+from app_tess.web.filters import measured
+
+
+@pytest.mark.parametrize(("value", "error", "decimals", "text"), [
+    (1326.009, None, 5, "1326.00900"), (1326.00912, 0.00013, 5, "1326.00912 ± 0.00013"), (18961.4, None, 0, "18,961"),
+    (18961.4, 185.2, 0, "18,961 ± 185"), (None, 1.0, 2, "–"), (float("nan"), None, 2, "–"), (5.0, float("inf"), 1, "5.0")])
+def test_a_measured_value_is_written_alike_with_and_without_its_error(value, error, decimals, text):
+    assert measured(value, error, decimals) == text
