@@ -105,7 +105,7 @@ class Explainer:
         for feature, value, low, high in zip(FEATURES, features, self.low, self.high):
             if value < low or value > high:
                 side, edge = ("below", low) if value < low else ("above", high)
-                sentences.append(f"{feature.name} = {value:.2f} is {side} {edge:.2f}, the edge of 99 % of the settled TOIs.")
+                sentences.append(f"{feature.name} = {value:.3f} is {side} {edge:.3f}, the edge of 99 % of the settled TOIs.")
         return sentences
 
     def _nearest(self, toi, distances):
@@ -148,11 +148,12 @@ def shapley_shares(log_odds, matrix, reference):
 
 
 def _family(family, share):
+    share = round(share, 3)  # the number and the words then round alike
     strength = "strongly" if abs(share) > 1 else "slightly" if abs(share) < 0.4 else "clearly"
     name = FAMILY_NAMES[family]
     words = (f"{name}: speaks {strength} {'for' if share > 0 else 'against'} a planet ({share:+.2f} in log-odds)."
              if abs(share) >= NOTICEABLE else f"{name}: makes little difference ({share:+.2f} in log-odds).")
-    return {"family": family, "name": name, "log_odds": round(share, 3), "words": words}
+    return {"family": family, "name": name, "log_odds": share, "words": words}
 
 
 def _known(value):
