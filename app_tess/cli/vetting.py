@@ -1,5 +1,6 @@
 """flask --app app_tess vet TIC_ID: measure and judge a star's light curves, as the button on its page does."""
 import json
+import math
 from pathlib import Path
 
 import click
@@ -72,10 +73,14 @@ def _print_report(report):
 
 
 def _value(measurement):
-    if measurement["value"] is None:
+    """The value to two digits of its error, without powers of ten: a depth is compared with a catalogue's by eye."""
+    value, error = measurement["value"], measurement["error"]
+    if value is None:
         return "-"
-    error = f" ± {measurement['error']:.2g}" if measurement["error"] else ""
-    return f"{measurement['value']:.4g}{error} {measurement['unit']}".strip()
+    if not error:
+        return f"{value:.4g} {measurement['unit']}".strip()
+    decimals = max(0, 1 - math.floor(math.log10(error)))
+    return f"{value:,.{decimals}f} ± {error:,.{decimals}f} {measurement['unit']}".strip()
 
 
 def _write(folder, name, png):

@@ -105,6 +105,7 @@ def test_the_command_prints_what_the_page_shows_and_writes_the_panel(site, tic_i
     told = runner.invoke(args=["vet", str(tic_id), "--mask", "hard", "--panels", str(tmp_path / "panels"), "--theme", "dark"])
     assert told.exit_code == 0, told.output
     assert "quality mask 'hard'" in told.output and "sha256" in told.output and "SIMULATED" in told.output and "Signal to noise" in told.output
+    assert "e+0" not in told.output, "a depth is written out"
     assert [path.name.startswith(f"TIC{tic_id}_TOI") for path in (tmp_path / "panels").iterdir()] == [True]
     answer = json.loads(runner.invoke(args=["vet", str(tic_id), "--json"]).stdout)
     assert answer["tois"][0]["receipt"]["mask"] == "default" and len(answer["tois"][0]["report"]["views"]["global_view"]) == 201
