@@ -4,7 +4,7 @@ import datetime as dt
 from sqlalchemy import delete, func, insert, select
 
 from app_tess.storage import changes, listing, vetting_results
-from app_tess.storage.database import db, rows_of
+from app_tess.storage.database import all_or_nothing, db, rows_of
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
 
 INSERT_ROWS = 1000
@@ -31,7 +31,7 @@ def replace_catalogue(tois, stars, products, load):
     """
     before, previous = changes.snapshot(), find_current_load()
     load.toi_count, load.star_count, load.product_count = len(tois), len(stars), len(products)
-    try:
+    with all_or_nothing():
         for model in (DataProduct, Toi, Star):
             db.session.execute(delete(model))
         _insert(Star, rows_of(stars, STAR_COLUMNS))
@@ -43,10 +43,6 @@ def replace_catalogue(tois, stars, products, load):
         if previous is not None and previous.simulated != load.simulated:
             vetting_results.forget_all()
         listing.rebuild()
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
     return load
 
 

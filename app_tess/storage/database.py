@@ -1,12 +1,13 @@
 """The SQLAlchemy handle, and what both databases need to behave alike."""
 import math
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import numpy as np
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, MetaData, TypeDecorator, event
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -15,14 +16,22 @@ NAMES = {
 }
 db = SQLAlchemy(metadata=MetaData(naming_convention=NAMES))
 
-DatabaseError = SQLAlchemyError
-"""What a failing database raises, for those upstairs who must go on without it."""
-
 NotUsable = (OperationalError, ProgrammingError)
 """What is raised where there is no server, no such database, or none of our tables in it."""
 
 SQLITE_BUSY_MS = 30_000
 """A reset's transaction writes for seconds; other writers wait for it rather than fail."""
+
+
+@contextmanager
+def all_or_nothing():
+    """Commit what the block did when it ends; undo it all when anything, Ctrl-C too, breaks it off."""
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
 
 
 @event.listens_for(Engine, "connect")

@@ -2,7 +2,7 @@
 from sqlalchemy import delete, func, insert, select
 
 from app_tess.storage import listing
-from app_tess.storage.database import db
+from app_tess.storage.database import all_or_nothing, db
 from app_tess.storage.exominer_models import ExominerLoad, ExominerScore
 from app_tess.storage.listing import listed
 
@@ -18,16 +18,12 @@ def replace_scores(rows, load):
         Not yet stored; its count is filled in here.
     """
     load.event_count = len(rows)
-    try:
+    with all_or_nothing():
         db.session.execute(delete(ExominerScore))
         db.session.execute(insert(ExominerScore), rows)
         db.session.add(load)
         db.session.flush()
         listing.rebuild()
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
     return load
 
 

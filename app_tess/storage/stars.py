@@ -1,14 +1,14 @@
 """StarQuery -> a page of stars. The table, the exports and the interfaces all ask here; no query per row, ever."""
 from dataclasses import dataclass
 
-from sqlalchemy import and_, case, func, select, true
+from sqlalchemy import and_, case, select, true
 
 from app_tess.astro.sky import separation_deg
 from app_tess.errors import NotFound
 from app_tess.storage import ranking
 from app_tess.storage.database import db
 from app_tess.storage.listing import listed
-from app_tess.storage.models import DataProduct, Star, Toi
+from app_tess.storage.models import Star, Toi
 from app_tess.storage.score_models import Score, StarScore, current_run_id
 from app_tess.storage.star_query import StarQuery
 
