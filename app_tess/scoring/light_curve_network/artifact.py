@@ -10,8 +10,8 @@ import numpy as np
 
 from app_tess.scoring.light_curve_network.ensemble import LightCurveNetwork, sha256
 from app_tess.scoring.light_curve_network.evaluation import evaluate, score_file
+from app_tess.scoring.light_curve_network.event_context import fit_context
 from app_tess.scoring.light_curve_network.network import HEADS
-from app_tess.scoring.light_curve_network.star_context import fit_context
 from app_tess.scoring.light_curve_network.training import targets
 
 PACKAGES = ("tensorflow-cpu", "keras", "onnx", "onnxruntime", "numpy")
@@ -73,7 +73,7 @@ def write_artifact(folder, members, files, plan):
         "plan": asdict(plan), "data": [_provenance(views) for views in files], "versions": _versions(), "held_out": {},
     }
     _write(folder, manifest)
-    manifest["star_context"] = _fit_contexts(LightCurveNetwork(folder), files)
+    manifest["event_context"] = _fit_contexts(LightCurveNetwork(folder), files)
     _write(folder, manifest)
     network = LightCurveNetwork(folder)
     for views in files:
@@ -84,20 +84,15 @@ def write_artifact(folder, members, files, plan):
 
 
 def _fit_contexts(network, files):
-    """The star-context step of each head that the files have both answers for, fitted on held-out scores."""
+    """The context step of each head that the files have both answers for, fitted on held-out scores."""
     contexts = {}
+    scored = [(score_file(network, views)[0], *targets(views), views) for views in files]
     for column, head in enumerate(HEADS):
-        columns = []
-        for views in files:
-            answers, weights = targets(views)
-            rows = weights[:, column] > 0
-            if rows.any():
-                alone, _ = score_file(network, views)
-                columns.append((alone[rows, column], answers[rows, column] > 0, views.star_id[rows]))
-        if columns:
-            probability, answer, star_id = (np.concatenate(parts) for parts in zip(*columns))
-            if min(answer.sum(), (~answer).sum()) >= 20:  # fewer would be fitted by chance
-                contexts[head] = fit_context(probability, answer, star_id)
+        known = [(alone[:, column], answers[:, column] > 0, weights[:, column] > 0, views)
+                 for alone, answers, weights, views in scored if (weights[:, column] > 0).any()]
+        answers = np.concatenate([answer[asked] for _, answer, asked, _ in known]) if known else np.zeros(0, bool)
+        if min(answers.sum(), (~answers).sum()) >= 20:  # fewer would be fitted by chance
+            contexts[head] = fit_context(known)
     return contexts
 
 

@@ -2,22 +2,22 @@
 import numpy as np
 
 from app_tess.errors import TrainingError
+from app_tess.scoring.light_curve_network.event_context import apply_context
 from app_tess.scoring.light_curve_network.metrics import describe
 from app_tess.scoring.light_curve_network.network import HEADS
-from app_tess.scoring.light_curve_network.star_context import apply_context
 
 PC_HEAD = {"kepler": "kepler_pc", "tess": "tess_pc"}
 
 
 def score_file(network, views):
     """Probabilities (N, 3) of a ViewsFile's events, each by members that never saw its star: by the network alone, and with
-    what the star's other events in the file say (star_context)."""
+    what the file's other events say (event_context)."""
     alone = network.probabilities(views.global_view, views.local_view, views.scalars, views.mission, views.star_id)
     seen = network.was_trained_on(views.mission, views.star_id)
     together = alone.copy()
-    for head, coefficients in network.manifest.get("star_context", {}).items():
+    for head, coefficients in network.manifest.get("event_context", {}).items():
         column = HEADS.index(head)
-        together[:, column] = apply_context(coefficients, alone[:, column], views.star_id, seen)
+        together[:, column] = apply_context(coefficients, alone[:, column], views, seen)
     return alone, together
 
 
@@ -44,7 +44,7 @@ def evaluate(network, views):
     dict
         `pc_vs_rest`, and where EB is labelled `transit_vs_junk` (PC and EB against J; O is left out), see metrics.describe; what
         file, how many stars of it are in the training data, and by which members they were judged; `network_alone` has each
-        task's auc and ap before the star's other events are weighed. Ready for JSON.
+        task's auc and ap before the file's other events are weighed. Ready for JSON.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def evaluate(network, views):
         "events": len(views), "stars": int(len(np.unique(views.star_id))),
         "stars_in_training_data": int(len(np.unique(views.star_id[seen]))),
         "judged_by": "members that never saw the star: for a star of the training data those of its own fold, else all;"
-                     " then the star's other events in the file are weighed",
+                     " then the other events in the file are weighed",
         "scalars_known": int(np.isfinite(views.scalars).all(axis=1).sum()),
     }
     without_context = {}

@@ -17,18 +17,24 @@ STAR_COLUMNS = {"tess": "tic_id", "kepler": "kic_id"}
 
 @dataclass(frozen=True, eq=False)
 class ViewsFile:
-    """N events of one mission. `scalars` (N, 4) in SCALAR_NAMES' order, NaN where the file has none; `label` (N,) text or None."""
+    """N events of one mission. `scalars` (N, 4) in SCALAR_NAMES' order and `epoch_btjd` (N,) [d], NaN where the file has none; `label`
+    (N,) text or None."""
 
     mission: str
     star_id: np.ndarray
     global_view: np.ndarray
     local_view: np.ndarray
     scalars: np.ndarray
+    epoch_btjd: np.ndarray
     label: np.ndarray | None
     source: str
 
     def __len__(self):
         return len(self.star_id)
+
+    def scalar(self, name):
+        """The column (N,) of a name of SCALAR_NAMES."""
+        return self.scalars[:, SCALAR_NAMES.index(name)]
 
 
 def _view(archive, name, bins, source):
@@ -49,7 +55,7 @@ def read_views(path):
     ----------
     path : Path or str
         `.npz` with global_view (N, 201), local_view (N, 61), label (N,), and tic_id (TESS) or kic_id (Kepler); TESS files may
-        hold period_d, duration_d [d], depth_ppm, snr.
+        hold period_d, duration_d [d], depth_ppm, snr, epoch_btjd.
 
     Returns
     -------
@@ -73,10 +79,10 @@ def read_views(path):
         raise TrainingError(f"{source} has neither 'tic_id' nor 'kic_id', so its stars cannot be told apart.")
     views = {name: _view(arrays, name, bins, source) for name, bins in (("global_view", GLOBAL_BINS), ("local_view", LOCAL_BINS))}
     n = len(views["global_view"])
-    scalars = np.column_stack([np.asarray(arrays.get(name, np.full(n, np.nan)), dtype=float) for name in SCALAR_NAMES])
+    columns = {name: np.asarray(arrays.get(name, np.full(n, np.nan)), dtype=float) for name in (*SCALAR_NAMES, "epoch_btjd")}
     star_id = arrays[STAR_COLUMNS[mission]].astype(np.int64)
     label = arrays.get("label")
-    lengths = {name: len(a) for name, a in {**views, "star": star_id, **({} if label is None else {"label": label})}.items()}
+    lengths = {name: len(a) for name, a in {**views, **columns, "star": star_id, **({} if label is None else {"label": label})}.items()}
     if len(set(lengths.values())) != 1 or n == 0:
         raise TrainingError(f"{source}: its arrays have different or no lengths: {lengths}.")
     if label is not None:
@@ -84,7 +90,8 @@ def read_views(path):
         unknown = sorted(set(label) - set(LABELS[mission]))
         if unknown:
             raise TrainingError(f"{source}: unknown label {', '.join(unknown)}; known are {', '.join(LABELS[mission])}.")
-    return ViewsFile(mission, star_id, views["global_view"], views["local_view"], scalars, label, source)
+    scalars = np.column_stack([columns[name] for name in SCALAR_NAMES])
+    return ViewsFile(mission, star_id, views["global_view"], views["local_view"], scalars, columns["epoch_btjd"], label, source)
 
 
 def find_views(folder):
