@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, make_response, render_template, reques
 
 from app_tess.astro.sites import DEFAULT_SITE, SITES
 from app_tess.storage import changes, exominer, scores, stars, vetting_results
+from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES, SORTS
 from app_tess.tasks import pictures, star_files
 from app_tess.web import columns, lightkurve_code, plots, reasons, receipts, star_facts
@@ -88,7 +89,7 @@ def show(tic_id):
         light_curves=light_curves, folded_files=receipts.folded_files(detail, light_curves, known), why_none=star_files.why_no_light_curve(detail), why_not_folded=star_files.why_not_folded,
         receipts=known,
         receipt_url=receipts.receipt_url, links=star_facts.outside_links(detail), code=lightkurve_code,
-        next_transits=star_facts.next_transits(detail), sites=SITES, default_site=DEFAULT_SITE,
+        next_transits=star_facts.next_transits(detail), same_signals=same_signals(detail.star, detail.tois), sites=SITES, default_site=DEFAULT_SITE,
         scoring_run=scores.find_current_run(), history=changes.history_of(tic_id),
         exominer_scores=exominer.scores_of_star(tic_id), vetting=vetting_results.results_of_star(tic_id),
         needs_token=not comes_from_loopback(),

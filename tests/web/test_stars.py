@@ -152,3 +152,13 @@ def test_a_page_asks_the_database_the_same_few_questions_however_many_rows(catal
     statements("/")
     assert statements("/?page_size=1") == statements("/?page_size=5") <= 8
     assert statements(f"/stars/{TRIO}") <= 13 and statements(f"/stars/{WASP46}") <= 13
+
+
+def test_a_dip_that_a_neighbour_shows_too_is_told_on_both_pages(catalogue, client):
+    db.session.add_all([catalogues.star(5, ra_deg=318.7394, dec_deg=-55.871794), catalogues.toi(
+        "102.01", 5, period_d=1.430371, epoch_btjd=1326.009, duration_h=1.6, depth_ppm=2200.0, tfopwg_disposition="FP")])
+    db.session.commit()
+    told = " ".join(text_of(client.get(f"/stars/{WASP46}")).split())
+    assert 'href="/stars/5#toi-102.01"' in told and "5.0 arcsec away, dips at the same times, 2,200 ppm deep there and 18,961 ppm here" in told
+    assert "The same dip on another star" in text_of(client.get("/stars/5"))
+    assert "The same dip" not in text_of(client.get(f"/stars/{TRIO}"))
