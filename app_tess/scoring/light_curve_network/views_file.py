@@ -37,10 +37,25 @@ class ViewsFile:
         return self.scalars[:, SCALAR_NAMES.index(name)]
 
 
+def _numbers(archive, name, source, dtype=float):
+    try:
+        return np.asarray(archive[name], dtype=dtype)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise TrainingError(f"{source}: '{name}' does not hold numbers.") from error
+
+
+def _column(archive, name, source, dtype=float):
+    """A column of one number an event; its length is checked with the others'."""
+    values = _numbers(archive, name, source, dtype)
+    if values.ndim != 1:
+        raise TrainingError(f"{source}: '{name}' has the shape {values.shape}, not (N,).")
+    return values
+
+
 def _view(archive, name, bins, source):
     if name not in archive:
         raise TrainingError(f"{source} has no array '{name}'.")
-    values = archive[name]
+    values = _numbers(archive, name, source)
     if values.ndim != 2 or values.shape[1] != bins:
         raise TrainingError(f"{source}: '{name}' has the shape {values.shape}, not (N, {bins}).")
     if not np.isfinite(values).all():
@@ -79,10 +94,10 @@ def read_views(path):
         raise TrainingError(f"{source} has neither 'tic_id' nor 'kic_id', so its stars cannot be told apart.")
     views = {name: _view(arrays, name, bins, source) for name, bins in (("global_view", GLOBAL_BINS), ("local_view", LOCAL_BINS))}
     n = len(views["global_view"])
-    columns = {name: np.asarray(arrays.get(name, np.full(n, np.nan)), dtype=float) for name in (*SCALAR_NAMES, "epoch_btjd")}
-    star_id = arrays[STAR_COLUMNS[mission]].astype(np.int64)
+    columns = {name: _column(arrays, name, source) if name in arrays else np.full(n, np.nan) for name in (*SCALAR_NAMES, "epoch_btjd")}
+    star_id = _column(arrays, STAR_COLUMNS[mission], source, np.int64)
     label = arrays.get("label")
-    lengths = {name: len(a) for name, a in {**views, **columns, "star": star_id, **({} if label is None else {"label": label})}.items()}
+    lengths = {name: len(a) for name, a in {**views, **columns, STAR_COLUMNS[mission]: star_id, **({} if label is None else {"label": label})}.items()}
     if len(set(lengths.values())) != 1 or n == 0:
         raise TrainingError(f"{source}: its arrays have different or no lengths: {lengths}.")
     if label is not None:
