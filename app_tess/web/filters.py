@@ -54,8 +54,22 @@ def probability_word(probability):
 
 
 def probability_level(probability):
-    """The word as a class name of the style sheet."""
-    return probability_word(probability).replace(" ", "-")
+    """likely, unclear or unlikely: the bar's colour in the style sheet."""
+    return probability_word(probability).removeprefix("very ")
+
+
+def number_runs(text):
+    """A comma list of numbers with its runs of three or more drawn together: "1,2,14,15,16" -> "1, 2, 14–16"; else the text."""
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isdecimal() for part in parts):
+        return text
+    runs = []
+    for number in map(int, parts):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
 
 def day(value):

@@ -30,8 +30,8 @@ def order(html):
 def test_the_table_shows_number_bar_and_word_and_a_badge_with_a_word(catalogue, client):
     html = text_of(client.get("/"))
     assert order(html) == [TRIO, FALSE_ONE, SINGLE, WASP46, HUGE, BARE]
-    assert "<strong>6 stars</strong>" in html and "97 %" in html and "very likely" in html and 'rect width="97%"' in html
-    assert "false positive" in html and "not scored" in html and ">single<" in html and "300.10" in html and ">300.1\n" in html
+    assert "<strong>6 stars</strong>" in html and "97 %" in html and "very likely" in html and 'rect width=97%' in html
+    assert "false positive" in html and "not scored" in html and ">single<td" in html and "300.10" in html and "<td>300.1<td" in html
 
 
 def test_every_view_has_an_address_and_links_keep_it(catalogue, client):
@@ -57,6 +57,9 @@ def test_chosen_columns_are_shown_and_remembered(catalogue, client):
     html = text_of(client.get("/"))
     assert ">log g</a>" in html and ">Depth</a>" not in html
     assert client.get("/?columns=shoe_size").status_code == 400
+    answer = client.get("/?columns=" + ",".join(COLUMNS))
+    assert answer.headers["HX-Push-Url"] == "/?columns=all" and 'direction=desc&amp;columns=all"' in answer.text
+    assert all(f">{label}</a>" in text_of(client.get("/?columns=all")) for label in ("log g", "Distance", "Updated"))
 
 
 def test_the_address_to_show_holds_what_was_asked_for_and_nothing_else(catalogue, client):
@@ -74,11 +77,11 @@ def test_the_queue_against_exominer_explains_itself_and_states_the_censoring(cat
 
 
 def test_every_column_is_explained_where_it_stands(catalogue, client):
-    html = text_of(client.get("/?columns=" + ",".join(COLUMNS)))
+    html = text_of(client.get("/?columns=all"))
     assert {column.label for column in COLUMNS.values() if not column.term} == {"Planet name", "Number of TOIs", "Updated"}
     for column in COLUMNS.values():
         if column.term and column.name != "fold":
-            assert f'<div><dt>{column.label}' in html and f'href="/glossary#{column.term}"' in html, column.name
+            assert f'<div><dt><a href="/glossary#{column.term}">{column.label}</a>' in html, column.name
 
 
 def test_an_empty_database_says_how_to_fill_it(client):
