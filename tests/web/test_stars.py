@@ -51,6 +51,11 @@ def test_a_filter_that_makes_no_sense_answers_400_and_names_the_field(catalogue,
         assert told.status_code == 400 and told.json["error"]["message"].startswith(f"{field}: "), address
 
 
+def test_symbols_and_names_keep_their_capitals_where_one_sorts_by_them(catalogue, client):
+    html = text_of(client.get("/?sort=snr"))
+    assert "sorted by SNR, rising" in html and ">Teff</option>" in html and ">ExoMiner&#39;s score</option>" in html and ">planet radius</option>" in html
+
+
 def test_chosen_columns_are_shown_and_remembered(catalogue, client):
     assert "Equilibrium temperature <" not in text_of(client.get("/"))
     assert ">log g</a>" in text_of(client.get("/?columns=logg&columns=tmag"))
