@@ -24,6 +24,13 @@ TIC_COLUMNS = {
 }
 """The TIC's name -> ours."""
 
+TIC_ERRORS = {
+    "e_pmRA": "pm_ra_err_masyr", "e_pmDEC": "pm_dec_err_masyr", "e_plx": "parallax_err_mas", "e_Tmag": "tmag_err", "e_Teff": "teff_err_k",
+    "e_logg": "logg_err", "e_MH": "metallicity_err_dex", "e_rad": "stellar_radius_err_rsun", "e_mass": "stellar_mass_err_msun",
+    "e_rho": "density_err_solar", "e_lum": "luminosity_err_lsun", "e_d": "distance_err_pc", "e_ebv": "ebv_err_mag",
+}
+"""The TIC's own standard errors, likewise; a table may lack them. Its upper and lower errors (epos_, eneg_) are not kept."""
+
 PRODUCT_NAME = re.compile(
     r"tess\d{13}-s(?P<sector>\d{4})(?:-s(?P<last_sector>\d{4}))?-(?P<tic_id>\d{16})-\d+(?:-[a-z])?"
     r"_(?P<kind>fast-lc|lc|dvt)\.fits$")
@@ -111,7 +118,7 @@ def parse_tic_rows(table, source):
     Returns
     -------
     pandas.DataFrame
-        tic_id int64, unique; the rest float64, masked values NaN; units in the names.
+        tic_id int64, unique; the rest float64, masked values NaN; units in the names. An error that is not sent is NaN.
 
     Raises
     ------
@@ -120,11 +127,13 @@ def parse_tic_rows(table, source):
     """
     if len(table) == 0:
         return pd.DataFrame({name: pd.Series(dtype="int64" if name == "tic_id" else float)
-                             for name in TIC_COLUMNS.values()})
+                             for name in (*TIC_COLUMNS.values(), *TIC_ERRORS.values())})
     lacking = [name for name in TIC_COLUMNS if name not in table.colnames]
     if lacking:
         raise ArchiveError(f"{source}: the TIC rows have no column {', '.join(lacking)}.")
     frame = pd.DataFrame({ours: _column(table[theirs], theirs, source) for theirs, ours in TIC_COLUMNS.items()})
+    for theirs, ours in TIC_ERRORS.items():
+        frame[ours] = _column(table[theirs], theirs, source) if theirs in table.colnames else np.nan
     return _unique_stars(frame)
 
 

@@ -131,8 +131,8 @@ def render_validation_event(event, label=None, *, theme="light"):
     axes.plot(distance[drawn] * 24, 1 + model[drawn], color=figure.theme.model, linewidth=1.8, label="SPOC's transit model", zorder=4)
     name = f"{label}, SPOC event" if label else "SPOC event"
     depth = f"{event.depth_ppm:,.0f} ppm" if event.depth_ppm is not None else "not stated"
-    title = f"{'SIMULATED, ' if event.simulated else ''}TIC {event.tic_id}, {name} at {event.period_d:.6g} d: depth {depth}"
-    axes.set_title(title, fontsize=11)
+    whose, what = f"{'SIMULATED, ' if event.simulated else ''}TIC {event.tic_id}, {name}", f"at {event.period_d:.6g} d: depth {depth}"
+    axes.set_title(f"{whose}\n{what}", fontsize=11)
     axes.set_ylabel("Detrended flux")
     add_legend(axes, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
     if event.simulated:
@@ -141,4 +141,4 @@ def render_validation_event(event, label=None, *, theme="light"):
     alt = (f"{'SIMULATED data. ' if event.simulated else ''}Data-validation event of TIC {event.tic_id}"
            f"{f' matched to {label}' if label else ''}, folded on {event.period_d:.6g} days, {int(finite.sum()):,} cadences, with SPOC's"
            f" model over it: fitted depth {depth}, deepest point of the model {deepest}.")
-    return Picture(export_png(figure, title), alt)
+    return Picture(export_png(figure, f"{whose} {what}"), alt)

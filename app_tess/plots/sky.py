@@ -5,6 +5,7 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
+from matplotlib.patheffects import Normal, Stroke
 
 from app_tess.plots.style import DPI, Picture, add_legend, export_png, new_figure
 
@@ -81,13 +82,14 @@ def render_sky(points, *, theme="light"):
 
 
 def _draw_grid(axes, theme):
+    above = {"color": theme.ink, "fontsize": 7, "zorder": 5, "path_effects": [Stroke(linewidth=2, foreground=theme.paper), Normal()]}
     for dec in (-60, -30, 0, 30, 60):
         axes.plot(*aitoff(np.linspace(0, 360, 181), np.full(181, dec)), color=theme.faint, lw=0.6)
-        axes.text(*aitoff(359.9, dec), f"{dec:+d}°" if dec else "0°", color=theme.ink, fontsize=7, ha="right", va="center")
+        axes.text(*aitoff(359.9, dec), f"{dec:+d}°" if dec else "0°", ha="right", va="center", **above)
     for ra in (0, 60, 120, 180, 240, 300, 360):
         axes.plot(*aitoff(np.full(91, ra), np.linspace(-90, 90, 91)), color=theme.faint, lw=0.6)
         if 0 < ra < 360:
-            axes.text(*aitoff(ra, 0), f"{ra}°", color=theme.ink, fontsize=7, ha="center", va="bottom")
+            axes.text(*aitoff(ra, 0), f"{ra}°", ha="center", va="bottom", **above)
 
 
 def _probability_colours(theme):

@@ -6,6 +6,10 @@ import numpy as np
 from app_tess.plots.style import THEMES
 
 WIDTH, HEIGHT = 96, 32
+EDGE = 1.5
+"""Kept free around the dots' centres: a little more than their radius [px]."""
+WORD_HEIGHT = 7
+"""Kept free below them for the word [px]."""
 LOW, HIGH = -1.15, 0.5
 """The shown levels: a view's median is 0, its deepest point -1. What lies beyond is drawn on the edge."""
 STYLE = (".z{{stroke:{light.faint}}}.v{{stroke:{light.binned}}}text{{fill:{light.ink}}}"
@@ -23,7 +27,7 @@ def render_thumbnail(view, alt, *, simulated=False):
     alt : str
         What it shows, in a sentence: the picture's title.
     simulated : bool
-        Written across it, as on every picture of made-up data.
+        Written below it, as on every picture of made-up data.
 
     Returns
     -------
@@ -31,13 +35,11 @@ def render_thumbnail(view, alt, *, simulated=False):
         The SVG's text, on no ground of its own.
     """
     values = np.clip(np.array([np.nan if value is None else value for value in view], dtype=float), LOW, HIGH)
-    points = [f"{x:.1f} {y:.1f}" for x, y in zip(np.linspace(1, WIDTH - 1, len(values)), _pixel(values)) if np.isfinite(y)]
+    floor = HEIGHT - WORD_HEIGHT if simulated else HEIGHT
+    levels = EDGE + (floor - 2 * EDGE) * (HIGH - np.append(values, 0.0)) / (HIGH - LOW)
+    points = [f"{x:.1f} {y:.1f}" for x, y in zip(np.linspace(EDGE, WIDTH - EDGE, len(values)), levels) if np.isfinite(y)]
     dots = "".join(f"M{point}h0" for point in points)
     word = f'<text x="0" y="{HEIGHT - 1}" font-family="sans-serif" font-size="8">simulated</text>' if simulated else ""
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" fill="none">'
-            f'<title>{escape(alt)}</title><style>{STYLE}</style><path class="z" d="M0 {_pixel(0.0):.1f}h{WIDTH}"/>'
+            f'<title>{escape(alt)}</title><style>{STYLE}</style><path class="z" d="M0 {levels[-1]:.1f}h{WIDTH}"/>'
             f'<path class="v" d="{dots}" stroke-width="2.5" stroke-linecap="round"/>{word}</svg>')
-
-
-def _pixel(level):
-    return 1 + (HEIGHT - 2) * (HIGH - level) / (HIGH - LOW)

@@ -12,7 +12,7 @@ DISPOSITIONS_SQL = "('PC', 'APC', 'CP', 'KP', 'FP', 'FA')"
 
 
 class Star(db.Model):
-    """A star with at least one TOI, keyed by its TESS Input Catalogue number. Columns after the TIC v8."""
+    """A star with at least one TOI, keyed by its TESS Input Catalogue number. Columns after the TIC v8, errors its own."""
 
     __tablename__ = "stars"
     tic_id = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -21,22 +21,35 @@ class Star(db.Model):
     ra_deg = mapped_column(Float)
     dec_deg = mapped_column(Float)
     pm_ra_masyr = mapped_column(Float)
+    pm_ra_err_masyr = mapped_column(Float)
     pm_dec_masyr = mapped_column(Float)
+    pm_dec_err_masyr = mapped_column(Float)
     parallax_mas = mapped_column(Float)
+    parallax_err_mas = mapped_column(Float)
     gal_lon_deg = mapped_column(Float)
     gal_lat_deg = mapped_column(Float)
     ecl_lon_deg = mapped_column(Float)
     ecl_lat_deg = mapped_column(Float)
     tmag = mapped_column(Float, index=True)
+    tmag_err = mapped_column(Float)
     teff_k = mapped_column(Float, index=True)
+    teff_err_k = mapped_column(Float)
     logg = mapped_column(Float)
+    logg_err = mapped_column(Float)
     metallicity_dex = mapped_column(Float)
+    metallicity_err_dex = mapped_column(Float)
     stellar_radius_rsun = mapped_column(Float)
+    stellar_radius_err_rsun = mapped_column(Float)
     stellar_mass_msun = mapped_column(Float)
+    stellar_mass_err_msun = mapped_column(Float)
     density_solar = mapped_column(Float)
+    density_err_solar = mapped_column(Float)
     luminosity_lsun = mapped_column(Float)
+    luminosity_err_lsun = mapped_column(Float)
     distance_pc = mapped_column(Float, index=True)
+    distance_err_pc = mapped_column(Float)
     ebv_mag = mapped_column(Float)
+    ebv_err_mag = mapped_column(Float)
     contaminant_count = mapped_column(Integer)
     contamination_ratio = mapped_column(Float)
     priority = mapped_column(Float)

@@ -6,7 +6,7 @@ from urllib.parse import urlparse
 import pandas as pd
 
 from app_tess.archives import exofop, http
-from app_tess.archives.mast import PRODUCT_COLUMNS, TIC_COLUMNS, MastClient
+from app_tess.archives.mast import PRODUCT_COLUMNS, TIC_COLUMNS, TIC_ERRORS, MastClient
 from app_tess.errors import ArchiveError
 from app_tess.storage import catalogue
 from app_tess.storage.models import CatalogueLoad
@@ -101,7 +101,7 @@ def _fetch_from_mast(config, session, tic_ids, report):
         skipped += found.attrs["skipped"]
         products.append(found)
     report(total, total, "checking what came")
-    all_rows = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=list(TIC_COLUMNS.values()))
+    all_rows = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=[*TIC_COLUMNS.values(), *TIC_ERRORS.values()])
     all_products = pd.concat(products, ignore_index=True) if products else pd.DataFrame(columns=PRODUCT_COLUMNS)
     all_products = all_products.drop_duplicates("filename", ignore_index=True)
     all_products.attrs["skipped"] = skipped

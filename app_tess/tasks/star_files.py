@@ -165,7 +165,7 @@ def _second_files(star, products):
 def why_no_light_curve(star):
     """A sentence: the star was never a two-minute target, as far as the catalogue knows."""
     sectors = sorted({int(number) for toi in star.tois for number in (toi.sectors or "").split(",") if number.strip().isdigit()})
-    seen = f"; sectors {', '.join(map(str, sectors))} were observed in full-frame images only" if sectors else ""
+    seen = f"; {_named(sectors)} observed in full-frame images only" if sectors else ""
     return f"MAST lists no light-curve file for TIC {star.star.tic_id}: not a two-minute target{seen}."
 
 
@@ -181,3 +181,7 @@ def find_toi(star, toi_id):
         if toi.toi == toi_id:
             return toi
     raise NotFound(f"TIC {star.star.tic_id} has no TOI {toi_id}.")
+
+
+def _named(sectors):
+    return f"sector {sectors[0]} was" if len(sectors) == 1 else f"sectors {', '.join(map(str, sectors))} were"

@@ -4,7 +4,7 @@ import importlib
 from flask import request
 
 from app_tess.storage.database import begin_consistent_read, db
-from app_tess.web import error_pages, filters, security, site
+from app_tess.web import compression, error_pages, filters, security, site
 
 FAMILIES = (
     "stars",
@@ -26,6 +26,7 @@ FAMILIES = (
 
 
 def init_app(app):
+    compression.init_app(app)  # the first to be asked for is the last to act on an answer
     security.init_app(app)
     error_pages.init_app(app)
     filters.init_app(app)

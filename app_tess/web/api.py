@@ -21,8 +21,8 @@ from app_tess.web.query import parse_star_query
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 
-SCHEMA_VERSION = "1.0"
-"""Raised when a column is added (1.1) or changes its meaning (2.0, under /api/v2)."""
+SCHEMA_VERSION = "1.1"
+"""Raised when a column is added (1.2) or changes its meaning (2.0, under /api/v2)."""
 FORMATS = {
     "json": ("application/json", write_json),
     "csv": ("text/csv; charset=utf-8; header=present", write_csv),

@@ -21,8 +21,10 @@ class Column:
     of_star: bool = False
     largest_first: bool = False
     """What a first click on its head asks for."""
+    words: bool = False
+    """Written from the left; figures stand under one another at the right."""
     wide: bool = False
-    """Long text, broken into lines at its commas."""
+    """A list of numbers, broken into lines at its commas."""
 
     def write(self, toi):
         """The cell's text."""
@@ -31,21 +33,21 @@ class Column:
             return filters.MISSING
         if self.decimals is not None:
             return f"{value:.{self.decimals}f}" if self.decimals > 2 else filters.number(value, self.decimals)
-        return str(value).replace(",", ", ") if self.wide else str(value)
+        return filters.number_runs(value) if self.wide else str(value)
 
 
 COLUMNS = {column.name: column for column in (
-    Column("tic_id", "TIC id", term="tic", of_star=True),
+    Column("tic_id", "TIC id", term="tic", of_star=True, words=True),
     Column("toi", "TOI", term="toi"),
-    Column("fold", "Folded", term="folded"),
-    Column("disposition", "Disposition", term="disposition", attribute="tfopwg_disposition"),
-    Column("probability", "Planet probability", term="probability", attribute="planet_probability", largest_first=True),
+    Column("fold", "Folded", term="folded", words=True),
+    Column("disposition", "Disposition", term="disposition", attribute="tfopwg_disposition", words=True),
+    Column("probability", "Planet probability", term="probability", attribute="planet_probability", largest_first=True, words=True),
     Column("exominer", "ExoMiner", "", 3, "exominer", "exominer_score", largest_first=True),
     Column("period_d", "Period", "d", 4, "period"),
     Column("depth_ppm", "Depth", "ppm", 0, "depth"),
     Column("planet_radius_rearth", "Radius", "R⊕", 2, "planet-radius"),
     Column("tmag", "Tmag", "mag", 2, "tmag", of_star=True),
-    Column("planet_name", "Planet name"),
+    Column("planet_name", "Planet name", words=True),
     Column("epoch_btjd", "Epoch", "BTJD", 4, "btjd"),
     Column("duration_h", "Duration", "h", 2, "duration"),
     Column("snr", "SNR", "", 1, "snr"),
@@ -62,10 +64,12 @@ COLUMNS = {column.name: column for column in (
     Column("light_curves", "2-min light curves", "", 0, "light-curve", "light_curve_count", of_star=True),
     Column("alerted_on", "Alerted", term="alerted"),
     Column("updated_on", "Updated"),
-    Column("sectors", "Sectors", term="sector", wide=True),
+    Column("sectors", "Sectors", term="sector", wide=True, words=True),
 )}
 DEFAULT = ("tic_id", "toi", "fold", "disposition", "probability", "period_d", "depth_ppm", "planet_radius_rearth", "tmag")
 ALWAYS = ("tic_id", "toi")
+ALL = "all"
+"""Stands for every column in an address: their names would fill 400 bytes of each of the table's own links."""
 
 
 def chosen_columns(args, cookies, queue=""):
@@ -78,9 +82,9 @@ def chosen_columns(args, cookies, queue=""):
     """
     asked = [name for value in args.getlist("columns") for name in value.split(",") if name]
     for name in asked:
-        if name not in COLUMNS:
+        if name not in COLUMNS and name != ALL:
             raise BadRequest(f"columns: there is no column '{name}'.")
-    names = asked or [name for name in cookies.get(COOKIE, "").split(".") if name in COLUMNS] or list(DEFAULT)
+    names = list(COLUMNS) if ALL in asked else asked or [name for name in cookies.get(COOKIE, "").split(".") if name in COLUMNS] or list(DEFAULT)
     return [column for name, column in COLUMNS.items() if name in names or name in ALWAYS or name == queue]
 
 
@@ -90,6 +94,6 @@ def remembered(columns):
 
 
 def as_argument(columns):
-    """The address's `columns`, or None for the usual ones."""
+    """The address's `columns`: None for the usual ones, `all` for all."""
     names = [column.name for column in columns]
-    return None if set(names) == set(DEFAULT) else ",".join(names)
+    return None if set(names) == set(DEFAULT) else ALL if len(names) == len(COLUMNS) else ",".join(names)

@@ -13,7 +13,7 @@ MAX_DECIMALS = 10
 def init_app(app):
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for function in (number, measured, percent, probability_word, probability_level, day, moment, tess_moment,
-                     duration, count, archive_file, toi_name):
+                     duration, count, sector_span, archive_file, toi_name):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["disposition"] = describe_disposition
 
@@ -54,8 +54,22 @@ def probability_word(probability):
 
 
 def probability_level(probability):
-    """The word as a class name of the style sheet."""
-    return probability_word(probability).replace(" ", "-")
+    """likely, unclear or unlikely: the bar's colour in the style sheet."""
+    return probability_word(probability).removeprefix("very ")
+
+
+def number_runs(text):
+    """A comma list of numbers with its runs of three or more drawn together: "1,2,14,15,16" -> "1, 2, 14–16"; else the text."""
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isdecimal() for part in parts):
+        return text
+    runs = []
+    for number in map(int, parts):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
 
 def day(value):
@@ -82,6 +96,11 @@ def duration(hours):
 def count(number_of, singular, plural=None):
     """1 star, 2 stars, 7,237 stars."""
     return f"{number_of:,} {singular if number_of == 1 else plural or singular + 's'}"
+
+
+def sector_span(product):
+    """The sectors of a product's data: sector 1, sectors 1 to 13."""
+    return f"sector {product.sector}" if product.sector == product.last_sector else f"sectors {product.sector} to {product.last_sector}"
 
 
 def archive_file(data_url):

@@ -14,6 +14,8 @@ from app_tess.web.site import site_status
 
 pages = Blueprint("plots", __name__)
 MAX_AGE_S = 600
+MOST_AREAS = 75
+"""Links to more TOIs, on both pictures beside the table's own, would take a page past 150 kB."""
 
 
 @pages.get("/plots/sky.png")
@@ -34,8 +36,10 @@ def period_and_radius():
 
 
 def image_areas(found):
-    """[(area id, x, y, star, TOI)] of a page's points on each picture: {"sky": [...], "period_radius": [...]}; whole pixels."""
+    """[(x, y, star, TOI)] of a page's points on each picture: {"sky": [...], "period_radius": [...]}; whole pixels; none of too many."""
     pairs = [(row, toi) for row in found.stars for toi in row.tois if toi.matches]
+    if len(pairs) > MOST_AREAS:
+        return {"sky": [], "period_radius": []}
     placed = [(row, toi) for row, toi in pairs if row.star.ra_deg is not None and row.star.dec_deg is not None]
     sized = [(row, toi) for row, toi in pairs if toi.period_d and (toi.planet_radius_rearth or 0) > 0]
     return {

@@ -1,5 +1,6 @@
 """A star's page in words: its parameters from two catalogues, its files, its links, and why its score is what it is."""
 import datetime as dt
+import math
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -8,31 +9,31 @@ from app_tess.tasks.star_files import ephemeris_of, why_not_folded
 from app_tess.web import filters
 
 SAME_SHARE, SAME_DEX, SAME_DEG = 0.005, 0.01, 0.001
-"""Where ExoFOP gives no error, values are the same, rounded by somebody, within half a percent; magnitudes and decimal
+"""Where neither catalogue gives an error, values are the same, rounded by somebody, within half a percent; magnitudes and decimal
 exponents within 0.01; positions within 3.6 arc seconds, for they are of different epochs."""
 SHARE, DEX, DEG = "share", "dex", "deg"
 PARAMETERS = (
-    # label, unit, TIC column, ExoFOP column, ExoFOP error, decimals, glossary term, how values compare
-    ("TESS magnitude", "mag", "tmag", "tmag", "tmag_err", 2, "tmag", DEX),
-    ("Effective temperature", "K", "teff_k", "teff_k", "teff_err_k", 0, "teff", SHARE),
-    ("Surface gravity log g", "cgs", "logg", "logg", "logg_err", 2, "logg", DEX),
-    ("Metallicity", "dex", "metallicity_dex", "metallicity_dex", "metallicity_err_dex", 2, "metallicity", DEX),
-    ("Radius", "R☉", "stellar_radius_rsun", "stellar_radius_rsun", "stellar_radius_err_rsun", 3, "stellar-radius", SHARE),
-    ("Mass", "M☉", "stellar_mass_msun", "stellar_mass_msun", "stellar_mass_err_msun", 3, "", SHARE),
-    ("Density", "ρ☉", "density_solar", None, None, 3, "", SHARE),
-    ("Luminosity", "L☉", "luminosity_lsun", None, None, 3, "", SHARE),
-    ("Distance", "pc", "distance_pc", "stellar_distance_pc", "stellar_distance_err_pc", 1, "parsec", SHARE),
-    ("Parallax", "mas", "parallax_mas", None, None, 3, "parallax", SHARE),
-    ("Right ascension", "deg", "ra_deg", "ra_deg", None, 5, "ra-dec", DEG),
-    ("Declination", "deg", "dec_deg", "dec_deg", None, 5, "ra-dec", DEG),
-    ("Proper motion in RA", "mas/yr", "pm_ra_masyr", "pm_ra_masyr", None, 2, "proper-motion", SHARE),
-    ("Proper motion in Dec", "mas/yr", "pm_dec_masyr", "pm_dec_masyr", None, 2, "proper-motion", SHARE),
-    ("Galactic longitude, latitude", "deg", ("gal_lon_deg", "gal_lat_deg"), None, None, 3, "galactic", DEG),
-    ("Ecliptic longitude, latitude", "deg", ("ecl_lon_deg", "ecl_lat_deg"), None, None, 3, "", DEG),
-    ("Reddening E(B-V)", "mag", "ebv_mag", None, None, 3, "reddening", DEX),
-    ("Contamination ratio", "", "contamination_ratio", None, None, 4, "contamination", SHARE),
-    ("Contaminating stars", "", "contaminant_count", None, None, 0, "contamination", SHARE),
-    ("TESS target priority", "", "priority", None, None, 5, "", SHARE),
+    # label, unit, TIC column, its error, ExoFOP column, its error, decimals, glossary term, how values compare
+    ("TESS magnitude", "mag", "tmag", "tmag_err", "tmag", "tmag_err", 2, "tmag", DEX),
+    ("Effective temperature", "K", "teff_k", "teff_err_k", "teff_k", "teff_err_k", 0, "teff", SHARE),
+    ("Surface gravity log g", "cgs", "logg", "logg_err", "logg", "logg_err", 2, "logg", DEX),
+    ("Metallicity", "dex", "metallicity_dex", "metallicity_err_dex", "metallicity_dex", "metallicity_err_dex", 2, "metallicity", DEX),
+    ("Radius", "R☉", "stellar_radius_rsun", "stellar_radius_err_rsun", "stellar_radius_rsun", "stellar_radius_err_rsun", 3, "stellar-radius", SHARE),
+    ("Mass", "M☉", "stellar_mass_msun", "stellar_mass_err_msun", "stellar_mass_msun", "stellar_mass_err_msun", 3, "", SHARE),
+    ("Density", "ρ☉", "density_solar", "density_err_solar", None, None, 3, "", SHARE),
+    ("Luminosity", "L☉", "luminosity_lsun", "luminosity_err_lsun", None, None, 3, "", SHARE),
+    ("Distance", "pc", "distance_pc", "distance_err_pc", "stellar_distance_pc", "stellar_distance_err_pc", 1, "parsec", SHARE),
+    ("Parallax", "mas", "parallax_mas", "parallax_err_mas", None, None, 3, "parallax", SHARE),
+    ("Right ascension", "deg", "ra_deg", None, "ra_deg", None, 5, "ra-dec", DEG),
+    ("Declination", "deg", "dec_deg", None, "dec_deg", None, 5, "ra-dec", DEG),
+    ("Proper motion in RA", "mas/yr", "pm_ra_masyr", "pm_ra_err_masyr", "pm_ra_masyr", None, 2, "proper-motion", SHARE),
+    ("Proper motion in Dec", "mas/yr", "pm_dec_masyr", "pm_dec_err_masyr", "pm_dec_masyr", None, 2, "proper-motion", SHARE),
+    ("Galactic longitude, latitude", "deg", ("gal_lon_deg", "gal_lat_deg"), None, None, None, 3, "galactic", DEG),
+    ("Ecliptic longitude, latitude", "deg", ("ecl_lon_deg", "ecl_lat_deg"), None, None, None, 3, "", DEG),
+    ("Reddening E(B-V)", "mag", "ebv_mag", "ebv_err_mag", None, None, 3, "reddening", DEX),
+    ("Contamination ratio", "", "contamination_ratio", None, None, None, 4, "contamination", SHARE),
+    ("Contaminating stars", "", "contaminant_count", None, None, None, 0, "contamination", SHARE),
+    ("TESS target priority", "", "priority", None, None, None, 5, "", SHARE),
 )
 
 
@@ -47,20 +48,21 @@ class Fact:
 
 
 def stellar_facts(detail):
-    """The star's parameters: the TIC's value and ExoFOP's with its error, and whether they differ."""
+    """The star's parameters: the TIC's value and ExoFOP's, each with its own error, and whether they differ."""
     toi = detail.tois[0] if detail.tois else None
     return [_fact(detail.star, toi, *parameter) for parameter in PARAMETERS]
 
 
-def _fact(star, toi, label, unit, tic_name, exofop_name, error_name, decimals, term, compared):
+def _fact(star, toi, label, unit, tic_name, tic_error_name, exofop_name, exofop_error_name, decimals, term, compared):
     names = tic_name if isinstance(tic_name, tuple) else (tic_name,)
     values = [getattr(star, name) for name in names]
+    error = getattr(star, tic_error_name) if tic_error_name else None
     theirs = getattr(toi, exofop_name) if toi is not None and exofop_name else None
-    error = getattr(toi, error_name) if toi is not None and error_name else None
+    their_error = getattr(toi, exofop_error_name) if toi is not None and exofop_error_name else None
     known = star.has_tic_row and values[0] is not None
-    ours = ", ".join(filters.number(value, decimals) for value in values) if known else filters.MISSING
-    differs = known and theirs is not None and _differ(values[0], theirs, error, compared)
-    return Fact(label, unit, ours, filters.measured(theirs, error, decimals), differs, term)
+    ours = ", ".join(filters.measured(value, error, decimals) for value in values) if known else filters.MISSING
+    differs = known and theirs is not None and _differ(values[0], theirs, math.hypot(error or 0, their_error or 0), compared)
+    return Fact(label, unit, ours, filters.measured(theirs, their_error, decimals), differs, term)
 
 
 def _differ(ours, theirs, error, compared):

@@ -35,13 +35,15 @@ RANGE_FIELDS = {
     "insolation_earth": ("Insolation", "S⊕"), "equilibrium_temperature_k": ("Equilibrium temperature", "K"),
     "toi_count": ("Number of TOIs", ""),
 }
+NAMES = ("ExoMiner's score", "SNR", "Tmag", "Teff")
+"""Written with a capital everywhere."""
 SORT_LABELS = {
     "alerted_on": "date alerted", "toi": "TOI", "tic_id": "TIC id", "probability": "planet probability",
     "star_probability": "probability of at least one planet", "planet_name": "planet name", "disposition": "disposition",
     "epoch_btjd": "epoch", "stellar_mass_msun": "stellar mass", "logg": "log g", "metallicity_dex": "metallicity",
     "ra_deg": "right ascension", "dec_deg": "declination", "updated_on": "date updated", "light_curves": "2-min light curves",
     "disagreement": "disagreement with the verdict", "exominer_disagreement": "disagreement with ExoMiner",
-} | {name: label[:1].lower() + label[1:] for name, (label, _) in RANGE_FIELDS.items() if name != "probability"}
+} | {name: label if label in NAMES else label[:1].lower() + label[1:] for name, (label, _) in RANGE_FIELDS.items() if name != "probability"}
 assert SORT_LABELS.keys() == SORTS.keys() and RANGE_FIELDS.keys() == RANGES.keys()
 assert QUEUE_TITLES.keys() == QUEUE_TEXTS.keys() == QUEUES.keys()
 

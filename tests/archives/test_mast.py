@@ -33,6 +33,14 @@ def test_a_blank_whole_number_of_the_tic_is_missing_not_a_fill_value():
     assert rows.drop(columns="tic_id").iloc[1].isna().all()
 
 
+def test_the_tics_own_errors_come_under_our_names_and_may_be_absent():
+    columns = {name: [1.0, 2.0] for name in mast.TIC_COLUMNS} | {"ID": ["7", "8"]}
+    rows = mast.parse_tic_rows(Table(columns | {"e_Teff": np.ma.masked_array([125.0, 1.0], mask=[False, True])}, masked=True), "mast")
+    assert rows["teff_err_k"].tolist()[0] == 125.0 and np.isnan(rows["teff_err_k"].iloc[1])
+    assert list(rows.columns) == [*mast.TIC_COLUMNS.values(), *mast.TIC_ERRORS.values()] and rows["stellar_mass_err_msun"].isna().all()
+    assert list(mast.parse_tic_rows(Table(), "mast").columns) == list(rows.columns)
+
+
 def test_the_user_agent_says_who_asks(session):
     assert "TESS-Planet-Finder" in session.headers["User-Agent"]
 

@@ -57,7 +57,8 @@ def page(browser, request):
     assert wrong == []
 
 
-def _site(config, load):
+def make_site(config, load):
+    """An application with a database of its own, filled by `load(config, report)`."""
     app = create_app(config)
     with app.app_context():
         db.create_all()
@@ -74,8 +75,8 @@ def sample_app(tmp_path_factory):
         survey(config, report, VETTED)
         runs.end(runs.request_run("reset").id, "error", "exofop.example cannot be reached.")
 
-    return _site(Config(instance_dir=tmp_path_factory.mktemp("sample-site"), exofop_url="http://127.0.0.1:9",
-                        mast_url="http://127.0.0.1:9", archive_retries=0), load)
+    return make_site(Config(instance_dir=tmp_path_factory.mktemp("sample-site"), exofop_url="http://127.0.0.1:9",
+                            mast_url="http://127.0.0.1:9", archive_retries=0), load)
 
 
 @pytest.fixture(scope="session")
@@ -91,5 +92,5 @@ def real_site(tmp_path_factory):
     with SampleArchive(shared_path("archive")) as archive:
         config = dataclasses.replace(Config(), instance_dir=tmp_path_factory.mktemp("real-site"),
                                      exofop_url=archive.exofop_url, mast_url=archive.mast_url, archive_retries=0)
-        with live_site(_site(config, reset_and_predict)) as address:
+        with live_site(make_site(config, reset_and_predict)) as address:
             yield address

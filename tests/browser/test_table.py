@@ -27,6 +27,32 @@ def test_a_filter_applies_in_place_the_address_follows_and_the_count_is_told(tab
     assert table.evaluate("document.activeElement.value") == "KP", "the focus stays on the box"
 
 
+@pytest.mark.parametrize("end", ["Enter", "Apply"])
+def test_a_text_filter_asks_once_however_it_is_ended(table, end):
+    """Leaving a changed field tells of the change too: that must not ask a second time."""
+    asked = []
+    table.on("request", lambda request: asked.append(request.url) if request.resource_type in ("xhr", "fetch") else None)
+    table.locator("#q").fill("WASP-46")
+    if end == "Enter":
+        table.locator("#q").press("Enter")
+    else:
+        table.get_by_role("button", name="Apply").click()
+    table.wait_for_url("**q=WASP-46**")
+    table.wait_for_load_state("networkidle")
+    assert len(asked) == 1, asked
+
+
+def test_every_choice_applies_by_itself(table):
+    """Boxes and lists at once; what is typed waits for Enter or Apply."""
+    table.locator("summary", has_text="More filters").click()
+    table.locator("#light_curves").select_option("yes")
+    table.wait_for_url("**light_curves=yes**")
+    table.locator("#alerted_since").fill("2018-01-01")
+    table.wait_for_url("**alerted_since=2018-01-01**")
+    table.locator("#direction").select_option("asc")
+    table.wait_for_url("**direction=asc**")
+
+
 def test_a_head_sorts_in_place_keeps_the_focus_and_the_form_follows(table):
     table.locator("#by-tmag").click()
     table.wait_for_url("**sort=tmag**")

@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -66,6 +67,13 @@ def test_a_validation_event_is_drawn_with_its_model():
     picture = render_validation_event(event, "TOI-1.01")
     assert is_png(picture)
     assert "matched to TOI-1.01" in picture.alt and "deepest point of the model 10,000 ppm" in picture.alt
+
+
+def test_the_longest_title_of_a_validation_event_is_not_cut_off():
+    event = replace(read_validation(make_dvt_fits(), "x_dvt.fits")[0], simulated=True, tic_id=10000732589, period_d=123.456)
+    image = Image.open(io.BytesIO(render_validation_event(event, "TOI-10132.01").png)).convert("RGB")
+    paper = image.getpixel((2, 2))
+    assert all(image.getpixel((x, y)) == paper for x in (0, image.width - 1) for y in range(image.height // 12))
 
 
 def test_a_fold_with_empty_bins_counts_them():

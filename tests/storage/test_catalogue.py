@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app_tess.archives.exofop import parse_toi_table
-from app_tess.archives.mast import PRODUCT_COLUMNS, TIC_COLUMNS
+from app_tess.archives.mast import PRODUCT_COLUMNS, TIC_COLUMNS, TIC_ERRORS
 from app_tess.storage import catalogue, changes, scores
 from app_tess.storage.database import db, plain
 from app_tess.storage.models import CatalogueLoad, Star, Toi
@@ -19,7 +19,7 @@ HEADER = "TIC ID,TOI,Period (days),TFOPWG Disposition,Date TOI Alerted (UTC)"
 
 def load_table(*rows):
     tois = parse_toi_table("\n".join([HEADER, *rows]).encode(), "test")
-    stars = pd.DataFrame({name: np.nan for name in TIC_COLUMNS.values()}, index=range(tois["tic_id"].nunique()))
+    stars = pd.DataFrame({name: np.nan for name in (*TIC_COLUMNS.values(), *TIC_ERRORS.values())}, index=range(tois["tic_id"].nunique()))
     stars["tic_id"] = sorted(tois["tic_id"].unique())
     load = CatalogueLoad(toi_url="u", mast_url="m", toi_sha256="0" * 64, stars_sha256="0" * 64, products_sha256="0" * 64,
                          seconds=1.0, request_count=1, skipped=[], simulated=False)
@@ -60,7 +60,7 @@ def test_a_new_verdict_grades_the_score_before_it(app):
 
 def test_a_catalogue_that_breaks_a_rule_leaves_the_old_one(app):
     load_table("1,1.01,3,PC,")
-    stars = pd.DataFrame({name: [np.nan] for name in TIC_COLUMNS.values()}).assign(tic_id=[1], has_tic_row=True)
+    stars = pd.DataFrame({name: [np.nan] for name in (*TIC_COLUMNS.values(), *TIC_ERRORS.values())}).assign(tic_id=[1], has_tic_row=True)
     tois = parse_toi_table(f"{HEADER}\n2,2.01,3,PC,".encode(), "test")
     with pytest.raises(IntegrityError):
         catalogue.replace_catalogue(tois, stars, pd.DataFrame(columns=PRODUCT_COLUMNS), CatalogueLoad(

@@ -4,7 +4,7 @@ import datetime as dt
 from app_tess.storage import listing
 from app_tess.storage.database import db
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
-from app_tess.storage.score_models import Score, ScoringRun, StarScore
+from app_tess.storage.score_models import Score, ScoringRun, StarScore, VettingResult
 
 WASP46, TRIO, SINGLE, BARE, FALSE_ONE, HUGE = 231663901, 307210830, 70899085, 9000000001, 260271203, 10000732589
 LC = "tess2018206045859-s0001-0000000231663901-0120-s_lc.fits"
@@ -47,13 +47,16 @@ def fill(simulated=False):
         DataProduct(data_url=f"mast:TESS/product/{LC}", tic_id=WASP46, filename=LC, kind="lc", sector=1, last_sector=1),
         DataProduct(data_url=f"mast:TESS/product/{DVT}", tic_id=WASP46, filename=DVT, kind="dvt", sector=1, last_sector=1),
     ])
-    load = CatalogueLoad(toi_url="https://exofop.example/toi", mast_url="https://mast.example", toi_sha256="a" * 64,
-                         stars_sha256="b" * 64, products_sha256="c" * 64, toi_count=8, star_count=6, product_count=2, seconds=1.0,
-                         request_count=3, skipped=["TIC 9000000001: no TIC row"], catalogue_date="2025-04-06", simulated=simulated)
-    db.session.add(load)
-    db.session.flush()
+    _record_load(toi_count=8, star_count=6, product_count=2, skipped=["TIC 9000000001: no TIC row"], simulated=simulated)
     listing.rebuild()
     db.session.commit()
+
+
+def _record_load(**counts):
+    db.session.add(CatalogueLoad(toi_url="https://exofop.example/toi", mast_url="https://mast.example", toi_sha256="a" * 64,
+                                 stars_sha256="b" * 64, products_sha256="c" * 64, seconds=1.0, request_count=3,
+                                 catalogue_date="2025-04-06", **counts))
+    db.session.flush()
 
 
 SCORES = {"101.01": 0.97, "175.01": 0.99, "175.02": 0.8, "175.10": 0.55, "200.01": 0.4, "207.01": 0.75, "300.10": 0.02}
@@ -86,3 +89,30 @@ EXPLANATION = {
                  {"family": "star", "name": "star", "log_odds": -0.3, "words": "star: speaks slightly against a planet."}],
     "missing": [{"column": "metallicity_dex", "name": "stellar metallicity"}],
     "neighbours": [{"toi": "175.01", "disposition": "CP", "distance": 0.4}]}
+
+
+def fill_a_page(stars=100, tois_a_star=1, vetted=False):
+    """Scored stars with every column of the table as long as it gets in the real catalogue; `vetted`: and a fold in each row."""
+    sectors = ",".join(str(sector) for sector in range(14, 87) if sector % 27 < 13)
+    finding = "Odd and even transits differ by 3.4 sigma (1,234 and 1,432 ppm): an eclipsing binary at twice the period?"
+    run = ScoringRun(artifact_sha256="d" * 64, model_name="test model", is_current=True, scored_count=stars * tois_a_star, unscored_count=0)
+    db.session.add(run)
+    _record_load(toi_count=stars * tois_a_star, star_count=stars, product_count=stars * tois_a_star, skipped=[], simulated=False)
+    for number in range(stars):
+        tic_id = 441420236 + number
+        db.session.add(star(tic_id, ra_deg=311.2897, dec_deg=-31.3409, tmag=10.755, teff_k=10012.0, logg=4.62, stellar_radius_rsun=10.75,
+                            stellar_mass_msun=10.58, distance_pc=1012.7))
+        db.session.flush()
+        for part in range(1, tois_a_star + 1):
+            name = f"{6600 + number}.{part:02d}"
+            db.session.add_all([
+                toi(name, tic_id, tfopwg_disposition="PC", planet_name="WASP-1234 b", period_d=18.859, epoch_btjd=3330.39051,
+                    duration_h=13.50, depth_ppm=12621.0, snr=1112.3, planet_radius_rearth=14.07, insolation_earth=10122.0,
+                    equilibrium_temperature_k=1593.0, sectors=sectors, alerted_on=dt.date(2023, 9, 5), updated_on=dt.date(2024, 9, 5)),
+                DataProduct(data_url=f"mast:TESS/product/{name}", tic_id=tic_id, filename=name, kind="lc", sector=1, last_sector=1)])
+            db.session.flush()
+            db.session.add(Score(scoring_run_id=run.id, toi=name, tic_id=tic_id, planet_probability=0.0765))
+            if vetted:
+                db.session.add(VettingResult(toi=name, tic_id=tic_id, receipt={}, finding=finding))
+    listing.rebuild()
+    db.session.commit()

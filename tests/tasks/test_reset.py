@@ -1,17 +1,22 @@
 """A reset over real HTTP: everything is fetched and checked first, and a failure leaves the old catalogue."""
 import dataclasses
+import io
 import threading
 import time
 
+import pandas as pd
 import pytest
+from astropy.table import Table
 from sqlalchemy import func, select
 
+from app_tess.archives.sample.bundled import BundledContents
 from app_tess.archives.sample.server import SampleArchive
 from app_tess.errors import ArchiveError, ArchiveTimeout
 from app_tess.storage import catalogue
 from app_tess.storage.database import db
 from app_tess.storage.models import CatalogueChange, CatalogueLoad, DataProduct, Star, Toi
-from app_tess.tasks.reset import reset
+from app_tess.storage.score_models import Score, current_run_id
+from app_tess.tasks.reset import reset, reset_and_predict
 from tests.support.shared import shared_path
 
 TOI_TABLE, INVOKE = "download_toi.php", "invoke"
@@ -41,6 +46,36 @@ def test_reset_loads_the_sample_and_records_where_it_came_from(loaded, sample_ar
     assert (load.toi_count, load.star_count, load.product_count) == (tois, stars, products)
     assert load.simulated and load.toi_url.startswith(sample_archive.url) and len(load.toi_sha256) == 64
     assert load.seconds > 0 and load.request_count == len(sample_archive.requests)
+
+
+def test_the_tics_errors_reach_the_page_and_every_interface_and_change_no_score(app, config, at, sample_archive, tmp_path):
+    def scores():
+        return dict(db.session.execute(select(Score.toi, Score.planet_probability).where(Score.scoring_run_id == current_run_id)).all())
+
+    bundled = BundledContents()
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    (folder / "toi.csv").write_bytes(bundled.toi_csv())
+    (folder / "products.csv").write_text("target_name,dataURL\n")
+    rows = pd.DataFrame(bundled.tic_rows())
+    found = []
+    for errors in ({}, {"e_Teff": 125.0, "e_rad": 0.051}):
+        rows.assign(**errors).to_csv(folder / "tic.csv", index=False)
+        with SampleArchive(folder) as archive:
+            reset_and_predict(at(config, archive), quiet)
+        db.session.commit()
+        found.append(scores())
+    assert found[0] == found[1] and any(found[0].values())
+
+    client = app.test_client()
+    page = client.get("/stars/231663901").text
+    assert "5,620 ± 125" in page and "0.920 ± 0.051" in page
+    row = client.get("/api/v1/tois/101.01").json["row"]
+    assert row["tic_teff_err_k"] == 125.0 and row["tic_logg_err"] is None
+    stars = Table.read(io.BytesIO(client.get("/api/v1/stars.ecsv").data), format="ascii.ecsv")
+    assert str(stars["stellar_radius_err_rsun"].unit) == "solRad" and set(stars["teff_err_k"].tolist()) == {125.0}
+    for address in ("/api/v1/stars.csv", "/api/v1/stars.vot", "/api/v1/tois.csv-metadata.json", "/api/v1/openapi.json"):
+        assert "distance_err_pc" in client.get(address).text, address
 
 
 def test_the_same_catalogue_loads_with_the_same_sha256_and_without_changes(loaded):

@@ -66,7 +66,7 @@ def test_rows_show_the_fold_where_there_is_one_and_the_table_computes_none(sampl
     assert "thumbnail.svg" not in client.get("/").text and "Folded" not in re.findall(r"<th .*?</th>", client.get("/").text, re.DOTALL)
     survey(sample, quiet, limit=2)
     html = client.get("/").text
-    found = re.findall(r'src="(/stars/(\d+)/tois/([\d.]+)/thumbnail.svg\?v=\d+)" width=96 height=32 loading=lazy alt="Folded: ([^"]+)"', html)
+    found = re.findall(r'src="(/stars/(\d+)/tois/([\d.]+)/thumbnail.svg\?v=\d+)" loading=lazy alt="Folded: ([^"]+)"', html)
     results = {row.toi: row for row in db.session.scalars(select(VettingResult))}
     assert {toi for _, _, toi, _ in found} == {toi for toi, row in results.items() if row.report and row.report["views"]}
     address, tic_id, toi, alt = found[0]

@@ -61,3 +61,9 @@ def test_plots_are_pngs_with_an_etag_and_take_the_tables_filters(catalogue, clie
 def test_points_of_the_page_are_linked(catalogue, client):
     html = client.get("/").get_data(as_text=True)
     assert html.count('<area shape="circle"') == 7 + 4 and f'href="/stars/{TRIO}?sort=alerted_on" alt="TOI-175.10"' in html
+
+
+def test_a_page_of_more_tois_than_can_be_told_apart_leaves_the_links_to_its_table(app, client):
+    catalogues.fill_a_page(50, tois_a_star=2)
+    html = client.get("/").get_data(as_text=True)
+    assert html.count("<tbody") == 50 and "<area" not in html and "the table leads to their stars" in html

@@ -22,6 +22,20 @@ def test_values_differ_beyond_the_error_or_what_rounding_explains(name, ours, th
     assert bool(differing({name: ours}, {name: theirs, error_name: error})) == differ
 
 
+@pytest.mark.parametrize(("ours_err", "theirs_err", "differ"), [(None, 100.0, True), (300.0, None, False), (200.0, 110.0, False), (100.0, 110.0, True)])
+def test_values_differ_beyond_the_errors_of_both_together(ours_err, theirs_err, differ):
+    """224 K apart; 200 and 110 K make 228 K, 100 and 110 K make 149 K."""
+    assert bool(differing({"teff_k": 5824.0, "teff_err_k": ours_err}, {"teff_k": 5600.0, "teff_err_k": theirs_err})) == differ
+
+
+def test_each_catalogues_value_is_written_with_its_own_error():
+    star, toi = {"teff_k": 5824.0, "teff_err_k": 125.0, "density_solar": 1.48555, "density_err_solar": 0.31}, {"teff_k": 5600.0, "teff_err_k": 150.0}
+    detail = StarDetail(Star(tic_id=1, has_tic_row=True, **star), [Toi(toi="1.01", tic_id=1, **toi)], [], {}, None)
+    facts = {fact.label: (fact.tic, fact.exofop, fact.unit) for fact in stellar_facts(detail)}
+    assert facts["Effective temperature"] == ("5,824 ± 125", "5,600 ± 150", "K")
+    assert facts["Density"] == ("1.49 ± 0.31", "–", "ρ☉") and facts["Mass"] == ("–", "–", "M☉")
+
+
 def test_a_metallicity_near_nought_and_a_position_across_the_first_meridian_are_no_difference():
     assert differing({"metallicity_dex": 0.001, "ra_deg": 359.9999, "dec_deg": 0.0001},
                      {"metallicity_dex": 0.005, "ra_deg": 0.0001, "dec_deg": -0.0001}) == set()

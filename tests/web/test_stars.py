@@ -30,8 +30,8 @@ def order(html):
 def test_the_table_shows_number_bar_and_word_and_a_badge_with_a_word(catalogue, client):
     html = text_of(client.get("/"))
     assert order(html) == [TRIO, FALSE_ONE, SINGLE, WASP46, HUGE, BARE]
-    assert "<strong>6 stars</strong>" in html and "97 %" in html and "very likely" in html and 'rect width="97%"' in html
-    assert "false positive" in html and "not scored" in html and ">single<" in html and "300.10" in html and ">300.1\n" in html
+    assert "<strong>6 stars</strong>" in html and "97 %" in html and "very likely" in html and 'rect width=97%' in html
+    assert "false positive" in html and "not scored" in html and ">single<td" in html and "300.10" in html and "<td>300.1<td" in html
 
 
 def test_every_view_has_an_address_and_links_keep_it(catalogue, client):
@@ -51,12 +51,20 @@ def test_a_filter_that_makes_no_sense_answers_400_and_names_the_field(catalogue,
         assert told.status_code == 400 and told.json["error"]["message"].startswith(f"{field}: "), address
 
 
+def test_symbols_and_names_keep_their_capitals_where_one_sorts_by_them(catalogue, client):
+    html = text_of(client.get("/?sort=snr"))
+    assert "sorted by SNR, rising" in html and ">Teff</option>" in html and ">ExoMiner&#39;s score</option>" in html and ">planet radius</option>" in html
+
+
 def test_chosen_columns_are_shown_and_remembered(catalogue, client):
     assert "Equilibrium temperature <" not in text_of(client.get("/"))
     assert ">log g</a>" in text_of(client.get("/?columns=logg&columns=tmag"))
     html = text_of(client.get("/"))
     assert ">log g</a>" in html and ">Depth</a>" not in html
     assert client.get("/?columns=shoe_size").status_code == 400
+    answer = client.get("/?columns=" + ",".join(COLUMNS))
+    assert answer.headers["HX-Push-Url"] == "/?columns=all" and 'direction=desc&amp;columns=all"' in answer.text
+    assert all(f">{label}</a>" in text_of(client.get("/?columns=all")) for label in ("log g", "Distance", "Updated"))
 
 
 def test_the_address_to_show_holds_what_was_asked_for_and_nothing_else(catalogue, client):
@@ -74,11 +82,11 @@ def test_the_queue_against_exominer_explains_itself_and_states_the_censoring(cat
 
 
 def test_every_column_is_explained_where_it_stands(catalogue, client):
-    html = text_of(client.get("/?columns=" + ",".join(COLUMNS)))
+    html = text_of(client.get("/?columns=all"))
     assert {column.label for column in COLUMNS.values() if not column.term} == {"Planet name", "Number of TOIs", "Updated"}
     for column in COLUMNS.values():
         if column.term and column.name != "fold":
-            assert f'<div><dt>{column.label}' in html and f'href="/glossary#{column.term}"' in html, column.name
+            assert f'<div><dt><a href="/glossary#{column.term}">{column.label}</a>' in html, column.name
 
 
 def test_an_empty_database_says_how_to_fill_it(client):
@@ -116,7 +124,7 @@ def test_a_stars_page_holds_parameters_verdict_score_and_pictures(catalogue, cli
 
 def test_a_star_without_light_curves_says_why_and_has_no_broken_image(catalogue, client):
     html = text_of(client.get(f"/stars/{SINGLE}"))
-    assert "not a two-minute target; sectors 4 were observed in full-frame images only" in html
+    assert "not a two-minute target; sector 4 was observed in full-frame images only" in html
     assert "<img" not in html and "a single transit" in html
     assert "no row of the TESS Input Catalog" in text_of(client.get(f"/stars/{BARE}"))
     assert text_of(client.get(f"/stars/{HUGE}"))
