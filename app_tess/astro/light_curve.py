@@ -123,3 +123,11 @@ def select_cadences(light_curve, mask="default", flux="pdcsap"):
             f" (quality mask '{mask}'), {count.dropped_not_finite} have no {flux.upper()} flux."
         )
     return keep, count
+
+
+def median_level(light_curve, keep, flux="pdcsap"):
+    """The median flux [e-/s] of the kept cadences, by which a sector is divided; NoUsableData unless it is above zero."""
+    level = float(np.median(light_curve.flux(flux)[0][keep]))
+    if not level > 0:
+        raise NoUsableData(f"{light_curve.source}: its median {flux.upper()} flux is {level:.3g} e-/s; it cannot be normalised.")
+    return level

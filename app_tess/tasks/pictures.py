@@ -7,7 +7,7 @@ import numpy as np
 from app_tess.archives import spoc
 from app_tess.astro.folding import bin_median
 from app_tess.astro.identifiers import toi_name
-from app_tess.astro.light_curve import select_cadences
+from app_tess.astro.light_curve import median_level, select_cadences
 from app_tess.astro.stitching import stitch
 from app_tess.astro.validation import match_event
 from app_tess.errors import NotFound
@@ -164,7 +164,7 @@ def sector_points(config, tic_id, filename, mask="default", flux="pdcsap"):
     curve = read_file(config, find_product(star, filename)).curve
     keep, _ = select_cadences(curve, mask, flux)
     time, flux_e_s = curve.time_btjd[keep], curve.flux(flux)[0][keep]
-    centres, medians, _ = bin_median(time, flux_e_s / np.median(flux_e_s), np.arange(time[0], time[-1] + ZOOM_BIN_D, ZOOM_BIN_D))
+    centres, medians, _ = bin_median(time, flux_e_s / median_level(curve, keep, flux), np.arange(time[0], time[-1] + ZOOM_BIN_D, ZOOM_BIN_D))
     marks = {name: ephemeris.transit_times(time[0], time[-1]) for name, ephemeris in marked_transits(star)}
     title = f"TIC {tic_id}, sector {curve.sector}: {flux.upper()} flux, 10-minute medians"
     return plain({"title": f"SIMULATED, {title}" if curve.simulated else title, "simulated": curve.simulated,
