@@ -6,7 +6,8 @@ import numpy as np
 
 from app_tess.astro import verdicts
 from app_tess.astro.centroid import measure_centroid
-from app_tess.astro.folding import make_views, measure_depth
+from app_tess.astro.folding import IN_TRANSIT_DURATIONS, make_views, measure_depth
+from app_tess.astro.light_curve import NoUsableData
 from app_tess.astro.secondary import find_secondary, measure_half_way
 from app_tess.astro.shape import fit_trapezoid
 from app_tess.astro.transits import measure_transits, signal_to_noise, weighted_mean
@@ -18,6 +19,9 @@ SUN_LOGG = 4.438
 """log10 of the Sun's surface gravity [cm/s^2] (IAU 2015 nominal values)."""
 
 RSUN_IN_REARTH = 109.08
+LEAST_SCATTER = 1e-9
+"""Below this relative scatter a curve is no measurement: the brightest star's is 1e-5."""
+
 WORTH_MASKING = 4.0
 """A second dip of this many sigma is measured again on a curve whose trend was drawn without it: unmasked it loses a tenth."""
 
@@ -55,13 +59,14 @@ def stellar_density_solar(logg, stellar_radius_rsun):
     return 10 ** (logg - SUN_LOGG) / stellar_radius_rsun
 
 
-def _depths(stitched, ephemeris, rows):
+def _depths(stitched, ephemeris, rows, shared):
     depth = measure_depth(stitched, ephemeris)
     error = depth.depth_err_ppm * rows.red_noise_factor
+    snr, snr_error = signal_to_noise(stitched, ephemeris, rows.red_noise_factor)
     return depth, [
         _judged("depth", depth.depth_ppm, error, diluted_by=_dilution(stitched)),
-        _judged("snr", signal_to_noise(stitched, ephemeris, rows.red_noise_factor), 1.0),
-        _judged("transits", len(rows), 0.0, period_d=ephemeris.period_d),
+        _judged("snr", snr, snr_error) if math.isfinite(snr) else _make("snr", needs="the transits leave no cadence between them"),
+        _judged("transits", len(rows), 0.0, period_d=ephemeris.period_d, shared=shared),
         _depth_scatter(rows),
     ]
 
@@ -114,7 +119,7 @@ def _secondaries(stitched, ephemeris, rows, depth):
         eclipse = replace(ephemeris, epoch_btjd=ephemeris.epoch_btjd + found.phase * ephemeris.period_d)
         found = find_secondary(stitched.flattened_again([ephemeris, eclipse]), ephemeris, rows.red_noise_factor)
     if found is None:
-        return None, [_make(name, needs="the period leaves no room beside the transit") for name in verdicts.SECONDARY_NAMES]
+        return None, [_make(name, needs="the period leaves no room beside the transit, or is too long") for name in verdicts.SECONDARY_NAMES]
     half_way = measure_half_way(stitched, ephemeris, rows.red_noise_factor)
     context = {"primary_ppm": depth.depth_ppm, "phase": found.phase, "sigma": found.sigma, "places": found.places}
     return found, [
@@ -146,7 +151,8 @@ def _shapes(stitched, ephemeris, rows, depth, density, radius_rsun):
     else:
         undiluted_ppm = depth.depth_ppm / (1 - (_dilution(stitched) or 0.0))
         radius = radius_rsun * RSUN_IN_REARTH * math.sqrt(max(undiluted_ppm, 0) * 1e-6)
-        measured.append(_judged("companion_radius", radius, radius * depth.depth_err_ppm / depth.depth_ppm / 2))
+        error = radius * rows.red_noise_factor * depth.depth_err_ppm / depth.depth_ppm / 2
+        measured.append(_judged("companion_radius", radius, error))
     return measured
 
 
@@ -189,15 +195,17 @@ def measure(stitched, ephemeris, label, *, others=(), stellar_radius_rsun=None, 
     Raises
     ------
     NoUsableData
-        No cadence in transit, or none beside it.
+        No cadence in transit, or none beside it; a curve without any noise.
     EphemerisError
         The object has no duration.
     """
-    stitched = stitched.without_transits(others)
+    if stitched.scatter < LEAST_SCATTER:
+        raise NoUsableData(f"TIC {stitched.tic_id}: its flux is the same in cadence after cadence: no star's is, and no error can be given.")
+    stitched, shared = _without_others(stitched, ephemeris, others)
     radius = stellar_radius_rsun or stitched.stellar_radius_rsun
     density = density_solar or stellar_density_solar(stitched.logg, radius)
     rows = measure_transits(stitched, ephemeris)
-    depth, measurements = _depths(stitched, ephemeris, rows)
+    depth, measurements = _depths(stitched, ephemeris, rows, shared)
     secondary, of_secondary = _secondaries(stitched, ephemeris, rows, depth)
     measurements += [_odd_even(rows), *of_secondary, *_shapes(stitched, ephemeris, rows, depth, density, radius),
                      _domination(rows), *_variabilities(stitched, ephemeris, depth), _centroids(stitched, ephemeris, depth)]
@@ -207,6 +215,16 @@ def measure(stitched, ephemeris, label, *, others=(), stellar_radius_rsun=None, 
         tuple(TransitRow(int(n), float(t), 1e6 * float(d), 1e6 * float(e))
               for n, t, d, e in zip(rows.number, rows.time_btjd, rows.depth, rows.depth_err)),
         views, scalars, _receipt(stitched, rows), stitched.simulated)
+
+
+def _without_others(stitched, ephemeris, others):
+    """(the curve without the transits of the star's other objects, False); (the curve as it is, True) where none of this one's would be left.
+
+    The catalogue may list one signal twice, with its period and a multiple of it: each is still seen.
+    """
+    cut = stitched.without_transits(others)
+    left, there = (ephemeris.in_transit(curve.time_btjd, IN_TRANSIT_DURATIONS).any() for curve in (cut, stitched))
+    return (stitched, True) if there and not left else (cut, False)
 
 
 def _views(stitched, ephemeris, secondary, depth, by_name):
