@@ -238,7 +238,8 @@ def _views(stitched, ephemeris, secondary, depth, by_name):
     lists = {name: None if value is None else [round(float(v), 5) for v in value] for name, value in (
         ("global_view", views.global_view), ("local_view", views.local_view), ("odd_view", views.odd_view),
         ("even_view", views.even_view), ("secondary_view", views.secondary_view))}
-    numbers = {"secondary_phase": views.secondary_phase, "empty_global": views.empty_global, "empty_local": views.empty_local}
+    numbers = {"secondary_phase": views.secondary_phase, "empty_global": views.empty_global, "empty_local": views.empty_local,
+               "filled": views.filled}
     snr = by_name["snr"].value
     return {**lists, **numbers}, {"period_d": ephemeris.period_d, "duration_d": ephemeris.duration_d,
                                   "depth_ppm": depth.depth_ppm, "snr": None if snr is None else max(snr, 0.0)}
