@@ -6,7 +6,7 @@ from app_tess.errors import BadRequest
 from app_tess.plots import vetting_parts as parts
 from app_tess.plots.style import Picture, export_png, new_figure, watermark
 
-LAYOUTS = {"wide": (9.6, 2, 6, 120), "narrow": (4.4, 1, 2, 52)}
+LAYOUTS = {"wide": (9.6, 2, 6, 120), "narrow": (4.4, 1, 2, 56)}
 """Width [inches], panels side by side, single transits side by side, letters of the title in a line; narrow is for telephones, where a wide one cannot be read."""
 
 CURVE, VIEW, OCCLUSION, COMPARED, TRANSITS = 1.0, 1.2, 0.7, 1.1, 0.9

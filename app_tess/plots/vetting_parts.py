@@ -24,7 +24,7 @@ def _small(axes, title, xlabel, ylabel=None):
 
 
 def draw_curve(axes, stitched, ephemeris):
-    """The whole curve; the frame leaves single outliers out, never a transit, and the title says how many points."""
+    """The whole curve; the frame leaves single outliers out, never a transit, and its label says how many points."""
     theme = axes.figure.theme
     bottom, top, _ = frame(stitched.flux)
     inside = ephemeris.in_transit(stitched.time_btjd)
@@ -32,8 +32,8 @@ def draw_curve(axes, stitched, ephemeris):
         floor = np.percentile(stitched.flux[inside], 2)
         bottom = min(bottom, floor - 0.15 * (top - floor))
     outside = int(((stitched.flux < bottom) | (stitched.flux > top)).sum())
-    _small(axes, f"{len(stitched.time_btjd):,} cadences, flattened; triangles: transits" + (f"; {outside} outside the frame" if outside else ""),
-           "Time [BTJD, days]", "Relative flux")
+    _small(axes, f"{len(stitched.time_btjd):,} cadences, flattened; triangles: transits",
+           "Time [BTJD, days]" + (f"; {outside:,} outside the frame" if outside else ""), "Relative flux")
     axes.plot(stitched.time_btjd, stitched.flux, linestyle="none", marker=".", markersize=1.5, color=theme.point, rasterized=True)
     axes.set_ylim(bottom, top)
     times = ephemeris.transit_times(stitched.time_btjd[0], stitched.time_btjd[-1])
