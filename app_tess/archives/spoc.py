@@ -58,12 +58,14 @@ def _hdus(content, source):
 
 
 def require_whole(data, source):
-    """FileFormatError unless the bytes are a FITS file that reaches to the end of its last table; which tables is not asked."""
+    """FileFormatError unless the bytes are a FITS file that reaches to the end of its last table, and has as many as it says (NEXTEND)."""
     content = _content(data, source)
     with _hdus(content, source) as hdus:
         last = hdus[-1].fileinfo()
         # a header cut within its first block is no HDU to astropy: it would pass for a file that ends before it
         if last["datLoc"] + last["datSpan"] > len(content) or len(content) % FITS_BLOCK:
+            raise EOFError("truncated")
+        if len(hdus) - 1 < (_whole(hdus[0].header, "NEXTEND") or 0):  # cut between two tables, where nothing else tells
             raise EOFError("truncated")
 
 
