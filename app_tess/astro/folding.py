@@ -82,6 +82,16 @@ def depth_windows(from_transit_d, duration_d, period_d=None):
     return distance <= IN_TRANSIT_DURATIONS * duration_d / 2, (distance > inner) & (distance <= outer)
 
 
+LEAST_SCATTER = 1e-9
+"""Below this relative scatter a curve is no measurement: the brightest star's is 1e-5."""
+
+
+def require_noise(stitched):
+    """NoUsableData for a curve whose flux does not vary from cadence to cadence: no error can be given of what is read from it."""
+    if stitched.scatter < LEAST_SCATTER:
+        raise NoUsableData(f"TIC {stitched.tic_id}: its flux is the same in cadence after cadence: no star's is, and no error can be given.")
+
+
 def measure_depth(stitched, ephemeris):
     """The depth of the folded transit: mean level beside it less the mean on its floor, relative to the level.
 
@@ -99,8 +109,9 @@ def measure_depth(stitched, ephemeris):
     Raises
     ------
     NoUsableData
-        No cadence in transit, or none beside it.
+        No cadence in transit, or none beside it; a curve without any noise.
     """
+    require_noise(stitched)
     distance = ephemeris.from_transit(stitched.time_btjd)
     inside, outside = depth_windows(distance, ephemeris.duration_d, ephemeris.period_d)
     if not inside.any():

@@ -61,15 +61,17 @@ class StitchedLightCurve:
         """Time from the first to the last cadence [d]."""
         return float(self.time_btjd[-1] - self.time_btjd[0])
 
-    def without_transits(self, ephemerides, durations=1.2):
+    def without_transits(self, ephemerides, durations=1.2, spared=None):
         """A copy without the cadences in transit of other objects; itself where that would leave fewer than half of them.
 
-        Ephemerides without a duration cut nothing out.
+        Ephemerides without a duration cut nothing out; what lies in transit of `spared` stays.
         """
         keep = np.ones(len(self.time_btjd), bool)
         for ephemeris in ephemerides:
             if ephemeris.has_duration:
                 keep &= ~ephemeris.in_transit(self.time_btjd, durations)
+        if spared is not None:
+            keep |= spared.in_transit(self.time_btjd, durations)
         if keep.all() or keep.sum() < len(keep) / 2:
             return self
         arrays = ("time_btjd", "flux", "flux_err", "normalised_flux", "trend", "centroid1_px", "centroid2_px", "sector", "segment")

@@ -6,8 +6,7 @@ import numpy as np
 
 from app_tess.astro import verdicts
 from app_tess.astro.centroid import measure_centroid
-from app_tess.astro.folding import IN_TRANSIT_DURATIONS, make_views, measure_depth
-from app_tess.astro.light_curve import NoUsableData
+from app_tess.astro.folding import IN_TRANSIT_DURATIONS, make_views, measure_depth, require_noise
 from app_tess.astro.secondary import find_secondary, measure_half_way
 from app_tess.astro.shape import fit_trapezoid
 from app_tess.astro.transits import measure_transits, signal_to_noise, weighted_mean
@@ -19,9 +18,6 @@ SUN_LOGG = 4.438
 """log10 of the Sun's surface gravity [cm/s^2] (IAU 2015 nominal values)."""
 
 RSUN_IN_REARTH = 109.08
-LEAST_SCATTER = 1e-9
-"""Below this relative scatter a curve is no measurement: the brightest star's is 1e-5."""
-
 WORTH_MASKING = 4.0
 """A second dip of this many sigma is measured again on a curve whose trend was drawn without it: unmasked it loses a tenth."""
 
@@ -199,8 +195,7 @@ def measure(stitched, ephemeris, label, *, others=(), stellar_radius_rsun=None, 
     EphemerisError
         The object has no duration.
     """
-    if stitched.scatter < LEAST_SCATTER:
-        raise NoUsableData(f"TIC {stitched.tic_id}: its flux is the same in cadence after cadence: no star's is, and no error can be given.")
+    require_noise(stitched)
     stitched, shared = _without_others(stitched, ephemeris, others)
     radius = stellar_radius_rsun or stitched.stellar_radius_rsun
     density = density_solar or stellar_density_solar(stitched.logg, radius)
@@ -218,13 +213,13 @@ def measure(stitched, ephemeris, label, *, others=(), stellar_radius_rsun=None, 
 
 
 def _without_others(stitched, ephemeris, others):
-    """(the curve without the transits of the star's other objects, False); (the curve as it is, True) where none of this one's would be left.
+    """(the curve without the transits of the star's other objects, False); where none of this one's would be left they are spared, True.
 
     The catalogue may list one signal twice, with its period and a multiple of it: each is still seen.
     """
     cut = stitched.without_transits(others)
     left, there = (ephemeris.in_transit(curve.time_btjd, IN_TRANSIT_DURATIONS).any() for curve in (cut, stitched))
-    return (stitched, True) if there and not left else (cut, False)
+    return (stitched.without_transits(others, spared=ephemeris), True) if there and not left else (cut, False)
 
 
 def _views(stitched, ephemeris, secondary, depth, by_name):

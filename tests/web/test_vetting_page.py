@@ -11,6 +11,7 @@ from app_tess.storage import runs, vetting_results
 from app_tess.storage.database import db, now
 from app_tess.storage.models import DataProduct, Toi
 from app_tess.storage.run_models import Run
+from app_tess.storage.score_models import VettingResult
 from app_tess.tasks.runs import execute_run
 from tests.support.loaded import loaded_app
 
@@ -79,6 +80,15 @@ def test_a_panel_is_of_the_stored_result_even_when_the_catalogue_has_moved_on(si
     stored = vetting_results.results_of_star(tic_id)[toi].report
     depth = next(row for row in stored["measurements"] if row["name"] == "depth")
     assert f"depth {depth['value']:,.0f}" in answer.headers["X-Alt-Text"]
+
+
+def test_a_panel_is_not_drawn_from_other_bytes_than_were_measured(site, tic_id):
+    result = vet(site, tic_id)
+    noted = [{**file, "sha256": "0" * 64} for file in result.receipt["files"]]
+    db.session.execute(update(VettingResult).where(VettingResult.toi == result.toi).values(receipt={**result.receipt, "files": noted}))
+    db.session.commit()
+    answer = site.test_client().get(f"/stars/{tic_id}/tois/{result.toi}/vetting.png")
+    assert answer.status_code == 404 and "has changed since it was vetted: vet the star again" in answer.text
 
 
 @pytest.mark.parametrize(("values", "reason"), [
