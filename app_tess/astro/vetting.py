@@ -209,7 +209,7 @@ def measure(stitched, ephemeris, label, *, others=(), stellar_radius_rsun=None, 
         stitched.tic_id, label, ephemeris.period_d, ephemeris.epoch_btjd, ephemeris.duration_h, tuple(measurements),
         tuple(TransitRow(int(n), float(t), 1e6 * float(d), 1e6 * float(e))
               for n, t, d, e in zip(rows.number, rows.time_btjd, rows.depth, rows.depth_err)),
-        views, scalars, _receipt(stitched, rows), stitched.simulated)
+        views, scalars, receipt_of_curve(stitched) | {"red_noise_factor": rows.red_noise_factor}, stitched.simulated)
 
 
 def _without_others(stitched, ephemeris, others):
@@ -240,9 +240,10 @@ def _views(stitched, ephemeris, secondary, depth, by_name):
                                   "depth_ppm": depth.depth_ppm, "snr": None if snr is None else max(snr, 0.0)}
 
 
-def _receipt(stitched, rows):
+def receipt_of_curve(stitched):
+    """What became of a light curve's cadences and files, as plain values: known even where nothing can be measured in it."""
     return {
-        "flux": stitched.kind, "mask": stitched.mask, "left_out": list(stitched.left_out), "window_d": stitched.window_d, "scatter_ppm": 1e6 * stitched.scatter,
-        "red_noise_factor": rows.red_noise_factor, "sectors": stitched.sectors,
+        "flux": stitched.kind, "mask": stitched.mask, "left_out": list(stitched.left_out), "window_d": stitched.window_d,
+        "scatter_ppm": 1e6 * stitched.scatter, "sectors": stitched.sectors,
         "cadences": [{**asdict(count), "dropped": count.dropped} for count in stitched.counts],
     }
