@@ -118,9 +118,11 @@ def select_cadences(light_curve, mask="default", flux="pdcsap"):
         len(keep), int(flagged.sum()), int((~flagged & ~finite).sum()), int(keep.sum()),
     )
     if not keep.any():
+        sap = int((~flagged & np.isfinite(light_curve.time_btjd) & np.isfinite(light_curve.sap_flux)).sum()) if flux == "pdcsap" else 0
         raise NoUsableData(
             f"{light_curve.source}: none of its {len(keep)} cadences can be used: {count.dropped_by_quality} are flagged"
             f" (quality mask '{mask}'), {count.dropped_not_finite} have no {flux.upper()} flux."
+            + (f" {sap} have a SAP flux, which can be chosen instead." if sap else "")
         )
     return keep, count
 
