@@ -90,11 +90,13 @@ def _without_flares(stitched):
 
 
 def signal_to_noise(stitched, ephemeris, red_noise=1.0):
-    """(SNR, error): the whole dip, first to fourth contact, over its noise, (mean out of transit - mean in it) / (beta sigma sqrt(1/n_in + 1/n_out)).
+    """(SNR, error): the whole dip, first to fourth contact, over its noise.
+
+    SNR = (mean out of transit - mean in it) / (beta sigma sqrt(1/n_in + 1/n_out)).
 
     The error is 1 for the dip's own noise and, in quadrature, that of sigma and beta: each is 1.4826 times the median deviation of n
-    cadences or boxes, which is known to 1.17 / sqrt(n) of itself; beta no worse than its excess over 1, below which it does not go. (NaN, NaN) where no cadence lies in transit or none out of it.
-    Comparable to SPOC's multiple-event statistic, whose threshold is 7.1.
+    cadences or boxes, which is known to 1.17 / sqrt(n) of itself; beta no worse than its excess over 1, below which it does not go.
+    (NaN, NaN) where no cadence lies in transit or none out of it. Comparable to SPOC's multiple-event statistic, whose threshold is 7.1.
     Source: Pont et al. 2006, MNRAS 373, 231, the red noise as a factor.
     """
     inside, outside = ephemeris.in_transit(stitched.time_btjd), ~ephemeris.in_transit(stitched.time_btjd, OUT_OF_TRANSIT_DURATIONS[0])

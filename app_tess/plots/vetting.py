@@ -81,7 +81,8 @@ def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light"
             draw(figure.add_subplot(grid[line, column]))
     parts.draw_transits(grid[len(heights) - 1, :], figure, stitched, ephemeris, report, transits_a_row)
     which = "" if shown == len(report.transits) else ", those whose depths differ most"
-    told = f"Single transits, hours from mid-transit: {shown} of {len(report.transits)}{which}" if shown else "No transit has enough cadences to be drawn singly"
+    told = (f"Single transits, hours from mid-transit: {shown} of {len(report.transits)}{which}" if shown
+            else "No transit has enough cadences to be drawn singly")
     figure.supxlabel(told, fontsize=8, color=figure.theme.ink)
     title = _title(report, judgement)
     figure.suptitle("\n".join(textwrap.fill(line, letters) for line in title.splitlines()), fontsize=10, color=figure.theme.ink)
