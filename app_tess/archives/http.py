@@ -83,8 +83,8 @@ def _read_whole(response, host):
         body += chunk
         if len(body) > LARGEST_BODY_BYTES:
             raise ArchiveError(f"{host} sent more than {LARGEST_BODY_BYTES // 1_000_000} MB ({response.url}).")
-    announced = response.headers.get("Content-Length")
-    if announced and not response.headers.get("Content-Encoding") and len(body) < int(announced):
+    announced = response.headers.get("Content-Length", "")
+    if announced.isdigit() and not response.headers.get("Content-Encoding") and len(body) < int(announced):
         raise _Cut(f"{len(body)} of {announced} bytes came")
     return bytes(body)
 

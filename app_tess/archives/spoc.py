@@ -17,6 +17,12 @@ from app_tess.astro.validation import ValidationEvent
 from app_tess.errors import FileFormatError
 
 REQUIRED_COLUMNS = ("TIME", "SAP_FLUX", "PDCSAP_FLUX", "QUALITY")
+FITS_BLOCK = 2880
+"""A FITS file is whole blocks of this many bytes."""
+
+FIRST_JD = 2_400_000
+"""A time above this [d] is a Julian Date, not a BTJD."""
+
 VALIDATION_COLUMNS = ("TIME", "PHASE", "LC_INIT", "MODEL_INIT")
 
 
@@ -29,7 +35,8 @@ def _content(data, source):
     if not content:
         raise FileFormatError(f"{source} is empty.")
     if not content.startswith(b"SIMPLE  ="):
-        looks = "an HTML page" if b"<html" in content[:1000].lower() or content.lstrip()[:1] == b"<" else "something else"
+        page = b"<html" in content[:1000].lower() or content.lstrip()[:1] == b"<"
+        looks = "an HTML page" if page else "a gzip file" if content.startswith(b"\x1f\x8b") else "something else"
         raise FileFormatError(f"{source} is not a FITS file: it starts like {looks}.")
     return content
 
@@ -45,17 +52,20 @@ def _hdus(content, source):
             with fits.open(io.BytesIO(content), memmap=False, lazy_load_hdus=False) as hdus:
                 yield hdus
     except (AstropyUserWarning, OSError, TypeError, ValueError, IndexError, KeyError, EOFError) as error:
-        if "truncated" in str(error) or len(content) % 2880:
+        if "truncated" in str(error) or len(content) % FITS_BLOCK:
             raise FileFormatError(f"{source} is truncated: it ends after {len(content)} bytes, before its tables do.") from error
         raise FileFormatError(f"{source} is a damaged FITS file: {error}.") from error
 
 
 def require_whole(data, source):
-    """FileFormatError unless the bytes are a FITS file that reaches to the end of its last table; which tables is not asked."""
+    """FileFormatError unless the bytes are a FITS file that reaches to the end of its last table, and has as many as it says (NEXTEND)."""
     content = _content(data, source)
     with _hdus(content, source) as hdus:
         last = hdus[-1].fileinfo()
-        if last["datLoc"] + last["datSpan"] > len(content):
+        # a header cut within its first block is no HDU to astropy: it would pass for a file that ends before it
+        if last["datLoc"] + last["datSpan"] > len(content) or len(content) % FITS_BLOCK:
+            raise EOFError("truncated")
+        if len(hdus) - 1 < (_whole(hdus[0].header, "NEXTEND") or 0):  # cut between two tables, where nothing else tells
             raise EOFError("truncated")
 
 
@@ -86,12 +96,31 @@ def _whole(header, key):
     return None if value is None else int(value)
 
 
-def _column(table, name, dtype=float):
-    return np.asarray(table[name], dtype=dtype)
+def _column(table, name, source, dtype=float):
+    """A column as an array of shape (N,); FileFormatError where it holds text, or more than one number a row."""
+    try:
+        values = np.asarray(table[name], dtype=dtype)
+    except (TypeError, ValueError) as error:
+        raise FileFormatError(f"{source}: its column {name} does not hold numbers.") from error
+    if values.ndim != 1:
+        raise FileFormatError(f"{source}: its column {name} holds {values.shape[1:]} values a row, not one.")
+    return values
 
 
-def _optional(table, name, length):
-    return _column(table, name) if name in table.columns.names else np.full(length, np.nan)
+def _optional(table, name, source):
+    return _column(table, name, source) if name in table.columns.names else np.full(len(table), np.nan)
+
+
+def _require_times(time, source):
+    """FileFormatError unless the times are BTJD that increase: SPOC's do, so in any other file time and flux have come apart."""
+    finite = time[np.isfinite(time)]
+    if len(finite) == 0:
+        raise FileFormatError(f"{source} has no finite time among its {len(time)} cadences.")
+    if finite.max() > FIRST_JD:
+        raise FileFormatError(f"{source}: its TIME reaches {finite.max():.1f}, a Julian Date; SPOC's are BTJD, which is BJD - 2457000.")
+    if (np.diff(finite) <= 0).any():
+        where = finite[1:][np.diff(finite) <= 0][0]
+        raise FileFormatError(f"{source}: its TIME does not increase (at BTJD {where:.5f}): the file is damaged.")
 
 
 def _cadence_s(header, time):
@@ -120,7 +149,7 @@ def read_light_curve(data, source):
     Raises
     ------
     FileFormatError
-        Not FITS, truncated, not from TESS, without the SPOC columns, or with no finite flux at all.
+        Not FITS, truncated, not from TESS, without the SPOC columns, with times that are no increasing BTJD, or no finite flux at all.
     """
     hdus = _open(data, source)
     primary = hdus[0].header
@@ -134,20 +163,18 @@ def read_light_curve(data, source):
     tic_id = _whole(primary, "TICID")
     if tic_id is None:
         raise FileFormatError(f"{source} does not say which star it is: its header has no TICID.")
-    n = len(table)
-    time, sap, pdcsap = (_column(table, name) for name in ("TIME", "SAP_FLUX", "PDCSAP_FLUX"))
-    if not np.any(np.isfinite(time)):
-        raise FileFormatError(f"{source} has no finite time among its {n} cadences.")
+    time, sap, pdcsap = (_column(table, name, source) for name in ("TIME", "SAP_FLUX", "PDCSAP_FLUX"))
+    _require_times(time, source)
     if not np.any(np.isfinite(sap) | np.isfinite(pdcsap)):
-        raise FileFormatError(f"{source} has no finite flux among its {n} cadences.")
+        raise FileFormatError(f"{source} has no finite flux among its {len(table)} cadences.")
     return LightCurve(
         tic_id=tic_id, sector=_whole(primary, "SECTOR"), camera=_whole(primary, "CAMERA"), ccd=_whole(primary, "CCD"),
         cadence_s=_cadence_s(header, time), time_btjd=time,
-        sap_flux=sap, sap_flux_err=_optional(table, "SAP_FLUX_ERR", n),
-        pdcsap_flux=pdcsap, pdcsap_flux_err=_optional(table, "PDCSAP_FLUX_ERR", n),
-        quality=_column(table, "QUALITY", np.int64),
-        mom_centr1_px=_optional(table, "MOM_CENTR1", n), mom_centr2_px=_optional(table, "MOM_CENTR2", n),
-        pos_corr1_px=_optional(table, "POS_CORR1", n), pos_corr2_px=_optional(table, "POS_CORR2", n),
+        sap_flux=sap, sap_flux_err=_optional(table, "SAP_FLUX_ERR", source),
+        pdcsap_flux=pdcsap, pdcsap_flux_err=_optional(table, "PDCSAP_FLUX_ERR", source),
+        quality=_column(table, "QUALITY", source, np.int64),
+        mom_centr1_px=_optional(table, "MOM_CENTR1", source), mom_centr2_px=_optional(table, "MOM_CENTR2", source),
+        pos_corr1_px=_optional(table, "POS_CORR1", source), pos_corr2_px=_optional(table, "POS_CORR2", source),
         crowdsap=_number(header, "CROWDSAP"), tmag=_number(primary, "TESSMAG"), teff_k=_number(primary, "TEFF"),
         logg=_number(primary, "LOGG"), stellar_radius_rsun=_number(primary, "RADIUS"),
         ra_deg=_number(primary, "RA_OBJ"), dec_deg=_number(primary, "DEC_OBJ"),
@@ -189,9 +216,9 @@ def read_validation(data, source):
             tic_id=_whole(primary, "TICID"), name=hdu.name,
             period_d=_number(hdu.header, "TPERIOD"), epoch_btjd=_number(hdu.header, "TEPOCH"),
             duration_h=_number(hdu.header, "TDUR"), depth_ppm=_number(hdu.header, "TDEPTH"),
-            time_btjd=_column(hdu.data, "TIME"), phase_d=_column(hdu.data, "PHASE"),
-            flux=_column(hdu.data, "LC_INIT"), model=_column(hdu.data, "MODEL_INIT"),
-            flux_detrended=_optional(hdu.data, "LC_DETREND", len(hdu.data)),
+            time_btjd=_column(hdu.data, "TIME", source), phase_d=_column(hdu.data, "PHASE", source),
+            flux=_column(hdu.data, "LC_INIT", source), model=_column(hdu.data, "MODEL_INIT", source),
+            flux_detrended=_optional(hdu.data, "LC_DETREND", source),
             simulated=bool(primary.get("SIMULATD", False)), source=source,
         ))
     if not events:

@@ -82,6 +82,16 @@ def depth_windows(from_transit_d, duration_d, period_d=None):
     return distance <= IN_TRANSIT_DURATIONS * duration_d / 2, (distance > inner) & (distance <= outer)
 
 
+LEAST_SCATTER = 1e-9
+"""Below this relative scatter a curve is no measurement: the brightest star's is 1e-5."""
+
+
+def require_noise(stitched):
+    """NoUsableData for a curve whose flux does not vary from cadence to cadence: no error can be given of what is read from it."""
+    if stitched.scatter < LEAST_SCATTER:
+        raise NoUsableData(f"TIC {stitched.tic_id}: its flux is the same in cadence after cadence: no star's is, and no error can be given.")
+
+
 def measure_depth(stitched, ephemeris):
     """The depth of the folded transit: mean level beside it less the mean on its floor, relative to the level.
 
@@ -99,8 +109,9 @@ def measure_depth(stitched, ephemeris):
     Raises
     ------
     NoUsableData
-        No cadence in transit, or none beside it.
+        No cadence in transit, or none beside it; a curve without any noise.
     """
+    require_noise(stitched)
     distance = ephemeris.from_transit(stitched.time_btjd)
     inside, outside = depth_windows(distance, ephemeris.duration_d, ephemeris.period_d)
     if not inside.any():
@@ -156,7 +167,8 @@ class Views:
 
     `global_view` (201,) and `local_view` (61,): median 0, deepest point -1. `odd_view`, `even_view`, `secondary_view` (61,): median 0, in
     units of the local view's depth, so they can be compared with it; None where there is nothing to show.
-    `secondary_phase` [0, 1) is where the secondary view is centred; `empty_global`, `empty_local` count filled-in bins.
+    `secondary_phase` [0, 1) is where the secondary view is centred. `filled`: a view's name -> the numbers of its bins that hold no
+    point and were filled in; `empty_global`, `empty_local` count them.
     """
 
     global_view: np.ndarray
@@ -165,8 +177,29 @@ class Views:
     even_view: np.ndarray | None
     secondary_view: np.ndarray | None
     secondary_phase: float
-    empty_global: int
-    empty_local: int
+    filled: dict
+
+    @property
+    def empty_global(self):
+        return len(self.filled["global_view"])
+
+    @property
+    def empty_local(self):
+        return len(self.filled["local_view"])
+
+
+def view_centres(ephemeris, recipe=YU_2019):
+    """The middles of the bins of the global view and of the local ones, days from mid-transit: shapes (bins,)."""
+    period, duration = ephemeris.require_period(), ephemeris.duration_d
+    half, width = _local_extent(period, duration, recipe)
+    return tuple(np.linspace(-reach + bin_d / 2, reach - bin_d / 2, bins) for reach, bin_d, bins in (
+        (period / 2, period * recipe.global_width_periods, recipe.global_bins), (half, width, recipe.local_bins)))
+
+
+def _local_extent(period, duration, recipe):
+    """Half the extent of a local view and the width of its bins [d]."""
+    half = min(recipe.local_half_durations * duration, period / 2)
+    return half, min(recipe.local_width_durations * duration, half)
 
 
 def view_medians(folded_d, flux, bins, width_d, start_d, stop_d):
@@ -198,15 +231,14 @@ def normalise_view(view):
 
 
 def _local(folded_d, flux, ephemeris, recipe, centre_d=0.0):
-    """Unnormalised local view around a folded time, and the number of empty bins; (None, bins) without any point."""
+    """Unnormalised local view around a folded time, and the numbers of its empty bins; (None, all) without any point."""
     period, duration = ephemeris.require_period(), ephemeris.duration_d
     shifted = np.mod(folded_d - centre_d + period / 2, period) - period / 2
     order = np.argsort(shifted, kind="stable")
-    half = min(recipe.local_half_durations * duration, period / 2)
-    width = min(recipe.local_width_durations * duration, half)
+    half, width = _local_extent(period, duration, recipe)
     view = view_medians(shifted[order], flux[order], recipe.local_bins, width, -half, half)
-    empty = int(np.isnan(view).sum())
-    return (None if empty == len(view) else fill_empty_bins(view, recipe.fill, np.median(flux))), empty
+    empty = np.flatnonzero(np.isnan(view)).tolist()
+    return (None if len(empty) == len(view) else fill_empty_bins(view, recipe.fill, np.median(flux))), empty
 
 
 def make_views(stitched, ephemeris, secondary_phase=0.5, recipe=YU_2019):
@@ -250,9 +282,12 @@ def make_views(stitched, ephemeris, secondary_phase=0.5, recipe=YU_2019):
     odd = ephemeris.transit_number(time) % 2 == 1
     # half-way between two transits an odd one ends and an even one begins, so each keeps its own local stretch
     near = np.abs(folded) <= min(recipe.local_half_durations * duration, period / 2)
-    halves = [beside(_local(folded[near & side], flux[near & side], ephemeris, recipe)[0])
-              if (near & side & (np.abs(folded) <= duration / 2)).any() else None for side in (odd, ~odd)]
-    secondary = beside(_local(folded, flux, ephemeris, recipe, secondary_phase * period)[0])
+    halves = [_local(folded[near & side], flux[near & side], ephemeris, recipe)
+              if (near & side & (np.abs(folded) <= duration / 2)).any() else (None, []) for side in (odd, ~odd)]
+    (odd_view, empty_odd), (even_view, empty_even) = halves
+    secondary, empty_secondary = _local(folded, flux, ephemeris, recipe, secondary_phase * period)
     return Views(
         normalise_view(fill_empty_bins(whole, recipe.fill, np.median(flux))), normalise_view(local),
-        halves[0], halves[1], secondary, float(secondary_phase % 1.0), int(np.isnan(whole).sum()), empty_local)
+        beside(odd_view), beside(even_view), beside(secondary), float(secondary_phase % 1.0),
+        {"global_view": np.flatnonzero(np.isnan(whole)).tolist(), "local_view": empty_local, "odd_view": empty_odd,
+         "even_view": empty_even, "secondary_view": empty_secondary})

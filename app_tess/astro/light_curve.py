@@ -118,8 +118,18 @@ def select_cadences(light_curve, mask="default", flux="pdcsap"):
         len(keep), int(flagged.sum()), int((~flagged & ~finite).sum()), int(keep.sum()),
     )
     if not keep.any():
+        sap = int((~flagged & np.isfinite(light_curve.time_btjd) & np.isfinite(light_curve.sap_flux)).sum()) if flux == "pdcsap" else 0
         raise NoUsableData(
             f"{light_curve.source}: none of its {len(keep)} cadences can be used: {count.dropped_by_quality} are flagged"
             f" (quality mask '{mask}'), {count.dropped_not_finite} have no {flux.upper()} flux."
+            + (f" {sap} have a SAP flux, which can be chosen instead." if sap else "")
         )
     return keep, count
+
+
+def median_level(light_curve, keep, flux="pdcsap"):
+    """The median flux [e-/s] of the kept cadences, by which a sector is divided; NoUsableData unless it is above zero."""
+    level = float(np.median(light_curve.flux(flux)[0][keep]))
+    if not level > 0:
+        raise NoUsableData(f"{light_curve.source}: its median {flux.upper()} flux is {level:.3g} e-/s; it cannot be normalised.")
+    return level

@@ -6,6 +6,12 @@ import numpy as np
 from app_tess.astro.folding import depth_windows
 
 STEPS_PER_DURATION = 8
+SHIFTS = np.linspace(-1, 1, 17) / STEPS_PER_DURATION
+"""Places [durations] at which the box that the search found is measured."""
+
+MOST_STEPS = 2_000_000
+"""A fold of more is not searched: a period of centuries would fill the memory with empty places."""
+
 AWAY_DURATIONS = 1.5
 """The search starts this many durations from mid-transit, so that the transit's own wings are not found."""
 
@@ -24,9 +30,9 @@ class Secondary:
 def find_secondary(stitched, ephemeris, red_noise=1.0):
     """Slide a box of one transit duration over the fold, away from the transit, and take the most significant dip.
 
-    depth = level - mean in the box, level the median away from the transit; error = beta sigma / sqrt(n), times sqrt(reduced chi2)
-    where the box's depths in the single orbits differ more than that: the edge of a gap makes one deep dip, an eclipse one an
-    orbit. A box with under half of the usual cadences is skipped. None where the period leaves no room, or too few points do.
+    depth = level - mean in the box, level the median away from the transit and from the box; error = beta sigma sqrt(1/n + 1/n_level),
+    times sqrt(reduced chi2) where the box's depths in the single orbits differ more than that: the edge of a gap makes one deep dip,
+    an eclipse one an orbit. A box with under half of the usual cadences is skipped. None where the period leaves no room, or too few points do.
 
     Source: after the box search of Kovacs et al. 2002, A&A 391, 369; beta as Winn et al. 2008.
     """
@@ -39,6 +45,8 @@ def find_secondary(stitched, ephemeris, red_noise=1.0):
         return None
     level = np.median(stitched.flux[away])
     bins = int(np.ceil(period / duration * STEPS_PER_DURATION))
+    if bins > MOST_STEPS:
+        return None
     slot = (folded[away] / period * bins).astype(int).clip(0, bins - 1)
     clipped = np.minimum(stitched.flux[away], level + 5 * stitched.scatter)  # a flare must not hide a dip
     orbit = np.floor((stitched.time_btjd[away] - ephemeris.epoch_btjd) / period).astype(int)
@@ -54,9 +62,29 @@ def find_secondary(stitched, ephemeris, red_noise=1.0):
     error *= _stretch(each_n, each_dip, np.where(usable, depth, 0), red_noise * stitched.scatter)
     sigma = np.where(usable, depth / error, -np.inf)
     best = int(np.argmax(sigma))
-    phase = (best + STEPS_PER_DURATION / 2) / bins
     places = max(int(usable.sum() / STEPS_PER_DURATION), 1)
-    return Secondary(float(depth[best]), float(error[best]), float(phase % 1.0), float(sigma[best]), places)
+    distance = (folded[away] / period * bins - best - STEPS_PER_DURATION / 2) / STEPS_PER_DURATION  # [durations]
+    shift, depth, error = _measure_box(distance, clipped, orbit, level, red_noise * stitched.scatter)
+    phase = (best + STEPS_PER_DURATION * (0.5 + shift)) / bins
+    return Secondary(depth, error, float(phase % 1.0), depth / error, places)
+
+
+def _measure_box(distance, flux, orbit, level, sigma):
+    """(shift [durations], depth, error) of the best box at most one step beside the one that the search found.
+
+    A box that is off by half a step loses a sixteenth of an eclipse, and the level, a median, sinks with the eclipse's share of the points.
+    """
+    beside = np.abs(distance) > 1
+    n_level = beside.sum()
+    if n_level >= 20:
+        level = np.median(flux[beside])
+    boxes = [np.abs(distance - shift) <= 0.5 for shift in SHIFTS]
+    best = int(np.argmax([(level - flux[box]).sum() for box in boxes]))  # the sum: the mean grows as the box loses an eclipse's edge
+    box, dip = boxes[best], level - flux[boxes[best]]
+    number = np.unique(orbit[box], return_inverse=True)[1]
+    each_n, each_dip = np.bincount(number)[:, None], np.bincount(number, weights=dip)[:, None]
+    error = sigma * np.sqrt(1 / box.sum() + 1 / max(n_level, 20)) * _stretch(each_n, each_dip, dip.mean(), sigma)[0]
+    return float(SHIFTS[best]), float(dip.mean()), float(error)
 
 
 def _has_room(ephemeris):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app_tess.astro.flatten import biweight_trend, window_length_d
-from app_tess.astro.light_curve import NoUsableData, select_cadences
+from app_tess.astro.light_curve import NoUsableData, median_level, select_cadences
 from app_tess.errors import BadRequest
 
 GAP_D = 0.5
@@ -61,15 +61,17 @@ class StitchedLightCurve:
         """Time from the first to the last cadence [d]."""
         return float(self.time_btjd[-1] - self.time_btjd[0])
 
-    def without_transits(self, ephemerides, durations=1.2):
+    def without_transits(self, ephemerides, durations=1.2, spared=None):
         """A copy without the cadences in transit of other objects; itself where that would leave fewer than half of them.
 
-        Ephemerides without a duration cut nothing out.
+        Ephemerides without a duration cut nothing out; what lies in transit of `spared` stays.
         """
         keep = np.ones(len(self.time_btjd), bool)
         for ephemeris in ephemerides:
             if ephemeris.has_duration:
                 keep &= ~ephemeris.in_transit(self.time_btjd, durations)
+        if spared is not None:
+            keep |= spared.in_transit(self.time_btjd, durations)
         if keep.all() or keep.sum() < len(keep) / 2:
             return self
         arrays = ("time_btjd", "flux", "flux_err", "normalised_flux", "trend", "centroid1_px", "centroid2_px", "sector", "segment")
@@ -132,9 +134,7 @@ def _sector_columns(light_curve, mask, kind):
     """A sector's kept cadences: time, [flux, flux_err, centroid1, centroid2] relative to its median, and the count."""
     keep, count = select_cadences(light_curve, mask, kind)
     flux, err = (values[keep] for values in light_curve.flux(kind))
-    level = np.median(flux)
-    if not level > 0:
-        raise NoUsableData(f"{light_curve.source}: its median {kind.upper()} flux is {level:.3g} e-/s; it cannot be normalised.")
+    level = median_level(light_curve, keep, kind)
     centroids = [
         centroid[keep] - np.nan_to_num(correction[keep])
         for centroid, correction in (
@@ -216,12 +216,18 @@ def stitch(light_curves, ephemerides=(), mask="default", flux="pdcsap"):
         centroid2_px=_less_segment_median(centroid2, segment)[good],
         sector=sector[good], segment=segment[good],
         scatter=float(1.4826 * np.median(np.abs(outside - np.median(outside)))),
-        cadence_d=float(np.median(np.diff(time))) if len(time) > 1 else BINNED_CADENCE_S / 86400,
+        cadence_d=_cadence_d(time),
         kind=flux, mask=mask, window_d=window, counts=tuple(counts), left_out=tuple(left_out),
         crowdsap=float(np.mean(crowding)) if crowding else None,
         simulated=any(lc.simulated for lc in used), tmag=first.tmag, teff_k=first.teff_k,
         logg=first.logg, stellar_radius_rsun=first.stellar_radius_rsun,
     )
+
+
+def _cadence_d(time):
+    """The usual step [d]; files that hold the same cadences twice have steps of nothing, which are no steps."""
+    steps = np.diff(time)
+    return float(np.median(steps[steps > 0])) if (steps > 0).any() else BINNED_CADENCE_S / 86400
 
 
 def _less_segment_median(values, segment):

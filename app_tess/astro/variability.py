@@ -8,12 +8,21 @@ OFF_FACTORS = (0.74, 0.79, 0.84, 0.88, 1.13, 1.18, 1.24, 1.31)
 """Neighbouring periods, in units of the tested one, that show what amplitude the star's other changes give by chance."""
 
 
-def _sinusoid(time, flux, segment_design, period_d):
-    """(semi-amplitude, flux without it) of the best sinusoid of a period, fitted together with a level for each stretch."""
+def _less_level(values, segment, members):
+    """Values less the mean of their stretch."""
+    return values - (np.bincount(segment, weights=values) / members)[segment]
+
+
+def _sinusoid(time, flux, segment, members, period_d):
+    """(semi-amplitude, flux without it) of the best sinusoid of a period, fitted together with a level for each stretch.
+
+    To take each stretch's mean out of both is the same fit (Frisch & Waugh 1933), and of many sectors a thousand times quicker.
+    """
     angle = 2 * np.pi * time / period_d
-    design = np.column_stack([np.cos(angle), np.sin(angle), segment_design])
-    solution = np.linalg.lstsq(design, flux, rcond=None)[0]
-    return math.hypot(solution[0], solution[1]), flux - design[:, :2] @ solution[:2]
+    waves = np.column_stack([np.cos(angle), np.sin(angle)])
+    design = np.column_stack([_less_level(wave, segment, members) for wave in waves.T])
+    solution = np.linalg.lstsq(design, _less_level(flux, segment, members), rcond=None)[0]
+    return math.hypot(*solution), flux - waves @ solution
 
 
 def measure_variability(stitched, ephemeris):
@@ -28,16 +37,16 @@ def measure_variability(stitched, ephemeris):
     if len(time) < 50:
         return []
     slot = np.floor((time - time[0]) / BIN_D).astype(int)
-    _, first, slot, members = np.unique(slot, return_index=True, return_inverse=True, return_counts=True)
-    time, flux = (np.bincount(slot, weights=values) / members for values in (time, flux))
+    _, first, slot, count = np.unique(slot, return_index=True, return_inverse=True, return_counts=True)
+    time, flux = (np.bincount(slot, weights=values) / count for values in (time, flux))
     segment = np.unique(segment[first], return_inverse=True)[1]
-    levels = np.eye(segment.max() + 1)[segment]
+    members = np.bincount(segment)
     longest = max(np.ptp(time[segment == number]) for number in range(segment.max() + 1))
     found = []
     for name, tested in (("P/2", period / 2), ("P", period), ("2P", 2 * period)):
         if tested > longest / 2 or tested < 4 * BIN_D:
             continue
-        amplitude, left = _sinusoid(time, flux, levels, tested)
-        background = float(np.median([_sinusoid(time, left, levels, tested * factor)[0] for factor in OFF_FACTORS]))
+        amplitude, left = _sinusoid(time, flux, segment, members, tested)
+        background = float(np.median([_sinusoid(time, left, segment, members, tested * factor)[0] for factor in OFF_FACTORS]))
         found.append((name, tested, amplitude, background, amplitude / max(background, 1e-12)))
     return found

@@ -38,7 +38,7 @@ class About:
 CATALOGUE = {
     "depth": About("Depth", "ppm", "1 - median(flux within 0.3 durations) / median(flux 1.25 to 4 durations wide)",
                    "Winn 2010, arXiv:1001.2010; red noise as Winn et al. 2008, ApJ 683, 1076"),
-    "snr": About("Signal to noise", "sigma", "mean dip over the whole duration / (beta sigma sqrt(1/n_in + 1/n_out))",
+    "snr": About("Signal to noise", "sigma", "mean dip over the whole duration / (beta sigma sqrt(1/n_in + 1/n_out)); error: 1, and that of beta and sigma",
                  "Pont et al. 2006, MNRAS 373, 231; beta as Winn et al. 2008, ApJ 683, 1076"),
     "transits": About("Transits observed", "transits", "those with 40 % or more of their cadences; a count, exact", "this project"),
     "depth_scatter": About("Scatter of the transits' depths", "reduced chi2", "sum((d_i - mean)^2 / err_i^2) / (n - 1)",
@@ -55,7 +55,7 @@ CATALOGUE = {
     "duration": About("Duration", "h", "trapezoid fit, first to fourth contact", "Winn 2010, arXiv:1001.2010"),
     "duration_ratio": About("Duration against expectation", "ratio", "duration / (P/pi asin((1 + k) R/a)), a/R from the star's density",
                             "Seager & Mallen-Ornelas 2003, ApJ 585, 1038"),
-    "companion_radius": About("Radius of the companion", "R_earth", "R_star sqrt(depth)", "Winn 2010, arXiv:1001.2010"),
+    "companion_radius": About("Radius of the companion", "R_earth", "R_star sqrt(depth); error: the depth's alone", "Winn 2010, arXiv:1001.2010"),
     "single_event": About("Share of the strongest transit", "share", "max(SNR_i^2) / sum(SNR_i^2)", "Thompson et al. 2018, ApJS 235, 38"),
     "variability_half": About("Variability at half the period", "ppm", "semi-amplitude out of transit; error: at nearby periods",
                               "Faigler & Mazeh 2011, MNRAS 415, 3921"),
@@ -92,12 +92,15 @@ def _snr(value, error):
     return f"A sure detection: {value:,.0f} sigma.", False
 
 
-def _transits(value, error, period_d):
+def _transits(value, error, period_d, shared=False):
+    also = " Those of another object of this star fall on them and were left in: the same signal twice?" if shared else ""
+    if value < 1:
+        return f"No transit has enough of its cadences to be measured by itself.{also}", None
     if period_d is None:
-        return "A single transit: the period is unknown.", None
+        return f"A single transit: the period is unknown.{also}", None
     if value < 2:
-        return f"Only {value:.0f} whole transit in these data: the period cannot be checked here.", None
-    return f"{value:.0f} whole transits.", False
+        return f"Only {value:.0f} whole transit in these data: the period cannot be checked here.{also}", None
+    return f"{value:.0f} whole transits.{also}", None if shared else False
 
 
 def _depth_scatter(value, error, freedom):
@@ -124,7 +127,9 @@ def _secondary_sigma(value, error, primary_ppm, phase, sigma, places):
 def _secondary_depth(value, error, primary_ppm, phase, sigma, places):
     if sigma < SIGNIFICANT_SECONDARY:
         return f"Any eclipse of the companion is shallower than about {max(value, 0) + 3 * error:,.0f} ppm.", False
-    share = value / primary_ppm if primary_ppm > 0 else float("inf")
+    if value > primary_ppm:
+        return "The second dip is deeper than the one at the transit's time: an eclipsing binary, or another object's transit.", True
+    share = value / primary_ppm
     if share > 0.1:
         return f"The second dip has {100 * share:.0f} % of the transit's depth: an eclipsing binary.", True
     return f"The second dip has {100 * share:.1f} % of the transit's depth: a faint companion or a very hot planet.", None

@@ -6,7 +6,7 @@ import numpy as np
 
 from app_tess.astro import verdicts
 from app_tess.astro.centroid import measure_centroid
-from app_tess.astro.folding import make_views, measure_depth
+from app_tess.astro.folding import IN_TRANSIT_DURATIONS, make_views, measure_depth, require_noise
 from app_tess.astro.secondary import find_secondary, measure_half_way
 from app_tess.astro.shape import fit_trapezoid
 from app_tess.astro.transits import measure_transits, signal_to_noise, weighted_mean
@@ -55,13 +55,14 @@ def stellar_density_solar(logg, stellar_radius_rsun):
     return 10 ** (logg - SUN_LOGG) / stellar_radius_rsun
 
 
-def _depths(stitched, ephemeris, rows):
+def _depths(stitched, ephemeris, rows, shared):
     depth = measure_depth(stitched, ephemeris)
     error = depth.depth_err_ppm * rows.red_noise_factor
+    snr, snr_error = signal_to_noise(stitched, ephemeris, rows.red_noise_factor)
     return depth, [
         _judged("depth", depth.depth_ppm, error, diluted_by=_dilution(stitched)),
-        _judged("snr", signal_to_noise(stitched, ephemeris, rows.red_noise_factor), 1.0),
-        _judged("transits", len(rows), 0.0, period_d=ephemeris.period_d),
+        _judged("snr", snr, snr_error) if math.isfinite(snr) else _make("snr", needs="the transits leave no cadence between them"),
+        _judged("transits", len(rows), 0.0, period_d=ephemeris.period_d, shared=shared),
         _depth_scatter(rows),
     ]
 
@@ -114,7 +115,7 @@ def _secondaries(stitched, ephemeris, rows, depth):
         eclipse = replace(ephemeris, epoch_btjd=ephemeris.epoch_btjd + found.phase * ephemeris.period_d)
         found = find_secondary(stitched.flattened_again([ephemeris, eclipse]), ephemeris, rows.red_noise_factor)
     if found is None:
-        return None, [_make(name, needs="the period leaves no room beside the transit") for name in verdicts.SECONDARY_NAMES]
+        return None, [_make(name, needs="the period leaves no room beside the transit, or is too long") for name in verdicts.SECONDARY_NAMES]
     half_way = measure_half_way(stitched, ephemeris, rows.red_noise_factor)
     context = {"primary_ppm": depth.depth_ppm, "phase": found.phase, "sigma": found.sigma, "places": found.places}
     return found, [
@@ -146,7 +147,8 @@ def _shapes(stitched, ephemeris, rows, depth, density, radius_rsun):
     else:
         undiluted_ppm = depth.depth_ppm / (1 - (_dilution(stitched) or 0.0))
         radius = radius_rsun * RSUN_IN_REARTH * math.sqrt(max(undiluted_ppm, 0) * 1e-6)
-        measured.append(_judged("companion_radius", radius, radius * depth.depth_err_ppm / depth.depth_ppm / 2))
+        error = radius * rows.red_noise_factor * depth.depth_err_ppm / depth.depth_ppm / 2
+        measured.append(_judged("companion_radius", radius, error))
     return measured
 
 
@@ -189,15 +191,16 @@ def measure(stitched, ephemeris, label, *, others=(), stellar_radius_rsun=None, 
     Raises
     ------
     NoUsableData
-        No cadence in transit, or none beside it.
+        No cadence in transit, or none beside it; a curve without any noise.
     EphemerisError
         The object has no duration.
     """
-    stitched = stitched.without_transits(others)
+    require_noise(stitched)
+    stitched, shared = _without_others(stitched, ephemeris, others)
     radius = stellar_radius_rsun or stitched.stellar_radius_rsun
     density = density_solar or stellar_density_solar(stitched.logg, radius)
     rows = measure_transits(stitched, ephemeris)
-    depth, measurements = _depths(stitched, ephemeris, rows)
+    depth, measurements = _depths(stitched, ephemeris, rows, shared)
     secondary, of_secondary = _secondaries(stitched, ephemeris, rows, depth)
     measurements += [_odd_even(rows), *of_secondary, *_shapes(stitched, ephemeris, rows, depth, density, radius),
                      _domination(rows), *_variabilities(stitched, ephemeris, depth), _centroids(stitched, ephemeris, depth)]
@@ -206,7 +209,17 @@ def measure(stitched, ephemeris, label, *, others=(), stellar_radius_rsun=None, 
         stitched.tic_id, label, ephemeris.period_d, ephemeris.epoch_btjd, ephemeris.duration_h, tuple(measurements),
         tuple(TransitRow(int(n), float(t), 1e6 * float(d), 1e6 * float(e))
               for n, t, d, e in zip(rows.number, rows.time_btjd, rows.depth, rows.depth_err)),
-        views, scalars, _receipt(stitched, rows), stitched.simulated)
+        views, scalars, receipt_of_curve(stitched) | {"red_noise_factor": rows.red_noise_factor}, stitched.simulated)
+
+
+def _without_others(stitched, ephemeris, others):
+    """(the curve without the transits of the star's other objects, False); where none of this one's would be left they are spared, True.
+
+    The catalogue may list one signal twice, with its period and a multiple of it: each is still seen.
+    """
+    cut = stitched.without_transits(others)
+    left, there = (ephemeris.in_transit(curve.time_btjd, IN_TRANSIT_DURATIONS).any() for curve in (cut, stitched))
+    return (stitched.without_transits(others, spared=ephemeris), True) if there and not left else (cut, False)
 
 
 def _views(stitched, ephemeris, secondary, depth, by_name):
@@ -220,15 +233,17 @@ def _views(stitched, ephemeris, secondary, depth, by_name):
     lists = {name: None if value is None else [round(float(v), 5) for v in value] for name, value in (
         ("global_view", views.global_view), ("local_view", views.local_view), ("odd_view", views.odd_view),
         ("even_view", views.even_view), ("secondary_view", views.secondary_view))}
-    numbers = {"secondary_phase": views.secondary_phase, "empty_global": views.empty_global, "empty_local": views.empty_local}
+    numbers = {"secondary_phase": views.secondary_phase, "empty_global": views.empty_global, "empty_local": views.empty_local,
+               "filled": views.filled}
     snr = by_name["snr"].value
     return {**lists, **numbers}, {"period_d": ephemeris.period_d, "duration_d": ephemeris.duration_d,
                                   "depth_ppm": depth.depth_ppm, "snr": None if snr is None else max(snr, 0.0)}
 
 
-def _receipt(stitched, rows):
+def receipt_of_curve(stitched):
+    """What became of a light curve's cadences and files, as plain values: known even where nothing can be measured in it."""
     return {
-        "flux": stitched.kind, "mask": stitched.mask, "left_out": list(stitched.left_out), "window_d": stitched.window_d, "scatter_ppm": 1e6 * stitched.scatter,
-        "red_noise_factor": rows.red_noise_factor, "sectors": stitched.sectors,
+        "flux": stitched.kind, "mask": stitched.mask, "left_out": list(stitched.left_out), "window_d": stitched.window_d,
+        "scatter_ppm": 1e6 * stitched.scatter, "sectors": stitched.sectors,
         "cadences": [{**asdict(count), "dropped": count.dropped} for count in stitched.counts],
     }

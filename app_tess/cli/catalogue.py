@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from app_tess.errors import Conflict
 from app_tess.storage import catalogue, runs
 from app_tess.tasks import first_load, predict, reset, survey
+from app_tess.tasks.runs import beating
 
 FIRST_FOLDS = 6
 """Stars that are vetted before the site opens, so that its first page shows some folded transits: half a second each."""
@@ -22,6 +23,7 @@ def _progress(done, total, doing):
 
 def as_run(kind, story, tic_id=None, options=None, to_stderr=False):
     """Carry a story here and now, under a run of its own, so that no worker does the same beside us."""
+    runs.abort_lost_runs()  # one that was killed must not stand in the way where no worker watches
     run = runs.request_run(kind, tic_id, options)
     runs.claim(run.id)
     run_id, started = run.id, time.monotonic()
@@ -31,7 +33,8 @@ def as_run(kind, story, tic_id=None, options=None, to_stderr=False):
         runs.report(run_id, done, total, doing)
 
     try:
-        message = story(current_app.config["TESS"], report)
+        with beating(run_id):
+            message = story(current_app.config["TESS"], report)
     except BaseException as error:
         runs.end(run_id, "error", str(error) or type(error).__name__)
         raise

@@ -1,7 +1,7 @@
 """The picture of one sector: its points after the quality mask, with the predicted transits marked."""
 import numpy as np
 
-from app_tess.astro.light_curve import select_cadences
+from app_tess.astro.light_curve import median_level, select_cadences
 from app_tess.plots.style import MARKERS, Picture, add_legend, export_png, new_figure, style_axes, watermark
 
 BIN_D = 0.5 / 24
@@ -64,11 +64,11 @@ def render_sector(light_curve, ephemerides=(), *, mask="default", flux="pdcsap",
     Raises
     ------
     NoUsableData
-        No cadence passes the mask.
+        No cadence passes the mask, or the median flux is not above zero.
     """
     keep, count = select_cadences(light_curve, mask, flux)
     time, values = light_curve.time_btjd[keep], light_curve.flux(flux)[0][keep]
-    relative = values / np.median(values)
+    relative = values / median_level(light_curve, keep, flux)
     figure = new_figure(9.6, 3.7, theme)
     axes = style_axes(figure.add_subplot())
     axes.plot(time, relative, linestyle="none", marker=".", markersize=2, color=figure.theme.point, label="each cadence",

@@ -1,13 +1,12 @@
 """The vetting panel of one object: the whole curve, the network's views, odd against even, the secondary, each transit."""
 import textwrap
 
-import numpy as np
-
+from app_tess.astro.folding import view_centres
 from app_tess.errors import BadRequest
 from app_tess.plots import vetting_parts as parts
 from app_tess.plots.style import Picture, export_png, new_figure, watermark
 
-LAYOUTS = {"wide": (9.6, 2, 6, 120), "narrow": (4.4, 1, 2, 52)}
+LAYOUTS = {"wide": (9.6, 2, 6, 120), "narrow": (4.4, 1, 2, 56)}
 """Width [inches], panels side by side, single transits side by side, letters of the title in a line; narrow is for telephones, where a wide one cannot be read."""
 
 CURVE, VIEW, OCCLUSION, COMPARED, TRANSITS = 1.0, 1.2, 0.7, 1.1, 0.9
@@ -34,18 +33,19 @@ def _alt(report, judgement):
 def _folded_parts(ephemeris, report, judgement):
     """(height, draw) of each folded part, in the order of reading, two by two."""
     views = report.views
-    half_d, half_h = ephemeris.period_d / 2, min(48 * ephemeris.duration_d, 12 * ephemeris.period_d)
-    filled = [f"; {n} empty, filled" if n else "" for n in (views["empty_global"], views["empty_local"])]
-    days, hours = "Days from mid-transit", "Hours from mid-transit"
+    whole, local = view_centres(ephemeris)
+    hours = 24 * local
+    filled = [f"; {n} empty, filled (dotted)" if n else "" for n in (views["empty_global"], views["empty_local"])]
+    in_days, in_hours = "Days from mid-transit", "Hours from mid-transit"
     shown = [
-        (VIEW, lambda axes: parts.draw_view(axes, np.array(views["global_view"]), half_d, f"Global view: 201 bins{filled[0]}", days)),
-        (VIEW, lambda axes: parts.draw_view(axes, np.array(views["local_view"]), half_h, f"Local view: 61 bins{filled[1]}", hours))]
+        (VIEW, lambda axes: parts.draw_view(axes, whole, *parts.view_and_seen(views, "global_view"), f"Global view: 201 bins{filled[0]}", in_days)),
+        (VIEW, lambda axes: parts.draw_view(axes, hours, *parts.view_and_seen(views, "local_view"), f"Local view: 61 bins{filled[1]}", in_hours))]
     if judgement and judgement.get("occlusion"):
         moved = judgement["occlusion"]
-        shown += [(OCCLUSION, lambda axes: parts.draw_occlusion(axes, moved["global_view"], half_d, days)),
-                  (OCCLUSION, lambda axes: parts.draw_occlusion(axes, moved["local_view"], half_h, hours))]
-    return shown + [(COMPARED, lambda axes: parts.draw_odd_even(axes, report, half_h)),
-                    (COMPARED, lambda axes: parts.draw_secondary(axes, report, half_h))]
+        shown += [(OCCLUSION, lambda axes: parts.draw_occlusion(axes, whole, moved["global_view"], in_days)),
+                  (OCCLUSION, lambda axes: parts.draw_occlusion(axes, hours, moved["local_view"], in_hours))]
+    return shown + [(COMPARED, lambda axes: parts.draw_odd_even(axes, hours, report)),
+                    (COMPARED, lambda axes: parts.draw_secondary(axes, hours, report))]
 
 
 def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light", layout="wide"):
@@ -81,7 +81,9 @@ def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light"
             draw(figure.add_subplot(grid[line, column]))
     parts.draw_transits(grid[len(heights) - 1, :], figure, stitched, ephemeris, report, transits_a_row)
     which = "" if shown == len(report.transits) else ", those whose depths differ most"
-    figure.supxlabel(f"Single transits, hours from mid-transit: {shown} of {len(report.transits)}{which}", fontsize=8, color=figure.theme.ink)
+    told = (f"Single transits, hours from mid-transit: {shown} of {len(report.transits)}{which}" if shown
+            else "No transit has enough cadences to be drawn singly")
+    figure.supxlabel(told, fontsize=8, color=figure.theme.ink)
     title = _title(report, judgement)
     figure.suptitle("\n".join(textwrap.fill(line, letters) for line in title.splitlines()), fontsize=10, color=figure.theme.ink)
     if report.simulated:

@@ -5,6 +5,9 @@ from app_tess.astro.folding import bin_median
 from app_tess.plots.light_curve import frame
 from app_tess.plots.style import add_legend, style_axes
 
+LEAST_MOVED = 0.02
+"""Room above and below what moved the network [log-odds]: where nothing did, the scale must not magnify nothing."""
+
 SHOWN_TRANSITS = 30
 """Single transits drawn; of more, those whose depths differ most from the mean are: a bad one must not hide."""
 
@@ -21,66 +24,88 @@ def _small(axes, title, xlabel, ylabel=None):
 
 
 def draw_curve(axes, stitched, ephemeris):
-    _small(axes, f"{len(stitched.time_btjd):,} cadences, flattened; triangles: transits", "Time [BTJD, days]", "Relative flux")
+    """The whole curve; the frame leaves single outliers out, never a transit, and its label says how many points."""
     theme = axes.figure.theme
-    axes.plot(stitched.time_btjd, stitched.flux, linestyle="none", marker=".", markersize=1.5, color=theme.point, rasterized=True)
     bottom, top, _ = frame(stitched.flux)
+    inside = ephemeris.in_transit(stitched.time_btjd)
+    if inside.any():  # of a long curve one transit is less than the share of points that a frame may leave out
+        floor = np.percentile(stitched.flux[inside], 2)
+        bottom = min(bottom, floor - 0.15 * (top - floor))
+    outside = int(((stitched.flux < bottom) | (stitched.flux > top)).sum())
+    _small(axes, f"{len(stitched.time_btjd):,} cadences, flattened; triangles: transits",
+           "Time [BTJD, days]" + (f"; {outside:,} outside the frame" if outside else ""), "Relative flux")
+    axes.plot(stitched.time_btjd, stitched.flux, linestyle="none", marker=".", markersize=1.5, color=theme.point, rasterized=True)
     axes.set_ylim(bottom, top)
     times = ephemeris.transit_times(stitched.time_btjd[0], stitched.time_btjd[-1])
     axes.plot(times, np.full(len(times), bottom + 0.04 * (top - bottom)), linestyle="none", marker="^", markersize=5, color=theme.model)
 
 
-def draw_view(axes, view, half_x, title, xlabel):
-    """A view as the network saw it: one step a bin."""
+def view_and_seen(views, name):
+    """A view as an array, and the same with NaN in the bins that hold no point and were filled in."""
+    view = np.array(views[name])
+    seen = view.copy()
+    seen[views.get("filled", {}).get(name, [])] = np.nan
+    return view, seen
+
+
+def _limit_to_bins(axes, x):
+    half_bin = (x[1] - x[0]) / 2
+    axes.set_xlim(x[0] - half_bin, x[-1] + half_bin)
+
+
+def draw_view(axes, x, view, seen, title, xlabel):
+    """A view as the network saw it, one step a bin; dotted where a bin is empty and was filled in."""
     _small(axes, title, xlabel, "Depth = -1")
     theme = axes.figure.theme
-    x = np.linspace(-half_x, half_x, len(view))
     axes.axhline(0, color=theme.faint, linewidth=0.8)
-    axes.plot(x, view, drawstyle="steps-mid", color=theme.binned, linewidth=1)
-    axes.plot(x, view, linestyle="none", marker="o", markersize=2, color=theme.binned)
-    axes.set_xlim(-half_x, half_x)
+    axes.plot(x, view, drawstyle="steps-mid", color=theme.point, linewidth=0.8, linestyle=":")
+    axes.plot(x, seen, drawstyle="steps-mid", color=theme.binned, linewidth=1)
+    axes.plot(x, seen, linestyle="none", marker="o", markersize=2, color=theme.binned)
+    _limit_to_bins(axes, x)
 
 
-def draw_occlusion(axes, moved, half_x, xlabel):
+def draw_occlusion(axes, x, moved, xlabel):
     """Log-odds that each stretch of a view added (above 0) or took (below 0)."""
     _small(axes, "What moved the network (log-odds lost when covered)", xlabel, "log-odds")
     theme = axes.figure.theme
-    x = np.linspace(-half_x, half_x, len(moved))
     moved = np.asarray(moved)
     axes.fill_between(x, 0, np.clip(moved, 0, None), step="mid", color=theme.binned, label="spoke for a planet")
     axes.fill_between(x, 0, np.clip(moved, None, 0), step="mid", color=theme.model, hatch="///", label="spoke against")
     axes.axhline(0, color=theme.ink, linewidth=0.6)
-    axes.set_xlim(-half_x, half_x)
-    axes.margins(y=0.02)
-    bottom, top = axes.get_ylim()
+    _limit_to_bins(axes, x)
+    bottom, top = min(float(moved.min()), 0) - LEAST_MOVED, max(float(moved.max()), 0) + LEAST_MOVED
     axes.set_ylim(bottom, top + 0.45 * (top - bottom))  # room for the legend above what it explains
     add_legend(axes, loc="upper center", ncols=2, framealpha=0)
 
 
-def draw_odd_even(axes, report, half_h):
+def draw_odd_even(axes, hours, report):
     apart = report.get("odd_even").value
     _small(axes, "Odd against even transits" + ("" if apart is None else f": {apart:.1f} sigma apart"), "Hours from mid-transit", "In depths of the fold")
     theme = axes.figure.theme
     for name, label, color, marker in (("odd_view", "odd", theme.model, "s"), ("even_view", "even", theme.binned, "o")):
         if report.views[name] is not None:
-            axes.plot(np.linspace(-half_h, half_h, 61), report.views[name], marker=marker, markersize=3, linewidth=0.8, color=color, label=label)
+            axes.plot(hours, view_and_seen(report.views, name)[1], marker=marker, markersize=3, linewidth=0.8, color=color, label=label)
         else:
             axes.plot([], [], marker=marker, color=color, label=f"{label}: none observed")
     axes.axhline(0, color=theme.faint, linewidth=0.8)
-    add_legend(axes, loc="lower right")
+    _limit_to_bins(axes, hours)
+    add_legend(axes, loc="best")
 
 
-def draw_secondary(axes, report, half_h):
+def draw_secondary(axes, hours, report):
     _small(axes, _secondary_title(report), "Hours from that phase", "In depths of the fold")
     theme = axes.figure.theme
+    _limit_to_bins(axes, hours)
     if report.views["secondary_view"] is None:
         axes.text(0.5, 0.5, "no data there", color=theme.ink, ha="center", transform=axes.transAxes)
+        axes.set_yticks([])
         return
-    values = np.array(report.views["secondary_view"])
-    axes.plot(np.linspace(-half_h, half_h, 61), values, marker="o", markersize=3, linewidth=0.8, color=theme.binned)
+    values = view_and_seen(report.views, "secondary_view")[1]
+    axes.plot(hours, values, marker="o", markersize=3, linewidth=0.8, color=theme.binned)
     axes.axhline(0, color=theme.faint, linewidth=0.8)
-    spread = max(float(np.ptp(values)), 0.05)
-    axes.set_ylim(values.min() - 0.3 * spread, values.max() + 0.3 * spread)
+    low, high = np.nanmin(values), np.nanmax(values)
+    spread = max(high - low, 0.05)
+    axes.set_ylim(low - 0.3 * spread, high + 0.3 * spread)
 
 
 def _secondary_title(report):

@@ -10,7 +10,7 @@ from app_tess.storage import catalogue
 from app_tess.storage.database import plain
 from app_tess.tasks.product_files import keep
 
-DRAWING = "2"
+DRAWING = "3"
 """Raise it when a drawing changes: cached pictures of an older one are drawn anew."""
 PACKAGES = ("numpy", "astropy", "matplotlib")
 version = cache(metadata.version)

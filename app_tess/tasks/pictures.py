@@ -7,16 +7,16 @@ import numpy as np
 from app_tess.archives import spoc
 from app_tess.astro.folding import bin_median
 from app_tess.astro.identifiers import toi_name
-from app_tess.astro.light_curve import select_cadences
+from app_tess.astro.light_curve import median_level, select_cadences
 from app_tess.astro.stitching import stitch
 from app_tess.astro.validation import match_event
-from app_tess.errors import NotFound
+from app_tess.errors import FileFormatError, NotFound
 from app_tess.plots.folded import render_folded, render_validation_event
 from app_tess.plots.light_curve import render_sector
 from app_tess.storage import stars
 from app_tess.storage.database import plain
 from app_tess.tasks.picture_cache import cached_picture, make_receipt, remembered_receipts
-from app_tess.tasks.product_files import get_file, is_at_hand
+from app_tess.tasks.product_files import discard, get_file, is_at_hand
 from app_tess.tasks.star_files import (
     ephemeris_of, find_product, find_toi, light_curve_products, marked_transits, other_ephemerides, read_file, read_newest, why_no_light_curve,
     why_not_folded,
@@ -69,8 +69,7 @@ def validation_picture(config, tic_id, filename, number, theme="light"):
     product = find_product(star, filename)
 
     def draw():
-        data = get_file(config, product)
-        events = spoc.read_validation(data, product.filename)
+        data, events = _read_events(config, product)
         if not 1 <= number <= len(events):
             raise NotFound(f"{filename} holds {len(events)} event(s); there is none numbered {number}.")
         picture = render_validation_event(events[number - 1], _matching_toi(star, events, events[number - 1]), theme=theme)
@@ -123,15 +122,34 @@ def validation_events(config, star, product, download=False):
     """
     if not (download or is_at_hand(config, product)):
         return None
-    events = spoc.read_validation(get_file(config, product), product.filename)
+    _, events = _read_events(config, product)
     return [(number, _matching_toi(star, events, event)) for number, event in enumerate(events, 1)]
 
 
+def _read_events(config, product):
+    """(bytes, events) of a data-validation file; one of another star, or a broken one, is refused by name and forgotten."""
+    data = get_file(config, product)
+    try:
+        events = spoc.read_validation(data, product.filename)
+        if events[0].tic_id != product.tic_id:
+            raise FileFormatError(f"{product.filename} is of TIC {events[0].tic_id}, not of TIC {product.tic_id}.")
+    except FileFormatError:
+        discard(config, product)  # so that the next attempt fetches it anew
+        raise
+    return data, events
+
+
 def remembered_events(config, star, product, load_id):
-    """`validation_events` without a download, read once a load and process: reading a file takes longer than the rest of a page."""
+    """`validation_events` without a download, read once a load and process: reading a file takes longer than the rest of a page.
+
+    None also where the file at hand is broken: that is for its picture to tell, the page has more to show.
+    """
     key = (str(config.instance_dir), config.mast_url, load_id, product.filename)
     if key not in _events:
-        events = validation_events(config, star, product)
+        try:
+            events = validation_events(config, star, product)
+        except FileFormatError:
+            events = None
         if events is None:
             return None
         if len(_events) >= EVENTS_KEPT:
@@ -164,7 +182,7 @@ def sector_points(config, tic_id, filename, mask="default", flux="pdcsap"):
     curve = read_file(config, find_product(star, filename)).curve
     keep, _ = select_cadences(curve, mask, flux)
     time, flux_e_s = curve.time_btjd[keep], curve.flux(flux)[0][keep]
-    centres, medians, _ = bin_median(time, flux_e_s / np.median(flux_e_s), np.arange(time[0], time[-1] + ZOOM_BIN_D, ZOOM_BIN_D))
+    centres, medians, _ = bin_median(time, flux_e_s / median_level(curve, keep, flux), np.arange(time[0], time[-1] + ZOOM_BIN_D, ZOOM_BIN_D))
     marks = {name: ephemeris.transit_times(time[0], time[-1]) for name, ephemeris in marked_transits(star)}
     title = f"TIC {tic_id}, sector {curve.sector}: {flux.upper()} flux, 10-minute medians"
     return plain({"title": f"SIMULATED, {title}" if curve.simulated else title, "simulated": curve.simulated,

@@ -1,4 +1,5 @@
 """Carry one run: claim it, keep its heart beating, report its progress, and end it with a sentence."""
+import contextlib
 import logging
 import threading
 
@@ -22,24 +23,32 @@ def execute_run(run_id, config):
         return
     run = runs.get_run(run_id)
     kind, tic_id, options = run.kind, run.tic_id, run.options or {}
-    stop = threading.Event()
-    heart = threading.Thread(target=_beat, args=(current_app._get_current_object(), run_id, stop), daemon=True)
-    heart.start()
 
     def report(done, total, doing):
         runs.report(run_id, done, total, doing)
 
+    with beating(run_id):
+        try:
+            message = _story(kind, tic_id, options, config, report)
+            runs.end(run_id, "completed", message)
+        except AppTessError as error:
+            db.session.rollback()
+            log.warning("run %d (%s) failed: %s", run_id, kind, error)
+            runs.end(run_id, "error", str(error))
+        except Exception:
+            db.session.rollback()
+            log.exception("run %d (%s) failed", run_id, kind)
+            runs.end(run_id, "error", "A fault of ours stopped this run; nothing was changed. The worker's log has the details.")
+
+
+@contextlib.contextmanager
+def beating(run_id):
+    """While the context lasts a run's heart beats, so that a download of minutes does not pass for a process that was killed."""
+    stop = threading.Event()
+    heart = threading.Thread(target=_beat, args=(current_app._get_current_object(), run_id, stop), daemon=True)
+    heart.start()
     try:
-        message = _story(kind, tic_id, options, config, report)
-        runs.end(run_id, "completed", message)
-    except AppTessError as error:
-        db.session.rollback()
-        log.warning("run %d (%s) failed: %s", run_id, kind, error)
-        runs.end(run_id, "error", str(error))
-    except Exception:
-        db.session.rollback()
-        log.exception("run %d (%s) failed", run_id, kind)
-        runs.end(run_id, "error", "A fault of ours stopped this run; nothing was changed. The worker's log has the details.")
+        yield
     finally:
         stop.set()
         heart.join(HEARTBEAT_S)

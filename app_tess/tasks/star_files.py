@@ -7,7 +7,7 @@ from app_tess.archives.mast import product_start_btjd
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.light_curve import LightCurve
-from app_tess.errors import EphemerisError, FileFormatError, NotFound
+from app_tess.errors import ArchiveError, ArchiveTimeout, EphemerisError, FileFormatError, NotFound
 from app_tess.tasks.product_files import discard, get_file
 
 FOLDED_SECTORS = 6
@@ -99,7 +99,7 @@ def read_newest(config, star, tois):
     -------
     list of StarFile, by sector
     list of str
-        A sentence for each file that is listed but not used: absent, broken, of a sector with another, and how many more there are.
+        A sentence for each file that is listed but not used: absent, broken, not to be had, of a sector with another, and how many more there are.
 
     Raises
     ------
@@ -107,6 +107,8 @@ def read_newest(config, star, tois):
         There is none at all; says why.
     FileFormatError
         Every file is broken; the message names the newest.
+    ArchiveError
+        The archive failed for a second file, or keeps silent: it is at fault, not the file.
     """
     products = light_curve_products(star)
     found, refusals = {}, {}
@@ -115,7 +117,7 @@ def read_newest(config, star, tois):
         if not _read_some(config, covering, found, refusals):
             _read_some(config, products, found, refusals)
     if not found:
-        broken = [refusal for refusal in refusals.values() if isinstance(refusal, FileFormatError)]
+        broken = [refusal for refusal in refusals.values() if not isinstance(refusal, NotFound)]
         raise (broken or [*refusals.values()] or [NotFound(why_no_light_curve(star))])[0]
     left_out = [*map(str, refusals.values()), *_second_files(star, products)]
     if more := len(products) - len(found) - len(refusals):
@@ -142,6 +144,10 @@ def _read_some(config, products, found, refusals):
             refusals[product.filename] = NotFound(f"{product.filename} is listed, but the archive has no such file.")
         except FileFormatError as error:
             refusals[product.filename] = error
+        except ArchiveError as error:
+            if isinstance(error, ArchiveTimeout) or any(isinstance(refusal, ArchiveError) for refusal in refusals.values()):
+                raise
+            refusals[product.filename] = ArchiveError(f"{product.filename} could not be fetched: {error}")
         taken += product.filename in found
     return taken
 

@@ -50,6 +50,7 @@ def vet_star(config, tic_id, report, mask="default", flux="pdcsap"):
 
 def _vet_toi(star, toi, curves, receipt):
     result = {"toi": toi.toi, "tic_id": toi.tic_id, "report": None, "message": None, "receipt": receipt}
+    stitched = None
     try:
         ephemeris, others = ephemeris_of(toi), other_ephemerides(star, toi)
         stitched = stitch(curves, [ephemeris, *others], receipt["mask"], receipt["flux"])
@@ -57,11 +58,14 @@ def _vet_toi(star, toi, curves, receipt):
             stitched, ephemeris, toi_name(toi.toi), others=others, stellar_radius_rsun=star.star.stellar_radius_rsun,
             density_solar=star.star.density_solar)
     except AppTessError as error:
-        return result | {"message": str(error)}
+        return result | {"message": str(error), "receipt": receipt if stitched is None else _joined(receipt, vetting.receipt_of_curve(stitched))}
     report = measured.as_dict()
     report["judgement"], report["judgement_message"] = _judge(measured)
-    of_curve = report.pop("receipt")
-    return result | {"report": report, "receipt": receipt | of_curve | {"left_out": [*receipt["left_out"], *of_curve["left_out"]]}}
+    return result | {"receipt": _joined(receipt, report.pop("receipt")), "report": report}
+
+
+def _joined(of_files, of_curve):
+    return of_files | of_curve | {"left_out": [*of_files["left_out"], *of_curve["left_out"]]}
 
 
 def _judge(measured):

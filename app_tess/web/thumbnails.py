@@ -22,6 +22,8 @@ def thumbnail(tic_id, toi):
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"  # its own colours, for both themes
     response.cache_control.public, response.cache_control.max_age = True, YEAR_S
     if not request.if_none_match.contains(response.get_etag()[0]):
-        response.set_data(render_thumbnail(result.report["views"]["local_view"], f"{toi_name(toi)}: {result.finding}",
-                                           simulated=result.report["simulated"]))
+        views = result.report["views"]
+        filled = views.get("filled", {}).get("local_view", [])
+        seen = [None if number in filled else value for number, value in enumerate(views["local_view"])]
+        response.set_data(render_thumbnail(seen, f"{toi_name(toi)}: {result.finding}", simulated=result.report["simulated"]))
     return response.make_conditional(request)

@@ -67,12 +67,6 @@ def test_a_download_that_always_breaks_off_is_an_error_and_an_unknown_file_is_no
         mast.download(sample_archive.mast_url, session, "mast:TESS/product/none_lc.fits")
 
 
-def test_an_html_page_is_not_kept_as_a_file(sample_archive, session):
-    sample_archive.replace_body("Download", b"<html>Login</html>", "text/html")
-    with pytest.raises(ArchiveError, match="not a FITS file"):
-        mast.download(sample_archive.mast_url, session, "mast:TESS/product/x_lc.fits")
-
-
 @pytest.mark.parametrize("reply", [{"status": "ERROR", "msg": "no such table", "data": []},
                                    {"status": "COMPLETE", "data": [{"ID": "1"}], "fields": [{"name": "ID", "type": "string"}]},
                                    {"status": "COMPLETE"}, []])

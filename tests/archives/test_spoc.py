@@ -1,5 +1,8 @@
+import io
+
 import numpy as np
 import pytest
+from astropy.io import fits
 
 from app_tess.archives.spoc import read_light_curve, read_validation
 from app_tess.errors import FileFormatError
@@ -47,7 +50,7 @@ def test_it_refuses_a_page_of_html_and_an_empty_answer():
         read_light_curve(b"", "a.fits")
 
 
-@pytest.mark.parametrize("length", [100, 2880, 5000, 2880 * 4, 2880 * 20, -1])
+@pytest.mark.parametrize("length", [100, 2880, 2881, 5000, 2880 * 4, 2880 * 20, -1])
 def test_a_file_cut_at_any_place_is_refused(length):
     with pytest.raises(FileFormatError, match="cut_lc.fits"):
         read_light_curve(make_lc_fits()[:length], "cut_lc.fits")
@@ -57,6 +60,27 @@ def test_it_refuses_flux_that_is_nan_everywhere():
     nothing = np.full(18000, np.nan)
     with pytest.raises(FileFormatError, match="no finite flux among its 18000 cadences"):
         read_light_curve(make_lc_fits(columns={"SAP_FLUX": nothing, "PDCSAP_FLUX": nothing}.items()), "x")
+
+
+def test_times_that_are_no_increasing_btjd_are_refused():
+    """A picture of such a file would show flux at times that are not its own."""
+    time = read_light_curve(make_lc_fits(), "x").time_btjd
+    twice, back, holes = time.copy(), time.copy(), time.copy()
+    twice[100], holes[::7] = twice[99], np.nan
+    for spoilt, reason in ((twice, "does not increase"), (back[::-1], "does not increase"), (time + 2457000, "a Julian Date")):
+        with pytest.raises(FileFormatError, match=f"x_lc.fits: its TIME .*{reason}"):
+            read_light_curve(make_lc_fits(columns={"TIME": spoilt}.items()), "x_lc.fits")
+    assert np.isnan(read_light_curve(make_lc_fits(columns={"TIME": holes}.items()), "x").time_btjd).sum() > 2000
+
+
+@pytest.mark.parametrize(("form", "values", "reason"), [("5A", ["much"] * 18000, "does not hold numbers"), ("2D", np.ones((18000, 2)), "values a row")])
+def test_a_column_that_is_no_number_a_row_is_named(form, values, reason):
+    hdus = fits.open(io.BytesIO(make_lc_fits()))
+    columns = [column if column.name != "PDCSAP_FLUX" else fits.Column(column.name, form, array=values) for column in hdus[1].columns]
+    spoilt = io.BytesIO()
+    fits.HDUList([hdus[0], fits.BinTableHDU.from_columns(columns)]).writeto(spoilt)
+    with pytest.raises(FileFormatError, match=f"x_lc.fits: its column PDCSAP_FLUX .*{reason}"):
+        read_light_curve(spoilt.getvalue(), "x_lc.fits")
 
 
 def test_it_reads_every_event_of_a_validation_file():

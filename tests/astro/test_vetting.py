@@ -9,8 +9,9 @@ from app_tess.astro.light_curve import NoUsableData
 from app_tess.astro.stitching import stitch
 from app_tess.astro.vetting import expected_duration_h, measure
 from app_tess.errors import EphemerisError
+from app_tess.plots.folded import render_folded
 from tests.support.known_stars import PLANET_DEPTHS_PPM, known_ephemeris, known_light_curve
-from tests.support.light_curves import PLANET, make_light_curve
+from tests.support.light_curves import PLANET, make_flux, make_light_curve
 
 
 def vet(ephemeris=PLANET, **options):
@@ -121,6 +122,57 @@ def test_the_transits_of_another_planet_do_not_pass_for_a_secondary():
     assert names(measure(stitched, PLANET, "TOI-1.01", others=[other])) == set()
 
 
+@pytest.mark.parametrize("period_d", [3.0, 6.0, 30.0])
+def test_one_signal_listed_twice_is_still_seen_and_told(period_d):
+    """Else the cadences of either are cut out as the other's, and nothing is said to fall in transit where a transit plainly is."""
+    twin, light_curve = Ephemeris(period_d, 1326.0, 3.0), make_light_curve()
+    report = measure(stitch([light_curve], [twin, PLANET]), twin, "TOI-1.02", others=[PLANET])
+    assert report.get("depth").value == pytest.approx(10000, rel=0.05)
+    assert "the same signal twice?" in report.get("transits").verdict and not {"secondary_sigma", "half_way"} & names(report)
+    apart = Ephemeris(3.0, 1327.5, 3.0)
+    assert "twice?" not in measure(stitch([light_curve], [apart, PLANET]), PLANET, "TOI-1.01", others=[apart]).get("transits").verdict
+
+
+@pytest.mark.parametrize("flux", [1.0, 1234.567, make_flux(make_light_curve().time_btjd, noise=0.0)], ids=["ones", "a number", "boxes"])
+def test_flux_without_any_noise_is_refused_and_not_drawn(flux):
+    stitched = stitch([make_light_curve(flux=flux)], [PLANET])
+    for read in (lambda: measure(stitched, PLANET, "TOI-1.01"), lambda: render_folded(stitched, PLANET, "TOI-1.01")):
+        with pytest.raises(NoUsableData, match="the same in cadence after cadence"):
+            read()
+
+
+def test_files_that_hold_the_same_cadences_are_measured():
+    curves = [make_light_curve(sector=1), make_light_curve(sector=2)]
+    assert measure(stitch(curves, [PLANET]), PLANET, "TOI-1.01").get("depth").value == pytest.approx(10000, rel=0.05)
+
+
+def test_a_transit_that_leaves_nothing_beside_it_has_no_signal_to_noise_and_says_why():
+    wide = Ephemeris(0.13, 1326.0, 3.0)
+    snr = measure(stitch([make_light_curve()], [wide]), wide, "TOI-1.01").get("snr")
+    assert snr.value is None and snr.verdict == "Not measured: the transits leave no cadence between them."
+
+
+def test_a_second_dip_deeper_than_the_first_is_told_so_without_an_infinite_share():
+    beside = Ephemeris(3.0, 1327.0, 3.0)
+    report = measure(stitch([make_light_curve()], [beside]), beside, "TOI-1.01")
+    assert "deeper than the one at the transit's time" in report.get("secondary_depth").verdict
+    assert not any(word in measurement.verdict for measurement in report.measurements for word in (" inf ", "nan"))
+
+
+def test_transits_too_thin_to_be_measured_singly_are_not_called_whole():
+    light_curve = make_light_curve()
+    distance = np.abs(PLANET.from_transit(light_curve.time_btjd))
+    object.__setattr__(light_curve, "quality", np.where((distance < 0.09) & (distance > 0.0012), 128, 0))
+    report = measure(stitch([light_curve], [PLANET]), PLANET, "TOI-1.01")
+    assert report.get("transits").verdict == "No transit has enough of its cadences to be measured by itself."
+
+
+def test_a_period_of_centuries_takes_neither_time_nor_memory():
+    long = Ephemeris(1e7, 1326.0, 3.0)
+    report = measure(stitch([make_light_curve()], [long]), long, "TOI-1.01")
+    assert report.get("secondary_sigma").value is None and report.get("depth").value == pytest.approx(10000, rel=0.05)
+
+
 def test_the_earths_transit_of_the_sun_takes_thirteen_hours():
     assert expected_duration_h(365.25, 1.0, 0.009) == pytest.approx(13.1, abs=0.1)
 
@@ -140,6 +192,11 @@ def test_toi_793_has_no_transit_in_sector_1_and_says_so():
     ephemeris = known_ephemeris("793.01")
     with pytest.raises(NoUsableData, match="miss every predicted transit of the 54.662 d period; the nearest is at BTJD 1362.37"):
         measure(stitch([known_light_curve("793.01")], [ephemeris]), ephemeris, "793.01")
+
+
+def test_each_of_many_sectors_is_vetted_in_under_150_milliseconds_of_a_core():
+    curves = [make_light_curve(sector=sector, start=1325 + 27.4 * sector) for sector in range(30)]
+    assert timed(lambda: measure(stitch(curves, [PLANET]), PLANET, "TOI-1.01")) < 0.150 * len(curves)
 
 
 def test_a_sector_is_vetted_in_under_150_milliseconds_of_a_core():

@@ -32,6 +32,13 @@ def test_a_sector_tells_its_transits_and_its_dropped_cadences_in_words():
         assert words in picture.alt
 
 
+@pytest.mark.parametrize("flux", [0.0, -1.0])
+def test_flux_that_is_not_above_zero_is_not_drawn(flux):
+    """Divided by a median below zero a sector would look upright."""
+    with pytest.raises(NoUsableData, match="its median PDCSAP flux is .*it cannot be normalised"):
+        render_sector(make_light_curve(flux=flux))
+
+
 def test_a_fold_states_the_measured_depth_and_its_error():
     picture = render_folded(stitch([make_light_curve()], [PLANET]), PLANET, "TOI-1.01", depth_ppm=10000)
     assert is_png(picture)

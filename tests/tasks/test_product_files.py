@@ -1,4 +1,6 @@
 """The cache of downloads over real HTTP: it keeps whole files only, whatever the archive, the disk or a kill does."""
+import gzip
+import io
 import os
 import resource
 import signal
@@ -10,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from astropy.io import fits
 
 from app_tess.archives.mast import parse_product_url
 from app_tess.archives.sample import render_product
@@ -59,9 +62,15 @@ def test_half_a_file_that_announces_its_own_length_is_told_by_name_and_not_kept(
     assert kept(here) == []
 
 
-def test_a_page_of_html_is_not_kept(here, sample_archive, products):
-    sample_archive.replace_body("Download", b"<!DOCTYPE html><html><body>Maintenance</body></html>")
-    with pytest.raises(ArchiveError, match="not a FITS file"):
+@pytest.mark.parametrize(("cut", "reason"), [
+    (lambda whole: b"<!DOCTYPE html><html><body>Maintenance</body></html>", "is not a FITS file: it starts like an HTML page"),
+    (lambda whole: b"", "is empty"), (gzip.compress, "is not a FITS file: it starts like a gzip file"),
+    (lambda whole: whole[:2881], "is truncated: it ends after 2881 bytes"), (lambda whole: whole[:-1], "is truncated"),
+    (lambda whole: whole[:fits.open(io.BytesIO(whole))[2].fileinfo()["hdrLoc"]], "is truncated")],
+    ids=["a page", "nothing", "gzip", "a byte of its second header", "a byte short", "its last table short"])
+def test_what_is_no_whole_fits_file_is_told_by_name_and_not_kept(here, sample_archive, products, cut, reason):
+    sample_archive.replace_body("Download", cut(render_product(products[0].filename)), "application/fits")
+    with pytest.raises(FileFormatError, match=f"{products[0].filename} {reason}"):
         get_file(here, products[0])
     assert kept(here) == []
 

@@ -6,7 +6,7 @@ import pytest
 from app_tess.archives.mast import parse_product_url, product_start_btjd
 from app_tess.archives.sample.catalogue import load_stars
 from app_tess.archives.sample.sectors import light_curve_name
-from app_tess.errors import NotFound
+from app_tess.errors import ArchiveError, NotFound
 from app_tess.tasks.star_files import light_curve_products, marked_transits, other_ephemerides, read_newest
 
 
@@ -58,13 +58,32 @@ def test_of_a_sector_in_two_cadences_the_slower_is_read_and_the_other_told(here)
     assert left_out == [f"{fast} is not used: {slow} is of the same sector {sector}."]
 
 
-def test_one_broken_file_does_not_hide_the_others(here, sample_archive):
-    known = next(known for known in load_stars() if len(known.light_curves) > 1)
-    names = [light_curve_name(known.tic_id, sector) for sector in known.light_curves]
-    sample_archive.replace_body(names[-1], b"SIMPLE  =                    T" + b" " * 3000, "application/fits")
-    found, left_out = read_newest(here, star(names, toi()), [toi()])
-    assert names[-1] not in [file.filename for file in found] and len(found) > 0
-    assert any(names[-1] in sentence for sentence in left_out)
+@pytest.fixture
+def several():
+    """The names of a star's light curves, more than two."""
+    known = next(known for known in load_stars() if len(known.light_curves) > 2)
+    return [light_curve_name(known.tic_id, sector) for sector in known.light_curves]
+
+
+@pytest.mark.parametrize("body", [b"SIMPLE  =                    T" + b" " * 3000, b"<html>Maintenance</html>", b""], ids=["damaged", "a page", "nothing"])
+def test_one_broken_file_does_not_hide_the_others(here, sample_archive, several, body):
+    sample_archive.replace_body(several[-1], body, "application/fits")
+    found, left_out = read_newest(here, star(several, toi()), [toi()])
+    assert several[-1] not in [file.filename for file in found] and len(found) > 0
+    assert any(several[-1] in sentence for sentence in left_out)
+
+
+def test_one_file_that_cannot_be_had_is_told_but_an_archive_that_fails_again_ends_it(here, sample_archive, several):
+    sample_archive.fail_next(several[-1], 500, times=99)
+    found, left_out = read_newest(here, star(several, toi()), [toi()])
+    assert len(found) > 0 and any(sentence.startswith(f"{several[-1]} could not be fetched: 127.0.0.1") for sentence in left_out)
+    sample_archive.fail_next("Download", 500, times=99)
+    for file in (here.instance_dir / "cache").rglob("*_lc.fits"):
+        file.unlink()
+    asked = len(sample_archive.requests)
+    with pytest.raises(ArchiveError, match="answered 500"):
+        read_newest(here, star(several, toi()), [toi()])
+    assert len({path for _, path in sample_archive.requests[asked:]}) == 2
 
 
 def test_an_object_without_an_epoch_or_with_a_period_below_zero_does_not_hide_the_others():

@@ -44,6 +44,14 @@ def test_the_false_positive_207_is_flagged(real):
     assert report["concerns"]
 
 
+def test_a_star_whose_data_miss_the_transit_has_a_receipt_of_its_cadences_all_the_same(real, app):
+    vet_star(real, 300013921, quiet)
+    result = vetting_results.results_of_star(300013921)["793.01"]
+    assert "no cadence falls in transit" in result.message and result.receipt["mask"] == "default"
+    assert result.receipt["cadences"][0]["dropped"] == 20076 - result.receipt["cadences"][0]["kept"] > 0
+    assert "quality mask default, " in app.test_client().get("/stars/300013921").text
+
+
 @pytest.fixture
 def sample(app, config, at, shared_sample_archive):
     here = at(config, shared_sample_archive)

@@ -1,4 +1,5 @@
 """A real worker process: it carries queued runs, and what a `kill -9` leaves behind is told and can be started again."""
+import hashlib
 import os
 import signal
 import subprocess
@@ -7,12 +8,14 @@ import time
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app_tess.config import PROJECT_ROOT
-from app_tess.storage import catalogue, runs
+from app_tess.storage import catalogue, runs, vetting_results
 from app_tess.storage.database import db, now
+from app_tess.storage.models import DataProduct
 from app_tess.storage.run_models import Run
+from app_tess.tasks.reset import reset
 
 PATIENCE_S = 60
 
@@ -84,6 +87,32 @@ def test_kill_9_in_the_middle_leaves_the_catalogue_and_the_next_worker_tells(app
     assert "stopped in the middle" in wait_for(run_id, lambda run: run.status == "aborted").message
     again = app.extensions["queue"].request("reset").id
     assert wait_for(again, lambda run: not run.is_active).status == "completed"
+
+
+def test_kill_9_while_the_bytes_of_a_file_arrive_keeps_no_part_of_it_and_the_next_worker_vets(app, config, at, sample_archive, worker):
+    here = at(config, sample_archive)
+    sample_archive.contents.description = "files that are fetched"  # those of the bundled sample are made without a download
+    reset(here, lambda *progress: None)
+    product = db.session.scalars(select(DataProduct).where(DataProduct.kind == "lc").order_by(DataProduct.tic_id)).first()
+    tic_id = product.tic_id
+    run_id = app.extensions["queue"].request("vet", tic_id).id
+    sample_archive.stall("Download", 20)
+    process = worker(here)
+    wait_for(run_id, lambda run: run.status == "executing" and any("Download" in path for _, path in sample_archive.requests))
+    time.sleep(0.3)  # half of the file is on its way
+    process.kill()
+    process.wait()
+    files = here.instance_dir / "cache" / "files"
+    assert [path for path in files.rglob("*") if path.is_file()] == [] and vetting_results.results_of_star(tic_id) == {}
+    db.session.execute(update(Run).values(heartbeat_at=now() - timedelta(minutes=2)))
+    db.session.commit()
+    worker(here)
+    assert "stopped in the middle" in wait_for(run_id, lambda run: run.status == "aborted").message
+    again = app.extensions["queue"].request("vet", tic_id).id
+    assert wait_for(again, lambda run: not run.is_active).status == "completed"
+    receipts = [result.receipt for result in vetting_results.results_of_star(tic_id).values()]
+    kept = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files.rglob("*") if path.is_file()}
+    assert receipts and all({file["file"]: file["sha256"] for file in receipt["files"]} == kept for receipt in receipts)
 
 
 def test_a_queued_run_whose_job_was_lost_is_found_by_the_worker_s_watch(app, config, at, shared_sample_archive, worker):

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app_tess.storage.database import db
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
 from app_tess.tasks.reset import reset
+from tests.support.light_curves import make_dvt_fits
 from tests.support.shared import shared_path
 
 PNG = b"\x89PNG\r\n"
@@ -124,3 +125,19 @@ def test_a_broken_file_is_told_by_name_and_drawn_by_nobody(downloaded, sample_ar
     assert answer.status_code == 502 and product.filename in answer.text
     sample_archive.clear_faults()
     assert downloaded.get(url).status_code == 200
+
+
+def test_a_validation_file_that_the_disk_spoilt_hides_no_page_and_is_fetched_anew(downloaded, sample_archive, config):
+    product, url = url_of("dvt")
+    assert downloaded.get(f"{url}?theme=light").status_code == 200
+    kept = next((config.instance_dir / "cache" / "files").rglob(product.filename))
+    kept.write_bytes(kept.read_bytes()[:5000])
+    assert downloaded.get(f"/stars/{product.tic_id}").status_code == 200
+    assert downloaded.get(f"{url}?theme=dark").status_code == 200
+
+
+def test_the_validation_file_of_another_star_is_refused_by_both_names(downloaded, sample_archive):
+    product, url = url_of("dvt")
+    sample_archive.replace_body("Download", make_dvt_fits(tic_id=42), "application/fits")
+    answer = downloaded.get(url)
+    assert answer.status_code == 502 and f"{product.filename} is of TIC 42, not of TIC {product.tic_id}" in answer.text

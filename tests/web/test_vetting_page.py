@@ -1,13 +1,17 @@
 """The vetting panel of a star's page and its command: mask and flux by name, a picture for each theme and width, and what is refused."""
 import json
 import re
+import time
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
 from app_tess.storage import runs, vetting_results
-from app_tess.storage.database import db
+from app_tess.storage.database import db, now
 from app_tess.storage.models import DataProduct, Toi
+from app_tess.storage.run_models import Run
+from app_tess.storage.score_models import VettingResult
 from app_tess.tasks.runs import execute_run
 from tests.support.loaded import loaded_app
 
@@ -78,6 +82,15 @@ def test_a_panel_is_of_the_stored_result_even_when_the_catalogue_has_moved_on(si
     assert f"depth {depth['value']:,.0f}" in answer.headers["X-Alt-Text"]
 
 
+def test_a_panel_is_not_drawn_from_other_bytes_than_were_measured(site, tic_id):
+    result = vet(site, tic_id)
+    noted = [{**file, "sha256": "0" * 64} for file in result.receipt["files"]]
+    db.session.execute(update(VettingResult).where(VettingResult.toi == result.toi).values(receipt={**result.receipt, "files": noted}))
+    db.session.commit()
+    answer = site.test_client().get(f"/stars/{tic_id}/tois/{result.toi}/vetting.png")
+    assert answer.status_code == 404 and "has changed since it was vetted: vet the star again" in answer.text
+
+
 @pytest.mark.parametrize(("values", "reason"), [
     ({"duration_h": None}, "no transit duration"), ({"duration_h": -2.0}, "no transit duration"),
     ({"duration_h": 9999.0}, "does not fit into a period"), ({"epoch_btjd": None}, "no transit epoch"),
@@ -109,6 +122,29 @@ def test_the_command_prints_what_the_page_shows_and_writes_the_panel(site, tic_i
     assert [path.name.startswith(f"TIC{tic_id}_TOI") for path in (tmp_path / "panels").iterdir()] == [True]
     answer = json.loads(runner.invoke(args=["vet", str(tic_id), "--json"]).stdout)
     assert answer["tois"][0]["receipt"]["mask"] == "default" and len(answer["tois"][0]["report"]["views"]["global_view"]) == 201
+
+
+def test_a_command_that_was_killed_stands_in_the_way_for_half_a_minute_only(site, tic_id):
+    """Where no worker runs, nobody else would ever end its run."""
+    killed = runs.request_run("vet", tic_id)
+    runs.claim(killed.id)
+    answer = site.test_cli_runner().invoke(args=["vet", str(tic_id)])
+    assert answer.exit_code == 1 and "already under way" in answer.output and "30 s of silence" in answer.output
+    db.session.execute(update(Run).where(Run.id == killed.id).values(heartbeat_at=now() - timedelta(minutes=1)))
+    db.session.commit()
+    answer = site.test_cli_runner().invoke(args=["vet", str(tic_id)])
+    assert answer.exit_code == 0, answer.output
+    db.session.expire_all()
+    assert runs.get_run(killed.id).status == "aborted" and "stopped in the middle" in runs.get_run(killed.id).message
+
+
+def test_a_command_that_waits_long_for_a_file_is_alive(site, tic_id, monkeypatch):
+    monkeypatch.setattr("app_tess.tasks.runs.HEARTBEAT_S", 0.05)
+    beats = []
+    monkeypatch.setattr(runs, "beat", beats.append)
+    monkeypatch.setattr("app_tess.cli.vetting.vet_star", lambda *arguments, **choice: time.sleep(0.5) or "waited")
+    assert site.test_cli_runner().invoke(args=["vet", str(tic_id)]).exit_code == 0
+    assert len(beats) >= 2 and len(set(beats)) == 1
 
 
 @pytest.mark.parametrize(("arguments", "reason"), [

@@ -20,6 +20,7 @@ class Fault:
     body: bytes | None = None
     content_type: str = "text/html"
     keep_fraction: float | None = None
+    stall_s: float = 0.0
 
 
 class Faults:
@@ -44,6 +45,10 @@ class Faults:
     def truncate(self, path_part, keep_fraction=0.5, times=1):
         """Promise the whole body in Content-Length, send only this fraction of it, and hang up."""
         self._add(Fault(path_part, times, keep_fraction=keep_fraction))
+
+    def stall(self, path_part, seconds, times=1):
+        """Send half of the body, keep silent for some seconds, then send the rest: time to kill who is waiting for it."""
+        self._add(Fault(path_part, times, stall_s=seconds))
 
     def clear_faults(self):
         """Behave well again."""

@@ -146,7 +146,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.body is not None:
             return self._send(200, fault.content_type, fault.body)
         status, content_type, body = self._answer(archive, parts.path, query, form_body)
-        return self._send(status, content_type, body, keep_fraction=fault.keep_fraction)
+        return self._send(status, content_type, body, keep_fraction=fault.keep_fraction, stall_s=fault.stall_s)
 
     def _answer(self, archive, path, query, form_body):
         try:
@@ -163,7 +163,7 @@ class _Handler(BaseHTTPRequestHandler):
             raise BadRequest(f"Content-Length must be a number up to {MAX_FORM_BYTES}, not '{length}'.")
         return self.rfile.read(int(length)).decode("utf-8", "replace")
 
-    def _send(self, status, content_type, body, headers=None, keep_fraction=None):
+    def _send(self, status, content_type, body, headers=None, keep_fraction=None, stall_s=0.0):
         self.send_response(status)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
@@ -177,6 +177,10 @@ class _Handler(BaseHTTPRequestHandler):
             body = body[: int(len(body) * keep_fraction)]
             self.close_connection = True
         try:
+            if stall_s:
+                self.wfile.write(body[:len(body) // 2])
+                self.server.archive.stopping.wait(stall_s)
+                body = body[len(body) // 2:]
             self.wfile.write(body)
         except OSError:
             self.close_connection = True  # the client went away
