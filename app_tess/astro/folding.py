@@ -93,7 +93,7 @@ def require_noise(stitched):
 
 
 def measure_depth(stitched, ephemeris):
-    """The depth of the folded transit: mean level beside it less the mean on its floor, relative to the level.
+    """The depth of the folded transit: median level beside it less the median on its floor, relative to the level.
 
     Parameters
     ----------
@@ -104,7 +104,8 @@ def measure_depth(stitched, ephemeris):
     Returns
     -------
     FoldedDepth
-        The error is white noise: scatter * sqrt(1/n_in + 1/n_out); red noise is vetting's (astro.vetting).
+        The error is that of two medians, 1.2533 sqrt(s_in^2/n_in + scatter^2/n_out), s_in the larger of the scatter and the floor's own:
+        on a V's slopes a median wanders further. Red noise is vetting's (astro.vetting).
 
     Raises
     ------
@@ -125,7 +126,8 @@ def measure_depth(stitched, ephemeris):
         raise NoUsableData(f"TIC {stitched.tic_id}: no cadence lies beside a transit, so its depth cannot be measured.")
     level = np.median(stitched.flux[outside])
     depth = 1 - np.median(stitched.flux[inside]) / level
-    error = 1.2533 * stitched.scatter * np.sqrt(1 / inside.sum() + 1 / outside.sum())
+    floor_scatter = max(stitched.scatter, 1.4826 * np.median(np.abs(stitched.flux[inside] - np.median(stitched.flux[inside]))))
+    error = 1.2533 * np.hypot(floor_scatter / np.sqrt(inside.sum()), stitched.scatter / np.sqrt(outside.sum()))
     transits = len(np.unique(ephemeris.transit_number(stitched.time_btjd[inside])))
     return FoldedDepth(float(depth * 1e6), float(error * 1e6), int(inside.sum()), int(outside.sum()), transits)
 

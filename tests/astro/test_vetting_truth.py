@@ -41,6 +41,17 @@ def test_the_depths_error_is_the_scatter_of_its_measurements():
     assert abs(found.mean()) < 0.4 and 0.8 < found.std() < 1.3
 
 
+def test_the_depths_error_holds_where_the_floor_is_a_slope():
+    """Deep Vs: the median of a slope wanders further than that of a floor."""
+    rng, found = np.random.default_rng(6), []
+    for _ in range(80):
+        ephemeris = Ephemeris(rng.uniform(1.5, 6), 1325 + rng.uniform(0, 1.5), rng.uniform(2, 5))
+        dip = rng.uniform(0.01, 0.02) * trapezoid(ephemeris.fold(TIME), ephemeris.duration_d, 0.5)
+        depth = vet(noisy(rng, dip), ephemeris, rng).get("depth")
+        found.append((depth.value - 1e6 * np.median(dip[ephemeris.in_transit(TIME, 0.3)])) / depth.error)
+    assert 0.5 < np.std(found) < 1.3 and np.mean(np.abs(found) > 3) <= 0.025
+
+
 def trapezoid(distance_d, duration_d, ingress):
     """1 on the floor, 0 outside; `ingress` over the whole duration."""
     return np.clip((duration_d / 2 - np.abs(distance_d)) / (duration_d * ingress), 0, 1)
