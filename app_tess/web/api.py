@@ -3,6 +3,7 @@
 Every answer carries an ETag made of what it was made from (catalogue load, scoring run, question), so asking again is free.
 """
 import hashlib
+from dataclasses import asdict
 from itertools import chain, islice
 
 from flask import Blueprint, Response, current_app, jsonify, request, url_for
@@ -12,6 +13,7 @@ from app_tess.astro.identifiers import parse_toi
 from app_tess.errors import BadRequest, NotFound
 from app_tess.storage import catalogue, scores, stars
 from app_tess.storage.database import begin_consistent_read
+from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import StarQuery
 from app_tess.web.exports.columns import STAR_COLUMNS, TOI_COLUMNS
 from app_tess.web.exports.streaming import Stream
@@ -73,14 +75,15 @@ def csv_metadata(table):
 @pages.get("/stars/<int:tic_id>")
 @pages.get("/stars/<int:tic_id>.json")
 def star(tic_id):
-    """A star, with its TOIs and its data products."""
+    """A star, with its TOIs, its data products, and the TOIs of neighbours that dip in step with its own."""
     detail = stars.get_star(tic_id)
     query = StarQuery(text=f"TIC {tic_id}", sort="toi", descending=False)
     products = [{"filename": product.filename, "kind": product.kind, "sector": product.sector,
                  "last_sector": product.last_sector, "data_url": product.data_url} for product in detail.products]
     row = next(stars.iter_stars(query))
     tois = [_named(TOI_COLUMNS, toi) for toi in stars.iter_tois(query)]
-    return _object("stars", STAR_COLUMNS, {"row": _named(STAR_COLUMNS, row), "tois": tois, "products": products})
+    shared = [{"of_toi": name} | asdict(other) for name, others in same_signals(detail.star, detail.tois).items() for other in others]
+    return _object("stars", STAR_COLUMNS, {"row": _named(STAR_COLUMNS, row), "tois": tois, "products": products, "same_signals": shared})
 
 
 @pages.get("/tois/<toi>")

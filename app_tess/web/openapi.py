@@ -128,9 +128,14 @@ def _schemas():
         "ToiDetail": {"type": "object", "required": ["row"], "properties": row | {
             "row": {"$ref": "#/components/schemas/Toi"},
             "explanation": {"type": ["object", "null"], "description": "Contributions, missing inputs, nearest settled TOIs"}}},
-        "StarDetail": {"type": "object", "required": ["row", "tois", "products"], "properties": row | {
+        "StarDetail": {"type": "object", "required": ["row", "tois", "products", "same_signals"], "properties": row | {
             "row": {"$ref": "#/components/schemas/Star"}, "tois": {"type": "array", "items": {"$ref": "#/components/schemas/Toi"}},
-            "products": {"type": "array", "items": {"$ref": "#/components/schemas/Product"}}}},
+            "products": {"type": "array", "items": {"$ref": "#/components/schemas/Product"}},
+            "same_signals": {"type": "array", "items": {"$ref": "#/components/schemas/SameSignal"}}}},
+        "SameSignal": {"type": "object", "description": "A TOI of a neighbouring star that dips at the same times as `of_toi`", "properties": {
+            "of_toi": {"type": "string"}, "toi": {"type": "string"}, "tic_id": {"type": "integer"},
+            "separation_arcsec": {"type": "number", "x-unit": "arcsec"}, "depth_ppm": {"type": ["number", "null"], "x-unit": "ppm"},
+            "tfopwg_disposition": text_or_null}},
         "Product": {"type": "object", "properties": {
             "filename": {"type": "string"}, "kind": {"type": "string"}, "sector": {"type": ["integer", "null"]},
             "last_sector": {"type": ["integer", "null"]}, "data_url": {"type": "string", "description": "MAST's URI"}}},

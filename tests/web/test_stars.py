@@ -4,7 +4,7 @@ import re
 import pytest
 from sqlalchemy import event
 
-from app_tess.storage import exominer, runs
+from app_tess.storage import exominer, listing, runs
 from app_tess.storage.database import db
 from app_tess.storage.exominer_models import ExominerLoad
 from app_tess.web.columns import COLUMNS
@@ -165,8 +165,13 @@ def test_a_page_asks_the_database_the_same_few_questions_however_many_rows(catal
 def test_a_dip_that_a_neighbour_shows_too_is_told_on_both_pages(catalogue, client):
     db.session.add_all([catalogues.star(5, ra_deg=318.7394, dec_deg=-55.871794), catalogues.toi(
         "102.01", 5, period_d=1.430371, epoch_btjd=1326.009, duration_h=1.6, depth_ppm=2200.0, tfopwg_disposition="FP")])
+    db.session.flush()
+    listing.rebuild()
     db.session.commit()
     told = " ".join(text_of(client.get(f"/stars/{WASP46}")).split())
     assert 'href="/stars/5#toi-102.01"' in told and "5.0 arcsec away, dips at the same times, 2,200 ppm deep there and 18,961 ppm here" in told
     assert "The same dip on another star" in text_of(client.get("/stars/5"))
+    [shared] = client.get("/api/v1/stars/5").get_json()["same_signals"]
+    assert (shared["of_toi"], shared["toi"], shared["tic_id"], shared["depth_ppm"]) == ("102.01", "101.01", WASP46, 18960.7)
+    assert client.get(f"/api/v1/stars/{TRIO}").get_json()["same_signals"] == []
     assert "The same dip" not in text_of(client.get(f"/stars/{TRIO}"))
