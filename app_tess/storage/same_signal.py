@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app_tess.astro.ephemeris_match import in_step
-from app_tess.astro.sky import separation_deg
 from app_tess.storage.database import db
-from app_tess.storage.models import Star, Toi
+from app_tess.storage.models import Toi
+from app_tess.storage.stars import tic_ids_in_cone
 
 RADIUS_ARCSEC = 180.0
 """How far a star's light is looked for: nine of TESS's pixels of 21 arcsec. The matches known in 2025 lie within 47 arcsec."""
@@ -25,7 +25,7 @@ class SameSignal:
 
 
 def same_signals(star, tois):
-    """Which TOIs within RADIUS_ARCSEC of a star dip in step with its own. One SQL statement.
+    """Which TOIs within RADIUS_ARCSEC of a star dip in step with its own. One SQL statement, two where a neighbour has TOIs.
 
     Returns
     -------
@@ -35,17 +35,15 @@ def same_signals(star, tois):
     ours = [toi for toi in tois if toi.period_d and toi.epoch_btjd is not None]
     if not ours or star.ra_deg is None or star.dec_deg is None:
         return {}
-    radius_deg = RADIUS_ARCSEC / 3600
-    columns = (Toi.toi, Toi.tic_id, Toi.period_d, Toi.period_err_d, Toi.epoch_btjd, Toi.epoch_err_d, Toi.duration_h, Toi.depth_ppm,
-               Toi.tfopwg_disposition, Star.ra_deg, Star.dec_deg)
-    near = db.session.execute(select(*columns).join(Star, Star.tic_id == Toi.tic_id).where(
-        Star.dec_deg.between(star.dec_deg - radius_deg, star.dec_deg + radius_deg), Star.ra_deg.is_not(None),
-        Toi.tic_id != star.tic_id, Toi.period_d.is_not(None), Toi.epoch_btjd.is_not(None))).all()
-    away = [float(separation_deg(row.ra_deg, row.dec_deg, star.ra_deg, star.dec_deg)) for row in near]
-    near = sorted(((separation, row) for separation, row in zip(away, near, strict=True) if separation <= radius_deg), key=lambda pair: (pair[0], pair[1].toi))
-    found = {toi.toi: [SameSignal(row.toi, row.tic_id, 3600 * separation, row.depth_ppm, row.tfopwg_disposition)
-                       for separation, row in near if _in_step(toi, row)] for toi in ours}
-    return {name: others for name, others in found.items() if others}
+    away_deg = tic_ids_in_cone(star.ra_deg, star.dec_deg, RADIUS_ARCSEC / 3600)
+    away_deg.pop(star.tic_id, None)
+    if not away_deg:
+        return {}
+    others = db.session.scalars(select(Toi).where(Toi.tic_id.in_(list(away_deg)), Toi.period_d.is_not(None), Toi.epoch_btjd.is_not(None))).all()
+    others = sorted(others, key=lambda other: (away_deg[other.tic_id], other.toi))
+    found = {toi.toi: [SameSignal(other.toi, other.tic_id, 3600 * away_deg[other.tic_id], other.depth_ppm, other.tfopwg_disposition)
+                       for other in others if _in_step(toi, other)] for toi in ours}
+    return {name: signals for name, signals in found.items() if signals}
 
 
 def _in_step(one, other):
