@@ -4,6 +4,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app_tess.astro.folding import depth_windows
+from app_tess.astro.robust import scatter, step_scatter
 
 PIXEL_ARCSEC = 21.0
 """Size of a TESS pixel on the sky [arcsec]."""
@@ -39,11 +40,11 @@ def _per_transit(values, inside, outside, number):
     if not both.any():
         return None
     difference = sums[0][both] / counts[0][both] - sums[1][both] / counts[1][both]
-    cadence = 1.4826 * np.median(np.abs(np.diff(values[finite]))) / np.sqrt(2)
+    cadence = step_scatter(values[finite])
     white = cadence / np.sqrt(counts[0][both].sum())
     if both.sum() < 4:
         return float(np.mean(difference)), float(3 * white)  # too few transits to see the pointing's own slow noise
-    spread = 1.4826 * np.median(np.abs(difference - np.median(difference)))
+    spread = scatter(difference)
     return float(np.median(difference)), float(max(1.2533 * spread / np.sqrt(both.sum()), white))
 
 

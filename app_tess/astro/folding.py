@@ -4,6 +4,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app_tess.astro.light_curve import NoUsableData
+from app_tess.astro.robust import scatter
 
 
 def fold(time_btjd, ephemeris):
@@ -48,7 +49,7 @@ def bin_median(x, y, edges):
         if last > first:
             inside = y[first:last]
             medians[i] = np.median(inside)
-            errors[i] = 1.2533 * 1.4826 * np.median(np.abs(inside - medians[i])) / np.sqrt(last - first)
+            errors[i] = 1.2533 * scatter(inside, medians[i]) / np.sqrt(last - first)
     return (edges[:-1] + edges[1:]) / 2, medians, errors
 
 
@@ -126,7 +127,7 @@ def measure_depth(stitched, ephemeris):
         raise NoUsableData(f"TIC {stitched.tic_id}: no cadence lies beside a transit, so its depth cannot be measured.")
     level = np.median(stitched.flux[outside])
     depth = 1 - np.median(stitched.flux[inside]) / level
-    floor_scatter = max(stitched.scatter, 1.4826 * np.median(np.abs(stitched.flux[inside] - np.median(stitched.flux[inside]))))
+    floor_scatter = max(stitched.scatter, scatter(stitched.flux[inside]))
     error = 1.2533 * np.hypot(floor_scatter / np.sqrt(inside.sum()), stitched.scatter / np.sqrt(outside.sum()))
     transits = len(np.unique(ephemeris.transit_number(stitched.time_btjd[inside])))
     return FoldedDepth(float(depth * 1e6), float(error * 1e6), int(inside.sum()), int(outside.sum()), transits)

@@ -5,6 +5,7 @@ import numpy as np
 
 from app_tess.astro.flatten import biweight_trend, window_length_d
 from app_tess.astro.light_curve import NoUsableData, median_level, select_cadences
+from app_tess.astro.robust import scatter
 from app_tess.errors import BadRequest
 
 GAP_D = 0.5
@@ -215,7 +216,7 @@ def stitch(light_curves, ephemerides=(), mask="default", flux="pdcsap"):
         centroid1_px=_less_segment_median(centroid1, segment)[good],
         centroid2_px=_less_segment_median(centroid2, segment)[good],
         sector=sector[good], segment=segment[good],
-        scatter=float(1.4826 * np.median(np.abs(outside - np.median(outside)))),
+        scatter=float(scatter(outside)),
         cadence_d=_cadence_d(time),
         kind=flux, mask=mask, window_d=window, counts=tuple(counts), left_out=tuple(left_out),
         crowdsap=float(np.mean(crowding)) if crowding else None,

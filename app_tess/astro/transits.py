@@ -4,6 +4,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app_tess.astro.folding import OUT_OF_TRANSIT_DURATIONS, OUTLIER_SIGMA, depth_windows
+from app_tess.astro.robust import scatter
 
 FLOOR_DURATIONS = 0.6
 """Full width [durations] averaged for a single transit's depth: wider than the fold's floor, as one transit has few cadences."""
@@ -47,8 +48,7 @@ def red_noise_factor(stitched, ephemeris):
     if full.sum() < 8:
         return 1.0
     means = (np.bincount(slot, weights=flux) / members)[full]
-    spread = 1.4826 * np.median(np.abs(means - np.median(means)))
-    return float(max(1.0, spread / (stitched.scatter / np.sqrt(np.median(members[full])))))
+    return float(max(1.0, scatter(means) / (stitched.scatter / np.sqrt(np.median(members[full])))))
 
 
 def measure_transits(stitched, ephemeris):

@@ -2,6 +2,7 @@
 import numpy as np
 
 from app_tess.astro.light_curve import median_level, select_cadences
+from app_tess.astro.robust import step_scatter
 from app_tess.plots.style import MARKERS, Picture, add_legend, export_png, new_figure, style_axes, watermark
 
 BIN_D = 0.5 / 24
@@ -98,4 +99,4 @@ def render_sector(light_curve, ephemerides=(), *, mask="default", flux="pdcsap",
 
 def _scatter_ppm(relative):
     """Point-to-point scatter [ppm]: robust, and blind to the star's slow changes."""
-    return 1e6 * 1.4826 * np.median(np.abs(np.diff(relative))) / np.sqrt(2)
+    return 1e6 * step_scatter(relative)
