@@ -1,4 +1,5 @@
 """TESS Planet Finder: `create_app` is the only place where things are wired together."""
+
 from flask import Flask
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix

@@ -1,4 +1,5 @@
 """Every setting, once: its default, its unit and why. Read from the environment or a `.env` file (python-decouple)."""
+
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -73,8 +74,11 @@ class Config:
                 cast = Path
             name = field.name.upper()
             try:
-                values[field.name] = read(name, default=field.default, cast=cast) \
-                    if field.name != "trusted_hosts" else read(name, default="", cast=cast)
+                values[field.name] = (
+                    read(name, default=field.default, cast=cast)
+                    if field.name != "trusted_hosts"
+                    else read(name, default="", cast=cast)
+                )
             except ValueError as error:
                 raise ConfigurationError(f"Setting {name} cannot be read: {error}") from error
         return cls(**values).checked()
@@ -84,8 +88,9 @@ class Config:
         if self.environment not in ("development", "production"):
             raise ConfigurationError(f"Setting ENVIRONMENT is {self.environment!r}: use development or production.")
         if self.environment == "production" and self.secret_key in ("", DEFAULT_SECRET_KEY, "change-me"):
-            raise ConfigurationError("Setting SECRET_KEY has its default value: production refuses to start. "
-                                     "Set it to a long random text.")
+            raise ConfigurationError(
+                "Setting SECRET_KEY has its default value: production refuses to start. Set it to a long random text."
+            )
         for name in ("exofop_url", "mast_url"):
             if not getattr(self, name).startswith(("http://", "https://")):
                 raise ConfigurationError(f"Setting {name.upper()} must start with http:// or https://.")

@@ -1,4 +1,5 @@
 """The only module that holds an application: gunicorn app_tess.wsgi:app."""
+
 import gc
 
 from app_tess import create_app

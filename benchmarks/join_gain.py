@@ -6,6 +6,7 @@ Both scores are held out by star: the catalogue's pipeline is trained on the oth
 members never saw the star, and the join (a logistic step on both log-odds) is fitted without the fold it is tried on. TOIs match
 an event by TIC id and period. Intervals: 2,000 draws of stars, the same for both.
 """
+
 import argparse
 import json
 from pathlib import Path
@@ -65,7 +66,9 @@ def held_out_join(features, answers, stars):
 def figures(answers, probability):
     """AUC, AP and log loss [nat]."""
     clipped = np.clip(probability, 1e-4, 1 - 1e-4)
-    return np.array([roc_auc_score(answers, clipped), average_precision_score(answers, clipped), log_loss(answers, clipped)])
+    return np.array(
+        [roc_auc_score(answers, clipped), average_precision_score(answers, clipped), log_loss(answers, clipped)]
+    )
 
 
 def compare(answers, stars, scores, draws=2000):
@@ -80,18 +83,34 @@ def compare(answers, stars, scores, draws=2000):
     drawn = np.array(drawn)
     result = {}
     for i, name in enumerate(names):
-        value, gain = figures(answers, scores[name]), figures(answers, scores[name]) - figures(answers, scores["catalogue"])
-        spread, spread_gain = (np.percentile(d, [2.5, 97.5], axis=0) for d in (drawn[:, i], drawn[:, i] - drawn[:, names.index("catalogue")]))
-        result[name] = {metric: {"value": value[k], "low": spread[0, k], "high": spread[1, k], "gain": gain[k],
-                                 "gain_low": spread_gain[0, k], "gain_high": spread_gain[1, k]}
-                        for k, metric in enumerate(("auc", "ap", "log_loss"))}
+        value, gain = (
+            figures(answers, scores[name]),
+            figures(answers, scores[name]) - figures(answers, scores["catalogue"]),
+        )
+        spread, spread_gain = (
+            np.percentile(d, [2.5, 97.5], axis=0)
+            for d in (drawn[:, i], drawn[:, i] - drawn[:, names.index("catalogue")])
+        )
+        result[name] = {
+            metric: {
+                "value": value[k],
+                "low": spread[0, k],
+                "high": spread[1, k],
+                "gain": gain[k],
+                "gain_low": spread_gain[0, k],
+                "gain_high": spread_gain[1, k],
+            }
+            for k, metric in enumerate(("auc", "ap", "log_loss"))
+        }
     return result
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--shared", type=Path, required=True)
-    parser.add_argument("--members", default="boosting,random boosting,extra trees", help="members of the catalogue's ensemble")
+    parser.add_argument(
+        "--members", default="boosting,random boosting,extra trees", help="members of the catalogue's ensemble"
+    )
     options = parser.parse_args()
     tois = parse_toi_table((options.shared / "archive/toi.csv").read_bytes(), "toi.csv")
     settled = settled_rows(join_stars(tois, read_tic_csv(options.shared / "archive/tic.csv")), "toi.csv")
@@ -102,12 +121,17 @@ def main():
     answers = planet_labels(settled["tfopwg_disposition"]).to_numpy()[rows].astype(int)
     stars = settled["tic_id"].to_numpy()[rows]
     own = log_odds(catalogue)[:, None]
-    result = compare(answers, stars, {
-        "catalogue": catalogue,
-        "catalogue, recalibrated here": held_out_join(own, answers, stars),
-        "network": held_out_join(odds[:, :1], answers, stars),
-        "joined": held_out_join(np.column_stack([own, odds[:, :1]]), answers, stars),
-        "joined with both heads": held_out_join(np.column_stack([own, odds]), answers, stars)})
+    result = compare(
+        answers,
+        stars,
+        {
+            "catalogue": catalogue,
+            "catalogue, recalibrated here": held_out_join(own, answers, stars),
+            "network": held_out_join(odds[:, :1], answers, stars),
+            "joined": held_out_join(np.column_stack([own, odds[:, :1]]), answers, stars),
+            "joined with both heads": held_out_join(np.column_stack([own, odds]), answers, stars),
+        },
+    )
     print(json.dumps({"tois": len(rows), "planets": int(answers.sum()), "scores": result}, indent=1))
 
 

@@ -1,7 +1,8 @@
 """How long loading takes: our batches against one query a star, from the same archive, in the same run.
 
-    python -m benchmarks.loading [--data DIR] [--stars N]
+python -m benchmarks.loading [--data DIR] [--stars N]
 """
+
 import argparse
 import resource
 import sys
@@ -21,7 +22,7 @@ def load(archive, tic_ids, batch_size):
     client = MastClient(archive.mast_url, http.open_session())
     before, started, rows = len(archive.requests), time.perf_counter(), 0
     for start in range(0, len(tic_ids), batch_size):
-        batch = tic_ids[start:start + batch_size]
+        batch = tic_ids[start : start + batch_size]
         rows += len(client.fetch_tic_rows(batch)) + len(client.fetch_products(batch))
     return time.perf_counter() - started, len(archive.requests) - before, rows
 
@@ -34,11 +35,14 @@ def main():
     with SampleArchive(arguments.data) as archive:
         tois = fetch_toi_table(archive.exofop_url, http.open_session()).frame
         tic_ids = sorted(tois["tic_id"].unique().tolist())
-        few = tic_ids[:arguments.stars]
+        few = tic_ids[: arguments.stars]
         load(archive, few[:1], 1)  # the column lists, asked for once by every client
         print(f"{'what':42} {'stars':>6} {'seconds':>8} {'requests':>9} {'rows':>7}")
-        for name, ids, size in ((f"ours, batches of {BATCH}", few, BATCH), ("alternative, one query a star", few, 1),
-                                (f"ours, batches of {BATCH}, whole catalogue", tic_ids, BATCH)):
+        for name, ids, size in (
+            (f"ours, batches of {BATCH}", few, BATCH),
+            ("alternative, one query a star", few, 1),
+            (f"ours, batches of {BATCH}, whole catalogue", tic_ids, BATCH),
+        ):
             seconds, requests, rows = load(archive, ids, size)
             print(f"{name:42} {len(ids):6} {seconds:8.2f} {requests:9} {rows:7}")
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)

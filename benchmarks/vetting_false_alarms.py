@@ -4,6 +4,7 @@
 
 With a planet every concern is a false alarm; without one `depth` and `snr` must be raised and the others not.
 """
+
 import argparse
 from collections import Counter
 
@@ -30,10 +31,15 @@ def main():
     parser.add_argument("--stars", type=int, default=600)
     options = parser.parse_args()
     columns = {(planet, noise): rates(options.stars, planet, noise) for planet in (True, False) for noise in NOISES}
-    print(f"{options.stars} stars a column; per cent of them\n{'':20s}" + "".join(
-        f"{('planet ' if planet else 'none ') + noise:>16s}" for planet, noise in columns))
+    print(
+        f"{options.stars} stars a column; per cent of them\n{'':20s}"
+        + "".join(f"{('planet ' if planet else 'none ') + noise:>16s}" for planet, noise in columns)
+    )
     for name in columns[True, NOISES[0]]:
-        print(f"{name:20s}" + "".join(f"{column[name]:16.2f}" if name in column else f"{'-':>16s}" for column in columns.values()))
+        print(
+            f"{name:20s}"
+            + "".join(f"{column[name]:16.2f}" if name in column else f"{'-':>16s}" for column in columns.values())
+        )
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 
 Without --shared, a made-up sector. One core; the best of several runs; wotan's first call, which compiles, is told apart.
 """
+
 import argparse
 import time
 from pathlib import Path
@@ -19,7 +20,10 @@ from app_tess.astro.stitching import split_at_gaps, stitch
 from app_tess.astro.vetting import measure
 from tests.support.light_curves import PLANET, make_light_curve
 
-WASP_46 = ("archive/files/tess2018206045859-s0001-0000000231663901-0120-s_lc.fits", Ephemeris(1.430370, 1326.0089, 1.6166))
+WASP_46 = (
+    "archive/files/tess2018206045859-s0001-0000000231663901-0120-s_lc.fits",
+    Ephemeris(1.430370, 1326.0089, 1.6166),
+)
 
 
 def best_ms(run, repeats=7):
@@ -35,10 +39,13 @@ def best_ms(run, repeats=7):
 def compare_with_wotan(time_btjd, flux, masked, rows):
     """Add wotan's flatten to the table, and how far its trend is from ours."""
     import wotan
+
     ours = biweight_trend(time_btjd, flux, split_at_gaps(time_btjd), 0.6, masked)
 
     def flatten():
-        return wotan.flatten(time_btjd, flux, method="biweight", window_length=0.6, break_tolerance=0.5, mask=masked, return_trend=True)[1]
+        return wotan.flatten(
+            time_btjd, flux, method="biweight", window_length=0.6, break_tolerance=0.5, mask=masked, return_trend=True
+        )[1]
 
     started = time.process_time()
     theirs = flatten()
@@ -59,17 +66,25 @@ def main():
     else:
         light_curve, ephemeris = make_light_curve(), PLANET
     keep, _ = select_cadences(light_curve)
-    time_btjd, flux = light_curve.time_btjd[keep], light_curve.pdcsap_flux[keep] / np.median(light_curve.pdcsap_flux[keep])
+    time_btjd, flux = (
+        light_curve.time_btjd[keep],
+        light_curve.pdcsap_flux[keep] / np.median(light_curve.pdcsap_flux[keep]),
+    )
     masked = ephemeris.in_transit(time_btjd, 1.5)
     stitched = stitch([light_curve], [ephemeris])
     search = BoxLeastSquares(stitched.time_btjd, stitched.flux)
     rows = [
-        ("ours: biweight trend alone", best_ms(lambda: biweight_trend(time_btjd, flux, split_at_gaps(time_btjd), 0.6, masked))),
+        (
+            "ours: biweight trend alone",
+            best_ms(lambda: biweight_trend(time_btjd, flux, split_at_gaps(time_btjd), 0.6, masked)),
+        ),
         ("ours: mask, normalise, flatten, stitch", best_ms(lambda: stitch([light_curve], [ephemeris]))),
         ("ours: 18 measurements and 5 views", best_ms(lambda: measure(stitched, ephemeris, "x"))),
         ("ours: all of it", best_ms(lambda: measure(stitch([light_curve], [ephemeris]), ephemeris, "x"))),
-        ("astropy BoxLeastSquares.compute_stats (depths, odd-even, no views)",
-         best_ms(lambda: search.compute_stats(ephemeris.period_d, ephemeris.duration_d, ephemeris.epoch_btjd))),
+        (
+            "astropy BoxLeastSquares.compute_stats (depths, odd-even, no views)",
+            best_ms(lambda: search.compute_stats(ephemeris.period_d, ephemeris.duration_d, ephemeris.epoch_btjd)),
+        ),
     ]
     note = "" if options.without_wotan else compare_with_wotan(time_btjd, flux, masked, rows)
     print(f"{light_curve.source}: {int(keep.sum()):,} cadences")

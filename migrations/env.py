@@ -1,4 +1,5 @@
 """How Alembic reaches the database: through the application, on SQLite (batch mode) and PostgreSQL alike."""
+
 from alembic import context
 from flask import current_app
 

@@ -1,4 +1,5 @@
 """What the tests share: an application on either database, a sample archive over real HTTP, and a small loaded catalogue."""
+
 import dataclasses
 
 import pytest
@@ -37,9 +38,16 @@ def database_url(request):
 @pytest.fixture
 def config(database_url, tmp_path):
     """Settings for a test: nothing outside its folder, archives that cannot be reached, short waits."""
-    return Config(database_url=database_url, instance_dir=tmp_path / "instance", admin_token="test-admin-token",
-                  exofop_url="http://127.0.0.1:9", mast_url="http://127.0.0.1:9",
-                  archive_timeout_s=5, archive_retries=2, archive_backoff_s=0.01)
+    return Config(
+        database_url=database_url,
+        instance_dir=tmp_path / "instance",
+        admin_token="test-admin-token",
+        exofop_url="http://127.0.0.1:9",
+        mast_url="http://127.0.0.1:9",
+        archive_timeout_s=5,
+        archive_retries=2,
+        archive_backoff_s=0.01,
+    )
 
 
 @pytest.fixture

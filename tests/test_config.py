@@ -1,4 +1,5 @@
 """Settings are read once, checked, and all of them documented."""
+
 from dataclasses import fields
 from pathlib import Path
 
@@ -29,7 +30,9 @@ def test_a_setting_of_the_wrong_type_is_refused_by_name(monkeypatch):
         Config.from_env()
 
 
-@pytest.mark.parametrize(("name", "value"), [("environment", "prod"), ("mast_url", "mast.stsci.edu"), ("archive_timeout_s", 0)])
+@pytest.mark.parametrize(
+    ("name", "value"), [("environment", "prod"), ("mast_url", "mast.stsci.edu"), ("archive_timeout_s", 0)]
+)
 def test_a_senseless_setting_is_refused_by_name(name, value):
     with pytest.raises(ConfigurationError, match=name.upper()):
         Config(**{name: value}).checked()

@@ -1,4 +1,5 @@
 """The notebooks run from top to bottom, against the sample archive, and define nothing that the package has."""
+
 import ast
 import json
 from pathlib import Path

@@ -2,6 +2,7 @@
 
 Source: https://exofop.ipac.caltech.edu/tess/ ("Download TOI table", CSV).
 """
+
 import csv
 import io
 from dataclasses import dataclass
@@ -104,8 +105,10 @@ def _read_rows(data, source):
             if len(header) > 1 and "toi" in match_columns(header):
                 return _table("\n".join(lines[number:]), delimiter, source)
     start = lines[0][:60] if lines else ""
-    raise FileFormatError(f"{source}: no TOI table here: no header with a column 'TOI' in the first lines "
-                          f"(the file starts with {start!r}).")
+    raise FileFormatError(
+        f"{source}: no TOI table here: no header with a column 'TOI' in the first lines "
+        f"(the file starts with {start!r})."
+    )
 
 
 def _table(text, delimiter, source):
@@ -116,8 +119,10 @@ def _table(text, delimiter, source):
         raise FileFormatError(f"{source}: a broken row in the TOI table: {error}; is it cut off?") from error
     for number, row in enumerate(rows, 1):
         if len(row) != len(header):
-            raise FileFormatError(f"{source}: row {number} of the TOI table has {len(row)} columns, its header has "
-                                  f"{len(header)}: the table is cut off or broken.")
+            raise FileFormatError(
+                f"{source}: row {number} of the TOI table has {len(row)} columns, its header has "
+                f"{len(header)}: the table is cut off or broken."
+            )
     return pd.DataFrame(rows, columns=header, dtype=object)
 
 
@@ -165,12 +170,16 @@ def _finish(frame, absent, source):
     skipped = []
     unknown = ~frame["tfopwg_disposition"].isin([*DISPOSITIONS, None])
     for index in frame.index[unknown.to_numpy() & frame["tfopwg_disposition"].notna().to_numpy()]:
-        skipped.append(f"TOI {frame.at[index, 'toi']}: unknown TFOPWG disposition "
-                       f"{frame.at[index, 'tfopwg_disposition']!r} read as none")
+        skipped.append(
+            f"TOI {frame.at[index, 'toi']}: unknown TFOPWG disposition "
+            f"{frame.at[index, 'tfopwg_disposition']!r} read as none"
+        )
         frame.at[index, "tfopwg_disposition"] = None
     repeated = frame["toi"].duplicated()
     skipped += [f"TOI {toi}: listed twice, the first kept" for toi in frame.loc[repeated, "toi"]]
     frame = frame[~repeated].reset_index(drop=True)
-    frame.attrs = {"absent_columns": ["epoch_btjd" if name == "epoch_bjd" else name for name in absent],
-                   "skipped": skipped}
+    frame.attrs = {
+        "absent_columns": ["epoch_btjd" if name == "epoch_bjd" else name for name in absent],
+        "skipped": skipped,
+    }
     return frame

@@ -1,4 +1,5 @@
 """One HTTP session for all archives: time-outs, retries with back-off, a size limit, and a User-Agent that says who asks."""
+
 from urllib.parse import urlparse
 
 import requests
@@ -17,9 +18,17 @@ def open_session(timeout_s=60.0, retries=4, backoff_s=1.0):
     """A requests session that retries connection faults, 429 and 5xx (heeding Retry-After) with exponential back-off."""
     session = requests.Session()
     session.headers["User-Agent"] = USER_AGENT
-    retry = Retry(total=retries, connect=retries, read=retries, status=retries, backoff_factor=backoff_s,
-                  status_forcelist=(429, 500, 502, 503, 504), allowed_methods=None, raise_on_status=False,
-                  respect_retry_after_header=True)
+    retry = Retry(
+        total=retries,
+        connect=retries,
+        read=retries,
+        status=retries,
+        backoff_factor=backoff_s,
+        status_forcelist=(429, 500, 502, 503, 504),
+        allowed_methods=None,
+        raise_on_status=False,
+        respect_retry_after_header=True,
+    )
     adapter = _TimeoutAdapter(timeout_s, max_retries=retry)
     session.mount("http://", adapter)
     session.mount("https://", adapter)
@@ -61,8 +70,10 @@ def get(session, url, params=None):
                 if response.status_code == 404:
                     raise NotFound(f"{host} has no file at {response.url}.")
                 if response.status_code >= 400:
-                    raise ArchiveError(f"{host} answered {response.status_code} {response.reason} "
-                                       f"after {session.retries} retries ({url}).")
+                    raise ArchiveError(
+                        f"{host} answered {response.status_code} {response.reason} "
+                        f"after {session.retries} retries ({url})."
+                    )
                 response._content = _read_whole(response, host)
                 return response
         except (requests.exceptions.ChunkedEncodingError, _Cut) as error:

@@ -2,6 +2,7 @@
 
 Sources: https://mast.stsci.edu/api/v0/ ; TIC v8: Stassun et al. 2019, AJ 158, 138.
 """
+
 import logging
 import re
 import warnings
@@ -15,25 +16,53 @@ from app_tess.astro.times import stamp_to_btjd
 from app_tess.errors import ArchiveError, FileFormatError
 
 TIC_COLUMNS = {
-    "ID": "tic_id", "ra": "ra_deg", "dec": "dec_deg", "pmRA": "pm_ra_masyr", "pmDEC": "pm_dec_masyr",
-    "plx": "parallax_mas", "gallong": "gal_lon_deg", "gallat": "gal_lat_deg", "eclong": "ecl_lon_deg",
-    "eclat": "ecl_lat_deg", "Tmag": "tmag", "Teff": "teff_k", "logg": "logg", "MH": "metallicity_dex",
-    "rad": "stellar_radius_rsun", "mass": "stellar_mass_msun", "rho": "density_solar", "lum": "luminosity_lsun",
-    "d": "distance_pc", "ebv": "ebv_mag", "numcont": "contaminant_count", "contratio": "contamination_ratio",
+    "ID": "tic_id",
+    "ra": "ra_deg",
+    "dec": "dec_deg",
+    "pmRA": "pm_ra_masyr",
+    "pmDEC": "pm_dec_masyr",
+    "plx": "parallax_mas",
+    "gallong": "gal_lon_deg",
+    "gallat": "gal_lat_deg",
+    "eclong": "ecl_lon_deg",
+    "eclat": "ecl_lat_deg",
+    "Tmag": "tmag",
+    "Teff": "teff_k",
+    "logg": "logg",
+    "MH": "metallicity_dex",
+    "rad": "stellar_radius_rsun",
+    "mass": "stellar_mass_msun",
+    "rho": "density_solar",
+    "lum": "luminosity_lsun",
+    "d": "distance_pc",
+    "ebv": "ebv_mag",
+    "numcont": "contaminant_count",
+    "contratio": "contamination_ratio",
     "priority": "priority",
 }
 """The TIC's name -> ours."""
 
 TIC_ERRORS = {
-    "e_pmRA": "pm_ra_err_masyr", "e_pmDEC": "pm_dec_err_masyr", "e_plx": "parallax_err_mas", "e_Tmag": "tmag_err", "e_Teff": "teff_err_k",
-    "e_logg": "logg_err", "e_MH": "metallicity_err_dex", "e_rad": "stellar_radius_err_rsun", "e_mass": "stellar_mass_err_msun",
-    "e_rho": "density_err_solar", "e_lum": "luminosity_err_lsun", "e_d": "distance_err_pc", "e_ebv": "ebv_err_mag",
+    "e_pmRA": "pm_ra_err_masyr",
+    "e_pmDEC": "pm_dec_err_masyr",
+    "e_plx": "parallax_err_mas",
+    "e_Tmag": "tmag_err",
+    "e_Teff": "teff_err_k",
+    "e_logg": "logg_err",
+    "e_MH": "metallicity_err_dex",
+    "e_rad": "stellar_radius_err_rsun",
+    "e_mass": "stellar_mass_err_msun",
+    "e_rho": "density_err_solar",
+    "e_lum": "luminosity_err_lsun",
+    "e_d": "distance_err_pc",
+    "e_ebv": "ebv_err_mag",
 }
 """The TIC's own standard errors, likewise; a table may lack them. Its upper and lower errors (epos_, eneg_) are not kept."""
 
 PRODUCT_NAME = re.compile(
     r"tess\d{13}-s(?P<sector>\d{4})(?:-s(?P<last_sector>\d{4}))?-(?P<tic_id>\d{16})-\d+(?:-[a-z])?"
-    r"_(?P<kind>fast-lc|lc|dvt)\.fits$")
+    r"_(?P<kind>fast-lc|lc|dvt)\.fits$"
+)
 
 PRODUCT_COLUMNS = ["data_url", "tic_id", "filename", "kind", "sector", "last_sector"]
 
@@ -69,8 +98,9 @@ class MastClient:
         pandas.DataFrame
             See `parse_tic_rows`.
         """
-        return parse_tic_rows(self._ask(self._catalogs.query_criteria, catalog="Tic", ID=[int(i) for i in tic_ids]),
-                              self.host)
+        return parse_tic_rows(
+            self._ask(self._catalogs.query_criteria, catalog="Tic", ID=[int(i) for i in tic_ids]), self.host
+        )
 
     def fetch_products(self, tic_ids):
         """The timeseries products of one batch of stars: one query.
@@ -80,14 +110,20 @@ class MastClient:
         pandas.DataFrame
             See `parse_products`.
         """
-        return parse_products(self._ask(self._observations.query_criteria, obs_collection="TESS",
-                                        dataproduct_type="timeseries", target_name=[str(int(i)) for i in tic_ids]),
-                              self.host)
+        return parse_products(
+            self._ask(
+                self._observations.query_criteria,
+                obs_collection="TESS",
+                dataproduct_type="timeseries",
+                target_name=[str(int(i)) for i in tic_ids],
+            ),
+            self.host,
+        )
 
     def _ask(self, query, **criteria):
         import requests
-        from astroquery.exceptions import RemoteServiceError, TimeoutError as PollingTimeout
-        from astroquery.exceptions import InvalidQueryError
+        from astroquery.exceptions import InvalidQueryError, RemoteServiceError
+        from astroquery.exceptions import TimeoutError as PollingTimeout
 
         try:
             with warnings.catch_warnings():
@@ -126,8 +162,12 @@ def parse_tic_rows(table, source):
         A column that we need is absent, or an ID is not a number.
     """
     if len(table) == 0:
-        return pd.DataFrame({name: pd.Series(dtype="int64" if name == "tic_id" else float)
-                             for name in (*TIC_COLUMNS.values(), *TIC_ERRORS.values())})
+        return pd.DataFrame(
+            {
+                name: pd.Series(dtype="int64" if name == "tic_id" else float)
+                for name in (*TIC_COLUMNS.values(), *TIC_ERRORS.values())
+            }
+        )
     lacking = [name for name in TIC_COLUMNS if name not in table.colnames]
     if lacking:
         raise ArchiveError(f"{source}: the TIC rows have no column {', '.join(lacking)}.")
@@ -218,8 +258,14 @@ def parse_product_url(data_url):
     if not match:
         return None
     sector = int(match["sector"])
-    return {"data_url": data_url, "tic_id": int(match["tic_id"]), "filename": filename, "kind": match["kind"],
-            "sector": sector, "last_sector": int(match["last_sector"] or sector)}
+    return {
+        "data_url": data_url,
+        "tic_id": int(match["tic_id"]),
+        "filename": filename,
+        "kind": match["kind"],
+        "sector": sector,
+        "last_sector": int(match["last_sector"] or sector),
+    }
 
 
 def product_start_btjd(filename):
@@ -241,5 +287,3 @@ def download(base_url, session, data_url):
         Any other failure, or a body cut off; the message names the host.
     """
     return http.get(session, base_url.rstrip("/") + "/api/v0.1/Download/file", params={"uri": data_url}).content
-
-

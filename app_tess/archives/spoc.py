@@ -2,6 +2,7 @@
 
 Column and keyword meanings: TESS Science Data Products Description Document, EXP-TESS-ARC-ICD-0014.
 """
+
 import contextlib
 import io
 import warnings
@@ -53,7 +54,9 @@ def _hdus(content, source):
                 yield hdus
     except (AstropyUserWarning, OSError, TypeError, ValueError, IndexError, KeyError, EOFError) as error:
         if "truncated" in str(error) or len(content) % FITS_BLOCK:
-            raise FileFormatError(f"{source} is truncated: it ends after {len(content)} bytes, before its tables do.") from error
+            raise FileFormatError(
+                f"{source} is truncated: it ends after {len(content)} bytes, before its tables do."
+            ) from error
         raise FileFormatError(f"{source} is a damaged FITS file: {error}.") from error
 
 
@@ -117,7 +120,9 @@ def _require_times(time, source):
     if len(finite) == 0:
         raise FileFormatError(f"{source} has no finite time among its {len(time)} cadences.")
     if finite.max() > FIRST_JD:
-        raise FileFormatError(f"{source}: its TIME reaches {finite.max():.1f}, a Julian Date; SPOC's are BTJD, which is BJD - 2457000.")
+        raise FileFormatError(
+            f"{source}: its TIME reaches {finite.max():.1f}, a Julian Date; SPOC's are BTJD, which is BJD - 2457000."
+        )
     if (np.diff(finite) <= 0).any():
         where = finite[1:][np.diff(finite) <= 0][0]
         raise FileFormatError(f"{source}: its TIME does not increase (at BTJD {where:.5f}): the file is damaged.")
@@ -168,17 +173,31 @@ def read_light_curve(data, source):
     if not np.any(np.isfinite(sap) | np.isfinite(pdcsap)):
         raise FileFormatError(f"{source} has no finite flux among its {len(table)} cadences.")
     return LightCurve(
-        tic_id=tic_id, sector=_whole(primary, "SECTOR"), camera=_whole(primary, "CAMERA"), ccd=_whole(primary, "CCD"),
-        cadence_s=_cadence_s(header, time), time_btjd=time,
-        sap_flux=sap, sap_flux_err=_optional(table, "SAP_FLUX_ERR", source),
-        pdcsap_flux=pdcsap, pdcsap_flux_err=_optional(table, "PDCSAP_FLUX_ERR", source),
+        tic_id=tic_id,
+        sector=_whole(primary, "SECTOR"),
+        camera=_whole(primary, "CAMERA"),
+        ccd=_whole(primary, "CCD"),
+        cadence_s=_cadence_s(header, time),
+        time_btjd=time,
+        sap_flux=sap,
+        sap_flux_err=_optional(table, "SAP_FLUX_ERR", source),
+        pdcsap_flux=pdcsap,
+        pdcsap_flux_err=_optional(table, "PDCSAP_FLUX_ERR", source),
         quality=_column(table, "QUALITY", source, np.int64),
-        mom_centr1_px=_optional(table, "MOM_CENTR1", source), mom_centr2_px=_optional(table, "MOM_CENTR2", source),
-        pos_corr1_px=_optional(table, "POS_CORR1", source), pos_corr2_px=_optional(table, "POS_CORR2", source),
-        crowdsap=_number(header, "CROWDSAP"), tmag=_number(primary, "TESSMAG"), teff_k=_number(primary, "TEFF"),
-        logg=_number(primary, "LOGG"), stellar_radius_rsun=_number(primary, "RADIUS"),
-        ra_deg=_number(primary, "RA_OBJ"), dec_deg=_number(primary, "DEC_OBJ"),
-        origin=str(primary.get("ORIGIN", "")).strip(), simulated=bool(primary.get("SIMULATD", False)), source=source,
+        mom_centr1_px=_optional(table, "MOM_CENTR1", source),
+        mom_centr2_px=_optional(table, "MOM_CENTR2", source),
+        pos_corr1_px=_optional(table, "POS_CORR1", source),
+        pos_corr2_px=_optional(table, "POS_CORR2", source),
+        crowdsap=_number(header, "CROWDSAP"),
+        tmag=_number(primary, "TESSMAG"),
+        teff_k=_number(primary, "TEFF"),
+        logg=_number(primary, "LOGG"),
+        stellar_radius_rsun=_number(primary, "RADIUS"),
+        ra_deg=_number(primary, "RA_OBJ"),
+        dec_deg=_number(primary, "DEC_OBJ"),
+        origin=str(primary.get("ORIGIN", "")).strip(),
+        simulated=bool(primary.get("SIMULATD", False)),
+        source=source,
     )
 
 
@@ -212,15 +231,23 @@ def read_validation(data, source):
         missing = [name for name in VALIDATION_COLUMNS if name not in hdu.columns.names]
         if missing:
             raise FileFormatError(f"{source}, table {hdu.name}: it has no column {', '.join(missing)}.")
-        events.append(ValidationEvent(
-            tic_id=_whole(primary, "TICID"), name=hdu.name,
-            period_d=_number(hdu.header, "TPERIOD"), epoch_btjd=_number(hdu.header, "TEPOCH"),
-            duration_h=_number(hdu.header, "TDUR"), depth_ppm=_number(hdu.header, "TDEPTH"),
-            time_btjd=_column(hdu.data, "TIME", source), phase_d=_column(hdu.data, "PHASE", source),
-            flux=_column(hdu.data, "LC_INIT", source), model=_column(hdu.data, "MODEL_INIT", source),
-            flux_detrended=_optional(hdu.data, "LC_DETREND", source),
-            simulated=bool(primary.get("SIMULATD", False)), source=source,
-        ))
+        events.append(
+            ValidationEvent(
+                tic_id=_whole(primary, "TICID"),
+                name=hdu.name,
+                period_d=_number(hdu.header, "TPERIOD"),
+                epoch_btjd=_number(hdu.header, "TEPOCH"),
+                duration_h=_number(hdu.header, "TDUR"),
+                depth_ppm=_number(hdu.header, "TDEPTH"),
+                time_btjd=_column(hdu.data, "TIME", source),
+                phase_d=_column(hdu.data, "PHASE", source),
+                flux=_column(hdu.data, "LC_INIT", source),
+                model=_column(hdu.data, "MODEL_INIT", source),
+                flux_detrended=_optional(hdu.data, "LC_DETREND", source),
+                simulated=bool(primary.get("SIMULATD", False)),
+                source=source,
+            )
+        )
     if not events:
         raise FileFormatError(f"{source} is not a data-validation file: it has no table named TCE_1.")
     return events

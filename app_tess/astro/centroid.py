@@ -1,4 +1,5 @@
 """Does the star's image move during transit? It moves towards the light that stays: away from the source of the dip."""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,9 +58,13 @@ def measure_centroid(stitched, ephemeris, depth):
 
     Source: Batalha et al. 2010, ApJ 713, L103; Bryson et al. 2013, PASP 125, 889; the moments of SPOC's light curve file.
     """
-    inside, outside = depth_windows(ephemeris.from_transit(stitched.time_btjd), ephemeris.duration_d, ephemeris.period_d)
+    inside, outside = depth_windows(
+        ephemeris.from_transit(stitched.time_btjd), ephemeris.duration_d, ephemeris.period_d
+    )
     number = ephemeris.transit_number(stitched.time_btjd)
-    measured = [_per_transit(values, inside, outside, number) for values in (stitched.centroid1_px, stitched.centroid2_px)]
+    measured = [
+        _per_transit(values, inside, outside, number) for values in (stitched.centroid1_px, stitched.centroid2_px)
+    ]
     if None in measured:
         return None
     (dx, dx_err), (dy, dy_err) = measured

@@ -1,4 +1,5 @@
 """The six codes of TFOPWG, the working group that settles what a TOI is. They are not the TESS disposition."""
+
 from dataclasses import dataclass
 
 

@@ -1,4 +1,5 @@
 """When the transits of an object happen: a period, a mid-transit time, a duration, and how sure we are of them."""
+
 import math
 from dataclasses import dataclass
 
@@ -69,7 +70,9 @@ class Ephemeris:
         if self.duration_h is None:
             raise EphemerisError("This object has no transit duration, so in-transit points cannot be told apart.")
         if not self.has_duration:
-            raise EphemerisError(f"A transit of {self.duration_h:.6g} h does not fit into a period of {self.period_d:.6g} d.")
+            raise EphemerisError(
+                f"A transit of {self.duration_h:.6g} h does not fit into a period of {self.period_d:.6g} d."
+            )
         return self.duration_h / 24.0
 
     def require_period(self):

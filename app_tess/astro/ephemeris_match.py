@@ -2,6 +2,7 @@
 
 Coughlin et al. 2014, AJ 147, 119 found an eighth of Kepler's false positives so; TESS's pixels are 28 times larger in area.
 """
+
 import numpy as np
 
 SECTOR_D = 27.4

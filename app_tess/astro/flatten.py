@@ -5,6 +5,7 @@ time window. Here it is solved at knots a tenth of a window apart, all at once, 
 window cannot bend faster. It agrees with wotan to 1 % of one cadence's noise (25 ppm of 4,100 on WASP-46,
 benchmarks/vetting_speed.py), takes a third of the time, and spares a fresh machine wotan's compiler (up to a minute).
 """
+
 import numpy as np
 
 MINIMUM_WINDOW_D = 0.6
@@ -43,7 +44,9 @@ def _biweight_location(windows, present):
         distance = (windows - location[:, None]) / reach
         weight = np.where(present, np.square(np.clip(1 - distance * distance, 0, None)), 0.0)
         total = weight.sum(axis=1)
-        new = np.where(total > 0, (weight * np.where(present, windows, 0)).sum(axis=1) / np.maximum(total, 1e-300), location)
+        new = np.where(
+            total > 0, (weight * np.where(present, windows, 0)).sum(axis=1) / np.maximum(total, 1e-300), location
+        )
         moved = np.max(np.abs(new - location))
         location = new
         if moved < 1e-7:

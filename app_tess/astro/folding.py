@@ -1,4 +1,5 @@
 """Fold a light curve on an ephemeris, bin it, and make the views that the networks see."""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,7 +91,9 @@ LEAST_SCATTER = 1e-9
 def require_noise(stitched):
     """NoUsableData for a curve whose flux does not vary from cadence to cadence: no error can be given of what is read from it."""
     if stitched.scatter < LEAST_SCATTER:
-        raise NoUsableData(f"TIC {stitched.tic_id}: its flux is the same in cadence after cadence: no star's is, and no error can be given.")
+        raise NoUsableData(
+            f"TIC {stitched.tic_id}: its flux is the same in cadence after cadence: no star's is, and no error can be given."
+        )
 
 
 def measure_depth(stitched, ephemeris):
@@ -120,8 +123,11 @@ def measure_depth(stitched, ephemeris):
         raise NoUsableData(
             f"TIC {stitched.tic_id}: no cadence falls in transit: the data (BTJD {stitched.time_btjd[0]:.2f} to"
             f" {stitched.time_btjd[-1]:.2f}) miss every predicted transit"
-            + (f" of the {ephemeris.period_d:.5g} d period; the nearest is at BTJD {_nearest_transit(stitched, ephemeris):.2f}."
-               if ephemeris.period_d else f" (epoch {ephemeris.epoch_btjd:.3f}).")
+            + (
+                f" of the {ephemeris.period_d:.5g} d period; the nearest is at BTJD {_nearest_transit(stitched, ephemeris):.2f}."
+                if ephemeris.period_d
+                else f" (epoch {ephemeris.epoch_btjd:.3f})."
+            )
         )
     if not outside.any():
         raise NoUsableData(f"TIC {stitched.tic_id}: no cadence lies beside a transit, so its depth cannot be measured.")
@@ -195,8 +201,13 @@ def view_centres(ephemeris, recipe=YU_2019):
     """The middles of the bins of the global view and of the local ones, days from mid-transit: shapes (bins,)."""
     period, duration = ephemeris.require_period(), ephemeris.duration_d
     half, width = _local_extent(period, duration, recipe)
-    return tuple(np.linspace(-reach + bin_d / 2, reach - bin_d / 2, bins) for reach, bin_d, bins in (
-        (period / 2, period * recipe.global_width_periods, recipe.global_bins), (half, width, recipe.local_bins)))
+    return tuple(
+        np.linspace(-reach + bin_d / 2, reach - bin_d / 2, bins)
+        for reach, bin_d, bins in (
+            (period / 2, period * recipe.global_width_periods, recipe.global_bins),
+            (half, width, recipe.local_bins),
+        )
+    )
 
 
 def _local_extent(period, duration, recipe):
@@ -272,9 +283,13 @@ def make_views(stitched, ephemeris, secondary_phase=0.5, recipe=YU_2019):
     time, flux = stitched.time_btjd[kept], stitched.flux[kept]
     folded = ephemeris.fold(time)
     if not (np.abs(folded) <= duration / 2).any():
-        raise NoUsableData(f"TIC {stitched.tic_id}: no cadence falls in transit, so there is no view to show the network.")
+        raise NoUsableData(
+            f"TIC {stitched.tic_id}: no cadence falls in transit, so there is no view to show the network."
+        )
     order = np.argsort(folded, kind="stable")
-    whole = view_medians(folded[order], flux[order], recipe.global_bins, period * recipe.global_width_periods, -period / 2, period / 2)
+    whole = view_medians(
+        folded[order], flux[order], recipe.global_bins, period * recipe.global_width_periods, -period / 2, period / 2
+    )
     local, empty_local = _local(folded, flux, ephemeris, recipe)
     level = np.median(local)
     depth = level - np.min(local)
@@ -285,12 +300,26 @@ def make_views(stitched, ephemeris, secondary_phase=0.5, recipe=YU_2019):
     odd = ephemeris.transit_number(time) % 2 == 1
     # half-way between two transits an odd one ends and an even one begins, so each keeps its own local stretch
     near = np.abs(folded) <= min(recipe.local_half_durations * duration, period / 2)
-    halves = [_local(folded[near & side], flux[near & side], ephemeris, recipe)
-              if (near & side & (np.abs(folded) <= duration / 2)).any() else (None, []) for side in (odd, ~odd)]
+    halves = [
+        _local(folded[near & side], flux[near & side], ephemeris, recipe)
+        if (near & side & (np.abs(folded) <= duration / 2)).any()
+        else (None, [])
+        for side in (odd, ~odd)
+    ]
     (odd_view, empty_odd), (even_view, empty_even) = halves
     secondary, empty_secondary = _local(folded, flux, ephemeris, recipe, secondary_phase * period)
     return Views(
-        normalise_view(fill_empty_bins(whole, recipe.fill, np.median(flux))), normalise_view(local),
-        beside(odd_view), beside(even_view), beside(secondary), float(secondary_phase % 1.0),
-        {"global_view": np.flatnonzero(np.isnan(whole)).tolist(), "local_view": empty_local, "odd_view": empty_odd,
-         "even_view": empty_even, "secondary_view": empty_secondary})
+        normalise_view(fill_empty_bins(whole, recipe.fill, np.median(flux))),
+        normalise_view(local),
+        beside(odd_view),
+        beside(even_view),
+        beside(secondary),
+        float(secondary_phase % 1.0),
+        {
+            "global_view": np.flatnonzero(np.isnan(whole)).tolist(),
+            "local_view": empty_local,
+            "odd_view": empty_odd,
+            "even_view": empty_even,
+            "secondary_view": empty_secondary,
+        },
+    )

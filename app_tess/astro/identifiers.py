@@ -2,6 +2,7 @@
 
 A TOI is text, never a float: 101.10 is the tenth object of a star, 101.1 would be read as the first.
 """
+
 import re
 
 from app_tess.errors import BadRequest

@@ -1,4 +1,5 @@
 """A sector's light curve as a value, and its quality masks."""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ point, Earth point, desaturation, manual exclude; hard adds cosmic rays (64, 102
 
 FLUX_KINDS = ("pdcsap", "sap")
 """PDCSAP: corrected for instrument and for light of neighbours. SAP: as measured in the aperture."""
+
 
 class NoUsableData(AppTessError):
     """A light curve has no cadence where one is needed; the message says which and why."""
@@ -114,11 +116,21 @@ def select_cadences(light_curve, mask="default", flux="pdcsap"):
     finite = np.isfinite(light_curve.time_btjd) & np.isfinite(values)
     keep = ~flagged & finite
     count = CadenceCount(
-        light_curve.sector, light_curve.source, mask, light_curve.cadence_s,
-        len(keep), int(flagged.sum()), int((~flagged & ~finite).sum()), int(keep.sum()),
+        light_curve.sector,
+        light_curve.source,
+        mask,
+        light_curve.cadence_s,
+        len(keep),
+        int(flagged.sum()),
+        int((~flagged & ~finite).sum()),
+        int(keep.sum()),
     )
     if not keep.any():
-        sap = int((~flagged & np.isfinite(light_curve.time_btjd) & np.isfinite(light_curve.sap_flux)).sum()) if flux == "pdcsap" else 0
+        sap = (
+            int((~flagged & np.isfinite(light_curve.time_btjd) & np.isfinite(light_curve.sap_flux)).sum())
+            if flux == "pdcsap"
+            else 0
+        )
         raise NoUsableData(
             f"{light_curve.source}: none of its {len(keep)} cadences can be used: {count.dropped_by_quality} are flagged"
             f" (quality mask '{mask}'), {count.dropped_not_finite} have no {flux.upper()} flux."
@@ -131,5 +143,7 @@ def median_level(light_curve, keep, flux="pdcsap"):
     """The median flux [e-/s] of the kept cadences, by which a sector is divided; NoUsableData unless it is above zero."""
     level = float(np.median(light_curve.flux(flux)[0][keep]))
     if not level > 0:
-        raise NoUsableData(f"{light_curve.source}: its median {flux.upper()} flux is {level:.3g} e-/s; it cannot be normalised.")
+        raise NoUsableData(
+            f"{light_curve.source}: its median {flux.upper()} flux is {level:.3g} e-/s; it cannot be normalised."
+        )
     return level

@@ -5,6 +5,7 @@ where he stands, up to 8.3 minutes (light travel) and 69 s (TDB - UTC) away from
 out (its EclipsingSystem warns of it), so `observer_utc` puts them in.
 Source: Eastman, Siverd & Gaudi 2010, PASP 122, 935.
 """
+
 import datetime as dt
 import warnings
 from dataclasses import dataclass
@@ -19,7 +20,9 @@ from astropy.utils import iers
 
 from app_tess.astro.times import BTJD_OFFSET_D
 
-iers.conf.auto_download = False  # the installed astropy-iers-data is good to a second for years: no page waits for a download
+iers.conf.auto_download = (
+    False  # the installed astropy-iers-data is good to a second for years: no page waits for a download
+)
 iers.conf.auto_max_age = None
 iers.conf.iers_degraded_accuracy = "ignore"
 erfa_astrom.set(ErfaAstromInterpolator(900 * u.s))  # 6,000 altitudes in a fifth of the time, 1e-10 deg away
@@ -33,8 +36,12 @@ HALF_DAY = dt.timedelta(hours=12)
 
 def observer_at(site):
     """astroplan's Observer at a Site; without air, so altitudes are true, not lifted by refraction."""
-    return Observer(name=site.name, location=EarthLocation.from_geodetic(
-        site.longitude_deg * u.deg, site.latitude_deg * u.deg, site.elevation_m * u.m))
+    return Observer(
+        name=site.name,
+        location=EarthLocation.from_geodetic(
+            site.longitude_deg * u.deg, site.latitude_deg * u.deg, site.elevation_m * u.m
+        ),
+    )
 
 
 def observer_utc(bjd_tdb, coordinates, location):
@@ -52,7 +59,13 @@ def observer_utc(bjd_tdb, coordinates, location):
     Time, shape (N,), scale UTC
         Good to 0.05 s: the light-travel time is taken at the barycentric instead of the observer's instant.
     """
-    bjd = Time(np.full(np.shape(bjd_tdb), BTJD_OFFSET_D), np.asarray(bjd_tdb) - BTJD_OFFSET_D, format="jd", scale="tdb", location=location)
+    bjd = Time(
+        np.full(np.shape(bjd_tdb), BTJD_OFFSET_D),
+        np.asarray(bjd_tdb) - BTJD_OFFSET_D,
+        format="jd",
+        scale="tdb",
+        location=location,
+    )
     clock = (bjd - bjd.light_travel_time(coordinates, "barycentric", ephemeris="builtin")).utc
     return Time(clock.jd1, clock.jd2, format="jd", scale="utc")  # astroplan places its own observer
 
@@ -93,9 +106,17 @@ def find_twilight(site, moment):
     began, ends = Time(noon - 2 * HALF_DAY), Time(noon)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", (TargetAlwaysUpWarning, TargetNeverUpWarning))  # told by None
-        return Twilight(*(_moment(find(when, which=which)) for find, when, which in (
-            (observer.twilight_evening_nautical, began, "next"), (observer.twilight_evening_astronomical, began, "next"),
-            (observer.twilight_morning_astronomical, ends, "previous"), (observer.twilight_morning_nautical, ends, "previous"))))
+        return Twilight(
+            *(
+                _moment(find(when, which=which))
+                for find, when, which in (
+                    (observer.twilight_evening_nautical, began, "next"),
+                    (observer.twilight_evening_astronomical, began, "next"),
+                    (observer.twilight_morning_astronomical, ends, "previous"),
+                    (observer.twilight_morning_nautical, ends, "previous"),
+                )
+            )
+        )
 
 
 def _moment(time):
@@ -120,5 +141,7 @@ def night_tracks(site, targets, moment, step_min=10):
     down = sun < HORIZON_DEG + 2
     if down.any():
         times, sun = times[down], sun[down]
-    altitudes = [observer.altaz(times, SkyCoord(target.ra_deg * u.deg, target.dec_deg * u.deg)).alt.deg for target in targets]
+    altitudes = [
+        observer.altaz(times, SkyCoord(target.ra_deg * u.deg, target.dec_deg * u.deg)).alt.deg for target in targets
+    ]
     return NightTracks(times.to_datetime(timezone=dt.UTC), sun, observer.moon_altaz(times).alt.deg, altitudes)

@@ -1,4 +1,5 @@
 """Which transits can be watched from a place on the Earth, how high, in how dark a sky, and how near the Moon."""
+
 import datetime as dt
 import math
 from dataclasses import dataclass
@@ -9,7 +10,15 @@ from astropy.coordinates import SkyCoord
 from astropy.time import Time
 
 from app_tess.astro.ephemeris import Ephemeris
-from app_tess.astro.night_sky import ASTRONOMICAL_DEG, DAWN, NAUTICAL_DEG, evening_of, noon_after, observer_at, observer_utc
+from app_tess.astro.night_sky import (
+    ASTRONOMICAL_DEG,
+    DAWN,
+    NAUTICAL_DEG,
+    evening_of,
+    noon_after,
+    observer_at,
+    observer_utc,
+)
 from app_tess.astro.times import BTJD_OFFSET_D
 
 LOWEST_ALTITUDE_DEG = 25.0
@@ -55,8 +64,9 @@ class VisibleTransit:
     night: dt.date
 
 
-def find_visible_transits(site, targets, start, nights, lowest_altitude_deg=LOWEST_ALTITUDE_DEG, limit=None,
-                          largest_error_min=math.inf):
+def find_visible_transits(
+    site, targets, start, nights, lowest_altitude_deg=LOWEST_ALTITUDE_DEG, limit=None, largest_error_min=math.inf
+):
     """The transits that can be watched, in whole or in part, from `start` until the noon that ends the last of `nights`.
 
     The first night is the one under way, or from dawn (6 h local time) on the coming one. A transit is listed when at its
@@ -83,7 +93,9 @@ def find_visible_transits(site, targets, start, nights, lowest_altitude_deg=LOWE
     index, middle_btjd = _transits_between(targets, *Time([start, stop]).tdb.jd - BTJD_OFFSET_D, largest_error_min)
     if not len(index):
         return []
-    ra, dec, half_d = np.array([(target.ra_deg, target.dec_deg, _half_duration_d(target.ephemeris)) for target in targets])[index].T
+    ra, dec, half_d = np.array(
+        [(target.ra_deg, target.dec_deg, _half_duration_d(target.ephemeris)) for target in targets]
+    )[index].T
     observer, coordinates = observer_at(site), SkyCoord(ra * u.deg, dec * u.deg)
     events = _Events(observer_utc(middle_btjd + BTJD_OFFSET_D, coordinates, observer.location), half_d, coordinates)
     first = _look(observer, events, FIRST_LOOK, lowest_altitude_deg)
@@ -92,8 +104,10 @@ def find_visible_transits(site, targets, start, nights, lowest_altitude_deg=LOWE
         return []
     events = events.only(chosen)
     look, moon = _look(observer, events, CLOSE_LOOK, lowest_altitude_deg), _moon(observer, events)
-    transits = [_visible(site, targets[which], middle, look, row, moon[row])
-                for row, (which, middle) in enumerate(zip(index[chosen], middle_btjd[chosen], strict=True))]
+    transits = [
+        _visible(site, targets[which], middle, look, row, moon[row])
+        for row, (which, middle) in enumerate(zip(index[chosen], middle_btjd[chosen], strict=True))
+    ]
     return sorted(transits, key=lambda transit: (transit.middle, transit.target.name))
 
 
@@ -103,9 +117,13 @@ def _half_duration_d(ephemeris):
 
 def _transits_between(targets, start_btjd, stop_btjd, largest_error_min):
     """(which target, middle [BTJD d]) of all transits in a span, target by target."""
-    found = [(which, middle) for which, target in enumerate(targets) if not target.ephemeris.is_single_transit
-             for middle in target.ephemeris.transit_times(start_btjd, stop_btjd)
-             if (target.ephemeris.error_at(middle) or 0) * 1440 <= largest_error_min]
+    found = [
+        (which, middle)
+        for which, target in enumerate(targets)
+        if not target.ephemeris.is_single_transit
+        for middle in target.ephemeris.transit_times(start_btjd, stop_btjd)
+        if (target.ephemeris.error_at(middle) or 0) * 1440 <= largest_error_min
+    ]
     which, middle = zip(*found, strict=True) if found else ((), ())
     return np.array(which, dtype=int), np.array(middle, dtype=float)
 
@@ -161,11 +179,20 @@ def _visible(site, target, middle_btjd, look, row, moon):
     first, middle, last = 0, CLOSE_LOOK // 2, CLOSE_LOOK - 1
     watched = np.flatnonzero(seen)
     return VisibleTransit(
-        target=target, number=int(target.ephemeris.transit_number(middle_btjd)), middle=clock[middle],
-        start=clock[first] if known else None, end=clock[last] if known else None,
+        target=target,
+        number=int(target.ephemeris.transit_number(middle_btjd)),
+        middle=clock[middle],
+        start=clock[first] if known else None,
+        end=clock[last] if known else None,
         error_min=None if error_d is None else error_d * 1440,
-        altitude_deg=tuple(altitude[[first, middle, last]].tolist()), sun_altitude_deg=tuple(sun[[first, middle, last]].tolist()),
-        is_whole=bool(seen.all()), watch_from=clock[watched[0]], watch_until=clock[watched[-1]],
+        altitude_deg=tuple(altitude[[first, middle, last]].tolist()),
+        sun_altitude_deg=tuple(sun[[first, middle, last]].tolist()),
+        is_whole=bool(seen.all()),
+        watch_from=clock[watched[0]],
+        watch_until=clock[watched[-1]],
         sky="dark" if sun[seen].max() <= ASTRONOMICAL_DEG else "twilight",
-        moon_separation_deg=float(moon[0]), moon_altitude_deg=float(moon[1]), moon_illumination=float(moon[2]),
-        night=evening_of(clock[middle], site))
+        moon_separation_deg=float(moon[0]),
+        moon_altitude_deg=float(moon[1]),
+        moon_illumination=float(moon[2]),
+        night=evening_of(clock[middle], site),
+    )

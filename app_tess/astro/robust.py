@@ -1,4 +1,5 @@
 """Standard deviations that a few flares, dips or glitches do not spoil."""
+
 import numpy as np
 
 MAD_TO_SIGMA = 1.4826

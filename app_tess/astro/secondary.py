@@ -1,4 +1,5 @@
 """Search the fold for a second dip: the eclipse of the companion, which a planet seldom shows and a star often does."""
+
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -79,7 +80,9 @@ def _measure_box(distance, flux, orbit, level, sigma):
     if n_level >= 20:
         level = np.median(flux[beside])
     boxes = [np.abs(distance - shift) <= 0.5 for shift in SHIFTS]
-    best = int(np.argmax([(level - flux[box]).sum() for box in boxes]))  # the sum: the mean grows as the box loses an eclipse's edge
+    best = int(
+        np.argmax([(level - flux[box]).sum() for box in boxes])
+    )  # the sum: the mean grows as the box loses an eclipse's edge
     box, dip = boxes[best], level - flux[boxes[best]]
     number = np.unique(orbit[box], return_inverse=True)[1]
     each_n, each_dip = np.bincount(number)[:, None], np.bincount(number, weights=dip)[:, None]

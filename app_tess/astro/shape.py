@@ -1,4 +1,5 @@
 """The shape of the folded transit: a trapezoid's depth, length and ingress."""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,8 +57,15 @@ def fit_trapezoid(stitched, ephemeris, red_noise=1.0):
         chi2, _, length, ingress = found[:, np.argmin(found[0])]
         if not np.isfinite(chi2):
             return None
-        tried.append(_try_shapes((length + FINER * steps[0]).clip(*LENGTH_GRID[[0, -1]]),
-                                 (ingress + FINER * steps[1]).clip(*INGRESS_GRID[[0, -1]]), x, y, weight))
+        tried.append(
+            _try_shapes(
+                (length + FINER * steps[0]).clip(*LENGTH_GRID[[0, -1]]),
+                (ingress + FINER * steps[1]).clip(*INGRESS_GRID[[0, -1]]),
+                x,
+                y,
+                weight,
+            )
+        )
         steps = [step * (FINER[1] - FINER[0]) for step in steps]
     found = np.concatenate(tried, axis=1)
     chi2, depth, length, ingress = found[:, np.argmin(found[0])]
@@ -65,8 +73,13 @@ def fit_trapezoid(stitched, ephemeris, red_noise=1.0):
     _, _, lengths, ingresses = found[:, found[0] <= chi2 + max(reduced, 1.0)]
     finest = 2 * half / duration / BINS / 4
     return Trapezoid(
-        float(depth), float(ephemeris.duration_h * length), float(ephemeris.duration_h * _half_span(lengths, finest)),
-        float(ingress), _half_span(ingresses, finest), reduced)
+        float(depth),
+        float(ephemeris.duration_h * length),
+        float(ephemeris.duration_h * _half_span(lengths, finest)),
+        float(ingress),
+        _half_span(ingresses, finest),
+        reduced,
+    )
 
 
 def _try_shapes(lengths, ingresses, x, y, weight):

@@ -1,4 +1,5 @@
 """Positions on the sky: what people type for one, and how far two are apart."""
+
 import math
 import re
 
@@ -11,8 +12,11 @@ _PART = r"(\d{1,2}(?:\.\d*)?)"
 _DECIMAL = re.compile(rf"^({_NUMBER})\s*[d°]?\s*[, ]\s*({_NUMBER})\s*[d°]?$")
 _SEXAGESIMAL = re.compile(
     rf"^(\d{{1,2}})\s*[:h ]\s*(\d{{1,2}})\s*[:m' ]\s*{_PART}\s*[s\"]?\s*[, ]?\s*"
-    rf"([+-]?)\s*(\d{{1,2}})\s*[:d° ]\s*(\d{{1,2}})\s*[:m' ]\s*{_PART}\s*[s\"]?$")
-_WITHOUT_SECONDS = re.compile(rf"^(\d{{1,2}})\s*[:h ]\s*{_PART}\s*m?()\s*[, ]?\s*([+-])\s*(\d{{1,2}})\s*[:d° ]\s*{_PART}\s*[m']?()$")
+    rf"([+-]?)\s*(\d{{1,2}})\s*[:d° ]\s*(\d{{1,2}})\s*[:m' ]\s*{_PART}\s*[s\"]?$"
+)
+_WITHOUT_SECONDS = re.compile(
+    rf"^(\d{{1,2}})\s*[:h ]\s*{_PART}\s*m?()\s*[, ]?\s*([+-])\s*(\d{{1,2}})\s*[:d° ]\s*{_PART}\s*[m']?()$"
+)
 _PRINTED = str.maketrans("−–′’″”", "--''\"\"")
 """What papers print for a minus, minutes and seconds."""
 _NAMES_OF_AXES = re.compile(r"\b(?:ra|dec|j2000|icrs)\b\s*[:=]?", re.IGNORECASE)
@@ -22,8 +26,10 @@ _A_DEGREE = {
     ('"', "s", "as", "arcsec", "arcsecs", "arcsecond", "arcseconds"): 3600,
 }
 """How many of a unit make a degree."""
-_RADIUS = re.compile(rf"^\s*([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?)\s*({'|'.join(re.escape(unit) for units in _A_DEGREE for unit in units)})?\s*$",
-                     re.IGNORECASE)
+_RADIUS = re.compile(
+    rf"^\s*([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?)\s*({'|'.join(re.escape(unit) for units in _A_DEGREE for unit in units)})?\s*$",
+    re.IGNORECASE,
+)
 
 
 def parse_position(text):
@@ -51,14 +57,18 @@ def parse_position(text):
         match = _SEXAGESIMAL.match(plain) or _WITHOUT_SECONDS.match(plain)
         if not match:
             return None
-        hours, minutes, seconds, sign, degrees, arcminutes, arcseconds = (part if part in ("+", "-") else float(part or 0) for part in match.groups())
+        hours, minutes, seconds, sign, degrees, arcminutes, arcseconds = (
+            part if part in ("+", "-") else float(part or 0) for part in match.groups()
+        )
         if max(minutes, seconds, arcminutes, arcseconds) >= 60:
             raise BadRequest(f"q: '{text}' has 60 minutes or seconds, or more, in a coordinate.")
         ra_deg = 15 * (hours + minutes / 60 + seconds / 3600)
         dec_deg = (-1 if sign == "-" else 1) * (degrees + arcminutes / 60 + arcseconds / 3600)
     if not (0 <= ra_deg <= 360 and -90 <= dec_deg <= 90):
-        raise BadRequest(f"q: '{text}' is outside the sky: right ascension runs from 0 to 360 deg (24 h), "
-                         "declination from -90 to 90 deg.")
+        raise BadRequest(
+            f"q: '{text}' is outside the sky: right ascension runs from 0 to 360 deg (24 h), "
+            "declination from -90 to 90 deg."
+        )
     return ra_deg, dec_deg
 
 
@@ -77,8 +87,12 @@ def parse_radius_deg(text):
     """
     match = _RADIUS.match(text.translate(_PRINTED))
     if not match:
-        raise BadRequest(f"radius: '{text}' is not a radius: write a number of arcminutes, or 30 arcsec, 5 arcmin, 0.5 deg.")
-    radius_deg = float(match[1]) / next(count for units, count in _A_DEGREE.items() if (match[2] or "'").lower() in units)
+        raise BadRequest(
+            f"radius: '{text}' is not a radius: write a number of arcminutes, or 30 arcsec, 5 arcmin, 0.5 deg."
+        )
+    radius_deg = float(match[1]) / next(
+        count for units, count in _A_DEGREE.items() if (match[2] or "'").lower() in units
+    )
     if not 0 <= radius_deg <= 180:
         raise BadRequest(f"radius: {text} is outside 0 to 180 deg.")
     return radius_deg

@@ -1,4 +1,5 @@
 """From the sectors of a star to one flat, stitched light curve."""
+
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -75,9 +76,18 @@ class StitchedLightCurve:
             keep |= spared.in_transit(self.time_btjd, durations)
         if keep.all() or keep.sum() < len(keep) / 2:
             return self
-        arrays = ("time_btjd", "flux", "flux_err", "normalised_flux", "trend", "centroid1_px", "centroid2_px", "sector", "segment")
+        arrays = (
+            "time_btjd",
+            "flux",
+            "flux_err",
+            "normalised_flux",
+            "trend",
+            "centroid1_px",
+            "centroid2_px",
+            "sector",
+            "segment",
+        )
         return replace(self, **{name: getattr(self, name)[keep] for name in arrays})
-
 
     def flattened_again(self, ephemerides):
         """A copy with a trend drawn anew, across the transits of these: a dip that was not masked pulls the trend down with it."""
@@ -139,10 +149,13 @@ def _sector_columns(light_curve, mask, kind):
     centroids = [
         centroid[keep] - np.nan_to_num(correction[keep])
         for centroid, correction in (
-            (light_curve.mom_centr1_px, light_curve.pos_corr1_px), (light_curve.mom_centr2_px, light_curve.pos_corr2_px))
+            (light_curve.mom_centr1_px, light_curve.pos_corr1_px),
+            (light_curve.mom_centr2_px, light_curve.pos_corr2_px),
+        )
     ]
     time, columns, gain = _average_cadences(
-        light_curve.time_btjd[keep], [flux / level, err / level, *centroids], light_curve.cadence_s)
+        light_curve.time_btjd[keep], [flux / level, err / level, *centroids], light_curve.cadence_s
+    )
     columns[1] = columns[1] / gain
     return time, columns, count
 
@@ -195,8 +208,11 @@ def stitch(light_curves, ephemerides=(), mask="default", flux="pdcsap"):
     if not light_curves:
         raise NoUsableData("There is no light curve to stitch.")
     if len({light_curve.tic_id for light_curve in light_curves}) > 1:
-        raise BadRequest("These light curves belong to different stars: "
-                         + ", ".join(sorted({f"TIC {lc.tic_id}" for lc in light_curves})) + ".")
+        raise BadRequest(
+            "These light curves belong to different stars: "
+            + ", ".join(sorted({f"TIC {lc.tic_id}" for lc in light_curves}))
+            + "."
+        )
     (time, normalised, err, centroid1, centroid2, sector), counts, used, left_out = _gather(light_curves, mask, flux)
     segment = split_at_gaps(time) + np.searchsorted(np.unique(sector), sector)
     segment = np.unique(segment, return_inverse=True)[1]
@@ -207,21 +223,35 @@ def stitch(light_curves, ephemerides=(), mask="default", flux="pdcsap"):
         flat = normalised / trend
     good = np.isfinite(flat) & (trend > 0)
     if not good.any():
-        raise NoUsableData(f"TIC {used[0].tic_id}: no cadence is left after flattening: every stretch without a gap lies in transit.")
+        raise NoUsableData(
+            f"TIC {used[0].tic_id}: no cadence is left after flattening: every stretch without a gap lies in transit."
+        )
     outside = flat[good & ~masked] if (good & ~masked).any() else flat[good]
     first, crowding = used[0], [lc.crowdsap for lc in used if lc.crowdsap]
     return StitchedLightCurve(
-        tic_id=first.tic_id, time_btjd=time[good], flux=flat[good], flux_err=(err / trend)[good],
-        normalised_flux=normalised[good], trend=trend[good],
+        tic_id=first.tic_id,
+        time_btjd=time[good],
+        flux=flat[good],
+        flux_err=(err / trend)[good],
+        normalised_flux=normalised[good],
+        trend=trend[good],
         centroid1_px=_less_segment_median(centroid1, segment)[good],
         centroid2_px=_less_segment_median(centroid2, segment)[good],
-        sector=sector[good], segment=segment[good],
+        sector=sector[good],
+        segment=segment[good],
         scatter=float(scatter(outside)),
         cadence_d=_cadence_d(time),
-        kind=flux, mask=mask, window_d=window, counts=tuple(counts), left_out=tuple(left_out),
+        kind=flux,
+        mask=mask,
+        window_d=window,
+        counts=tuple(counts),
+        left_out=tuple(left_out),
         crowdsap=float(np.mean(crowding)) if crowding else None,
-        simulated=any(lc.simulated for lc in used), tmag=first.tmag, teff_k=first.teff_k,
-        logg=first.logg, stellar_radius_rsun=first.stellar_radius_rsun,
+        simulated=any(lc.simulated for lc in used),
+        tmag=first.tmag,
+        teff_k=first.teff_k,
+        logg=first.logg,
+        stellar_radius_rsun=first.stellar_radius_rsun,
     )
 
 

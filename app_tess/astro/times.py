@@ -1,5 +1,6 @@
 """Times: BTJD = BJD - 2457000, in Barycentric Dynamical Time (TDB)."""
-from datetime import datetime, timezone
+
+from datetime import UTC, datetime
 
 from astropy.time import Time
 
@@ -38,5 +39,5 @@ def iso_utc_to_btjd(text):
 
 def stamp_to_btjd(stamp):
     """The date in a TESS file's name ("2018206045859": year, day of the year, time) as BTJD [d]; ValueError for any other text."""
-    moment = datetime.strptime(stamp, "%Y%j%H%M%S").replace(tzinfo=timezone.utc)
+    moment = datetime.strptime(stamp, "%Y%j%H%M%S").replace(tzinfo=UTC)
     return moment.timestamp() / 86400.0 + BTJD_AT_UNIX_EPOCH

@@ -1,4 +1,5 @@
 """Each transit by itself: its depth, and how much noise that lasts as long as a transit adds to the error."""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,7 +100,10 @@ def signal_to_noise(stitched, ephemeris, red_noise=1.0):
     (NaN, NaN) where no cadence lies in transit or none out of it. Comparable to SPOC's multiple-event statistic, whose threshold is 7.1.
     Source: Pont et al. 2006, MNRAS 373, 231, the red noise as a factor.
     """
-    inside, outside = ephemeris.in_transit(stitched.time_btjd), ~ephemeris.in_transit(stitched.time_btjd, OUT_OF_TRANSIT_DURATIONS[0])
+    inside, outside = (
+        ephemeris.in_transit(stitched.time_btjd),
+        ~ephemeris.in_transit(stitched.time_btjd, OUT_OF_TRANSIT_DURATIONS[0]),
+    )
     if not inside.any() or not outside.any():
         return float("nan"), float("nan")
     dip = _without_flares(stitched)[outside].mean() - stitched.flux[inside].mean()
@@ -115,4 +119,3 @@ def weighted_mean(values, errors):
         return float("nan"), float("nan")
     weights = 1 / np.square(errors)
     return float((weights * values).sum() / weights.sum()), float(1 / np.sqrt(weights.sum()))
-

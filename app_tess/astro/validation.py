@@ -1,4 +1,5 @@
 """An event of SPOC's data validation, and how to tell which TOI it belongs to."""
+
 from dataclasses import dataclass
 
 import numpy as np

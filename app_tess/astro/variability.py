@@ -1,4 +1,5 @@
 """Does the star vary in step with the orbit? Ellipsoidal stars do at half the period, spotted binaries at the period."""
+
 import math
 
 import numpy as np
@@ -33,7 +34,9 @@ def measure_variability(stitched, ephemeris):
     """
     period = ephemeris.require_period()
     outside = ~ephemeris.in_transit(stitched.time_btjd, 1.5)
-    time, flux, segment = (values[outside] for values in (stitched.time_btjd, stitched.normalised_flux, stitched.segment))
+    time, flux, segment = (
+        values[outside] for values in (stitched.time_btjd, stitched.normalised_flux, stitched.segment)
+    )
     if len(time) < 50:
         return []
     slot = np.floor((time - time[0]) / BIN_D).astype(int)
@@ -47,6 +50,8 @@ def measure_variability(stitched, ephemeris):
         if tested > longest / 2 or tested < 4 * BIN_D:
             continue
         amplitude, left = _sinusoid(time, flux, segment, members, tested)
-        background = float(np.median([_sinusoid(time, left, segment, members, tested * factor)[0] for factor in OFF_FACTORS]))
+        background = float(
+            np.median([_sinusoid(time, left, segment, members, tested * factor)[0] for factor in OFF_FACTORS])
+        )
         found.append((name, tested, amplitude, background, amplitude / max(background, 1e-12)))
     return found

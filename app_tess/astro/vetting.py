@@ -1,4 +1,5 @@
 """Vetting: the measurements that tell a planet from an eclipsing binary, a blend or noise, each with error and verdict."""
+
 import math
 from dataclasses import asdict, replace
 
@@ -33,8 +34,12 @@ def _plain(value):
 def _make(name, value=None, error=None, verdict=None, concern=None, *, needs=""):
     info = verdicts.CATALOGUE[name]
     if _plain(value) is None:
-        return Measurement(name, info.title, None, None, info.unit, f"Not measured: {needs}.", None, info.formula, info.source)
-    return Measurement(name, info.title, _plain(value), _plain(error), info.unit, verdict, concern, info.formula, info.source)
+        return Measurement(
+            name, info.title, None, None, info.unit, f"Not measured: {needs}.", None, info.formula, info.source
+        )
+    return Measurement(
+        name, info.title, _plain(value), _plain(error), info.unit, verdict, concern, info.formula, info.source
+    )
 
 
 def _judged(name, value, error, **context):
@@ -61,7 +66,9 @@ def _depths(stitched, ephemeris, rows, shared):
     snr, snr_error = signal_to_noise(stitched, ephemeris, rows.red_noise_factor)
     return depth, [
         _judged("depth", depth.depth_ppm, error, diluted_by=_dilution(stitched)),
-        _judged("snr", snr, snr_error) if math.isfinite(snr) else _make("snr", needs="the transits leave no cadence between them"),
+        _judged("snr", snr, snr_error)
+        if math.isfinite(snr)
+        else _make("snr", needs="the transits leave no cadence between them"),
         _judged("transits", len(rows), 0.0, period_d=ephemeris.period_d, shared=shared),
         _depth_scatter(rows),
     ]
@@ -85,11 +92,16 @@ def _odd_even(rows):
     if not odd.any() or odd.all():
         return _make("odd_even", needs="it takes an odd and an even transit")
     (odd_depth, odd_err), (even_depth, even_err) = (
-        weighted_mean(rows.depth[side], rows.depth_err[side]) for side in (odd, ~odd))
+        weighted_mean(rows.depth[side], rows.depth_err[side]) for side in (odd, ~odd)
+    )
     # where transits of one parity already differ among themselves by more than their errors, the errors are too small
     own = np.where(odd, odd_depth, even_depth)
     freedom = len(rows) - 2
-    stretch = math.sqrt(max(1.0, float((np.square((rows.depth - own) / rows.depth_err)).sum() / freedom))) if freedom > 0 else 1.0
+    stretch = (
+        math.sqrt(max(1.0, float((np.square((rows.depth - own) / rows.depth_err)).sum() / freedom)))
+        if freedom > 0
+        else 1.0
+    )
     sigma = abs(odd_depth - even_depth) / (stretch * math.hypot(odd_err, even_err))
     return _judged("odd_even", sigma, 1.0, odd_ppm=1e6 * odd_depth, even_ppm=1e6 * even_depth)
 
@@ -115,14 +127,18 @@ def _secondaries(stitched, ephemeris, rows, depth):
         eclipse = replace(ephemeris, epoch_btjd=ephemeris.epoch_btjd + found.phase * ephemeris.period_d)
         found = find_secondary(stitched.flattened_again([ephemeris, eclipse]), ephemeris, rows.red_noise_factor)
     if found is None:
-        return None, [_make(name, needs="the period leaves no room beside the transit, or is too long") for name in verdicts.SECONDARY_NAMES]
+        return None, [
+            _make(name, needs="the period leaves no room beside the transit, or is too long")
+            for name in verdicts.SECONDARY_NAMES
+        ]
     half_way = measure_half_way(stitched, ephemeris, rows.red_noise_factor)
     context = {"primary_ppm": depth.depth_ppm, "phase": found.phase, "sigma": found.sigma, "places": found.places}
     return found, [
         _judged("secondary_depth", 1e6 * found.depth, 1e6 * found.depth_err, **context),
         _judged("secondary_phase", found.phase, ephemeris.duration_d / ephemeris.period_d / 4, **context),
         _judged("secondary_sigma", found.sigma, 1.0, **context),
-        _make("half_way", needs="no cadence lies half-way between transits") if half_way is None
+        _make("half_way", needs="no cadence lies half-way between transits")
+        if half_way is None
         else _judged("half_way", 1e6 * half_way[0], 1e6 * half_way[1]),
     ]
 
@@ -135,15 +151,23 @@ def _shapes(stitched, ephemeris, rows, depth, density, radius_rsun):
         measured = [_make(name, needs=why) for name in ("v_shape", "duration", "duration_ratio")]
     else:
         ratio = math.sqrt(max(shape.depth, 0))
-        measured = [_judged("v_shape", shape.ingress, shape.ingress_err, radius_ratio=ratio),
-                    _judged("duration", shape.duration_h, shape.duration_err_h, catalogue_h=ephemeris.duration_h)]
+        measured = [
+            _judged("v_shape", shape.ingress, shape.ingress_err, radius_ratio=ratio),
+            _judged("duration", shape.duration_h, shape.duration_err_h, catalogue_h=ephemeris.duration_h),
+        ]
         if density is None or ephemeris.is_single_transit:
             measured.append(_make("duration_ratio", needs="the star's density or the period is unknown"))
         else:
             expected = expected_duration_h(ephemeris.period_d, density, ratio)
-            measured.append(_judged("duration_ratio", shape.duration_h / expected, shape.duration_err_h / expected, expected_h=expected))
+            measured.append(
+                _judged(
+                    "duration_ratio", shape.duration_h / expected, shape.duration_err_h / expected, expected_h=expected
+                )
+            )
     if not seen or not radius_rsun:
-        measured.append(_make("companion_radius", needs="the star's radius is unknown" if seen else "the dip is not significant"))
+        measured.append(
+            _make("companion_radius", needs="the star's radius is unknown" if seen else "the dip is not significant")
+        )
     else:
         undiluted_ppm = depth.depth_ppm / (1 - (_dilution(stitched) or 0.0))
         radius = radius_rsun * RSUN_IN_REARTH * math.sqrt(max(undiluted_ppm, 0) * 1e-6)
@@ -156,8 +180,10 @@ def _variabilities(stitched, ephemeris, depth):
     names = {"P/2": "variability_half", "P": "variability", "2P": "variability_double"}
     found = {} if ephemeris.is_single_transit else {row[0]: row for row in measure_variability(stitched, ephemeris)}
     return [
-        _judged(key, 1e6 * found[name][2], 1e6 * found[name][3], ratio=found[name][4], depth_ppm=depth.depth_ppm) if name in found
-        else _make(key, needs="the period is unknown, too short, or too long for the data") for name, key in names.items()
+        _judged(key, 1e6 * found[name][2], 1e6 * found[name][3], ratio=found[name][4], depth_ppm=depth.depth_ppm)
+        if name in found
+        else _make(key, needs="the period is unknown, too short, or too long for the data")
+        for name, key in names.items()
     ]
 
 
@@ -202,14 +228,31 @@ def measure(stitched, ephemeris, label, *, others=(), stellar_radius_rsun=None, 
     rows = measure_transits(stitched, ephemeris)
     depth, measurements = _depths(stitched, ephemeris, rows, shared)
     secondary, of_secondary = _secondaries(stitched, ephemeris, rows, depth)
-    measurements += [_odd_even(rows), *of_secondary, *_shapes(stitched, ephemeris, rows, depth, density, radius),
-                     _domination(rows), *_variabilities(stitched, ephemeris, depth), _centroids(stitched, ephemeris, depth)]
+    measurements += [
+        _odd_even(rows),
+        *of_secondary,
+        *_shapes(stitched, ephemeris, rows, depth, density, radius),
+        _domination(rows),
+        *_variabilities(stitched, ephemeris, depth),
+        _centroids(stitched, ephemeris, depth),
+    ]
     views, scalars = _views(stitched, ephemeris, secondary, depth, {m.name: m for m in measurements})
     return VettingReport(
-        stitched.tic_id, label, ephemeris.period_d, ephemeris.epoch_btjd, ephemeris.duration_h, tuple(measurements),
-        tuple(TransitRow(int(n), float(t), 1e6 * float(d), 1e6 * float(e))
-              for n, t, d, e in zip(rows.number, rows.time_btjd, rows.depth, rows.depth_err)),
-        views, scalars, receipt_of_curve(stitched) | {"red_noise_factor": rows.red_noise_factor}, stitched.simulated)
+        stitched.tic_id,
+        label,
+        ephemeris.period_d,
+        ephemeris.epoch_btjd,
+        ephemeris.duration_h,
+        tuple(measurements),
+        tuple(
+            TransitRow(int(n), float(t), 1e6 * float(d), 1e6 * float(e))
+            for n, t, d, e in zip(rows.number, rows.time_btjd, rows.depth, rows.depth_err)
+        ),
+        views,
+        scalars,
+        receipt_of_curve(stitched) | {"red_noise_factor": rows.red_noise_factor},
+        stitched.simulated,
+    )
 
 
 def _without_others(stitched, ephemeris, others):
@@ -230,20 +273,39 @@ def _views(stitched, ephemeris, secondary, depth, by_name):
         views = make_views(stitched, ephemeris, phase)
     except EphemerisError:
         return None, None
-    lists = {name: None if value is None else [round(float(v), 5) for v in value] for name, value in (
-        ("global_view", views.global_view), ("local_view", views.local_view), ("odd_view", views.odd_view),
-        ("even_view", views.even_view), ("secondary_view", views.secondary_view))}
-    numbers = {"secondary_phase": views.secondary_phase, "empty_global": views.empty_global, "empty_local": views.empty_local,
-               "filled": views.filled}
+    lists = {
+        name: None if value is None else [round(float(v), 5) for v in value]
+        for name, value in (
+            ("global_view", views.global_view),
+            ("local_view", views.local_view),
+            ("odd_view", views.odd_view),
+            ("even_view", views.even_view),
+            ("secondary_view", views.secondary_view),
+        )
+    }
+    numbers = {
+        "secondary_phase": views.secondary_phase,
+        "empty_global": views.empty_global,
+        "empty_local": views.empty_local,
+        "filled": views.filled,
+    }
     snr = by_name["snr"].value
-    return {**lists, **numbers}, {"period_d": ephemeris.period_d, "duration_d": ephemeris.duration_d,
-                                  "depth_ppm": depth.depth_ppm, "snr": None if snr is None else max(snr, 0.0)}
+    return {**lists, **numbers}, {
+        "period_d": ephemeris.period_d,
+        "duration_d": ephemeris.duration_d,
+        "depth_ppm": depth.depth_ppm,
+        "snr": None if snr is None else max(snr, 0.0),
+    }
 
 
 def receipt_of_curve(stitched):
     """What became of a light curve's cadences and files, as plain values: known even where nothing can be measured in it."""
     return {
-        "flux": stitched.kind, "mask": stitched.mask, "left_out": list(stitched.left_out), "window_d": stitched.window_d,
-        "scatter_ppm": 1e6 * stitched.scatter, "sectors": stitched.sectors,
+        "flux": stitched.kind,
+        "mask": stitched.mask,
+        "left_out": list(stitched.left_out),
+        "window_d": stitched.window_d,
+        "scatter_ppm": 1e6 * stitched.scatter,
+        "sectors": stitched.sectors,
         "cadences": [{**asdict(count), "dropped": count.dropped} for count in stitched.counts],
     }

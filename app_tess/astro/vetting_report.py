@@ -1,4 +1,5 @@
 """What vetting found about one object: measurements, transits, views. Plain values, so that it goes into JSON and back."""
+
 from dataclasses import asdict, dataclass
 
 from app_tess.astro.ephemeris import Ephemeris
@@ -65,9 +66,14 @@ class VettingReport:
     def from_dict(cls, stored):
         """The report that `as_dict` wrote, without its receipt: what is drawn later is what was measured."""
         return cls(
-            **{name: stored[name] for name in ("tic_id", "label", "period_d", "epoch_btjd", "duration_h", "views", "scalars", "simulated")},
+            **{
+                name: stored[name]
+                for name in ("tic_id", "label", "period_d", "epoch_btjd", "duration_h", "views", "scalars", "simulated")
+            },
             measurements=tuple(Measurement(**row) for row in stored["measurements"]),
-            transits=tuple(TransitRow(**row) for row in stored["transits"]), receipt={})
+            transits=tuple(TransitRow(**row) for row in stored["transits"]),
+            receipt={},
+        )
 
     @property
     def ephemeris(self):

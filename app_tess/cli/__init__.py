@@ -1,4 +1,5 @@
 """The commands: `flask --app app_tess NAME`. One file a family; each lists its own in COMMANDS."""
+
 import copy
 import functools
 import importlib
@@ -36,7 +37,9 @@ def _plain(callback):
         except AppTessError as error:
             raise click.ClickException(str(error)) from error
         except NotUsable as error:
-            raise click.ClickException(f"The database cannot be used: {str(error.orig).strip()}. Is DATABASE_URL right? "
-                                       "`flask --app app_tess db upgrade` makes the tables.") from error
+            raise click.ClickException(
+                f"The database cannot be used: {str(error.orig).strip()}. Is DATABASE_URL right? "
+                "`flask --app app_tess db upgrade` makes the tables."
+            ) from error
 
     return run

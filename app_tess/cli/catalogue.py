@@ -1,4 +1,5 @@
 """Commands on the catalogue: reset, predict, first-load, worker."""
+
 import logging
 import resource
 import sys

@@ -1,4 +1,5 @@
 """flask --app app_tess load-exominer FILE: NASA's scores beside ours."""
+
 from pathlib import Path
 
 import click

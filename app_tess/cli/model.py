@@ -1,4 +1,5 @@
 """Commands of the planet score: train it, judge it, replay its history, write its report."""
+
 import hashlib
 import json
 from pathlib import Path
@@ -59,8 +60,10 @@ def train_command(toi_path, tic_path, directory, seed):
         sources.append(describe_file(tic_path, int(frame["tic_ra_deg"].notna().sum())))
     manifest, seconds = train(frame, sources, directory, pipeline.SEED if seed is None else seed, say)
     data = manifest["training_data"]
-    click.echo(f"Trained on {data['n_settled']} settled TOIs of {toi_path} in {seconds:.0f} s; wrote {directory} "
-               f"(sha256 {manifest['sha256'][:12]}...).")
+    click.echo(
+        f"Trained on {data['n_settled']} settled TOIs of {toi_path} in {seconds:.0f} s; wrote {directory} "
+        f"(sha256 {manifest['sha256'][:12]}...)."
+    )
 
 
 @click.command("evaluate")
@@ -81,7 +84,10 @@ def evaluate_command(train_path, labels_path, tic_path, cv, as_json):
 
 
 def _as_table(result):
-    lines = [f"{result['n']} TOIs judged, {result['base_rate']:.1%} planets", f"{'':22}{'auc':>8}{'ap':>8}{'brier':>8}{'ece':>8}"]
+    lines = [
+        f"{result['n']} TOIs judged, {result['base_rate']:.1%} planets",
+        f"{'':22}{'auc':>8}{'ap':>8}{'brier':>8}{'ece':>8}",
+    ]
     for name, figures in {"model": result["model"], **result["baselines"]}.items():
         cells = (figures[metric]["value"] for metric in ("auc", "ap", "brier", "ece"))
         lines.append(f"{name:22}" + "".join("       -" if value is None else f"{value:8.3f}" for value in cells))
@@ -94,7 +100,9 @@ def read_snapshots(directory, tic_path=None):
 
     paths = sorted(path for path in Path(directory).glob("*") if path.name.endswith((".csv", ".csv.gz")))
     if len(paths) < 2:
-        raise TrainingError(f"{directory}: holds {len(paths)} TOI tables (*.csv, *.csv.gz); at least two dates are needed")
+        raise TrainingError(
+            f"{directory}: holds {len(paths)} TOI tables (*.csv, *.csv.gz); at least two dates are needed"
+        )
     return order_snapshots([(path.name, read_frame(path, tic_path)) for path in paths])
 
 
@@ -112,14 +120,18 @@ def track_record_command(directory, tic_path, path):
     write_json(path, record)
     for date in record["dates"]:
         calls = date["called"]
-        click.echo(f"{date['name']}: {date['open']} open, {date['settled']} settled since; called planets "
-                   f"{calls['planets_right']} right, {calls['planets_wrong']} wrong")
+        click.echo(
+            f"{date['name']}: {date['open']} open, {date['settled']} settled since; called planets "
+            f"{calls['planets_right']} right, {calls['planets_wrong']} wrong"
+        )
     click.echo(f"Wrote {path}.")
 
 
 @click.command("report")
 @click.option("--snapshots", "directory", type=FILE, required=True, help="Directory of dated TOI tables.")
-@click.option("--tic", "tic_path", type=FILE, help="TIC rows of today (CSV): the pairs in detail are judged once more with them.")
+@click.option(
+    "--tic", "tic_path", type=FILE, help="TIC rows of today (CSV): the pairs in detail are judged once more with them."
+)
 @click.option("--peers", "peers_path", type=FILE, help="ExoMiner's published scores (CSV).")
 @click.option("--out", "out", type=FILE, default=artifact.ARTIFACTS_DIRECTORY, help="Where the report goes.")
 def report_command(directory, tic_path, peers_path, out):

@@ -1,4 +1,5 @@
 """flask --app app_tess vet TIC_ID: measure and judge a star's light curves, as the button on its page does."""
+
 import json
 import math
 from pathlib import Path
@@ -17,12 +18,24 @@ from app_tess.tasks.vet import vet_star, vetting_picture
 
 @click.command("vet")
 @click.argument("tic_id", type=click.IntRange(1))
-@click.option("--mask", type=click.Choice(list(QUALITY_MASKS)), default="default", show_default=True,
-              help="Quality mask: default drops bits 175, hard 7407, none nothing.")
-@click.option("--flux", type=click.Choice(FLUX_KINDS), default="pdcsap", show_default=True,
-              help="pdcsap: corrected for the instrument and for neighbours' light; sap: as measured.")
+@click.option(
+    "--mask",
+    type=click.Choice(list(QUALITY_MASKS)),
+    default="default",
+    show_default=True,
+    help="Quality mask: default drops bits 175, hard 7407, none nothing.",
+)
+@click.option(
+    "--flux",
+    type=click.Choice(FLUX_KINDS),
+    default="pdcsap",
+    show_default=True,
+    help="pdcsap: corrected for the instrument and for neighbours' light; sap: as measured.",
+)
 @click.option("--panels", type=click.Path(path_type=Path), help="Folder to write each TOI's panel to, as a PNG.")
-@click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True, help="Ground of the panels.")
+@click.option(
+    "--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True, help="Ground of the panels."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @with_appcontext
 def vet_command(tic_id, mask, flux, panels, theme, as_json):
@@ -33,7 +46,12 @@ def vet_command(tic_id, mask, flux, panels, theme, as_json):
     results = [row for _, row in sorted(vetting_results.results_of_star(tic_id).items())]
     if as_json:
         keys = ("toi", "tic_id", "message", "report", "receipt")
-        click.echo(json.dumps({"tic_id": tic_id, "tois": [{key: getattr(row, key) for key in keys} for row in results]}, allow_nan=False))
+        click.echo(
+            json.dumps(
+                {"tic_id": tic_id, "tois": [{key: getattr(row, key) for key in keys} for row in results]},
+                allow_nan=False,
+            )
+        )
     else:
         for row in results:
             _print_result(row)
@@ -49,8 +67,10 @@ def _print_result(row):
     else:
         _print_report(row.report)
     for count in row.receipt.get("cadences", []):
-        click.echo(f"  Sector {count['sector']}: {count['kept']:,} of {count['read']:,} cadences kept, {count['dropped_by_quality']:,} dropped by the"
-                   f" quality mask '{count['mask']}', {count['dropped_not_finite']:,} without a value")
+        click.echo(
+            f"  Sector {count['sector']}: {count['kept']:,} of {count['read']:,} cadences kept, {count['dropped_by_quality']:,} dropped by the"
+            f" quality mask '{count['mask']}', {count['dropped_not_finite']:,} without a value"
+        )
     for file in row.receipt["files"]:
         click.echo(f"  {file['file']} sha256 {file['sha256']}")
     for sentence in row.receipt.get("left_out", []):
@@ -61,13 +81,17 @@ def _print_report(report):
     if report["simulated"]:
         click.echo("  SIMULATED light curves: these are no measurements of the star.")
     for measurement in report["measurements"]:
-        click.echo(f"  {'!' if measurement['concern'] else ' '} {measurement['title']:32s} {_value(measurement):>26s}  {measurement['verdict']}")
+        click.echo(
+            f"  {'!' if measurement['concern'] else ' '} {measurement['title']:32s} {_value(measurement):>26s}  {measurement['verdict']}"
+        )
     judgement = report["judgement"]
     if judgement is None:
         click.echo(f"  The network does not judge it: {report['judgement_message']}")
         return
-    click.echo(f"  Network: planet candidate {judgement['probability_pc']:.2f}, transit or eclipse {judgement['probability_transit']:.2f};"
-               f" its {judgement['members']} members differ by {judgement['spread']:.2f}")
+    click.echo(
+        f"  Network: planet candidate {judgement['probability_pc']:.2f}, transit or eclipse {judgement['probability_transit']:.2f};"
+        f" its {judgement['members']} members differ by {judgement['spread']:.2f}"
+    )
     if judgement["caution"]:
         click.echo(f"  {judgement['caution']}")
 

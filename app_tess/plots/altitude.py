@@ -1,4 +1,5 @@
 """Altitude through a night: the stars with their transits, twilight, and the Moon."""
+
 import datetime as dt
 
 import matplotlib.dates as mdates
@@ -29,7 +30,9 @@ def render_altitudes(tracks, transits, site_name, theme="light"):
     axes = style_axes(figure.add_subplot())
     look = figure.theme
     for limit, _, strength in TWILIGHTS:
-        axes.fill_between(tracks.times, 0, 90, where=tracks.sun_altitude_deg > limit, color=look.point, alpha=strength, linewidth=0)
+        axes.fill_between(
+            tracks.times, 0, 90, where=tracks.sun_altitude_deg > limit, color=look.point, alpha=strength, linewidth=0
+        )
     axes.plot(tracks.times, tracks.moon_altitude_deg, color=look.point, linestyle=":", linewidth=1.5, label="Moon")
     for number, (transit, altitude) in enumerate(zip(transits, tracks.altitudes_deg, strict=True)):
         color = look.marks[number % len(look.marks)]
@@ -38,7 +41,9 @@ def render_altitudes(tracks, transits, site_name, theme="light"):
         axes.plot(tracks.times, altitude, color=color, linewidth=1, label=transit.target.name)
         axes.plot(tracks.times[inside], altitude[inside], color=color, linewidth=5, alpha=0.6, solid_capstyle="butt")
         error = None if transit.error_min is None else [[dt.timedelta(minutes=transit.error_min)]] * 2
-        axes.errorbar([transit.middle], [transit.altitude_deg[1]], xerr=error, color=color, marker="o", markersize=5, capsize=3)
+        axes.errorbar(
+            [transit.middle], [transit.altitude_deg[1]], xerr=error, color=color, marker="o", markersize=5, capsize=3
+        )
     axes.set_ylim(0, 90)
     axes.set_xlim(tracks.times[0], tracks.times[-1])
     axes.xaxis.set_major_formatter(mdates.DateFormatter("%H:%M", tz=dt.UTC))
@@ -51,6 +56,9 @@ def render_altitudes(tracks, transits, site_name, theme="light"):
 
 def describe_night(transits, site_name):
     """The alternative text: what the curves say."""
-    said = "; ".join(f"{transit.target.name} mid-transit {transit.middle:%Y-%m-%d %H:%M} UTC at altitude "
-                     f"{transit.altitude_deg[1]:.0f} degrees" for transit in transits)
+    said = "; ".join(
+        f"{transit.target.name} mid-transit {transit.middle:%Y-%m-%d %H:%M} UTC at altitude "
+        f"{transit.altitude_deg[1]:.0f} degrees"
+        for transit in transits
+    )
     return f"Altitude against UTC through one night from {site_name}, with twilight and the Moon. {said}."

@@ -1,4 +1,5 @@
 """Pictures of a folded light curve: our own fold with its measured depth, and SPOC's validation with its model."""
+
 import numpy as np
 
 from app_tess.astro.folding import bin_median, measure_depth
@@ -21,11 +22,30 @@ def _draw_fold(axes, distance_d, flux, half_d):
     """Points and medians of a fold, x in hours; returns the number of bins that hold no point."""
     near = np.abs(distance_d) <= half_d
     theme = axes.figure.theme
-    axes.plot(distance_d[near] * 24, flux[near], linestyle="none", marker=".", markersize=2.5, color=theme.point,
-              label="each cadence", rasterized=True, zorder=2)
+    axes.plot(
+        distance_d[near] * 24,
+        flux[near],
+        linestyle="none",
+        marker=".",
+        markersize=2.5,
+        color=theme.point,
+        label="each cadence",
+        rasterized=True,
+        zorder=2,
+    )
     centres, medians, errors = bin_median(distance_d[near], flux[near], np.linspace(-half_d, half_d, BINS + 1))
-    axes.errorbar(centres * 24, medians, errors, linestyle="none", marker="o", markersize=3.5, color=theme.binned,
-                  linewidth=1, label="median of a bin", zorder=3)
+    axes.errorbar(
+        centres * 24,
+        medians,
+        errors,
+        linestyle="none",
+        marker="o",
+        markersize=3.5,
+        color=theme.binned,
+        linewidth=1,
+        label="median of a bin",
+        zorder=3,
+    )
     bottom, top, _ = frame(flux[near], 0.1, 99.9)
     axes.set_ylim(bottom, top)
     axes.set_xlim(-half_d * 24, half_d * 24)
@@ -66,8 +86,13 @@ def render_folded(stitched, ephemeris, label, depth_ppm=None, *, theme="light"):
     measured = f"{depth.depth_ppm:,.0f} ± {depth.depth_err_ppm:,.0f} ppm"
     axes.axhline(1 - depth.depth_ppm * 1e-6, color=figure.theme.binned, linewidth=1, label=f"measured depth {measured}")
     if depth_ppm:
-        axes.axhline(1 - depth_ppm * 1e-6, color=figure.theme.model, linewidth=1.3, linestyle="--",
-                     label=f"catalogue depth {depth_ppm:,.0f} ppm")
+        axes.axhline(
+            1 - depth_ppm * 1e-6,
+            color=figure.theme.model,
+            linewidth=1.3,
+            linestyle="--",
+            label=f"catalogue depth {depth_ppm:,.0f} ppm",
+        )
     axes.set_ylabel("Flux relative to out of transit")
     how = "at its only transit" if ephemeris.is_single_transit else f"folded on {ephemeris.period_d:.6g} d"
     simulated = "SIMULATED, " if stitched.simulated else ""
@@ -76,11 +101,15 @@ def render_folded(stitched, ephemeris, label, depth_ppm=None, *, theme="light"):
     add_legend(axes, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
     if stitched.simulated:
         watermark(figure)
-    alt = (f"{'SIMULATED light curve. ' if stitched.simulated else ''}Light curve of {label} (TIC {stitched.tic_id}) {how}:"
-           f" measured depth {measured} from {depth.cadences_in:,} cadences in {depth.transits}"
-           f" transit{'' if depth.transits == 1 else 's'}"
-           + (f", catalogue depth {depth_ppm:,.0f} ppm" if depth_ppm else "") + "."
-           + _detected(depth) + (f" {empty} of {BINS} bins hold no point." if empty else ""))
+    alt = (
+        f"{'SIMULATED light curve. ' if stitched.simulated else ''}Light curve of {label} (TIC {stitched.tic_id}) {how}:"
+        f" measured depth {measured} from {depth.cadences_in:,} cadences in {depth.transits}"
+        f" transit{'' if depth.transits == 1 else 's'}"
+        + (f", catalogue depth {depth_ppm:,.0f} ppm" if depth_ppm else "")
+        + "."
+        + _detected(depth)
+        + (f" {empty} of {BINS} bins hold no point." if empty else "")
+    )
     return Picture(export_png(figure, title), alt)
 
 
@@ -128,17 +157,29 @@ def render_validation_event(event, label=None, *, theme="light"):
     model = event.model[finite]
     drawn = np.flatnonzero(np.isfinite(model) & (np.abs(distance) <= half))
     drawn = drawn[np.argsort(distance[drawn])]
-    axes.plot(distance[drawn] * 24, 1 + model[drawn], color=figure.theme.model, linewidth=1.8, label="SPOC's transit model", zorder=4)
+    axes.plot(
+        distance[drawn] * 24,
+        1 + model[drawn],
+        color=figure.theme.model,
+        linewidth=1.8,
+        label="SPOC's transit model",
+        zorder=4,
+    )
     name = f"{label}, SPOC event" if label else "SPOC event"
     depth = f"{event.depth_ppm:,.0f} ppm" if event.depth_ppm is not None else "not stated"
-    whose, what = f"{'SIMULATED, ' if event.simulated else ''}TIC {event.tic_id}, {name}", f"at {event.period_d:.6g} d: depth {depth}"
+    whose, what = (
+        f"{'SIMULATED, ' if event.simulated else ''}TIC {event.tic_id}, {name}",
+        f"at {event.period_d:.6g} d: depth {depth}",
+    )
     axes.set_title(f"{whose}\n{what}", fontsize=11)
     axes.set_ylabel("Detrended flux")
     add_legend(axes, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
     if event.simulated:
         watermark(figure)
     deepest = f"{-1e6 * np.nanmin(model[drawn]):,.0f} ppm" if len(drawn) else "absent"
-    alt = (f"{'SIMULATED data. ' if event.simulated else ''}Data-validation event of TIC {event.tic_id}"
-           f"{f' matched to {label}' if label else ''}, folded on {event.period_d:.6g} days, {int(finite.sum()):,} cadences, with SPOC's"
-           f" model over it: fitted depth {depth}, deepest point of the model {deepest}.")
+    alt = (
+        f"{'SIMULATED data. ' if event.simulated else ''}Data-validation event of TIC {event.tic_id}"
+        f"{f' matched to {label}' if label else ''}, folded on {event.period_d:.6g} days, {int(finite.sum()):,} cadences, with SPOC's"
+        f" model over it: fitted depth {depth}, deepest point of the model {deepest}."
+    )
     return Picture(export_png(figure, f"{whose} {what}"), alt)

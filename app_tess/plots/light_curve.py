@@ -1,4 +1,5 @@
 """The picture of one sector: its points after the quality mask, with the predicted transits marked."""
+
 import numpy as np
 
 from app_tess.astro.light_curve import median_level, select_cadences
@@ -31,20 +32,33 @@ def _mark_transits(axes, ephemerides, start, stop):
     for i, (label, ephemeris) in enumerate(ephemerides):
         times = ephemeris.transit_times(start, stop)
         kind = "single transit" if ephemeris.is_single_transit else "transit"
-        words = (f"{label}: {len(times)} {kind}{'' if len(times) == 1 else 's'} marked" if len(times)
-                 else f"{label}: no {kind} predicted in these days")
+        words = (
+            f"{label}: {len(times)} {kind}{'' if len(times) == 1 else 's'} marked"
+            if len(times)
+            else f"{label}: no {kind} predicted in these days"
+        )
         sentences.append(words)
         color = theme.marks[i % len(theme.marks)]
-        axes.plot(times, np.full(len(times), bottom + height * (0.03 + 0.035 * (i % 4))), linestyle="none",
-                  marker=MARKERS[i % len(MARKERS)], markersize=6, color=color, label=words, zorder=4)
+        axes.plot(
+            times,
+            np.full(len(times), bottom + height * (0.03 + 0.035 * (i % 4))),
+            linestyle="none",
+            marker=MARKERS[i % len(MARKERS)],
+            markersize=6,
+            color=color,
+            label=words,
+            zorder=4,
+        )
         for time in times if len(times) <= 40 else ():
             axes.axvline(time, color=color, linewidth=0.8, alpha=0.35, zorder=1)
     return sentences
 
 
 def _describe_drops(count):
-    return (f"{count.kept:,} of {count.read:,} cadences ({count.dropped_by_quality:,} dropped by the {count.mask} quality"
-            f" mask, {count.dropped_not_finite:,} without a value)")
+    return (
+        f"{count.kept:,} of {count.read:,} cadences ({count.dropped_by_quality:,} dropped by the {count.mask} quality"
+        f" mask, {count.dropped_not_finite:,} without a value)"
+    )
 
 
 def render_sector(light_curve, ephemerides=(), *, mask="default", flux="pdcsap", theme="light"):
@@ -72,10 +86,26 @@ def render_sector(light_curve, ephemerides=(), *, mask="default", flux="pdcsap",
     relative = values / median_level(light_curve, keep, flux)
     figure = new_figure(9.6, 3.7, theme)
     axes = style_axes(figure.add_subplot())
-    axes.plot(time, relative, linestyle="none", marker=".", markersize=2, color=figure.theme.point, label="each cadence",
-              rasterized=True, zorder=2)
-    axes.plot(*_binned(time, relative), linestyle="none", marker="o", markersize=2.2, color=figure.theme.binned,
-              label="30-minute means", zorder=3)
+    axes.plot(
+        time,
+        relative,
+        linestyle="none",
+        marker=".",
+        markersize=2,
+        color=figure.theme.point,
+        label="each cadence",
+        rasterized=True,
+        zorder=2,
+    )
+    axes.plot(
+        *_binned(time, relative),
+        linestyle="none",
+        marker="o",
+        markersize=2.2,
+        color=figure.theme.binned,
+        label="30-minute means",
+        zorder=3,
+    )
     bottom, top, outside = frame(relative)
     axes.set_ylim(bottom, top)
     axes.set_xlim(time[0] - 0.3, time[-1] + 0.3)
@@ -89,11 +119,13 @@ def render_sector(light_curve, ephemerides=(), *, mask="default", flux="pdcsap",
     add_legend(axes, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=4)
     if light_curve.simulated:
         watermark(figure)
-    alt = (f"{'SIMULATED light curve. ' if light_curve.simulated else ''}{flux.upper()} flux of TIC {light_curve.tic_id} in"
-           f" sector {light_curve.sector}, {time[-1] - time[0]:.1f} days: {_describe_drops(count)}."
-           f" Scatter of a cadence {_scatter_ppm(relative):,.0f} ppm."
-           + "".join(f" {sentence}." for sentence in marked)
-           + (f" {outside} points lie outside the frame." if outside else ""))
+    alt = (
+        f"{'SIMULATED light curve. ' if light_curve.simulated else ''}{flux.upper()} flux of TIC {light_curve.tic_id} in"
+        f" sector {light_curve.sector}, {time[-1] - time[0]:.1f} days: {_describe_drops(count)}."
+        f" Scatter of a cadence {_scatter_ppm(relative):,.0f} ppm."
+        + "".join(f" {sentence}." for sentence in marked)
+        + (f" {outside} points lie outside the frame." if outside else "")
+    )
     return Picture(export_png(figure, title), alt)
 
 

@@ -1,4 +1,5 @@
 """The pictures of the model's report: reliability, ROC and precision-recall side by side, slices and years."""
+
 from app_tess.plots.style import MARKERS, Picture, add_legend, export_png, new_figure, style_axes
 
 
@@ -22,13 +23,17 @@ def render_judgement(result, theme="light"):
     _draw_reliability(left, result.get("reliability") or [], look)
     curves = result.get("curves") or {}
     if curves.get("recall"):
-        middle.plot([0, *curves["false_positive_rate"]], [0, *curves["recall"]], color=look.binned, drawstyle="steps-post")
+        middle.plot(
+            [0, *curves["false_positive_rate"]], [0, *curves["recall"]], color=look.binned, drawstyle="steps-post"
+        )
         right.plot(curves["recall"], curves["precision"], color=look.binned)
     middle.plot([0, 1], [0, 1], color=look.point, linestyle=":", label="chance")
     right.axhline(result["base_rate"], color=look.point, linestyle=":", label="share of planets")
     for axes, title, x_label, y_label in (
-            (left, "Reliability", "Probability given", "Share that were planets"), (middle, "ROC", "False positive rate", "Recall"),
-            (right, "Precision and recall", "Recall", "Precision")):
+        (left, "Reliability", "Probability given", "Share that were planets"),
+        (middle, "ROC", "False positive rate", "Recall"),
+        (right, "Precision and recall", "Recall", "Precision"),
+    ):
         axes.set_title(title, color=look.ink, fontsize=10)
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
@@ -41,20 +46,36 @@ def render_judgement(result, theme="light"):
 def _draw_reliability(axes, bins, look):
     axes.plot([0, 1], [0, 1], color=look.point, linestyle=":", label="perfect")
     known = [row for row in bins if row.get("mean_probability") is not None]
-    axes.plot([row["mean_probability"] for row in known], [row["share_of_planets"] for row in known], "o-", color=look.binned)
+    axes.plot(
+        [row["mean_probability"] for row in known], [row["share_of_planets"] for row in known], "o-", color=look.binned
+    )
     for row in known:
-        axes.annotate(str(row["n"]), (row["mean_probability"], row["share_of_planets"]), textcoords="offset points", xytext=(5, -9),
-                      fontsize=7, color=look.ink)
+        axes.annotate(
+            str(row["n"]),
+            (row["mean_probability"], row["share_of_planets"]),
+            textcoords="offset points",
+            xytext=(5, -9),
+            fontsize=7,
+            color=look.ink,
+        )
 
 
 def describe_judgement(result):
     """The alternative text."""
     figures = result["model"]
-    said = ", ".join(f"{name} {figures[key]['value']:.3f}" for key, name in (("auc", "AUC"), ("ap", "average precision"), ("ece", "calibration error"))
-                     if figures.get(key) and figures[key]["value"] is not None)
-    bins = "; ".join(f"{row['mean_probability']:.2f} given, {row['share_of_planets']:.2f} planets of {row['n']}"
-                     for row in result.get("reliability") or [] if row.get("mean_probability") is not None)
-    return (f"Reliability diagram, ROC and precision-recall curve on {result['n']} TOIs: {said}." + (f" Reliability: {bins}." if bins else ""))
+    said = ", ".join(
+        f"{name} {figures[key]['value']:.3f}"
+        for key, name in (("auc", "AUC"), ("ap", "average precision"), ("ece", "calibration error"))
+        if figures.get(key) and figures[key]["value"] is not None
+    )
+    bins = "; ".join(
+        f"{row['mean_probability']:.2f} given, {row['share_of_planets']:.2f} planets of {row['n']}"
+        for row in result.get("reliability") or []
+        if row.get("mean_probability") is not None
+    )
+    return f"Reliability diagram, ROC and precision-recall curve on {result['n']} TOIs: {said}." + (
+        f" Reliability: {bins}." if bins else ""
+    )
 
 
 def slices_chart(result, metric="auc", theme="light"):
@@ -62,11 +83,17 @@ def slices_chart(result, metric="auc", theme="light"):
 
     `result` is as `scoring.evaluate.evaluate_pair` returns it; the dotted line is the figure of all its TOIs.
     """
-    rows = [(f"{name} (n {part['n']})", part[metric]) for named in (result.get("slices") or {}).values() for name, part in named.items()
-            if part.get(metric, {}).get("value") is not None]
+    rows = [
+        (f"{name} (n {part['n']})", part[metric])
+        for named in (result.get("slices") or {}).values()
+        for name, part in named.items()
+        if part.get(metric, {}).get("value") is not None
+    ]
     figure = new_figure(7, 1.3 + 0.34 * max(len(rows), 1), theme)
     axes, look = style_axes(figure.subplots()), figure.theme
-    _draw_intervals(axes, [value for _, value in rows], [-number for number in range(len(rows))], look.binned, sideways=True)
+    _draw_intervals(
+        axes, [value for _, value in rows], [-number for number in range(len(rows))], look.binned, sideways=True
+    )
     whole = result["model"][metric]["value"]
     if whole is not None:
         axes.axvline(whole, color=look.point, linestyle=":", label=f"all {result['n']} TOIs")
@@ -75,7 +102,9 @@ def slices_chart(result, metric="auc", theme="light"):
     axes.set_ylim(-len(rows) + 0.4, 0.6)
     axes.set_xlabel(f"{metric.upper()} (bars: 95 % interval)")
     said = "; ".join(f"{name} {value['value']:.3f}" for name, value in rows)
-    return Picture(export_png(figure, "Slices of the planet score"), f"{metric.upper()} by radius and disposition: {said}.")
+    return Picture(
+        export_png(figure, "Slices of the planet score"), f"{metric.upper()} by radius and disposition: {said}."
+    )
 
 
 def years_chart(record, theme="light"):
@@ -88,14 +117,20 @@ def years_chart(record, theme="light"):
         axes.set_ylabel(name)
     lower.set_xticks(range(len(years)), [f"{year['year']}\nn {year['n']}" for year in years])
     lower.set_xlabel("Year of the verdict (bars: 95 % interval)")
-    said = "; ".join(f"{year['year']} AUC {year['auc']['value']:.3f}, Brier {year['brier']['value']:.3f} (n {year['n']})" for year in years)
+    said = "; ".join(
+        f"{year['year']} AUC {year['auc']['value']:.3f}, Brier {year['brier']['value']:.3f} (n {year['n']})"
+        for year in years
+    )
     return Picture(export_png(figure, "The planet score by year"), f"Frozen scores by the year of the verdict: {said}.")
 
 
 def _draw_intervals(axes, values, places, color, sideways=False):
     """Each value as a point with its interval, along x, or along y when sideways."""
     middle = [value["value"] for value in values]
-    bars = [[max(0.0, value["value"] - value["low"]) for value in values], [max(0.0, value["high"] - value["value"]) for value in values]]
+    bars = [
+        [max(0.0, value["value"] - value["low"]) for value in values],
+        [max(0.0, value["high"] - value["value"]) for value in values],
+    ]
     if sideways:
         axes.errorbar(middle, places, xerr=bars, fmt=MARKERS[1], color=color, capsize=3)
     else:

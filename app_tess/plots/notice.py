@@ -1,4 +1,5 @@
 """A sentence in the place of a picture: an `<img>` then shows why there is none, instead of a broken image."""
+
 import textwrap
 
 from app_tess.plots.style import Picture, export_png, new_figure
@@ -9,5 +10,13 @@ LINE_CHARACTERS = 70
 def render_notice(sentence, *, theme="light"):
     """Draw a sentence; it is the alternative text too."""
     figure = new_figure(7.2, 1.6, theme)
-    figure.text(0.5, 0.5, textwrap.fill(sentence, LINE_CHARACTERS), color=figure.theme.ink, fontsize=11, ha="center", va="center")
+    figure.text(
+        0.5,
+        0.5,
+        textwrap.fill(sentence, LINE_CHARACTERS),
+        color=figure.theme.ink,
+        fontsize=11,
+        ha="center",
+        va="center",
+    )
     return Picture(export_png(figure, "No picture"), sentence)

@@ -1,4 +1,5 @@
 """Period against planet radius of a list's TOIs, coloured by probability."""
+
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -11,7 +12,7 @@ PERIOD_D = (0.2, 1000.0)
 RADIUS_REARTH = (0.3, 40.0)
 """The axes' ends: nearly every TOI lies within; what lies without is drawn on the edge."""
 
-__all__ = ["Points", "drawable", "period_radius_pixels", "render_period_radius", "WIDTH_PX", "HEIGHT_PX"]
+__all__ = ["HEIGHT_PX", "WIDTH_PX", "Points", "drawable", "period_radius_pixels", "render_period_radius"]
 
 
 def drawable(period_d, planet_radius_rearth):
@@ -32,8 +33,15 @@ def render_period_radius(period_d, planet_radius_rearth, points, *, theme="light
     figure.set_layout_engine("none")
     axes = Axes(figure, (LEFT, BOTTOM, WIDTH, HEIGHT))
     figure.add_axes(axes)
-    axes.set(xscale="log", yscale="log", xlim=PERIOD_D, ylim=RADIUS_REARTH, xlabel="Period [d]", ylabel="Planet radius [R$_\\oplus$]",
-             title=f"Period and radius of {len(points.probability):,} TOIs")
+    axes.set(
+        xscale="log",
+        yscale="log",
+        xlim=PERIOD_D,
+        ylim=RADIUS_REARTH,
+        xlabel="Period [d]",
+        ylabel="Planet radius [R$_\\oplus$]",
+        title=f"Period and radius of {len(points.probability):,} TOIs",
+    )
     axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
     axes.set_yticks([1, 2, 4, 11.2, 30], ["1", "2", "4", "11.2", "30"])
     axes.minorticks_off()
@@ -41,8 +49,10 @@ def render_period_radius(period_d, planet_radius_rearth, points, *, theme="light
     style_axes(axes)
     x, y = (np.clip(values, *ends) for values, ends in ((period_d, PERIOD_D), (planet_radius_rearth, RADIUS_REARTH)))
     scatter_by_probability(axes, x, y, points)
-    alt = (f"Planet radius in Earth radii against orbital period in days for {len(x):,} TOIs, both logarithmic, coloured by "
-           f"planet probability; {int(points.marked.sum()):,} TOIs of this page are ringed.")
+    alt = (
+        f"Planet radius in Earth radii against orbital period in days for {len(x):,} TOIs, both logarithmic, coloured by "
+        f"planet probability; {int(points.marked.sum()):,} TOIs of this page are ringed."
+    )
     return Picture(export_png(figure, "Period and radius"), alt)
 
 

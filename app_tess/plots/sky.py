@@ -1,4 +1,5 @@
 """Where the stars of a list stand: the whole sky in Aitoff's projection, with the Milky Way's plane."""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,8 +47,10 @@ def aitoff(ra_deg, dec_deg):
 def sky_pixels(ra_deg, dec_deg):
     """Where `render_sky` draws positions: pixels from the picture's upper left corner, shape (N,) each."""
     x, y = aitoff(ra_deg, dec_deg)
-    return (WIDTH_PX * (LEFT + WIDTH * (x / HALF_WIDTH + 1) / 2),
-            HEIGHT_PX * (1 - BOTTOM - HEIGHT * (y / HALF_HEIGHT + 1) / 2))
+    return (
+        WIDTH_PX * (LEFT + WIDTH * (x / HALF_WIDTH + 1) / 2),
+        HEIGHT_PX * (1 - BOTTOM - HEIGHT * (y / HALF_HEIGHT + 1) / 2),
+    )
 
 
 def galactic_plane(points=361):
@@ -70,19 +73,40 @@ def render_sky(points, *, theme="light"):
     ra, dec = galactic_plane()
     x, y = aitoff(ra, dec)
     breaks = np.flatnonzero(np.abs(np.diff(ra)) > 180) + 1
-    axes.plot(np.insert(x, breaks, np.nan), np.insert(y, breaks, np.nan), color=figure.theme.model, lw=1.6, ls="--",
-              label="galactic plane")
+    axes.plot(
+        np.insert(x, breaks, np.nan),
+        np.insert(y, breaks, np.nan),
+        color=figure.theme.model,
+        lw=1.6,
+        ls="--",
+        label="galactic plane",
+    )
     scatter_by_probability(axes, *aitoff(points.ra_deg, points.dec_deg), points)
-    figure.text(0.5, 0.95, f"Sky map, ICRS: {len(points.ra_deg):,} TOIs", ha="center", va="center", fontsize=11, color=figure.theme.ink)
+    figure.text(
+        0.5,
+        0.95,
+        f"Sky map, ICRS: {len(points.ra_deg):,} TOIs",
+        ha="center",
+        va="center",
+        fontsize=11,
+        color=figure.theme.ink,
+    )
     add_probability_scale(figure)
     add_legend(axes, loc="lower right", bbox_to_anchor=(1.0, -0.2))
-    alt = (f"Map of the whole sky in right ascension and declination with {len(points.ra_deg):,} TOIs, coloured by planet "
-           f"probability; the galactic plane is drawn, and {int(points.marked.sum()):,} TOIs of this page are ringed.")
+    alt = (
+        f"Map of the whole sky in right ascension and declination with {len(points.ra_deg):,} TOIs, coloured by planet "
+        f"probability; the galactic plane is drawn, and {int(points.marked.sum()):,} TOIs of this page are ringed."
+    )
     return Picture(export_png(figure, "Sky map"), alt)
 
 
 def _draw_grid(axes, theme):
-    above = {"color": theme.ink, "fontsize": 7, "zorder": 5, "path_effects": [Stroke(linewidth=2, foreground=theme.paper), Normal()]}
+    above = {
+        "color": theme.ink,
+        "fontsize": 7,
+        "zorder": 5,
+        "path_effects": [Stroke(linewidth=2, foreground=theme.paper), Normal()],
+    }
     for dec in (-60, -30, 0, 30, 60):
         axes.plot(*aitoff(np.linspace(0, 360, 181), np.full(181, dec)), color=theme.faint, lw=0.6)
         axes.text(*aitoff(359.9, dec), f"{dec:+d}°" if dec else "0°", ha="right", va="center", **above)
@@ -102,15 +126,26 @@ def scatter_by_probability(axes, x, y, points):
     known = np.isfinite(points.probability)
     axes.scatter(x[~known], y[~known], s=9, facecolors="none", edgecolors=theme.point, linewidths=0.6)
     order = np.argsort(points.probability[known])
-    axes.scatter(x[known][order], y[known][order], c=points.probability[known][order], cmap=_probability_colours(theme), vmin=0, vmax=1,
-                 s=9 if len(x) > 500 else 22, linewidths=0.4, edgecolors=theme.faint if theme.name == "dark" else "none")
+    axes.scatter(
+        x[known][order],
+        y[known][order],
+        c=points.probability[known][order],
+        cmap=_probability_colours(theme),
+        vmin=0,
+        vmax=1,
+        s=9 if len(x) > 500 else 22,
+        linewidths=0.4,
+        edgecolors=theme.faint if theme.name == "dark" else "none",
+    )
     axes.scatter(x[points.marked], y[points.marked], s=46, facecolors="none", edgecolors=theme.ink, linewidths=1.0)
 
 
 def add_probability_scale(figure):
     """The colour scale, small, in the lower left corner."""
     axes = figure.add_axes((0.06, 0.075, 0.22, 0.03))
-    axes.imshow(np.linspace(0, 1, 100)[None, :], aspect="auto", cmap=_probability_colours(figure.theme), extent=(0, 1, 0, 1))
+    axes.imshow(
+        np.linspace(0, 1, 100)[None, :], aspect="auto", cmap=_probability_colours(figure.theme), extent=(0, 1, 0, 1)
+    )
     axes.set_yticks([])
     axes.set_xticks([0, 0.5, 1])
     axes.tick_params(colors=figure.theme.ink, labelsize=7, length=2, pad=1)

@@ -1,4 +1,5 @@
 """The look of every picture: Okabe & Ito's colours, which the colour-blind can tell apart, on light and on dark ground."""
+
 import io
 from dataclasses import dataclass
 
@@ -8,8 +9,14 @@ from matplotlib.figure import Figure
 from app_tess.errors import BadRequest
 
 OKABE_ITO = {
-    "black": "#000000", "orange": "#E69F00", "sky": "#56B4E9", "green": "#009E73",
-    "yellow": "#F0E442", "blue": "#0072B2", "vermilion": "#D55E00", "purple": "#CC79A7",
+    "black": "#000000",
+    "orange": "#E69F00",
+    "sky": "#56B4E9",
+    "green": "#009E73",
+    "yellow": "#F0E442",
+    "blue": "#0072B2",
+    "vermilion": "#D55E00",
+    "purple": "#CC79A7",
 }
 """Okabe & Ito 2008, "Color Universal Design": eight colours distinct for all common kinds of colour vision."""
 
@@ -33,11 +40,39 @@ class Theme:
 
 THEMES = {
     "light": Theme(
-        "light", "#FFFFFF", "#1A1A1A", "#C9CDD2", "#8A9099", OKABE_ITO["blue"], OKABE_ITO["vermilion"],
-        (OKABE_ITO["vermilion"], OKABE_ITO["green"], OKABE_ITO["purple"], OKABE_ITO["blue"], OKABE_ITO["orange"], OKABE_ITO["sky"])),
+        "light",
+        "#FFFFFF",
+        "#1A1A1A",
+        "#C9CDD2",
+        "#8A9099",
+        OKABE_ITO["blue"],
+        OKABE_ITO["vermilion"],
+        (
+            OKABE_ITO["vermilion"],
+            OKABE_ITO["green"],
+            OKABE_ITO["purple"],
+            OKABE_ITO["blue"],
+            OKABE_ITO["orange"],
+            OKABE_ITO["sky"],
+        ),
+    ),
     "dark": Theme(
-        "dark", "#14171C", "#E8EAED", "#3A4048", "#7C848F", OKABE_ITO["sky"], OKABE_ITO["orange"],
-        (OKABE_ITO["orange"], OKABE_ITO["sky"], OKABE_ITO["purple"], OKABE_ITO["yellow"], OKABE_ITO["green"], OKABE_ITO["vermilion"])),
+        "dark",
+        "#14171C",
+        "#E8EAED",
+        "#3A4048",
+        "#7C848F",
+        OKABE_ITO["sky"],
+        OKABE_ITO["orange"],
+        (
+            OKABE_ITO["orange"],
+            OKABE_ITO["sky"],
+            OKABE_ITO["purple"],
+            OKABE_ITO["yellow"],
+            OKABE_ITO["green"],
+            OKABE_ITO["vermilion"],
+        ),
+    ),
 }
 
 MARKERS = ("^", "s", "D", "v", "o", "P", "X")
@@ -98,13 +133,28 @@ def add_legend(axes, **options):
 
 def watermark(figure, text="SIMULATED"):
     """Write a word across the whole picture, so that a cropped copy still carries it."""
-    figure.text(0.5, 0.5, text, fontsize=max(14, 6.5 * figure.get_figwidth()), color=figure.theme.model, alpha=0.16,
-                ha="center", va="center", rotation=18, weight="bold", zorder=10)
+    figure.text(
+        0.5,
+        0.5,
+        text,
+        fontsize=max(14, 6.5 * figure.get_figwidth()),
+        color=figure.theme.model,
+        alpha=0.16,
+        ha="center",
+        va="center",
+        rotation=18,
+        weight="bold",
+        zorder=10,
+    )
 
 
 def export_png(figure, title=None):
     """The figure as PNG bytes, the same for the same figure; `title` goes into the file's metadata."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", facecolor=figure.get_facecolor(),
-                   metadata={"Software": "TESS Planet Finder", **({"Title": title} if title else {})})
+    figure.savefig(
+        buffer,
+        format="png",
+        facecolor=figure.get_facecolor(),
+        metadata={"Software": "TESS Planet Finder", **({"Title": title} if title else {})},
+    )
     return buffer.getvalue()

@@ -1,4 +1,5 @@
 """A folded transit small enough for a table's row: an SVG of some two kilobytes, drawn from a view that was stored."""
+
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -12,8 +13,10 @@ WORD_HEIGHT = 7
 """Kept free below them for the word [px]."""
 LOW, HIGH = -1.15, 0.5
 """The shown levels: a view's median is 0, its deepest point -1. What lies beyond is drawn on the edge."""
-STYLE = (".z{{stroke:{light.faint}}}.v{{stroke:{light.binned}}}text{{fill:{light.ink}}}"
-         "@media(prefers-color-scheme:dark){{.z{{stroke:{dark.faint}}}.v{{stroke:{dark.binned}}}text{{fill:{dark.ink}}}}}").format(**THEMES)
+STYLE = (
+    ".z{{stroke:{light.faint}}}.v{{stroke:{light.binned}}}text{{fill:{light.ink}}}"
+    "@media(prefers-color-scheme:dark){{.z{{stroke:{dark.faint}}}.v{{stroke:{dark.binned}}}text{{fill:{dark.ink}}}}}"
+).format(**THEMES)
 """One file serves both themes: an <img> passes the colour scheme of its place on to the drawing."""
 
 
@@ -37,9 +40,13 @@ def render_thumbnail(view, alt, *, simulated=False):
     values = np.clip(np.array([np.nan if value is None else value for value in view], dtype=float), LOW, HIGH)
     floor = HEIGHT - WORD_HEIGHT if simulated else HEIGHT
     levels = EDGE + (floor - 2 * EDGE) * (HIGH - np.append(values, 0.0)) / (HIGH - LOW)
-    points = [f"{x:.1f} {y:.1f}" for x, y in zip(np.linspace(EDGE, WIDTH - EDGE, len(values)), levels) if np.isfinite(y)]
+    points = [
+        f"{x:.1f} {y:.1f}" for x, y in zip(np.linspace(EDGE, WIDTH - EDGE, len(values)), levels) if np.isfinite(y)
+    ]
     dots = "".join(f"M{point}h0" for point in points)
     word = f'<text x="0" y="{HEIGHT - 1}" font-family="sans-serif" font-size="8">simulated</text>' if simulated else ""
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" fill="none">'
-            f'<title>{escape(alt)}</title><style>{STYLE}</style><path class="z" d="M0 {levels[-1]:.1f}h{WIDTH}"/>'
-            f'<path class="v" d="{dots}" stroke-width="2.5" stroke-linecap="round"/>{word}</svg>')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" fill="none">'
+        f'<title>{escape(alt)}</title><style>{STYLE}</style><path class="z" d="M0 {levels[-1]:.1f}h{WIDTH}"/>'
+        f'<path class="v" d="{dots}" stroke-width="2.5" stroke-linecap="round"/>{word}</svg>'
+    )

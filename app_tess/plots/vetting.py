@@ -1,4 +1,5 @@
 """The vetting panel of one object: the whole curve, the network's views, odd against even, the secondary, each transit."""
+
 import textwrap
 
 from app_tess.astro.folding import view_centres
@@ -15,19 +16,30 @@ CURVE, VIEW, OCCLUSION, COMPARED, TRANSITS = 1.0, 1.2, 0.7, 1.1, 0.9
 
 def _title(report, judgement):
     simulated = "SIMULATED, " if report.simulated else ""
-    judged = (f"\nNetwork: planet candidate {judgement['probability_pc']:.2f}, transit or eclipse {judgement['probability_transit']:.2f}"
-              if judgement else "")
+    judged = (
+        f"\nNetwork: planet candidate {judgement['probability_pc']:.2f}, transit or eclipse {judgement['probability_transit']:.2f}"
+        if judgement
+        else ""
+    )
     against = ", ".join(m.title.lower() for m in report.concerns)
-    return f"{simulated}{report.label} (TIC {report.tic_id}){judged}\n" + (f"Against a planet: {against}" if against else "Nothing measured speaks against a planet")
+    return f"{simulated}{report.label} (TIC {report.tic_id}){judged}\n" + (
+        f"Against a planet: {against}" if against else "Nothing measured speaks against a planet"
+    )
 
 
 def _alt(report, judgement):
     verdicts = " ".join(m.verdict for m in report.concerns) or "No measurement speaks against a planet."
     depth = report.get("depth")
-    judged = (f" The network gives {judgement['probability_pc']:.2f} for a planet candidate and"
-              f" {judgement['probability_transit']:.2f} for a transit or eclipse." if judgement else "")
-    return (f"{'SIMULATED data. ' if report.simulated else ''}Vetting panel of {report.label}: depth {depth.value:,.0f} ± {depth.error:,.0f} ppm,"
-            f" {len(parts.shown_transits(report))} of {len(report.transits)} single transits drawn. {verdicts}{judged}")
+    judged = (
+        f" The network gives {judgement['probability_pc']:.2f} for a planet candidate and"
+        f" {judgement['probability_transit']:.2f} for a transit or eclipse."
+        if judgement
+        else ""
+    )
+    return (
+        f"{'SIMULATED data. ' if report.simulated else ''}Vetting panel of {report.label}: depth {depth.value:,.0f} ± {depth.error:,.0f} ppm,"
+        f" {len(parts.shown_transits(report))} of {len(report.transits)} single transits drawn. {verdicts}{judged}"
+    )
 
 
 def _folded_parts(ephemeris, report, judgement):
@@ -38,14 +50,29 @@ def _folded_parts(ephemeris, report, judgement):
     filled = [f"; {n} empty, filled (dotted)" if n else "" for n in (views["empty_global"], views["empty_local"])]
     in_days, in_hours = "Days from mid-transit", "Hours from mid-transit"
     shown = [
-        (VIEW, lambda axes: parts.draw_view(axes, whole, *parts.view_and_seen(views, "global_view"), f"Global view: 201 bins{filled[0]}", in_days)),
-        (VIEW, lambda axes: parts.draw_view(axes, hours, *parts.view_and_seen(views, "local_view"), f"Local view: 61 bins{filled[1]}", in_hours))]
+        (
+            VIEW,
+            lambda axes: parts.draw_view(
+                axes, whole, *parts.view_and_seen(views, "global_view"), f"Global view: 201 bins{filled[0]}", in_days
+            ),
+        ),
+        (
+            VIEW,
+            lambda axes: parts.draw_view(
+                axes, hours, *parts.view_and_seen(views, "local_view"), f"Local view: 61 bins{filled[1]}", in_hours
+            ),
+        ),
+    ]
     if judgement and judgement.get("occlusion"):
         moved = judgement["occlusion"]
-        shown += [(OCCLUSION, lambda axes: parts.draw_occlusion(axes, whole, moved["global_view"], in_days)),
-                  (OCCLUSION, lambda axes: parts.draw_occlusion(axes, hours, moved["local_view"], in_hours))]
-    return shown + [(COMPARED, lambda axes: parts.draw_odd_even(axes, hours, report)),
-                    (COMPARED, lambda axes: parts.draw_secondary(axes, hours, report))]
+        shown += [
+            (OCCLUSION, lambda axes: parts.draw_occlusion(axes, whole, moved["global_view"], in_days)),
+            (OCCLUSION, lambda axes: parts.draw_occlusion(axes, hours, moved["local_view"], in_hours)),
+        ]
+    return shown + [
+        (COMPARED, lambda axes: parts.draw_odd_even(axes, hours, report)),
+        (COMPARED, lambda axes: parts.draw_secondary(axes, hours, report)),
+    ]
 
 
 def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light", layout="wide"):
@@ -70,7 +97,7 @@ def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light"
         raise BadRequest(f"layout: '{layout}' is none of {', '.join(LAYOUTS)}.")
     width, side_by_side, transits_a_row, letters = LAYOUTS[layout]
     folded = _folded_parts(ephemeris, report, judgement) if report.views is not None else []
-    rows = [folded[i:i + side_by_side] for i in range(0, len(folded), side_by_side)]
+    rows = [folded[i : i + side_by_side] for i in range(0, len(folded), side_by_side)]
     shown = len(parts.shown_transits(report))
     heights = [CURVE, *(row[0][0] for row in rows), TRANSITS * max(-(-shown // transits_a_row), 1)]
     figure = new_figure(width, 2.0 * sum(heights) + 0.5, theme)
@@ -81,11 +108,16 @@ def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light"
             draw(figure.add_subplot(grid[line, column]))
     parts.draw_transits(grid[len(heights) - 1, :], figure, stitched, ephemeris, report, transits_a_row)
     which = "" if shown == len(report.transits) else ", those whose depths differ most"
-    told = (f"Single transits, hours from mid-transit: {shown} of {len(report.transits)}{which}" if shown
-            else "No transit has enough cadences to be drawn singly")
+    told = (
+        f"Single transits, hours from mid-transit: {shown} of {len(report.transits)}{which}"
+        if shown
+        else "No transit has enough cadences to be drawn singly"
+    )
     figure.supxlabel(told, fontsize=8, color=figure.theme.ink)
     title = _title(report, judgement)
-    figure.suptitle("\n".join(textwrap.fill(line, letters) for line in title.splitlines()), fontsize=10, color=figure.theme.ink)
+    figure.suptitle(
+        "\n".join(textwrap.fill(line, letters) for line in title.splitlines()), fontsize=10, color=figure.theme.ink
+    )
     if report.simulated:
         watermark(figure)
     return Picture(export_png(figure, title.replace("\n", ". ")), _alt(report, judgement))

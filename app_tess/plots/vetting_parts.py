@@ -1,4 +1,5 @@
 """The parts of the vetting panel: each draws itself into axes it is given, its title says what it shows."""
+
 import numpy as np
 
 from app_tess.astro.folding import bin_median
@@ -32,12 +33,31 @@ def draw_curve(axes, stitched, ephemeris):
         floor = np.percentile(stitched.flux[inside], 2)
         bottom = min(bottom, floor - 0.15 * (top - floor))
     outside = int(((stitched.flux < bottom) | (stitched.flux > top)).sum())
-    _small(axes, f"{len(stitched.time_btjd):,} cadences, flattened; triangles: transits",
-           "Time [BTJD, days]" + (f"; {outside:,} outside the frame" if outside else ""), "Relative flux")
-    axes.plot(stitched.time_btjd, stitched.flux, linestyle="none", marker=".", markersize=1.5, color=theme.point, rasterized=True)
+    _small(
+        axes,
+        f"{len(stitched.time_btjd):,} cadences, flattened; triangles: transits",
+        "Time [BTJD, days]" + (f"; {outside:,} outside the frame" if outside else ""),
+        "Relative flux",
+    )
+    axes.plot(
+        stitched.time_btjd,
+        stitched.flux,
+        linestyle="none",
+        marker=".",
+        markersize=1.5,
+        color=theme.point,
+        rasterized=True,
+    )
     axes.set_ylim(bottom, top)
     times = ephemeris.transit_times(stitched.time_btjd[0], stitched.time_btjd[-1])
-    axes.plot(times, np.full(len(times), bottom + 0.04 * (top - bottom)), linestyle="none", marker="^", markersize=5, color=theme.model)
+    axes.plot(
+        times,
+        np.full(len(times), bottom + 0.04 * (top - bottom)),
+        linestyle="none",
+        marker="^",
+        markersize=5,
+        color=theme.model,
+    )
 
 
 def view_and_seen(views, name):
@@ -80,11 +100,24 @@ def draw_occlusion(axes, x, moved, xlabel):
 
 def draw_odd_even(axes, hours, report):
     apart = report.get("odd_even").value
-    _small(axes, "Odd against even transits" + ("" if apart is None else f": {apart:.1f} sigma apart"), "Hours from mid-transit", "In depths of the fold")
+    _small(
+        axes,
+        "Odd against even transits" + ("" if apart is None else f": {apart:.1f} sigma apart"),
+        "Hours from mid-transit",
+        "In depths of the fold",
+    )
     theme = axes.figure.theme
     for name, label, color, marker in (("odd_view", "odd", theme.model, "s"), ("even_view", "even", theme.binned, "o")):
         if report.views[name] is not None:
-            axes.plot(hours, view_and_seen(report.views, name)[1], marker=marker, markersize=3, linewidth=0.8, color=color, label=label)
+            axes.plot(
+                hours,
+                view_and_seen(report.views, name)[1],
+                marker=marker,
+                markersize=3,
+                linewidth=0.8,
+                color=color,
+                label=label,
+            )
         else:
             axes.plot([], [], marker=marker, color=color, label=f"{label}: none observed")
     axes.axhline(0, color=theme.faint, linewidth=0.8)
@@ -139,9 +172,20 @@ def draw_transits(grid, figure, stitched, ephemeris, report, most_columns):
     columns = min(max(len(rows), 1), most_columns)
     cells = grid.subgridspec(max(-(-len(rows) // columns), 1), columns)
     for i, row in enumerate(rows):
-        axes = _small(figure.add_subplot(cells[i // columns, i % columns]), f"{row.number}: {row.depth_ppm:,.0f} ± {row.depth_err_ppm:,.0f} ppm", "")
+        axes = _small(
+            figure.add_subplot(cells[i // columns, i % columns]),
+            f"{row.number}: {row.depth_ppm:,.0f} ± {row.depth_err_ppm:,.0f} ppm",
+            "",
+        )
         inside = near & (number == row.number)
-        axes.plot(24 * distance[inside], stitched.flux[inside], linestyle="none", marker=".", markersize=2, color=figure.theme.point)
+        axes.plot(
+            24 * distance[inside],
+            stitched.flux[inside],
+            linestyle="none",
+            marker=".",
+            markersize=2,
+            color=figure.theme.point,
+        )
         centres, medians, _ = bin_median(distance[inside], stitched.flux[inside], np.linspace(-half, half, 16))
         axes.plot(24 * centres, medians, linestyle="none", marker="o", markersize=3, color=figure.theme.binned)
         axes.set_ylim(*limits)

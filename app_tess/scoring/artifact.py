@@ -2,6 +2,7 @@
 
 A pickle runs code when it is opened, so its sha256 is compared with the manifest's first.
 """
+
 import hashlib
 import importlib.metadata
 import json
@@ -39,8 +40,11 @@ def save(directory, pipeline, manifest):
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
     data = pickle.dumps(pipeline, protocol=5)
-    manifest = manifest | {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data),
-                           "versions": installed_versions()}
+    manifest = manifest | {
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "bytes": len(data),
+        "versions": installed_versions(),
+    }
     (directory / PIPELINE_NAME).write_bytes(data)
     text = json.dumps(manifest, indent=1, sort_keys=True, allow_nan=False)
     (directory / MANIFEST_NAME).write_text(text + "\n", encoding="utf-8")
@@ -62,11 +66,15 @@ def load(directory=ARTIFACTS_DIRECTORY):
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ArtifactError(f"{path}: the trained pipeline is missing; `flask --app app_tess train` writes it") from error
+        raise ArtifactError(
+            f"{path}: the trained pipeline is missing; `flask --app app_tess train` writes it"
+        ) from error
     sha256 = hashlib.sha256(data).hexdigest()
     if sha256 != manifest["sha256"]:
-        raise ArtifactError(f"{path}: its sha256 is {sha256[:12]}..., not {manifest['sha256'][:12]}... as in "
-                            f"{MANIFEST_NAME}; it was altered and is not opened")
+        raise ArtifactError(
+            f"{path}: its sha256 is {sha256[:12]}..., not {manifest['sha256'][:12]}... as in "
+            f"{MANIFEST_NAME}; it was altered and is not opened"
+        )
     _refuse_other_versions(directory / MANIFEST_NAME, manifest["versions"])
     try:
         pipeline = pickle.loads(data)
@@ -107,5 +115,7 @@ def _refuse_other_versions(path, trained_with):
     for package, here in installed_versions().items():
         trained = trained_with.get(package)
         if trained is None or here is None or trained.split(".")[:2] != here.split(".")[:2]:
-            raise ArtifactError(f"{path}: the pipeline was trained with {package} {trained}, here is {here}; install "
-                                f"requirements.txt or train it again")
+            raise ArtifactError(
+                f"{path}: the pipeline was trained with {package} {trained}, here is {here}; install "
+                f"requirements.txt or train it again"
+            )

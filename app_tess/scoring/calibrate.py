@@ -1,4 +1,5 @@
 """From members' opinions to one probability that can be believed: learned weights, calibration, conformal sets."""
+
 import numpy as np
 from scipy.optimize import minimize
 
@@ -65,7 +66,7 @@ def learn_weights(member_logits, labels, sample_weight, corrections=None, ridge=
         distance = parameters[:-1] - target
         slope = share * (sigmoid(log_odds) - labels)
         gradient = np.append(inputs.T @ slope + 2 * pull * distance, slope.sum())
-        return value + np.sum(pull * distance ** 2), gradient
+        return value + np.sum(pull * distance**2), gradient
 
     bounds = [(0, None)] * count + [(None, None)] * (extra + 1)
     found = minimize(loss, np.append(target, 0.0), jac=True, method="L-BFGS-B", bounds=bounds).x

@@ -1,7 +1,9 @@
 """The log of this model's development: what was tried, and each look at verdicts later than the choices' data."""
 
-TARGETS = {("toi_2022-06-06.csv.gz", "toi_2023-07-16.csv.gz"): {"auc": 0.95, "ap": 0.935, "brier": 0.095, "ece": 0.05},
-           ("toi_2023-07-16.csv.gz", "toi_2025-04-06.csv.gz"): {"auc": 0.92, "ap": 0.89, "brier": 0.115, "ece": 0.05}}
+TARGETS = {
+    ("toi_2022-06-06.csv.gz", "toi_2023-07-16.csv.gz"): {"auc": 0.95, "ap": 0.935, "brier": 0.095, "ece": 0.05},
+    ("toi_2023-07-16.csv.gz", "toi_2025-04-06.csv.gz"): {"auc": 0.92, "ap": 0.89, "brier": 0.115, "ece": 0.05},
+}
 """What the project set out to reach on the two latest pairs of tables, by (training file, labels file)."""
 
 LOOKS = (

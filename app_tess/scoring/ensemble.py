@@ -1,4 +1,5 @@
 """The weighted, calibrated ensemble: the last step of the pipeline."""
+
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.model_selection import StratifiedGroupKFold
@@ -96,12 +97,18 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
         self.weights_ = {member.name: float(value) for member, value in zip(members, weights)}
         log_odds = logits @ weights + corrections @ self.slopes_ + self.intercept_
         self.out_of_fold_ = {"probability": calibrate.sigmoid(log_odds), "label": labels, "weight": weight}
-        self.member_losses_ = {"ensemble": calibrate.weighted_log_loss(log_odds, labels, weight),
-                               "uncorrected": _loss(logits, None, labels, weight), "alone": {}, "without": {}}
+        self.member_losses_ = {
+            "ensemble": calibrate.weighted_log_loss(log_odds, labels, weight),
+            "uncorrected": _loss(logits, None, labels, weight),
+            "alone": {},
+            "without": {},
+        }
         for column, member in enumerate(members):
             self.member_losses_["alone"][member.name] = _loss(logits[:, [column]], corrections, labels, weight)
             if len(members) > 1:
-                self.member_losses_["without"][member.name] = _loss(np.delete(logits, column, axis=1), corrections, labels, weight)
+                self.member_losses_["without"][member.name] = _loss(
+                    np.delete(logits, column, axis=1), corrections, labels, weight
+                )
 
     def _say(self, sentence):
         if self.progress is not None:

@@ -1,4 +1,5 @@
 """The proof: train on the catalogue of one date, judge by the verdicts given after it."""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +13,13 @@ from app_tess.scoring.frame import AMBIGUOUS, planet_labels, refuse_infinities, 
 from app_tess.scoring.metrics import curve_counts, measure, plain
 from app_tess.scoring.pipeline import CORRECTED, SEED, fit_pipeline
 
-RADIUS_SLICES = ((0, 2, "below 2 R_Earth"), (2, 4, "2-4 R_Earth"), (4, 9, "4-9 R_Earth"), (9, 16, "9-16 R_Earth (giants)"),
-                 (16, np.inf, "above 16 R_Earth"))
+RADIUS_SLICES = (
+    (0, 2, "below 2 R_Earth"),
+    (2, 4, "2-4 R_Earth"),
+    (4, 9, "4-9 R_Earth"),
+    (9, 16, "9-16 R_Earth (giants)"),
+    (16, np.inf, "above 16 R_Earth"),
+)
 SMALLEST_SLICE = 10
 """A slice of fewer TOIs gets its count only."""
 
@@ -41,7 +47,10 @@ def train_all(train, train_name, seed=SEED, progress=None, members=None):
     """
     settled = settled_rows(train, train_name)
     refuse_infinities(train, train_name)
-    return Trained(fit_pipeline(training_rows(train, train_name), seed, members, progress), fit_baselines(settled, progress=progress))
+    return Trained(
+        fit_pipeline(training_rows(train, train_name), seed, members, progress),
+        fit_baselines(settled, progress=progress),
+    )
 
 
 def evaluate_pair(train, labels, train_name, labels_name, seed=SEED, progress=None, trained=None):
@@ -70,13 +79,24 @@ def evaluate_pair(train, labels, train_name, labels_name, seed=SEED, progress=No
     probability = trained.pipeline.predict_proba(judged)[:, 1]
     stars = judged["tic_id"].to_numpy()
     model = measure(verdicts, probability, stars)
-    baselines = {name: measure(verdicts, values, stars) for name, values in baseline_probabilities(trained.baselines, judged).items()}
+    baselines = {
+        name: measure(verdicts, values, stars)
+        for name, values in baseline_probabilities(trained.baselines, judged).items()
+    }
     result = {
-        "train": train_name, "labels": labels_name, "train_date": table_date(train), "labels_date": table_date(labels),
-        "n_train": len(settled), "train_base_rate": plain(planet_labels(settled["tfopwg_disposition"]).mean()),
+        "train": train_name,
+        "labels": labels_name,
+        "train_date": table_date(train),
+        "labels_date": table_date(labels),
+        "n_train": len(settled),
+        "train_base_rate": plain(planet_labels(settled["tfopwg_disposition"]).mean()),
         "n_ambiguous": int((train["tfopwg_disposition"] == AMBIGUOUS).sum()),
-        "n": len(judged), "base_rate": plain(verdicts.mean()), "seed": seed,
-        "model": model, "baselines": baselines, "above_baselines": above_baselines(model, baselines),
+        "n": len(judged),
+        "base_rate": plain(verdicts.mean()),
+        "seed": seed,
+        "model": model,
+        "baselines": baselines,
+        "above_baselines": above_baselines(model, baselines),
         "slices": slices(judged, verdicts, probability),
     }
     return result | describe(trained.pipeline, judged, verdicts, dispositions, probability)
@@ -97,13 +117,16 @@ def describe(pipeline, judged, verdicts, dispositions, probability):
     """What the model page draws besides the metrics."""
     model = pipeline.named_steps["model"]
     return {
-        "reliability": reliability(verdicts, probability), "curves": curves(verdicts, probability),
+        "reliability": reliability(verdicts, probability),
+        "curves": curves(verdicts, probability),
         "conformal": conformal_coverage(verdicts, probability, model.explainer_.thresholds),
         "weights": {name: plain(value) for name, value in model.weights_.items()},
         "slopes": dict(zip(CORRECTED, (plain(value) for value in model.slopes_))),
         "member_losses": model.member_losses_,
-        "scores": [{"toi": str(toi), "tic_id": int(star), "probability": plain(p), "verdict": str(verdict)}
-                   for toi, star, p, verdict in zip(judged["toi"], judged["tic_id"], probability, dispositions)],
+        "scores": [
+            {"toi": str(toi), "tic_id": int(star), "probability": plain(p), "verdict": str(verdict)}
+            for toi, star, p, verdict in zip(judged["toi"], judged["tic_id"], probability, dispositions)
+        ],
     }
 
 
@@ -116,16 +139,22 @@ def judged_rows(train, labels, train_name, labels_name):
     keys = list(zip(train["toi"], train["tic_id"]))
     chosen = is_open.to_numpy() & np.array([key in later.index for key in keys], dtype=bool)
     if not chosen.any():
-        raise TrainingError(f"{labels_name}: column 'TFOPWG Disposition' settles no TOI that is open in {train_name}; "
-                            "there is nothing to judge by")
+        raise TrainingError(
+            f"{labels_name}: column 'TFOPWG Disposition' settles no TOI that is open in {train_name}; "
+            "there is nothing to judge by"
+        )
     rows = later.loc[[key for key, kept in zip(keys, chosen) if kept]]
     return train[chosen], rows["verdict"].to_numpy(), rows["tfopwg_disposition"].to_numpy()
 
 
 def table_date(frame):
     """The newest date inside a TOI table as "YYYY-MM-DD", or None (the seed's table has no dates)."""
-    dates = [str(value)[:10] for column in ("alerted_on", "updated_on", "modified_at") if column in frame
-             for value in frame[column].dropna()]
+    dates = [
+        str(value)[:10]
+        for column in ("alerted_on", "updated_on", "modified_at")
+        if column in frame
+        for value in frame[column].dropna()
+    ]
     return max(dates) if dates else None
 
 
@@ -136,18 +165,24 @@ def refuse_wrong_order(train, labels, train_name, labels_name):
     if (first or "") > (second or "") or same:
         raise TrainingError(
             f"{labels_name}: columns 'Date TOI Alerted', 'Date TOI Updated' and 'Date Modified' end on {second or 'no date'}, "
-            f"{train_name} on {first or 'no date'}; the labels file must be later than the training file")
+            f"{train_name} on {first or 'no date'}; the labels file must be later than the training file"
+        )
 
 
 def slices(judged, verdicts, probability):
     """The figures by radius and by the disposition that each TOI had on the training date."""
     radius = judged["planet_radius_rearth"].to_numpy(dtype=float)
-    parts = {"radius": {name: (radius >= low) & (radius < high) for low, high, name in RADIUS_SLICES},
-             "disposition": {name: (judged["tfopwg_disposition"].fillna("blank") == name).to_numpy()
-                             for name in ("PC", "APC", "blank")}}
+    parts = {
+        "radius": {name: (radius >= low) & (radius < high) for low, high, name in RADIUS_SLICES},
+        "disposition": {
+            name: (judged["tfopwg_disposition"].fillna("blank") == name).to_numpy() for name in ("PC", "APC", "blank")
+        },
+    }
     parts["radius"]["no radius listed"] = np.isnan(radius)
-    return {kind: {name: _slice(judged, verdicts, probability, rows) for name, rows in named.items()}
-            for kind, named in parts.items()}
+    return {
+        kind: {name: _slice(judged, verdicts, probability, rows) for name, rows in named.items()}
+        for kind, named in parts.items()
+    }
 
 
 def _slice(judged, verdicts, probability, rows):
@@ -161,10 +196,17 @@ def _slice(judged, verdicts, probability, rows):
 def reliability(verdicts, probability):
     """Bins of equal width: mean probability, share of planets and count of each."""
     number = np.minimum((probability * RELIABILITY_BINS).astype(int), RELIABILITY_BINS - 1)
-    return [{"from": index / RELIABILITY_BINS, "to": (index + 1) / RELIABILITY_BINS, "n": int((number == index).sum()),
-             "mean_probability": plain(probability[number == index].mean()),
-             "share_of_planets": plain(verdicts[number == index].mean())}
-            for index in range(RELIABILITY_BINS) if (number == index).any()]
+    return [
+        {
+            "from": index / RELIABILITY_BINS,
+            "to": (index + 1) / RELIABILITY_BINS,
+            "n": int((number == index).sum()),
+            "mean_probability": plain(probability[number == index].mean()),
+            "share_of_planets": plain(verdicts[number == index].mean()),
+        }
+        for index in range(RELIABILITY_BINS)
+        if (number == index).any()
+    ]
 
 
 def curves(verdicts, probability):
@@ -172,9 +214,11 @@ def curves(verdicts, probability):
     planets, others = curve_counts(verdicts, probability, np.ones((1, len(verdicts))))
     found, wrong = planets[0].cumsum(), others[0].cumsum()
     n_planets, n_others = max(found[-1], 1), max(wrong[-1], 1)
-    return {"false_positive_rate": [plain(value) for value in wrong / n_others],
-            "recall": [plain(value) for value in found / n_planets],
-            "precision": [plain(value) for value in found / (found + wrong)]}
+    return {
+        "false_positive_rate": [plain(value) for value in wrong / n_others],
+        "recall": [plain(value) for value in found / n_planets],
+        "precision": [plain(value) for value in found / (found + wrong)],
+    }
 
 
 def conformal_coverage(verdicts, probability, thresholds):
@@ -183,12 +227,16 @@ def conformal_coverage(verdicts, probability, thresholds):
     truth = np.where(verdicts == 1, calibrate.PLANET, calibrate.OTHER)
     held = np.array([name in names for name, names in zip(truth, sets)])
     decided = np.array([len(names) == 1 for names in sets])
-    return {"promised": 1 - thresholds["error"], "planet_from": plain(thresholds["planet_from"]),
-            "other_up_to": plain(thresholds["other_up_to"]), "coverage": plain(held.mean()),
-            "coverage_of_planets": plain(held[verdicts == 1].mean()) if (verdicts == 1).any() else None,
-            "coverage_of_others": plain(held[verdicts == 0].mean()) if (verdicts == 0).any() else None,
-            "uncertain_share": plain(1 - decided.mean()),
-            "accuracy_when_decided": plain(held[decided].mean()) if decided.any() else None}
+    return {
+        "promised": 1 - thresholds["error"],
+        "planet_from": plain(thresholds["planet_from"]),
+        "other_up_to": plain(thresholds["other_up_to"]),
+        "coverage": plain(held.mean()),
+        "coverage_of_planets": plain(held[verdicts == 1].mean()) if (verdicts == 1).any() else None,
+        "coverage_of_others": plain(held[verdicts == 0].mean()) if (verdicts == 0).any() else None,
+        "uncertain_share": plain(1 - decided.mean()),
+        "accuracy_when_decided": plain(held[decided].mean()) if decided.any() else None,
+    }
 
 
 def cross_validate(train, train_name, seed=SEED, folds=5, progress=None):
@@ -210,6 +258,11 @@ def cross_validate(train, train_name, seed=SEED, folds=5, progress=None):
             answers[name][held_out] = values
     without = (settled["tfopwg_disposition"] != "KP").to_numpy()
     figures = {name: measure(verdicts, values, stars) for name, values in answers.items()}
-    return {"n": len(settled), "base_rate": plain(verdicts.mean()), "folds": folds, "model": figures.pop("model"),
-            "baselines": figures,
-            "model_without_known_planets": measure(verdicts[without], answers["model"][without], stars[without])}
+    return {
+        "n": len(settled),
+        "base_rate": plain(verdicts.mean()),
+        "folds": folds,
+        "model": figures.pop("model"),
+        "baselines": figures,
+        "model_without_known_planets": measure(verdicts[without], answers["model"][without], stars[without]),
+    }

@@ -1,4 +1,5 @@
 """Why a score is what it is: the share of each physical family, what was imputed, the domain, the nearest settled TOIs."""
+
 from itertools import combinations
 from math import factorial
 
@@ -19,14 +20,27 @@ EDGE_SHARE = 0.005
 NOTICEABLE = 0.1
 """Log-odds below which a family is said to make no difference."""
 
-FAMILY_NAMES = {SIZE: "Size of the companion", DURATION: "Density and duration", HOST: "Host star and orbit",
-                SIGNAL: "Strength of the signal", MULTIPLICITY: "Other candidates of the star"}
+FAMILY_NAMES = {
+    SIZE: "Size of the companion",
+    DURATION: "Density and duration",
+    HOST: "Host star and orbit",
+    SIGNAL: "Strength of the signal",
+    MULTIPLICITY: "Other candidates of the star",
+}
 
 INPUT_NAMES = {
-    "period_d": "orbital period", "duration_h": "transit duration", "depth_ppm": "transit depth",
-    "planet_radius_rearth": "planet radius", "insolation_earth": "insolation", "snr": "signal-to-noise ratio",
-    "tmag": "TESS magnitude", "stellar_distance_pc": "distance", "teff_k": "effective temperature",
-    "logg": "surface gravity", "stellar_radius_rsun": "stellar radius", "stellar_mass_msun": "stellar mass",
+    "period_d": "orbital period",
+    "duration_h": "transit duration",
+    "depth_ppm": "transit depth",
+    "planet_radius_rearth": "planet radius",
+    "insolation_earth": "insolation",
+    "snr": "signal-to-noise ratio",
+    "tmag": "TESS magnitude",
+    "stellar_distance_pc": "distance",
+    "teff_k": "effective temperature",
+    "logg": "surface gravity",
+    "stellar_radius_rsun": "stellar radius",
+    "stellar_mass_msun": "stellar mass",
 }
 """Inputs whose absence is told, in words."""
 
@@ -72,8 +86,10 @@ class Explainer:
         base, shares = shapley_shares(model.decision_function, matrix, self.reference)
         distances = _distances(self._places(matrix), self.settled)
         rows = frame.to_dict("records")
-        return [self._one(row, features.iloc[i].to_numpy(), matrix[i], base, shares[i], distances[i])
-                for i, row in enumerate(rows)]
+        return [
+            self._one(row, features.iloc[i].to_numpy(), matrix[i], base, shares[i], distances[i])
+            for i, row in enumerate(rows)
+        ]
 
     def _one(self, row, features, imputed, base, shares, distances):
         probability = float(calibrate.sigmoid(base + shares.sum()))
@@ -87,12 +103,23 @@ class Explainer:
             "probability": round(probability, 4),
             "base_probability": round(float(calibrate.sigmoid(base)), 4),
             "families": [_family(family, float(share)) for family, share in zip(FAMILIES, shares)],
-            "missing": [{"column": column, "name": name} for column, name in INPUT_NAMES.items() if not _known(row.get(column))],
-            "imputed": [{"feature": feature.name, "formula": feature.formula, "unit": feature.unit, "used": round(float(value), 3)}
-                        for feature, given, value in zip(FEATURES, features, imputed) if np.isnan(given)],
+            "missing": [
+                {"column": column, "name": name} for column, name in INPUT_NAMES.items() if not _known(row.get(column))
+            ],
+            "imputed": [
+                {
+                    "feature": feature.name,
+                    "formula": feature.formula,
+                    "unit": feature.unit,
+                    "used": round(float(value), 3),
+                }
+                for feature, given, value in zip(FEATURES, features, imputed)
+                if np.isnan(given)
+            ],
             "conformal_set": names,
             "band": "uncertain" if len(names) == 2 else names[0],
-            "outside_domain": bool(far), "domain_reasons": reasons,
+            "outside_domain": bool(far),
+            "domain_reasons": reasons,
             "neighbours": nearest,
         }
 
@@ -105,13 +132,21 @@ class Explainer:
         for feature, value, low, high in zip(FEATURES, features, self.low, self.high):
             if value < low or value > high:
                 side, edge = ("below", low) if value < low else ("above", high)
-                sentences.append(f"{feature.name} = {value:.3f} is {side} {edge:.3f}, the edge of 99 % of the settled TOIs.")
+                sentences.append(
+                    f"{feature.name} = {value:.3f} is {side} {edge:.3f}, the edge of 99 % of the settled TOIs."
+                )
         return sentences
 
     def _nearest(self, toi, distances):
-        order = [index for index in np.argsort(distances, kind="stable")[:NEIGHBOURS + 1] if self.tois[index] != toi]
-        return [{"toi": str(self.tois[index]), "disposition": str(self.dispositions[index]),
-                 "distance": round(float(distances[index]), 3)} for index in order[:NEIGHBOURS]]
+        order = [index for index in np.argsort(distances, kind="stable")[: NEIGHBOURS + 1] if self.tois[index] != toi]
+        return [
+            {
+                "toi": str(self.tois[index]),
+                "disposition": str(self.dispositions[index]),
+                "distance": round(float(distances[index]), 3),
+            }
+            for index in order[:NEIGHBOURS]
+        ]
 
 
 def shapley_shares(log_odds, matrix, reference):
@@ -133,7 +168,9 @@ def shapley_shares(log_odds, matrix, reference):
     for size in range(1, len(FAMILIES) + 1):
         for known in combinations(range(len(FAMILIES)), size):
             worth[known] = worth[known[:-1]].copy()
-            rows = ~usual[known[-1]]  # to know a family that is as in the reference tells nothing: most stars have one TOI
+            rows = ~usual[
+                known[-1]
+            ]  # to know a family that is as in the reference tells nothing: most stars have one TOI
             if rows.any():
                 mask = np.any([members[number] for number in known], axis=0)
                 worth[known][rows] = log_odds(np.where(mask, matrix[rows], reference))
@@ -151,16 +188,25 @@ def _family(family, share):
     share = round(share, 3)  # the number and the words then round alike
     strength = "strongly" if abs(share) > 1 else "slightly" if abs(share) < 0.4 else "clearly"
     name = FAMILY_NAMES[family]
-    words = (f"{name}: speaks {strength} {'for' if share > 0 else 'against'} a planet ({share:+.2f} in log-odds)."
-             if abs(share) >= NOTICEABLE else f"{name}: makes little difference ({share:+.2f} in log-odds).")
+    words = (
+        f"{name}: speaks {strength} {'for' if share > 0 else 'against'} a planet ({share:+.2f} in log-odds)."
+        if abs(share) >= NOTICEABLE
+        else f"{name}: makes little difference ({share:+.2f} in log-odds)."
+    )
     return {"family": family, "name": name, "log_odds": share, "words": words}
 
 
 def _known(value):
-    return isinstance(value, (int, float)) and np.isfinite(value) and value > 0 or value is not None and isinstance(value, str)
+    return (
+        (isinstance(value, (int, float))
+        and np.isfinite(value)
+        and value > 0)
+        or (value is not None
+        and isinstance(value, str))
+    )
 
 
 def _distances(places, settled):
     """Root mean square difference of features, shape (N, settled)."""
-    squares = (places ** 2).sum(axis=1)[:, None] + (settled ** 2).sum(axis=1)[None, :] - 2 * places @ settled.T
+    squares = (places**2).sum(axis=1)[:, None] + (settled**2).sum(axis=1)[None, :] - 2 * places @ settled.T
     return np.sqrt(np.maximum(squares, 0) / places.shape[1])

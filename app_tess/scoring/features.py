@@ -4,6 +4,7 @@ Only what is named in FEATURES reaches the model. What follows from vetting (Mas
 disposition, comments, source, ...) is not here, nor are sky position, proper motion, listed errors and flags of
 missingness: they tell how a TOI was found and followed up. (The model card measures the flags.)
 """
+
 import warnings
 from dataclasses import dataclass
 
@@ -39,48 +40,145 @@ class Feature:
 
 
 FEATURES = (
-    Feature("log_radius", SIZE, "dex R_Earth", "log10 of the listed planet radius, or R* sqrt(depth) where none is listed",
-            "planet_radius_rearth, depth_ppm, stellar_radius_rsun"),
+    Feature(
+        "log_radius",
+        SIZE,
+        "dex R_Earth",
+        "log10 of the listed planet radius, or R* sqrt(depth) where none is listed",
+        "planet_radius_rearth, depth_ppm, stellar_radius_rsun",
+    ),
     Feature("log_depth", SIZE, "dex ppm", "log10 of the transit depth", "depth_ppm"),
-    Feature("radius_ratio_listed_implied", SIZE, "dex", "log10 of listed radius over R* sqrt(depth (1 + contratio)); high when grazing",
-            "planet_radius_rearth, depth_ppm, stellar_radius_rsun, tic_contamination_ratio"),
-    Feature("giant_excess", SIZE, "dex", "log10 of radius over the largest usual radius of giants as hot as this one",
-            "planet_radius_rearth, insolation_earth"),
-    Feature("desert_height", SIZE, "dex", "log10 radius - (1.0 - 0.3 log10 period): height above the Neptune desert's floor",
-            "planet_radius_rearth, period_d"),
-    Feature("duration_ratio", DURATION, "dex", "log10 of duration over that of a central transit of a star this dense",
-            "duration_h, period_d, stellar density, depth_ppm"),
-    Feature("log_implied_density", DURATION, "dex solar", "log10 of the stellar density that a central transit of this duration needs",
-            "duration_h, period_d, depth_ppm"),
-    Feature("impact_squared", DURATION, "", "(1+k)^2 - (pi T/P a/R*)^2: squared impact parameter, negative when it lasts too long",
-            "duration_h, period_d, stellar density, depth_ppm"),
-    Feature("log_scaled_axis", DURATION, "dex", "log10 of a/R* from stellar density and period", "period_d, stellar density"),
-    Feature("log_insolation", HOST, "dex Earth", "log10 of listed insolation, or R*^2 Teff^4 / a^2 where none is listed",
-            "insolation_earth, stellar_radius_rsun, teff_k, period_d"),
-    Feature("insolation_ratio", HOST, "dex", "log10 of listed insolation over R*^2 Teff^4 / a^2, in steps of 0.1 within 1",
-            "insolation_earth, stellar_radius_rsun, teff_k, period_d"),
+    Feature(
+        "radius_ratio_listed_implied",
+        SIZE,
+        "dex",
+        "log10 of listed radius over R* sqrt(depth (1 + contratio)); high when grazing",
+        "planet_radius_rearth, depth_ppm, stellar_radius_rsun, tic_contamination_ratio",
+    ),
+    Feature(
+        "giant_excess",
+        SIZE,
+        "dex",
+        "log10 of radius over the largest usual radius of giants as hot as this one",
+        "planet_radius_rearth, insolation_earth",
+    ),
+    Feature(
+        "desert_height",
+        SIZE,
+        "dex",
+        "log10 radius - (1.0 - 0.3 log10 period): height above the Neptune desert's floor",
+        "planet_radius_rearth, period_d",
+    ),
+    Feature(
+        "duration_ratio",
+        DURATION,
+        "dex",
+        "log10 of duration over that of a central transit of a star this dense",
+        "duration_h, period_d, stellar density, depth_ppm",
+    ),
+    Feature(
+        "log_implied_density",
+        DURATION,
+        "dex solar",
+        "log10 of the stellar density that a central transit of this duration needs",
+        "duration_h, period_d, depth_ppm",
+    ),
+    Feature(
+        "impact_squared",
+        DURATION,
+        "",
+        "(1+k)^2 - (pi T/P a/R*)^2: squared impact parameter, negative when it lasts too long",
+        "duration_h, period_d, stellar density, depth_ppm",
+    ),
+    Feature(
+        "log_scaled_axis", DURATION, "dex", "log10 of a/R* from stellar density and period", "period_d, stellar density"
+    ),
+    Feature(
+        "log_insolation",
+        HOST,
+        "dex Earth",
+        "log10 of listed insolation, or R*^2 Teff^4 / a^2 where none is listed",
+        "insolation_earth, stellar_radius_rsun, teff_k, period_d",
+    ),
+    Feature(
+        "insolation_ratio",
+        HOST,
+        "dex",
+        "log10 of listed insolation over R*^2 Teff^4 / a^2, in steps of 0.1 within 1",
+        "insolation_earth, stellar_radius_rsun, teff_k, period_d",
+    ),
     Feature("tmag", HOST, "mag", "TESS magnitude", "tmag or tic_tmag"),
     Feature("log_distance", HOST, "dex pc", "log10 of the distance", "stellar_distance_pc or tic_distance_pc"),
-    Feature("teff", HOST, "K", "effective temperature", "teff_k or tic_teff_k, else from equilibrium temperature and a/R*"),
-    Feature("log_density", HOST, "dex solar", "log10 of mean density: g / R*, or M / R*^3", "logg, stellar_radius_rsun, stellar_mass_msun"),
-    Feature("evolution", HOST, "dex", "log10 of stellar radius over that of a dwarf of its temperature", "stellar_radius_rsun, teff_k"),
-    Feature("photometric_radius_ratio", HOST, "dex", "log10 of the radius from magnitude, distance and temperature over the listed one",
-            "tmag, stellar_distance_pc, teff_k, stellar_radius_rsun"),
+    Feature(
+        "teff", HOST, "K", "effective temperature", "teff_k or tic_teff_k, else from equilibrium temperature and a/R*"
+    ),
+    Feature(
+        "log_density",
+        HOST,
+        "dex solar",
+        "log10 of mean density: g / R*, or M / R*^3",
+        "logg, stellar_radius_rsun, stellar_mass_msun",
+    ),
+    Feature(
+        "evolution",
+        HOST,
+        "dex",
+        "log10 of stellar radius over that of a dwarf of its temperature",
+        "stellar_radius_rsun, teff_k",
+    ),
+    Feature(
+        "photometric_radius_ratio",
+        HOST,
+        "dex",
+        "log10 of the radius from magnitude, distance and temperature over the listed one",
+        "tmag, stellar_distance_pc, teff_k, stellar_radius_rsun",
+    ),
     Feature("log_snr", SIGNAL, "dex", "log10 of the signal-to-noise ratio", "snr"),
-    Feature("log_snr_per_transit", SIGNAL, "dex", "log10 of SNR over the root of the number of transits (sectors 24.7 d / period)",
-            "snr, sectors, period_d"),
-    Feature("noise_for_magnitude", SIGNAL, "dex", "log10 depth - log10 SNR + log10(transits)/2 + log10(duration)/2 - 0.2 tmag",
-            "depth_ppm, snr, sectors, period_d, duration_h, tmag"),
-    Feature("star_tois", MULTIPLICITY, "", "number of TOIs of the star in the table of that date, at most 4", STAR_TOI_COUNT),
+    Feature(
+        "log_snr_per_transit",
+        SIGNAL,
+        "dex",
+        "log10 of SNR over the root of the number of transits (sectors 24.7 d / period)",
+        "snr, sectors, period_d",
+    ),
+    Feature(
+        "noise_for_magnitude",
+        SIGNAL,
+        "dex",
+        "log10 depth - log10 SNR + log10(transits)/2 + log10(duration)/2 - 0.2 tmag",
+        "depth_ppm, snr, sectors, period_d, duration_h, tmag",
+    ),
+    Feature(
+        "star_tois", MULTIPLICITY, "", "number of TOIs of the star in the table of that date, at most 4", STAR_TOI_COUNT
+    ),
 )
 
 FEATURE_NAMES = tuple(feature.name for feature in FEATURES)
 
 INPUT_COLUMNS = (
-    "period_d", "duration_h", "depth_ppm", "depth_mmag", "planet_radius_rearth", "insolation_earth",
-    "equilibrium_temperature_k", "snr", "tmag", "stellar_distance_pc", "teff_k", "logg", "stellar_radius_rsun",
-    "stellar_mass_msun", "sectors", STAR_TOI_COUNT, "tic_tmag", "tic_distance_pc", "tic_teff_k", "tic_logg",
-    "tic_stellar_radius_rsun", "tic_stellar_mass_msun", "tic_contamination_ratio",
+    "period_d",
+    "duration_h",
+    "depth_ppm",
+    "depth_mmag",
+    "planet_radius_rearth",
+    "insolation_earth",
+    "equilibrium_temperature_k",
+    "snr",
+    "tmag",
+    "stellar_distance_pc",
+    "teff_k",
+    "logg",
+    "stellar_radius_rsun",
+    "stellar_mass_msun",
+    "sectors",
+    STAR_TOI_COUNT,
+    "tic_tmag",
+    "tic_distance_pc",
+    "tic_teff_k",
+    "tic_logg",
+    "tic_stellar_radius_rsun",
+    "tic_stellar_mass_msun",
+    "tic_contamination_ratio",
 )
 """The allow-list: no other column of a scoring frame can change a score."""
 
@@ -119,6 +217,7 @@ def first_finite(values, otherwise):
 
 def _star(inputs):
     """Star and orbit, each from its best source: the TOI table, else the TIC row, else what other columns imply."""
+
     def either(column):
         other = "tic_distance_pc" if column == "stellar_distance_pc" else "tic_" + column
         return physics.first_known(physics.positive(inputs[column]), physics.positive(inputs[other]))
@@ -129,19 +228,31 @@ def _star(inputs):
     ratio = physics.radius_ratio(depth)
     tmag, distance, teff, logg = (either(name) for name in ("tmag", "stellar_distance_pc", "teff_k", "logg"))
     radius = physics.first_known(
-        either("stellar_radius_rsun"), physics.positive(listed_radius / ratio / physics.RADII_OF_EARTH_IN_SUN),
-        physics.photometric_radius_rsun(tmag, distance, teff))
+        either("stellar_radius_rsun"),
+        physics.positive(listed_radius / ratio / physics.RADII_OF_EARTH_IN_SUN),
+        physics.photometric_radius_rsun(tmag, distance, teff),
+    )
     gravity = 10 ** (logg - physics.SUN_LOGG)
-    mass = physics.first_known(either("stellar_mass_msun"), gravity * radius ** 2)
-    density = physics.first_known(gravity / radius, mass / radius ** 3)
-    teff = physics.first_known(teff, physics.positive(inputs["equilibrium_temperature_k"])
-                               * np.sqrt(2 * physics.scaled_axis(density, period)))
-    dwarf_density = np.clip(teff / physics.SUN_TEFF_K, 0.5, 1.5) ** 1.5 / radius ** 3
+    mass = physics.first_known(either("stellar_mass_msun"), gravity * radius**2)
+    density = physics.first_known(gravity / radius, mass / radius**3)
+    teff = physics.first_known(
+        teff, physics.positive(inputs["equilibrium_temperature_k"]) * np.sqrt(2 * physics.scaled_axis(density, period))
+    )
+    dwarf_density = np.clip(teff / physics.SUN_TEFF_K, 0.5, 1.5) ** 1.5 / radius**3
     density = physics.first_known(density, dwarf_density)
     axis_au = (mass * (period / 365.25) ** 2) ** (1 / 3)
-    return {"period": period, "depth": depth, "ratio": ratio, "tmag": tmag, "distance": distance, "teff": teff,
-            "radius": radius, "density": density, "axis": physics.scaled_axis(density, period),
-            "insolation": radius ** 2 * (teff / physics.SUN_TEFF_K) ** 4 / axis_au ** 2}
+    return {
+        "period": period,
+        "depth": depth,
+        "ratio": ratio,
+        "tmag": tmag,
+        "distance": distance,
+        "teff": teff,
+        "radius": radius,
+        "density": density,
+        "axis": physics.scaled_axis(density, period),
+        "insolation": radius**2 * (teff / physics.SUN_TEFF_K) ** 4 / axis_au**2,
+    }
 
 
 def _size_and_duration(inputs, star):
@@ -151,10 +262,11 @@ def _size_and_duration(inputs, star):
     dilution = 1 + first_finite(physics.positive(inputs["tic_contamination_ratio"]), 0.0)
     radius = physics.first_known(listed, implied)
     insolation = physics.first_known(physics.positive(inputs["insolation_earth"]), star["insolation"])
-    usual_giant = physics.inflated_giant_radius_rearth(physics.EARTH_EQUILIBRIUM_K * insolation ** 0.25)
+    usual_giant = physics.inflated_giant_radius_rearth(physics.EARTH_EQUILIBRIUM_K * insolation**0.25)
     expected = physics.expected_duration_h(star["period"], star["axis"], star["ratio"])
     return {
-        "log_radius": np.log10(radius), "log_depth": np.log10(star["depth"]),
+        "log_radius": np.log10(radius),
+        "log_depth": np.log10(star["depth"]),
         "radius_ratio_listed_implied": np.log10(radius / (implied * np.sqrt(dilution))),
         "giant_excess": np.log10(radius / usual_giant),
         "desert_height": np.log10(radius) - (1.0 - 0.3 * np.log10(star["period"])),
@@ -174,8 +286,11 @@ def _host(inputs, star):
     return {
         "log_insolation": np.log10(physics.first_known(listed, star["insolation"])),
         "insolation_ratio": first_finite(mismatch, 0.0),
-        "tmag": star["tmag"], "log_distance": np.log10(star["distance"]), "teff": star["teff"],
-        "log_density": np.log10(star["density"]), "evolution": np.log10(star["radius"] / dwarf),
+        "tmag": star["tmag"],
+        "log_distance": np.log10(star["distance"]),
+        "teff": star["teff"],
+        "log_density": np.log10(star["density"]),
+        "evolution": np.log10(star["radius"] / dwarf),
         "photometric_radius_ratio": np.clip(np.log10(photometric / star["radius"]), -1, 1),
     }
 
@@ -186,7 +301,8 @@ def _signal(inputs, star):
     transits = np.maximum(1.0, sectors * DAYS_OBSERVED_A_SECTOR / first_finite(star["period"], 27.4))
     per_transit = np.log10(snr) - 0.5 * np.log10(transits)
     return {
-        "log_snr": np.log10(snr), "log_snr_per_transit": per_transit,
+        "log_snr": np.log10(snr),
+        "log_snr_per_transit": per_transit,
         "noise_for_magnitude": np.log10(star["depth"]) - per_transit + 0.5 * np.log10(duration) - 0.2 * star["tmag"],
     }
 

@@ -1,4 +1,5 @@
 """The scoring frame: one row a TOI, its star's TIC row beside it, and who counts as settled or open."""
+
 import numpy as np
 import pandas as pd
 
@@ -16,9 +17,28 @@ AMBIGUOUS = "APC"
 STAR_PREFIX = "tic_"
 
 STAR_COLUMNS = (
-    "ra_deg", "dec_deg", "pm_ra_masyr", "pm_dec_masyr", "parallax_mas", "gal_lon_deg", "gal_lat_deg", "ecl_lon_deg",
-    "ecl_lat_deg", "tmag", "teff_k", "logg", "metallicity_dex", "stellar_radius_rsun", "stellar_mass_msun",
-    "density_solar", "luminosity_lsun", "distance_pc", "ebv_mag", "contaminant_count", "contamination_ratio", "priority",
+    "ra_deg",
+    "dec_deg",
+    "pm_ra_masyr",
+    "pm_dec_masyr",
+    "parallax_mas",
+    "gal_lon_deg",
+    "gal_lat_deg",
+    "ecl_lon_deg",
+    "ecl_lat_deg",
+    "tmag",
+    "teff_k",
+    "logg",
+    "metallicity_dex",
+    "stellar_radius_rsun",
+    "stellar_mass_msun",
+    "density_solar",
+    "luminosity_lsun",
+    "distance_pc",
+    "ebv_mag",
+    "contaminant_count",
+    "contamination_ratio",
+    "priority",
 )
 """Columns of a TIC row, without the prefix they get in the scoring frame."""
 
@@ -73,7 +93,8 @@ def settled_rows(frame, source, minimum=20):
         if count < minimum:
             raise TrainingError(
                 f"{source}: column 'TFOPWG Disposition' settles only {count} {kind} ({' or '.join(codes)}); "
-                f"training needs at least {minimum} of both kinds")
+                f"training needs at least {minimum} of both kinds"
+            )
     return frame[labels.notna()]
 
 
@@ -94,4 +115,6 @@ def refuse_infinities(frame, source):
     infinite = np.isinf(numbers.to_numpy(dtype=float))
     if infinite.any():
         row, column = np.argwhere(infinite)[0]
-        raise TrainingError(f"{source}: column '{numbers.columns[column]}' is infinite for TOI {frame['toi'].iloc[row]}")
+        raise TrainingError(
+            f"{source}: column '{numbers.columns[column]}' is infinite for TOI {frame['toi'].iloc[row]}"
+        )

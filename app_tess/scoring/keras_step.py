@@ -3,6 +3,7 @@
 Serving and scoring must not pay for TensorFlow (a second of import, half a gigabyte of memory), so `fit` writes
 the trained network down as an ONNX graph and only its bytes travel in the pickle.
 """
+
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
@@ -44,8 +45,18 @@ class KerasClassifierStep(ClassifierMixin, BaseEstimator):
     on the far outliers of raw catalogue columns.
     """
 
-    def __init__(self, hidden=(20, 20), activation="relu", epochs=60, batch_size=32, learning_rate=1e-3,
-                 l2=0.0, dropout=0.0, towers=1, seed=0):
+    def __init__(
+        self,
+        hidden=(20, 20),
+        activation="relu",
+        epochs=60,
+        batch_size=32,
+        learning_rate=1e-3,
+        l2=0.0,
+        dropout=0.0,
+        towers=1,
+        seed=0,
+    ):
         self.hidden = hidden
         self.activation = activation
         self.epochs = epochs
@@ -74,8 +85,15 @@ class KerasClassifierStep(ClassifierMixin, BaseEstimator):
         try:
             trained, network = self._build(keras, matrix.shape)
             targets = np.repeat(codes[:, None].astype(float), self.towers, axis=1)
-            trained.fit(matrix, targets, sample_weight=weight, epochs=self.epochs, batch_size=self.batch_size,
-                        shuffle=True, verbose=0)
+            trained.fit(
+                matrix,
+                targets,
+                sample_weight=weight,
+                epochs=self.epochs,
+                batch_size=self.batch_size,
+                shuffle=True,
+                verbose=0,
+            )
         finally:
             keras.config.set_floatx(usual)
             keras.config.set_dtype_policy(usual_policy)
@@ -101,17 +119,23 @@ class KerasClassifierStep(ClassifierMixin, BaseEstimator):
         for number, width in enumerate((*self.hidden, 1)):
             last = number == len(self.hidden)
             value = keras.layers.EinsumDense(
-                "btf,tfh->bth", output_shape=(self.towers, width), bias_axes="th",
-                activation=None if last else self.activation, kernel_regularizer=None if last else penalty,
-                kernel_initializer=_each_tower(keras))(value)
+                "btf,tfh->bth",
+                output_shape=(self.towers, width),
+                bias_axes="th",
+                activation=None if last else self.activation,
+                kernel_regularizer=None if last else penalty,
+                kernel_initializer=_each_tower(keras),
+            )(value)
             if self.dropout and not last:
                 value = keras.layers.Dropout(self.dropout)(value)
         log_odds = keras.layers.Reshape((self.towers,))(value)
         trained = keras.Model(inputs, log_odds)
-        trained.compile(optimizer=keras.optimizers.Adam(self.learning_rate),
-                        loss=keras.losses.BinaryCrossentropy(from_logits=True),
-                        # a whole epoch in one call: the time goes to the network, not to Python
-                        steps_per_execution=max(1, -(-shape[0] // self.batch_size)))
+        trained.compile(
+            optimizer=keras.optimizers.Adam(self.learning_rate),
+            loss=keras.losses.BinaryCrossentropy(from_logits=True),
+            # a whole epoch in one call: the time goes to the network, not to Python
+            steps_per_execution=max(1, -(-shape[0] // self.batch_size)),
+        )
         mean = keras.layers.GlobalAveragePooling1D()(keras.layers.Reshape((self.towers, 1))(log_odds))
         return trained, keras.Model(inputs, keras.layers.Activation("sigmoid")(mean))
 
@@ -144,21 +168,30 @@ def write_onnx(layers, activation):
     nodes, initializers, value = [], [], "features"
     for number, (kernel, bias) in enumerate(layers):
         # rows move to the second axis: (1, N, F) x (T, F, H) -> (T, N, H)
-        initializers += [numpy_helper.from_array(np.asarray(kernel, dtype=np.float64), f"kernel_{number}"),
-                         numpy_helper.from_array(np.asarray(bias, dtype=np.float64)[:, None, :], f"bias_{number}")]
-        nodes += [helper.make_node("MatMul", [value, f"kernel_{number}"], [f"product_{number}"]),
-                  helper.make_node("Add", [f"product_{number}", f"bias_{number}"], [f"sum_{number}"])]
+        initializers += [
+            numpy_helper.from_array(np.asarray(kernel, dtype=np.float64), f"kernel_{number}"),
+            numpy_helper.from_array(np.asarray(bias, dtype=np.float64)[:, None, :], f"bias_{number}"),
+        ]
+        nodes += [
+            helper.make_node("MatMul", [value, f"kernel_{number}"], [f"product_{number}"]),
+            helper.make_node("Add", [f"product_{number}", f"bias_{number}"], [f"sum_{number}"]),
+        ]
         value = f"sum_{number}"
         if number < len(layers) - 1:
             nodes.append(helper.make_node(activation.capitalize(), [value], [f"layer_{number}"]))
             value = f"layer_{number}"
-    nodes += [helper.make_node("ReduceMean", [value], ["log_odds"], axes=[0], keepdims=0),
-              helper.make_node("Sigmoid", ["log_odds"], ["probability"])]
+    nodes += [
+        helper.make_node("ReduceMean", [value], ["log_odds"], axes=[0], keepdims=0),
+        helper.make_node("Sigmoid", ["log_odds"], ["probability"]),
+    ]
     n_features = np.asarray(layers[0][0]).shape[1]
     graph = helper.make_graph(
-        nodes, "keras_step",
+        nodes,
+        "keras_step",
         [helper.make_tensor_value_info("features", TensorProto.DOUBLE, [None, n_features])],
-        [helper.make_tensor_value_info("probability", TensorProto.DOUBLE, [None, 1])], initializers)
+        [helper.make_tensor_value_info("probability", TensorProto.DOUBLE, [None, 1])],
+        initializers,
+    )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", ONNX_OPSET)], ir_version=ONNX_IR_VERSION)
     checker.check_model(model)
     return model.SerializeToString()
@@ -170,10 +203,11 @@ def _tower_weights(network):
 
 def _each_tower(keras):
     """Glorot's uniform start by the width of one tower (the default would count the towers as inputs)."""
+
     class TowerGlorot(keras.initializers.Initializer):
         def __call__(self, shape, dtype=None):
             bound = (6 / (shape[-2] + shape[-1])) ** 0.5
-            return keras.random.uniform(shape, -bound, bound, dtype=dtype, seed=int(np.random.randint(2 ** 31)))
+            return keras.random.uniform(shape, -bound, bound, dtype=dtype, seed=int(np.random.randint(2**31)))
 
     return TowerGlorot()
 

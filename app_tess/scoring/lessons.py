@@ -1,4 +1,5 @@
 """Two lessons told in figures: what each choice of the model brings, and how columns that leak deceive."""
+
 import numpy as np
 import pandas as pd
 from sklearn.impute import SimpleImputer
@@ -14,12 +15,29 @@ from app_tess.scoring.pipeline import SEED, training_weights
 QUICK = Member("random boosting", random_boosting, 3)
 """The lessons use one member alone: they compare inputs, not models."""
 
-VETTING_COLUMNS = ("Master", "SG1A", "SG1B", "SG2", "SG3", "SG4", "SG5", "Time Series Observations",
-                   "Spectroscopy Observations", "Imaging Observations")
+VETTING_COLUMNS = (
+    "Master",
+    "SG1A",
+    "SG1B",
+    "SG2",
+    "SG3",
+    "SG4",
+    "SG5",
+    "Time Series Observations",
+    "Spectroscopy Observations",
+    "Imaging Observations",
+)
 """ExoFOP's grades by follow-up group and its counts of observations."""
 
-ERROR_COLUMNS = ("period_err_d", "duration_err_h", "planet_radius_err_rearth", "stellar_radius_err_rsun",
-                 "stellar_distance_err_pc", "teff_err_k", "metallicity_err_dex")
+ERROR_COLUMNS = (
+    "period_err_d",
+    "duration_err_h",
+    "planet_radius_err_rearth",
+    "stellar_radius_err_rsun",
+    "stellar_distance_err_pc",
+    "teff_err_k",
+    "metallicity_err_dex",
+)
 
 
 def ablations(train, train_name, judged, verdicts):
@@ -32,10 +50,19 @@ def ablations(train, train_name, judged, verdicts):
         kept = [feature.name for feature in FEATURES if feature.family != family]
         results.append(_row(f"without {family}", everything[kept], later[kept], rows, verdicts, weights))
     settled = planet_labels(rows["tfopwg_disposition"]).notna().to_numpy()
-    results.append(_row("known planets at full weight", everything, later, rows, verdicts, np.where(settled, 1.0, weights)))
-    results.append(_row("without the ambiguous (APC)", everything[settled], later, rows[settled], verdicts, weights[settled]))
-    flags, later_flags = everything.isna().astype(float).add_prefix("missing_"), later.isna().astype(float).add_prefix("missing_")
-    results.append(_row("with flags of missingness", everything.join(flags), later.join(later_flags), rows, verdicts, weights))
+    results.append(
+        _row("known planets at full weight", everything, later, rows, verdicts, np.where(settled, 1.0, weights))
+    )
+    results.append(
+        _row("without the ambiguous (APC)", everything[settled], later, rows[settled], verdicts, weights[settled])
+    )
+    flags, later_flags = (
+        everything.isna().astype(float).add_prefix("missing_"),
+        later.isna().astype(float).add_prefix("missing_"),
+    )
+    results.append(
+        _row("with flags of missingness", everything.join(flags), later.join(later_flags), rows, verdicts, weights)
+    )
     return results
 
 
@@ -47,14 +74,24 @@ def leak_lesson(train, train_name, judged, verdicts, vetting=None):
     settled = settled_rows(train, train_name)
     weights = np.ones(len(settled))
     lessons = []
-    for name, inputs in (("physical features", build_features), ("columns written by vetting", vetting_columns),
-                         ("physical features and columns written by vetting",
-                          lambda frame, raw=None: build_features(frame).join(vetting_columns(frame, raw)))):
+    for name, inputs in (
+        ("physical features", build_features),
+        ("columns written by vetting", vetting_columns),
+        (
+            "physical features and columns written by vetting",
+            lambda frame, raw=None: build_features(frame).join(vetting_columns(frame, raw)),
+        ),
+    ):
         raw = () if inputs is build_features else (vetting,)
         seen, later = inputs(settled, *raw), inputs(judged, *raw)
-        lessons.append({"inputs": name, "columns": seen.shape[1],
-                        "cross_validation_auc": _cross_validated_auc(seen, settled, weights),
-                        "future_auc": _row(name, seen, later, settled, verdicts, weights)["auc"]})
+        lessons.append(
+            {
+                "inputs": name,
+                "columns": seen.shape[1],
+                "cross_validation_auc": _cross_validated_auc(seen, settled, weights),
+                "future_auc": _row(name, seen, later, settled, verdicts, weights)["auc"],
+            }
+        )
     return lessons
 
 
@@ -70,11 +107,17 @@ def read_vetting(path):
 def vetting_columns(frame, vetting=None):
     """What follows from vetting, as numbers: follow-up grades and counts, TESS disposition, source, comments, name, errors."""
     disposition = frame["tess_disposition"].fillna("")
-    columns = {f"tess_disposition_{code}": (disposition == code).astype(float) for code in ("PC", "KP", "EB", "IS", "V", "O", "")}
+    columns = {
+        f"tess_disposition_{code}": (disposition == code).astype(float)
+        for code in ("PC", "KP", "EB", "IS", "V", "O", "")
+    }
     source = frame["source"].fillna("").astype(str).str.lower()
     columns |= {f"source_{name}": source.str.contains(name).astype(float) for name in ("spoc", "qlp", "faint")}
     comments = frame["comments"].fillna("").astype(str)
-    columns |= {"comment_length": comments.str.len().astype(float), "has_name": frame["planet_name"].notna().astype(float)}
+    columns |= {
+        "comment_length": comments.str.len().astype(float),
+        "has_name": frame["planet_name"].notna().astype(float),
+    }
     columns |= {f"has_{name}": frame[name].notna().astype(float) for name in ERROR_COLUMNS if name in frame}
     columns = pd.DataFrame(columns, index=frame.index)
     if vetting is None or vetting.empty:

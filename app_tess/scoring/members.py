@@ -1,6 +1,7 @@
 """The members of the ensemble: small, different models of the same features."""
+
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
 
 import numpy as np
 from lightgbm import LGBMClassifier
@@ -27,21 +28,54 @@ class Member:
 
 
 def boosting(seed):
-    return LGBMClassifier(n_estimators=200, learning_rate=0.04, num_leaves=8, min_child_samples=10, reg_lambda=3.0,
-                          colsample_bytree=0.4, subsample=0.7, subsample_freq=1, random_state=seed, n_jobs=1,
-                          deterministic=True, force_row_wise=True, verbose=-1)
+    return LGBMClassifier(
+        n_estimators=200,
+        learning_rate=0.04,
+        num_leaves=8,
+        min_child_samples=10,
+        reg_lambda=3.0,
+        colsample_bytree=0.4,
+        subsample=0.7,
+        subsample_freq=1,
+        random_state=seed,
+        n_jobs=1,
+        deterministic=True,
+        force_row_wise=True,
+        verbose=-1,
+    )
 
 
 def random_boosting(seed):
     """LightGBM that draws its split points at random: smoother, and wrong elsewhere."""
-    return LGBMClassifier(n_estimators=400, learning_rate=0.04, num_leaves=16, min_child_samples=5, reg_lambda=3.0,
-                          colsample_bytree=0.4, subsample=0.7, subsample_freq=1, extra_trees=True, random_state=seed,
-                          n_jobs=1, deterministic=True, force_row_wise=True, verbose=-1)
+    return LGBMClassifier(
+        n_estimators=400,
+        learning_rate=0.04,
+        num_leaves=16,
+        min_child_samples=5,
+        reg_lambda=3.0,
+        colsample_bytree=0.4,
+        subsample=0.7,
+        subsample_freq=1,
+        extra_trees=True,
+        random_state=seed,
+        n_jobs=1,
+        deterministic=True,
+        force_row_wise=True,
+        verbose=-1,
+    )
 
 
 def histogram_boosting(seed):
-    return HistGradientBoostingClassifier(max_iter=150, learning_rate=0.05, max_leaf_nodes=12, min_samples_leaf=10,
-                                          l2_regularization=3.0, max_features=0.4, early_stopping=False, random_state=seed)
+    return HistGradientBoostingClassifier(
+        max_iter=150,
+        learning_rate=0.05,
+        max_leaf_nodes=12,
+        min_samples_leaf=10,
+        l2_regularization=3.0,
+        max_features=0.4,
+        early_stopping=False,
+        random_state=seed,
+    )
 
 
 def extra_trees(seed):
@@ -55,21 +89,29 @@ def support_vectors(seed):
 
 def network(seed):
     """The Keras member: five towers of two small layers on the features' ranks."""
-    return make_pipeline(*to_bell_curve(seed), KerasClassifierStep(
-        hidden=(40, 20), towers=5, epochs=60, batch_size=128, learning_rate=5e-3, l2=3e-3, dropout=0.1,
-        seed=seed))
+    return make_pipeline(
+        *to_bell_curve(seed),
+        KerasClassifierStep(
+            hidden=(40, 20), towers=5, epochs=60, batch_size=128, learning_rate=5e-3, l2=3e-3, dropout=0.1, seed=seed
+        ),
+    )
 
 
 def to_bell_curve(seed):
     """Steps that put each feature's rank on a bell curve: no unit, no outlier."""
-    return (QuantileTransformer(n_quantiles=100, output_distribution="normal", random_state=seed),
-            FunctionTransformer(np.clip, kw_args={"a_min": -BELL_BOUND, "a_max": BELL_BOUND}))
+    return (
+        QuantileTransformer(n_quantiles=100, output_distribution="normal", random_state=seed),
+        FunctionTransformer(np.clip, kw_args={"a_min": -BELL_BOUND, "a_max": BELL_BOUND}),
+    )
 
 
 MEMBERS = (
-    Member("boosting", boosting, 3), Member("random boosting", random_boosting, 3),
-    Member("histogram boosting", histogram_boosting, 1), Member("extra trees", extra_trees, 1),
-    Member("support vectors", support_vectors, 1), Member("Keras network", network, 1),
+    Member("boosting", boosting, 3),
+    Member("random boosting", random_boosting, 3),
+    Member("histogram boosting", histogram_boosting, 1),
+    Member("extra trees", extra_trees, 1),
+    Member("support vectors", support_vectors, 1),
+    Member("Keras network", network, 1),
 )
 
 

@@ -1,4 +1,5 @@
 """Figures of merit, each with the interval that resampling the stars gives."""
+
 import numpy as np
 
 METRICS = ("auc", "ap", "accuracy", "brier", "log_loss", "ece", "recall_at_precision_90", "recall_at_precision_95")
@@ -73,8 +74,10 @@ def _ranked(labels, probabilities, counts):
     precision = np.where(found + wrong > 0, found / (found + wrong), 0.0)
     both = np.where((n_planets > 0) & (n_others > 0), 1.0, np.nan)
     recall = found / n_planets[:, None]
-    result = {"auc": (planets * (below + 0.5 * others)).sum(axis=1) / (n_planets * n_others) * both,
-              "ap": (planets / n_planets[:, None] * precision).sum(axis=1) * both}
+    result = {
+        "auc": (planets * (below + 0.5 * others)).sum(axis=1) / (n_planets * n_others) * both,
+        "ap": (planets / n_planets[:, None] * precision).sum(axis=1) * both,
+    }
     for percent in (90, 95):
         reached = np.where(precision >= percent / 100, recall, 0.0)
         result[f"recall_at_precision_{percent}"] = reached.max(axis=1, initial=0.0) * both

@@ -1,4 +1,5 @@
 """Side by side with NASA's ExoMiner, on TOIs settled after our training date."""
+
 import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
@@ -9,11 +10,15 @@ from app_tess.errors import TrainingError
 from app_tess.scoring.calibrate import logit
 from app_tess.scoring.metrics import measure, plain
 
-HEAD_START = ("ExoMiner was itself taught by dispositions of TOIs; its publication is later than most verdicts here, so it may have "
-              "learned from them. Ours were frozen before each verdict.")
+HEAD_START = (
+    "ExoMiner was itself taught by dispositions of TOIs; its publication is later than most verdicts here, so it may have "
+    "learned from them. Ours were frozen before each verdict."
+)
 
-CENSORING = ("ExoMiner published only scores above 0.1, so that TOIs it thinks least of are absent here: the "
-             "figures hold for the TOIs that it kept, and say nothing of how it ranks the others.")
+CENSORING = (
+    "ExoMiner published only scores above 0.1, so that TOIs it thinks least of are absent here: the "
+    "figures hold for the TOIs that it kept, and say nothing of how it ranks the others."
+)
 
 COLUMNS = ("TIC ID", "ExoMiner Score", "Orbital Period [day]")
 
@@ -27,8 +32,13 @@ def read_exominer(path):
     for column in COLUMNS:
         if column not in table:
             raise TrainingError(f"{path}: has no column '{column}'")
-    return pd.DataFrame({"tic_id": table["TIC ID"].astype("int64"), "period_d": table["Orbital Period [day]"].astype(float),
-                         "score": table["ExoMiner Score"].astype(float)})
+    return pd.DataFrame(
+        {
+            "tic_id": table["TIC ID"].astype("int64"),
+            "period_d": table["Orbital Period [day]"].astype(float),
+            "score": table["ExoMiner Score"].astype(float),
+        }
+    )
 
 
 def match_scores(rows, exominer):
@@ -51,8 +61,13 @@ def compare(rows, verdicts, ours, exominer):
     """
     theirs = match_scores(rows, exominer)
     known = np.isfinite(theirs)
-    result = {"n_judged": len(rows), "n": int(known.sum()), "censoring": CENSORING, "head_start": HEAD_START,
-              "base_rate": plain(verdicts[known].mean()) if known.any() else None}
+    result = {
+        "n_judged": len(rows),
+        "n": int(known.sum()),
+        "censoring": CENSORING,
+        "head_start": HEAD_START,
+        "base_rate": plain(verdicts[known].mean()) if known.any() else None,
+    }
     if min((verdicts[known] == 1).sum(), (verdicts[known] == 0).sum()) < 10:
         return result
     stars, verdicts, ours, theirs = rows["tic_id"].to_numpy()[known], verdicts[known], ours[known], theirs[known]
@@ -60,5 +75,8 @@ def compare(rows, verdicts, ours, exominer):
     both = np.full(len(verdicts), np.nan)
     for seen, held_out in GroupKFold(5).split(pairs, verdicts, stars):
         both[held_out] = LogisticRegression(C=1.0).fit(pairs[seen], verdicts[seen]).predict_proba(pairs[held_out])[:, 1]
-    return result | {"exominer": measure(verdicts, theirs, stars), "ours": measure(verdicts, ours, stars),
-                     "both": measure(verdicts, both, stars)}
+    return result | {
+        "exominer": measure(verdicts, theirs, stars),
+        "ours": measure(verdicts, ours, stars),
+        "both": measure(verdicts, both, stars),
+    }

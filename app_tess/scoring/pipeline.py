@@ -1,4 +1,5 @@
 """The planet score as one scikit-learn pipeline: features, imputation, ensemble."""
+
 import numpy as np
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
@@ -25,12 +26,21 @@ SEED = 20190
 
 def build_pipeline(seed=SEED, members=None, progress=None):
     """An untrained pipeline: scoring frame -> probabilities. Missing features get the training median, no flag."""
-    return Pipeline([
-        ("features", FeatureBuilder()),
-        ("impute", SimpleImputer(strategy="median", keep_empty_features=True)),
-        ("model", PlanetEnsemble(members=members, seed=seed, progress=progress,
-                                 corrected=[FEATURE_NAMES.index(name) for name in CORRECTED])),
-    ])
+    return Pipeline(
+        [
+            ("features", FeatureBuilder()),
+            ("impute", SimpleImputer(strategy="median", keep_empty_features=True)),
+            (
+                "model",
+                PlanetEnsemble(
+                    members=members,
+                    seed=seed,
+                    progress=progress,
+                    corrected=[FEATURE_NAMES.index(name) for name in CORRECTED],
+                ),
+            ),
+        ]
+    )
 
 
 def fit_pipeline(rows, seed=SEED, members=None, progress=None):
@@ -40,13 +50,22 @@ def fit_pipeline(rows, seed=SEED, members=None, progress=None):
     judged = verdict_weights(dispositions)
     with threadpool_limits(1):  # sums in one order: the same scores on every machine, and no fight for the cores
         pipeline = build_pipeline(seed, members, progress).fit(
-            rows, labels, model__sample_weight=training_weights(dispositions), model__verdict_weight=judged,
-            model__groups=rows["tic_id"].to_numpy())
+            rows,
+            labels,
+            model__sample_weight=training_weights(dispositions),
+            model__verdict_weight=judged,
+            model__groups=rows["tic_id"].to_numpy(),
+        )
     model = pipeline.named_steps["model"]
     settled = planet_labels(dispositions).notna().to_numpy()
     model.explainer_ = Explainer(
-        np.asarray(pipeline[:-1].transform(rows[settled])), rows["toi"][settled], dispositions[settled],
-        model.out_of_fold_["probability"][settled], labels[settled], judged[settled] > 0)
+        np.asarray(pipeline[:-1].transform(rows[settled])),
+        rows["toi"][settled],
+        dispositions[settled],
+        model.out_of_fold_["probability"][settled],
+        labels[settled],
+        judged[settled] > 0,
+    )
     return pipeline
 
 

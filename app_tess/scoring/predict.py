@@ -1,4 +1,5 @@
 """From a scoring frame to what is stored of each TOI: its probability, or the reason why not, and why."""
+
 import numpy as np
 import pandas as pd
 
@@ -35,10 +36,15 @@ def score_tois(loaded, frame):
         for position, explanation in zip(np.flatnonzero(scored), told):
             explanations[position] = explanation
         probabilities[scored] = loaded.pipeline.predict_proba(frame[scored])[:, 1]
-    return pd.DataFrame({
-        "toi": frame["toi"], "planet_probability": probabilities,
-        "not_scored_reason": pd.Series(reasons, index=frame.index, dtype=object),
-        "explanation": pd.Series(explanations, index=frame.index, dtype=object)}, index=frame.index)
+    return pd.DataFrame(
+        {
+            "toi": frame["toi"],
+            "planet_probability": probabilities,
+            "not_scored_reason": pd.Series(reasons, index=frame.index, dtype=object),
+            "explanation": pd.Series(explanations, index=frame.index, dtype=object),
+        },
+        index=frame.index,
+    )
 
 
 def _explain(pipeline, frame):
@@ -49,6 +55,7 @@ def _explain(pipeline, frame):
 
 def not_scored_reason(row):
     """Why a TOI cannot be scored, or None; `row` is a mapping of the frame's columns."""
+
     def usable(column):
         value = row.get(column)
         return value is not None and np.isfinite(value) and value > 0

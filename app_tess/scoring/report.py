@@ -1,4 +1,5 @@
 """The whole proof in one file: every rolling pair, the lessons and the peers. The model page draws from it."""
+
 import json
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -16,7 +17,19 @@ from app_tess.scoring.track_record import replay
 
 EVALUATION_NAME, TRACK_RECORD_NAME = "evaluation.json", "track_record.json"
 
-COMPACT = ("train", "labels", "train_date", "labels_date", "n_train", "n", "base_rate", "model", "baselines", "above_baselines", "conformal")
+COMPACT = (
+    "train",
+    "labels",
+    "train_date",
+    "labels_date",
+    "n_train",
+    "n",
+    "base_rate",
+    "model",
+    "baselines",
+    "above_baselines",
+    "conformal",
+)
 """What is kept of a pair that is not told in detail."""
 
 
@@ -50,7 +63,11 @@ def build_report(snapshots, exominer=None, vetting=None, with_stars=None, seed=S
     if not pairs:
         raise TrainingError("no table settles a TOI that is open in an older one; there is nothing to judge by")
     told = pairs_in_detail(pairs)
-    evaluation = {"pairs": told, "aimed_at": held_to_targets(told), "every_pair": [{key: pair[key] for key in COMPACT} for pair in pairs]}
+    evaluation = {
+        "pairs": told,
+        "aimed_at": held_to_targets(told),
+        "every_pair": [{key: pair[key] for key in COMPACT} for pair in pairs],
+    }
     frames = dict(snapshots)
     evaluation |= _lessons(told[-1], frames, vetting or {}, progress)
     pipelines = {name: learned.pipeline for name, learned in trained.items()}
@@ -74,8 +91,18 @@ def held_to_targets(pairs):
         for metric, wanted in TARGETS.get((pair["train"], pair["labels"]), {}).items():
             got = pair["model"][metric]
             reached = got["value"] <= wanted if metric in ("brier", "ece") else got["value"] >= wanted
-            rows.append({"train": pair["train"], "labels": pair["labels"], "train_date": pair["train_date"], "labels_date": pair["labels_date"],
-                         "figure": metric, "wanted": wanted, "got": got, "reached": reached})
+            rows.append(
+                {
+                    "train": pair["train"],
+                    "labels": pair["labels"],
+                    "train_date": pair["train_date"],
+                    "labels_date": pair["labels_date"],
+                    "figure": metric,
+                    "wanted": wanted,
+                    "got": got,
+                    "reached": reached,
+                }
+            )
     return rows
 
 
@@ -83,9 +110,11 @@ def _lessons(pair, frames, vetting, progress):
     train, name = frames[pair["train"]], pair["train"]
     judged, verdicts, _ = judged_rows(train, frames[pair["labels"]], name, pair["labels"])
     progress("lessons: ablations and leaks")
-    return {"lessons_on": {"train": name, "labels": pair["labels"], "date": table_date(train)},
-            "ablations": lessons.ablations(train, name, judged, verdicts),
-            "leak_lesson": lessons.leak_lesson(train, name, judged, verdicts, vetting.get(name))}
+    return {
+        "lessons_on": {"train": name, "labels": pair["labels"], "date": table_date(train)},
+        "ablations": lessons.ablations(train, name, judged, verdicts),
+        "leak_lesson": lessons.leak_lesson(train, name, judged, verdicts, vetting.get(name)),
+    }
 
 
 def _judged_with_stars(pairs, frames, seed, progress):
@@ -110,7 +139,9 @@ def _side_by_side(snapshots, pipelines, exominer):
         verdicts.append(known)
         ours.append(pipelines[train_name].predict_proba(judged)[:, 1])
     rows, verdicts, ours = pd.concat(rows), np.concatenate(verdicts), np.concatenate(ours)
-    last = ~rows.duplicated(["toi", "tic_id"], keep="last").to_numpy()  # a verdict taken back and given again counts once
+    last = ~rows.duplicated(
+        ["toi", "tic_id"], keep="last"
+    ).to_numpy()  # a verdict taken back and given again counts once
     return peers.compare(rows[last], verdicts[last], ours[last], exominer)
 
 

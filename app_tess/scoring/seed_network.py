@@ -1,4 +1,5 @@
 """The seed project's own model, kept as the baseline to beat: 33 raw columns and a network of 20-20-1."""
+
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.impute import SimpleImputer
@@ -9,8 +10,17 @@ from app_tess.scoring.frame import STAR_COLUMNS, STAR_PREFIX
 from app_tess.scoring.keras_step import KerasClassifierStep
 
 SEED_TOI_COLUMNS = (
-    "epoch_btjd", "period_d", "duration_h", "depth_mmag", "planet_radius_rearth", "insolation_earth",
-    "equilibrium_temperature_k", "snr", "stellar_distance_pc", "logg", "stellar_radius_rsun",
+    "epoch_btjd",
+    "period_d",
+    "duration_h",
+    "depth_mmag",
+    "planet_radius_rearth",
+    "insolation_earth",
+    "equilibrium_temperature_k",
+    "snr",
+    "stellar_distance_pc",
+    "logg",
+    "stellar_radius_rsun",
 )
 SEED_COLUMNS = SEED_TOI_COLUMNS + tuple(STAR_PREFIX + column for column in STAR_COLUMNS)
 """The seed's 33 columns: 11 of the TOI table, 22 of the TIC."""
@@ -36,9 +46,11 @@ class RawColumns(TransformerMixin, BaseEstimator):
 
 def seed_network(seed=0):
     """Imputer, RobustScaler and the Keras network 20-20-1 on the seed's 33 columns, untrained."""
-    return Pipeline([
-        ("features", RawColumns(SEED_COLUMNS)),
-        ("impute", SimpleImputer(strategy="median", keep_empty_features=True)),
-        ("scale", RobustScaler()),
-        ("model", KerasClassifierStep(hidden=(20, 20), seed=seed)),
-    ])
+    return Pipeline(
+        [
+            ("features", RawColumns(SEED_COLUMNS)),
+            ("impute", SimpleImputer(strategy="median", keep_empty_features=True)),
+            ("scale", RobustScaler()),
+            ("model", KerasClassifierStep(hidden=(20, 20), seed=seed)),
+        ]
+    )

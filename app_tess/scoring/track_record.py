@@ -1,4 +1,5 @@
 """The track record: what the score would have said at each date, and how each candidate fared later."""
+
 import numpy as np
 
 from app_tess.errors import TrainingError
@@ -48,10 +49,15 @@ def replay(snapshots, seed=SEED, progress=None, pipelines=None):
         is_open = planet_labels(frame["tfopwg_disposition"]).isna()
         rows = frame[is_open.to_numpy()]
         frozen = pipeline.predict_proba(rows)[:, 1]
-        outcomes = grade(rows, frozen, snapshots[number + 1:])
+        outcomes = grade(rows, frozen, snapshots[number + 1 :])
         dates.append(_one_date(name, frame, rows, outcomes, snapshots[-1][0]))
         graded += outcomes
-    return {"last": snapshots[-1][0], "last_date": table_date(snapshots[-1][1]), "dates": dates, "years": _by_year(graded)}
+    return {
+        "last": snapshots[-1][0],
+        "last_date": table_date(snapshots[-1][1]),
+        "dates": dates,
+        "years": _by_year(graded),
+    }
 
 
 def grade(rows, probabilities, later):
@@ -65,8 +71,16 @@ def grade(rows, probabilities, later):
     for toi, star, probability in zip(rows["toi"], rows["tic_id"], probabilities):
         if (toi, star) in verdicts:
             code, year = verdicts[toi, star]
-            outcomes.append({"toi": str(toi), "tic_id": int(star), "probability": plain(probability), "verdict": code,
-                             "planet": code in PLANET_DISPOSITIONS, "year": year})
+            outcomes.append(
+                {
+                    "toi": str(toi),
+                    "tic_id": int(star),
+                    "probability": plain(probability),
+                    "verdict": code,
+                    "planet": code in PLANET_DISPOSITIONS,
+                    "year": year,
+                }
+            )
     return outcomes
 
 
@@ -76,8 +90,11 @@ def summarise(outcomes):
     `outcomes` are dicts with toi, tic_id, probability (the one given before the verdict), verdict (CP, KP, FP, FA) and
     year (text), as storage kept them; a dict safe for JSON comes back, its figures None or absent where there are none.
     """
-    graded = [outcome | {"planet": outcome["verdict"] in PLANET_DISPOSITIONS} for outcome in outcomes
-              if outcome["verdict"] in (*PLANET_DISPOSITIONS, *OTHER_DISPOSITIONS) and outcome["probability"] is not None]
+    graded = [
+        outcome | {"planet": outcome["verdict"] in PLANET_DISPOSITIONS}
+        for outcome in outcomes
+        if outcome["verdict"] in (*PLANET_DISPOSITIONS, *OTHER_DISPOSITIONS) and outcome["probability"] is not None
+    ]
     return {"figures": _figures(graded), "called": _calls(graded), "years": _by_year(graded), "scores": graded}
 
 
@@ -88,24 +105,39 @@ def table_year(name, frame):
 
 
 def _one_date(name, frame, rows, outcomes, last):
-    return {"name": name, "date": table_date(frame), "open": len(rows), "settled_by": last, "settled": len(outcomes),
-            "figures": _figures(outcomes), **tell_by_name(outcomes), "called": _calls(outcomes), "scores": outcomes}
+    return {
+        "name": name,
+        "date": table_date(frame),
+        "open": len(rows),
+        "settled_by": last,
+        "settled": len(outcomes),
+        "figures": _figures(outcomes),
+        **tell_by_name(outcomes),
+        "called": _calls(outcomes),
+        "scores": outcomes,
+    }
 
 
 def tell_by_name(outcomes):
     """The outcomes worth a name, at most LONGEST_LIST of each: `hits`, planets that were called so, `misses` and `overlooked`."""
     surest = sorted(outcomes, key=lambda outcome: -outcome["probability"])
-    lists = {"hits": [o for o in surest if o["planet"] and o["probability"] >= CALLED],
-             "misses": [o for o in surest if not o["planet"] and o["probability"] >= SURE_PLANET],
-             "overlooked": [o for o in reversed(surest) if o["planet"] and o["probability"] <= SURE_OTHER]}
+    lists = {
+        "hits": [o for o in surest if o["planet"] and o["probability"] >= CALLED],
+        "misses": [o for o in surest if not o["planet"] and o["probability"] >= SURE_PLANET],
+        "overlooked": [o for o in reversed(surest) if o["planet"] and o["probability"] <= SURE_OTHER],
+    }
     return {kind: found[:LONGEST_LIST] for kind, found in lists.items()}
 
 
 def _calls(outcomes):
     called = [outcome for outcome in outcomes if outcome["probability"] >= CALLED]
     denied = [outcome for outcome in outcomes if outcome["probability"] < CALLED]
-    return {"planets_right": sum(o["planet"] for o in called), "planets_wrong": sum(not o["planet"] for o in called),
-            "others_right": sum(not o["planet"] for o in denied), "others_wrong": sum(o["planet"] for o in denied)}
+    return {
+        "planets_right": sum(o["planet"] for o in called),
+        "planets_wrong": sum(not o["planet"] for o in called),
+        "others_right": sum(not o["planet"] for o in denied),
+        "others_wrong": sum(o["planet"] for o in denied),
+    }
 
 
 def _by_year(graded):

@@ -1,4 +1,5 @@
 """Train the model that ships: from TOI and TIC tables to a pipeline and its manifest."""
+
 import time
 
 from app_tess.scoring import artifact
@@ -46,18 +47,33 @@ def _manifest(frame, rows, sources, pipeline, seed):
     labels = planet_labels(settled["tfopwg_disposition"])
     figures = measure(labels.to_numpy(), model.out_of_fold_["probability"][is_settled], settled["tic_id"].to_numpy())
     return {
-        "name": "catalogue ensemble", "seed": seed, "feature_names": list(FEATURE_NAMES),
-        "training_data": {"files": sources, "date": table_date(frame), "n_tois": len(frame), "n_settled": len(settled),
-                          "n_ambiguous": len(rows) - len(settled),
-                          "base_rate": plain(labels.mean()),
-                          "dispositions": {code: int((settled["tfopwg_disposition"] == code).sum())
-                                           for code in ("CP", "KP", "FP", "FA")}},
-        "known_planet_weight": KNOWN_PLANET_WEIGHT, "ambiguous_weight": AMBIGUOUS_WEIGHT,
-        "members": {name: {"weight": plain(weight), "log_loss_alone": plain(model.member_losses_["alone"][name]),
-                           "ensemble_log_loss_without": plain(model.member_losses_["without"].get(name))}
-                    for name, weight in model.weights_.items()},
+        "name": "catalogue ensemble",
+        "seed": seed,
+        "feature_names": list(FEATURE_NAMES),
+        "training_data": {
+            "files": sources,
+            "date": table_date(frame),
+            "n_tois": len(frame),
+            "n_settled": len(settled),
+            "n_ambiguous": len(rows) - len(settled),
+            "base_rate": plain(labels.mean()),
+            "dispositions": {
+                code: int((settled["tfopwg_disposition"] == code).sum()) for code in ("CP", "KP", "FP", "FA")
+            },
+        },
+        "known_planet_weight": KNOWN_PLANET_WEIGHT,
+        "ambiguous_weight": AMBIGUOUS_WEIGHT,
+        "members": {
+            name: {
+                "weight": plain(weight),
+                "log_loss_alone": plain(model.member_losses_["alone"][name]),
+                "ensemble_log_loss_without": plain(model.member_losses_["without"].get(name)),
+            }
+            for name, weight in model.weights_.items()
+        },
         "corrections": dict(zip(CORRECTED, (plain(slope) for slope in model.slopes_))),
-        "intercept": plain(model.intercept_), "ensemble_log_loss": plain(model.member_losses_["ensemble"]),
+        "intercept": plain(model.intercept_),
+        "ensemble_log_loss": plain(model.member_losses_["ensemble"]),
         "ensemble_log_loss_uncorrected": plain(model.member_losses_["uncorrected"]),
         "metrics": {"protocol": "out-of-fold predictions of the training rows, star-grouped, 5 folds", **figures},
         "conformal": {key: plain(value) for key, value in model.explainer_.thresholds.items()},

@@ -2,6 +2,7 @@
 
 Source of the geometry: Winn 2010, "Transits and Occultations" (arXiv:1001.2010), for a circular orbit.
 """
+
 import numpy as np
 
 RADII_OF_EARTH_IN_SUN = 109.076
@@ -18,9 +19,26 @@ TMAG_BOLOMETRIC_CORRECTION = 0.3
 EARTH_EQUILIBRIUM_K = 278.5
 """Zero-albedo equilibrium temperature at the insolation of the Earth [K]."""
 
-MAIN_SEQUENCE = np.array([
-    (2500, 0.11), (2810, 0.137), (3060, 0.196), (3210, 0.274), (3560, 0.446), (3850, 0.588), (4440, 0.701), (5270, 0.813),
-    (5660, 0.977), (5930, 1.10), (6550, 1.473), (7220, 1.728), (8080, 1.785), (9700, 2.193), (12000, 2.7), (31000, 7.5)])
+MAIN_SEQUENCE = np.array(
+    [
+        (2500, 0.11),
+        (2810, 0.137),
+        (3060, 0.196),
+        (3210, 0.274),
+        (3560, 0.446),
+        (3850, 0.588),
+        (4440, 0.701),
+        (5270, 0.813),
+        (5660, 0.977),
+        (5930, 1.10),
+        (6550, 1.473),
+        (7220, 1.728),
+        (8080, 1.785),
+        (9700, 2.193),
+        (12000, 2.7),
+        (31000, 7.5),
+    ]
+)
 """Effective temperature [K] and radius [R_Sun] of dwarfs, rounded, after Pecaut & Mamajek 2013
 (ApJS 208, 9). Written down from memory and not checked against their table line by line."""
 
@@ -61,7 +79,7 @@ def main_sequence_radius_rsun(teff_k):
 
 def scaled_axis(density_solar, period_d):
     """a/R* from the star's mean density [solar] and the period [d]."""
-    return SCALED_AXIS_OF_SUN_IN_A_DAY * (density_solar * period_d ** 2) ** (1 / 3)
+    return SCALED_AXIS_OF_SUN_IN_A_DAY * (density_solar * period_d**2) ** (1 / 3)
 
 
 def expected_duration_h(period_d, axis, ratio):
@@ -72,7 +90,7 @@ def expected_duration_h(period_d, axis, ratio):
 def implied_density_solar(period_d, duration_h, ratio):
     """Mean density [solar] of the star that a central transit of this duration [h] would have."""
     half_angle = np.clip(np.pi * duration_h / 24 / period_d, 0, np.pi / 2)
-    return ((1 + ratio) / np.sin(half_angle) / SCALED_AXIS_OF_SUN_IN_A_DAY) ** 3 / period_d ** 2
+    return ((1 + ratio) / np.sin(half_angle) / SCALED_AXIS_OF_SUN_IN_A_DAY) ** 3 / period_d**2
 
 
 def implied_impact_squared(period_d, duration_h, axis, ratio):

@@ -1,4 +1,5 @@
 """Replace the catalogue in one transaction: readers see the old one or the new one, never part of one."""
+
 import datetime as dt
 
 from sqlalchemy import delete, func, insert, select
@@ -48,7 +49,7 @@ def replace_catalogue(tois, stars, products, load):
 
 def _insert(model, rows):
     for start in range(0, len(rows), INSERT_ROWS):
-        db.session.execute(insert(model), rows[start:start + INSERT_ROWS])
+        db.session.execute(insert(model), rows[start : start + INSERT_ROWS])
 
 
 def _numbered(tois):

@@ -1,4 +1,5 @@
 """What differs between one load and the one before: new TOIs, retired ones, new verdicts, new periods."""
+
 from dataclasses import dataclass
 
 from sqlalchemy import case, func, insert, select
@@ -26,7 +27,8 @@ def record_changes(load, before):
     The first load changes nothing, and neither does the step from the simulated sample to the real catalogue.
     """
     previous = db.session.scalars(
-        select(CatalogueLoad).where(CatalogueLoad.id < load.id).order_by(CatalogueLoad.id.desc()).limit(1)).first()
+        select(CatalogueLoad).where(CatalogueLoad.id < load.id).order_by(CatalogueLoad.id.desc()).limit(1)
+    ).first()
     if not before or previous is None or previous.simulated != load.simulated:
         return
     rows = list(_differences(before, snapshot()))
@@ -47,7 +49,13 @@ def _differences(before, after):
         if old_verdict != new_verdict:
             yield {"toi": toi, "tic_id": tic_id, "kind": "verdict", "before": old_verdict, "after": new_verdict}
         if _period_moved(old_period, new_period):
-            yield {"toi": toi, "tic_id": tic_id, "kind": "period", "before": _days(old_period), "after": _days(new_period)}
+            yield {
+                "toi": toi,
+                "tic_id": tic_id,
+                "kind": "period",
+                "before": _days(old_period),
+                "after": _days(new_period),
+            }
 
 
 def _period_moved(old, new):
@@ -68,9 +76,17 @@ def _grade(load, verdicts):
     for row in verdicts:
         score = db.session.get(Score, (run.id, row["toi"]))
         if row["before"] not in SETTLED and score is not None and score.planet_probability is not None:
-            db.session.add(GradedVerdict(toi=row["toi"], tic_id=row["tic_id"], load_id=load.id, scored_at=run.scored_at,
-                                         planet_probability=score.planet_probability,
-                                         verdict_before=row["before"], verdict_after=row["after"]))
+            db.session.add(
+                GradedVerdict(
+                    toi=row["toi"],
+                    tic_id=row["tic_id"],
+                    load_id=load.id,
+                    scored_at=run.scored_at,
+                    planet_probability=score.planet_probability,
+                    verdict_before=row["before"],
+                    verdict_after=row["after"],
+                )
+            )
 
 
 @dataclass(frozen=True)
@@ -85,7 +101,10 @@ def find_changes(page=1, page_size=200, tic_id=None, kind=None):
     """A page of the changes, of one star or of one kind if given; within a load verdicts come first, then by TOI."""
     wanted = _wanted(tic_id, kind)
     rows = _ordered(wanted).limit(page_size).offset((page - 1) * page_size)
-    return ChangePage(list(db.session.scalars(rows)), db.session.scalar(select(func.count()).select_from(CatalogueChange).where(*wanted)))
+    return ChangePage(
+        list(db.session.scalars(rows)),
+        db.session.scalar(select(func.count()).select_from(CatalogueChange).where(*wanted)),
+    )
 
 
 def history_of(tic_id, limit=100):
@@ -101,11 +120,18 @@ def _ordered(wanted):
 def count_kinds(tic_id=None):
     """load id -> {kind: how many changes}."""
     counts = {}
-    for load_id, kind, count in db.session.execute(select(CatalogueChange.load_id, CatalogueChange.kind, func.count()).where(
-            *_wanted(tic_id, None)).group_by(CatalogueChange.load_id, CatalogueChange.kind)):
+    for load_id, kind, count in db.session.execute(
+        select(CatalogueChange.load_id, CatalogueChange.kind, func.count())
+        .where(*_wanted(tic_id, None))
+        .group_by(CatalogueChange.load_id, CatalogueChange.kind)
+    ):
         counts.setdefault(load_id, {})[kind] = count
     return counts
 
 
 def _wanted(tic_id, kind):
-    return [column == value for column, value in ((CatalogueChange.tic_id, tic_id), (CatalogueChange.kind, kind)) if value is not None]
+    return [
+        column == value
+        for column, value in ((CatalogueChange.tic_id, tic_id), (CatalogueChange.kind, kind))
+        if value is not None
+    ]

@@ -1,4 +1,5 @@
 """The stars inside a cone on the sky, nearest first, as an IVOA Simple Cone Search wants them."""
+
 from sqlalchemy import func, select
 
 from app_tess.storage.database import db
@@ -36,20 +37,39 @@ def find_in_cone(ra_deg, dec_deg, radius_deg, limit=None):
     wanted = separations[:limit] if limit is not None else separations
     rows = {}
     for start in range(0, len(wanted), IDS_A_STATEMENT):
-        rows |= _stars([tic_id for tic_id, _ in wanted[start:start + IDS_A_STATEMENT]])
+        rows |= _stars([tic_id for tic_id, _ in wanted[start : start + IDS_A_STATEMENT]])
     return [rows[tic_id] | {"separation_deg": separation} for tic_id, separation in wanted if tic_id in rows], overflow
 
 
 def _stars(tic_ids):
     """tic_id -> row, in three statements."""
     tois = {}
-    for tic_id, toi in db.session.execute(select(Toi.tic_id, Toi.toi).where(Toi.tic_id.in_(tic_ids)).order_by(
-            Toi.toi_number, Toi.candidate_number, Toi.toi)):
+    for tic_id, toi in db.session.execute(
+        select(Toi.tic_id, Toi.toi)
+        .where(Toi.tic_id.in_(tic_ids))
+        .order_by(Toi.toi_number, Toi.candidate_number, Toi.toi)
+    ):
         tois.setdefault(tic_id, []).append(toi)
-    light_curves = dict(tuple(row) for row in db.session.execute(select(DataProduct.tic_id, func.count()).where(
-        DataProduct.tic_id.in_(tic_ids), DataProduct.kind == "lc").group_by(DataProduct.tic_id)).all())
+    light_curves = dict(
+        tuple(row)
+        for row in db.session.execute(
+            select(DataProduct.tic_id, func.count())
+            .where(DataProduct.tic_id.in_(tic_ids), DataProduct.kind == "lc")
+            .group_by(DataProduct.tic_id)
+        ).all()
+    )
     score = (StarScore.tic_id == Star.tic_id) & (StarScore.scoring_run_id == current_run_id)
-    found = select(*Star.__table__.columns, StarScore.planet_probability).outerjoin(StarScore, score).where(Star.tic_id.in_(tic_ids))
-    return {row["tic_id"]: dict(row) | {
-        "toi_count": len(tois.get(row["tic_id"], [])), "tois": " ".join(tois.get(row["tic_id"], [])),
-        "light_curve_count": light_curves.get(row["tic_id"], 0)} for row in db.session.execute(found).mappings()}
+    found = (
+        select(*Star.__table__.columns, StarScore.planet_probability)
+        .outerjoin(StarScore, score)
+        .where(Star.tic_id.in_(tic_ids))
+    )
+    return {
+        row["tic_id"]: dict(row)
+        | {
+            "toi_count": len(tois.get(row["tic_id"], [])),
+            "tois": " ".join(tois.get(row["tic_id"], [])),
+            "light_curve_count": light_curves.get(row["tic_id"], 0),
+        }
+        for row in db.session.execute(found).mappings()
+    }

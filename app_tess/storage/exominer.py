@@ -1,4 +1,5 @@
 """Keep ExoMiner's published scores, and tell which of our TOIs they belong to."""
+
 from sqlalchemy import delete, func, insert, select
 
 from app_tess.storage import listing

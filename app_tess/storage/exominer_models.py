@@ -1,4 +1,5 @@
 """The tables of NASA's ExoMiner scores. They outlive every reload of the catalogue; which TOI an event is, the list of TOIs says."""
+
 from sqlalchemy import BigInteger, CheckConstraint, Float, Integer, String, Text
 from sqlalchemy.orm import mapped_column
 

@@ -3,6 +3,7 @@
 It is derived from the catalogue and the current scores, and rebuilt in the same transaction whenever one of them is replaced, so
 that a reader never sees them disagree. Joining them anew for every view would cost more than all the rest of a page.
 """
+
 from sqlalchemy import BigInteger, Boolean, Date, Float, Integer, String, Text, and_, delete, func, insert, select, text
 from sqlalchemy.orm import mapped_column
 
@@ -86,9 +87,33 @@ def rebuild():
 
 def _values():
     """Column -> the SQL expression that fills it."""
-    of_toi = ("toi", "tic_id", "toi_number", "tfopwg_disposition", "alerted_on", "updated_on", "period_d", "epoch_btjd", "duration_h",
-              "depth_ppm", "snr", "planet_radius_rearth", "insolation_earth", "equilibrium_temperature_k", "planet_name")
-    of_star = ("tmag", "teff_k", "stellar_radius_rsun", "stellar_mass_msun", "logg", "metallicity_dex", "ra_deg", "dec_deg")
+    of_toi = (
+        "toi",
+        "tic_id",
+        "toi_number",
+        "tfopwg_disposition",
+        "alerted_on",
+        "updated_on",
+        "period_d",
+        "epoch_btjd",
+        "duration_h",
+        "depth_ppm",
+        "snr",
+        "planet_radius_rearth",
+        "insolation_earth",
+        "equilibrium_temperature_k",
+        "planet_name",
+    )
+    of_star = (
+        "tmag",
+        "teff_k",
+        "stellar_radius_rsun",
+        "stellar_mass_msun",
+        "logg",
+        "metallicity_dex",
+        "ra_deg",
+        "dec_deg",
+    )
     return {
         "position": func.row_number().over(order_by=(Toi.toi_number, Toi.candidate_number, Toi.toi)),
         **{name: getattr(Toi, name) for name in of_toi},
@@ -107,21 +132,35 @@ def _values():
 
 
 def _joined(values):
-    return values.select_from(Toi).join(Star, Star.tic_id == Toi.tic_id) \
-        .outerjoin(Score, and_(Score.toi == Toi.toi, Score.scoring_run_id == current_run_id)) \
+    return (
+        values.select_from(Toi)
+        .join(Star, Star.tic_id == Toi.tic_id)
+        .outerjoin(Score, and_(Score.toi == Toi.toi, Score.scoring_run_id == current_run_id))
         .outerjoin(StarScore, and_(StarScore.tic_id == Toi.tic_id, StarScore.scoring_run_id == current_run_id))
+    )
 
 
 def _product_count(*kinds):
-    return select(func.count()).select_from(DataProduct).where(
-        DataProduct.tic_id == Toi.tic_id, DataProduct.kind.in_(kinds)).correlate(Toi).scalar_subquery()
+    return (
+        select(func.count())
+        .select_from(DataProduct)
+        .where(DataProduct.tic_id == Toi.tic_id, DataProduct.kind.in_(kinds))
+        .correlate(Toi)
+        .scalar_subquery()
+    )
 
 
 def _exominer_score():
     """The highest of the star's events with the TOI's period; a single transit has none to compare."""
-    return select(func.max(ExominerScore.score)).where(
-        ExominerScore.tic_id == Toi.tic_id, func.abs(ExominerScore.period_d / Toi.period_d - 1) <= SAME_SIGNAL,
-    ).correlate(Toi).scalar_subquery()
+    return (
+        select(func.max(ExominerScore.score))
+        .where(
+            ExominerScore.tic_id == Toi.tic_id,
+            func.abs(ExominerScore.period_d / Toi.period_d - 1) <= SAME_SIGNAL,
+        )
+        .correlate(Toi)
+        .scalar_subquery()
+    )
 
 
 def _bare(column):

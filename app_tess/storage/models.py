@@ -2,13 +2,13 @@
 
 A column's unit is in its name (see the README's glossary); NULL means that the archive does not say.
 """
+
 from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Date, Float, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import mapped_column, relationship
 
 from app_tess.storage.database import UtcDateTime, db, now
 
 DISPOSITIONS_SQL = "('PC', 'APC', 'CP', 'KP', 'FP', 'FA')"
-
 
 
 class Star(db.Model):

@@ -3,6 +3,7 @@
 Ranking 7,000 stars takes the database some milliseconds; a reader who turns pages or walks from star to star asks for the same
 list again and again. What is kept is keyed by what the list is made of, so a reload or a new scoring is seen at once.
 """
+
 import dataclasses
 import threading
 from array import array
@@ -23,9 +24,13 @@ _lock = threading.Lock()
 
 def ranked(query, rank):
     """All tic ids of a query, in order, whatever its page: `rank()`, or what it said before. An array of 64-bit numbers."""
-    versions = db.session.execute(select(
-        select(func.max(CatalogueLoad.id)).scalar_subquery(), current_run_id,
-        select(func.max(ExominerLoad.id)).scalar_subquery())).one()
+    versions = db.session.execute(
+        select(
+            select(func.max(CatalogueLoad.id)).scalar_subquery(),
+            current_run_id,
+            select(func.max(ExominerLoad.id)).scalar_subquery(),
+        )
+    ).one()
     key = (str(db.engine.url), *versions, repr(dataclasses.replace(query, page=1, page_size=1)))
     with _lock:
         if key in _kept and versions[0] is not None:

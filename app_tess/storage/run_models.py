@@ -1,4 +1,5 @@
 """The table of background runs."""
+
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, Integer, String, Text
 from sqlalchemy.orm import mapped_column
 

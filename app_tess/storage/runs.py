@@ -1,4 +1,5 @@
 """A run's life: queued, executing, then completed, error or aborted. Each step is one conditional UPDATE."""
+
 from datetime import timedelta
 
 from sqlalchemy import select, update
@@ -29,8 +30,10 @@ def request_run(kind, tic_id=None, options=None):
         db.session.rollback()
         other = db.session.scalars(select(Run).where(Run.active_key == key)).first()
         where = f" (run {other.id})" if other else ""
-        error = Conflict(f"A {kind} is already under way{where}; if its process was killed, it is given up"
-                         f" after {HEARTBEAT_LOST.seconds} s of silence.")
+        error = Conflict(
+            f"A {kind} is already under way{where}; if its process was killed, it is given up"
+            f" after {HEARTBEAT_LOST.seconds} s of silence."
+        )
         error.run_id = other.id if other else None
         raise error from None
     return run
@@ -47,16 +50,21 @@ def claim(run_id):
     """Take a queued run for this worker; False when another has it or it has ended."""
     moment = now()
     claimed = db.session.execute(
-        update(Run).where(Run.id == run_id, Run.status == "queued")
-        .values(status="executing", started_at=moment, heartbeat_at=moment, doing="starting"))
+        update(Run)
+        .where(Run.id == run_id, Run.status == "queued")
+        .values(status="executing", started_at=moment, heartbeat_at=moment, doing="starting")
+    )
     db.session.commit()
     return claimed.rowcount == 1
 
 
 def report(run_id, done, total, doing):
     """Progress, and with it the heartbeat."""
-    db.session.execute(update(Run).where(Run.id == run_id, Run.status == "executing")
-                       .values(done=done, total=total, doing=doing, heartbeat_at=now()))
+    db.session.execute(
+        update(Run)
+        .where(Run.id == run_id, Run.status == "executing")
+        .values(done=done, total=total, doing=doing, heartbeat_at=now())
+    )
     db.session.commit()
 
 
@@ -68,25 +76,38 @@ def beat(run_id):
 
 def end(run_id, status, message):
     """The end: `completed`, `error` or `aborted`, with a sentence. Does nothing to a run that has ended."""
-    db.session.execute(update(Run).where(Run.id == run_id, Run.status.in_(ACTIVE))
-                       .values(status=status, message=message, ended_at=now(), active_key=None, doing=""))
+    db.session.execute(
+        update(Run)
+        .where(Run.id == run_id, Run.status.in_(ACTIVE))
+        .values(status=status, message=message, ended_at=now(), active_key=None, doing="")
+    )
     db.session.commit()
 
 
 def abort_lost_runs(silence=HEARTBEAT_LOST):
     """End the executing runs whose worker has fallen silent; return how many."""
     lost = db.session.execute(
-        update(Run).where(Run.status == "executing", Run.heartbeat_at < now() - silence)
-        .values(status="aborted", message="The worker stopped in the middle of this run. Nothing was changed; start it again.",
-                ended_at=now(), active_key=None, doing=""))
+        update(Run)
+        .where(Run.status == "executing", Run.heartbeat_at < now() - silence)
+        .values(
+            status="aborted",
+            message="The worker stopped in the middle of this run. Nothing was changed; start it again.",
+            ended_at=now(),
+            active_key=None,
+            doing="",
+        )
+    )
     db.session.commit()
     return lost.rowcount
 
 
 def waiting_runs(older_than=timedelta(0)):
     """Queued runs, the oldest first: a worker killed between taking a job and claiming its run leaves one behind."""
-    return list(db.session.scalars(select(Run).where(Run.status == "queued", Run.requested_at <= now() - older_than)
-                                   .order_by(Run.id)))
+    return list(
+        db.session.scalars(
+            select(Run).where(Run.status == "queued", Run.requested_at <= now() - older_than).order_by(Run.id)
+        )
+    )
 
 
 def latest_runs(limit=20):

@@ -1,4 +1,5 @@
 """TOIs of other stars that dip in step with a star's own: one signal that was catalogued twice, on neighbours."""
+
 import math
 from dataclasses import dataclass
 
@@ -39,10 +40,20 @@ def same_signals(star, tois):
     away_deg.pop(star.tic_id, None)
     if not away_deg:
         return {}
-    others = db.session.scalars(select(Toi).where(Toi.tic_id.in_(list(away_deg)), Toi.period_d.is_not(None), Toi.epoch_btjd.is_not(None))).all()
+    others = db.session.scalars(
+        select(Toi).where(Toi.tic_id.in_(list(away_deg)), Toi.period_d.is_not(None), Toi.epoch_btjd.is_not(None))
+    ).all()
     others = sorted(others, key=lambda other: (away_deg[other.tic_id], other.toi))
-    found = {toi.toi: [SameSignal(other.toi, other.tic_id, 3600 * away_deg[other.tic_id], other.depth_ppm, other.tfopwg_disposition)
-                       for other in others if _in_step(toi, other)] for toi in ours}
+    found = {
+        toi.toi: [
+            SameSignal(
+                other.toi, other.tic_id, 3600 * away_deg[other.tic_id], other.depth_ppm, other.tfopwg_disposition
+            )
+            for other in others
+            if _in_step(toi, other)
+        ]
+        for toi in ours
+    }
     return {name: signals for name, signals in found.items() if signals}
 
 

@@ -1,5 +1,19 @@
 """The tables of scores: they outlive a reload of the catalogue, so that an old score can be held against a new verdict."""
-from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Float, ForeignKey, Index, Integer, String, Text, select, text
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    select,
+    text,
+)
 from sqlalchemy.orm import mapped_column
 
 from app_tess.storage.database import UtcDateTime, db, now
@@ -18,8 +32,13 @@ class ScoringRun(db.Model):
     unscored_count = mapped_column(Integer, nullable=False, default=0)
     is_current = mapped_column(Boolean, nullable=False, default=False)
     __table_args__ = (
-        Index("uq_scoring_runs_current", "is_current", unique=True,
-              sqlite_where=text("is_current = 1"), postgresql_where=text("is_current")),
+        Index(
+            "uq_scoring_runs_current",
+            "is_current",
+            unique=True,
+            sqlite_where=text("is_current = 1"),
+            postgresql_where=text("is_current"),
+        ),
     )
 
 

@@ -1,4 +1,5 @@
 """Scores belong to a scoring run; the run becomes the current one only when it is whole."""
+
 from sqlalchemy import insert, select, update
 
 from app_tess.storage import listing
@@ -30,8 +31,10 @@ def record_scores(run, rows):
 
 def record_star_scores(run, probabilities):
     """Store tic_id -> probability that at least one TOI is a planet."""
-    rows = [{"scoring_run_id": run.id, "tic_id": int(tic_id), "planet_probability": plain(value)}
-            for tic_id, value in probabilities.items()]
+    rows = [
+        {"scoring_run_id": run.id, "tic_id": int(tic_id), "planet_probability": plain(value)}
+        for tic_id, value in probabilities.items()
+    ]
     if rows:
         db.session.execute(insert(StarScore), rows)
         db.session.commit()
@@ -65,8 +68,14 @@ def find_current_run():
 def scoring_rows():
     """The catalogue as `scoring` wants it: a list of dicts, a TOI each, its star's columns prefixed `tic_`."""
     toi_columns = [column for column in Toi.__table__.columns]
-    star_columns = [column.label(f"tic_{column.name}") for column in Star.__table__.columns
-                    if column.name not in ("tic_id", "has_tic_row")]
-    query = select(*toi_columns, *star_columns).join(Star, Star.tic_id == Toi.tic_id) \
+    star_columns = [
+        column.label(f"tic_{column.name}")
+        for column in Star.__table__.columns
+        if column.name not in ("tic_id", "has_tic_row")
+    ]
+    query = (
+        select(*toi_columns, *star_columns)
+        .join(Star, Star.tic_id == Toi.tic_id)
         .order_by(Toi.toi_number, Toi.candidate_number, Toi.toi)
+    )
     return [dict(row) for row in db.session.execute(query).mappings()]

@@ -2,6 +2,7 @@
 
 A filter speaks of one TOI (together with its star): a star is found when at least one of its TOIs passes every filter.
 """
+
 import datetime as dt
 from dataclasses import dataclass, field
 
@@ -15,10 +16,30 @@ from app_tess.storage.score_models import current_run_id
 
 __all__ = ["DISPOSITIONS", "OPEN", "PAGE_SIZES", "QUEUES", "RANGES", "SORTS", "StarQuery", "current_run_id"]
 
-RANGES = {name: listed[attribute] for name, attribute in (
-    ("probability", "planet_probability"), ("exominer", "exominer_score"), *((name, name) for name in (
-        "period_d", "planet_radius_rearth", "depth_ppm", "duration_h", "snr", "insolation_earth", "equilibrium_temperature_k", "tmag",
-        "teff_k", "distance_pc", "stellar_radius_rsun", "toi_count")))}
+RANGES = {
+    name: listed[attribute]
+    for name, attribute in (
+        ("probability", "planet_probability"),
+        ("exominer", "exominer_score"),
+        *(
+            (name, name)
+            for name in (
+                "period_d",
+                "planet_radius_rearth",
+                "depth_ppm",
+                "duration_h",
+                "snr",
+                "insolation_earth",
+                "equilibrium_temperature_k",
+                "tmag",
+                "teff_k",
+                "distance_pc",
+                "stellar_radius_rsun",
+                "toi_count",
+            )
+        ),
+    )
+}
 """What can be limited from below and above; `toi_count` is the number of TOIs of the star."""
 
 PROBABILITY = listed.planet_probability
@@ -27,11 +48,22 @@ DISAGREEMENT = func.abs(PROBABILITY - IS_PLANET)
 EXOMINER_DISAGREEMENT = func.abs(PROBABILITY - listed.exominer_score)
 
 SORTS = RANGES | {
-    "alerted_on": listed.alerted_on, "toi": listed.position, "tic_id": listed.tic_id, "disposition": listed.tfopwg_disposition,
-    "star_probability": listed.star_probability, "epoch_btjd": listed.epoch_btjd, "stellar_mass_msun": listed.stellar_mass_msun,
-    "logg": listed.logg, "metallicity_dex": listed.metallicity_dex, "planet_name": listed.planet_name, "ra_deg": listed.ra_deg,
-    "dec_deg": listed.dec_deg, "updated_on": listed.updated_on, "light_curves": listed.light_curve_count,
-    "disagreement": DISAGREEMENT, "exominer_disagreement": EXOMINER_DISAGREEMENT,
+    "alerted_on": listed.alerted_on,
+    "toi": listed.position,
+    "tic_id": listed.tic_id,
+    "disposition": listed.tfopwg_disposition,
+    "star_probability": listed.star_probability,
+    "epoch_btjd": listed.epoch_btjd,
+    "stellar_mass_msun": listed.stellar_mass_msun,
+    "logg": listed.logg,
+    "metallicity_dex": listed.metallicity_dex,
+    "planet_name": listed.planet_name,
+    "ra_deg": listed.ra_deg,
+    "dec_deg": listed.dec_deg,
+    "updated_on": listed.updated_on,
+    "light_curves": listed.light_curve_count,
+    "disagreement": DISAGREEMENT,
+    "exominer_disagreement": EXOMINER_DISAGREEMENT,
 }
 
 
@@ -48,8 +80,15 @@ QUEUES = {
     "exominer": (EXOMINER_DISAGREEMENT > 0.5, "exominer_disagreement", True),
     "newest": (None, "alerted_on", True),
     "brightest": (LISTED_OPEN, "tmag", False),
-    "habitable": (and_(listed.planet_radius_rearth <= 4, listed.insolation_earth.between(0.2, 1.8),
-                       or_(LISTED_OPEN, listed.tfopwg_disposition.in_(("CP", "KP")))), "probability", True),
+    "habitable": (
+        and_(
+            listed.planet_radius_rearth <= 4,
+            listed.insolation_earth.between(0.2, 1.8),
+            or_(LISTED_OPEN, listed.tfopwg_disposition.in_(("CP", "KP"))),
+        ),
+        "probability",
+        True,
+    ),
 }
 """Lists worth working through: (condition, sort, descending). Habitable zone: 0.2 to 1.8 times the Earth's insolation,
 the optimistic limits of Kopparapu et al. 2013 (ApJ 765, 131) for a star like the Sun, rounded."""
@@ -91,8 +130,12 @@ class StarQuery:
             found.append(listed.ra_deg.is_not(None))
         if self.dispositions:
             known = [code for code in self.dispositions if code != "none"]
-            found.append(or_(listed.tfopwg_disposition.in_(known),
-                             listed.tfopwg_disposition.is_(None) if "none" in self.dispositions else false()))
+            found.append(
+                or_(
+                    listed.tfopwg_disposition.in_(known),
+                    listed.tfopwg_disposition.is_(None) if "none" in self.dispositions else false(),
+                )
+            )
         for name, (low, high) in self.ranges.items():
             found += [RANGES[name] >= low] if low is not None else []
             found += [RANGES[name] <= high] if high is not None else []
@@ -107,8 +150,10 @@ class StarQuery:
     def order(self):
         """ORDER BY: missing values last either way, equal ones in the order of TOIs."""
         value = SORTS[self.sort]
-        return [(value.desc() if self.descending else value.asc()).nulls_last(),
-                listed.position.desc() if self.descending else listed.position]
+        return [
+            (value.desc() if self.descending else value.asc()).nulls_last(),
+            listed.position.desc() if self.descending else listed.position,
+        ]
 
 
 def _matches_text(text):

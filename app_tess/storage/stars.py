@@ -1,4 +1,5 @@
 """StarQuery -> a page of stars. The table, the exports and the interfaces all ask here; no query per row, ever."""
+
 from dataclasses import dataclass
 
 from sqlalchemy import and_, case, select, true
@@ -12,14 +13,28 @@ from app_tess.storage.models import Star, Toi
 from app_tess.storage.score_models import Score, StarScore, current_run_id
 from app_tess.storage.star_query import StarQuery
 
-__all__ = ["StarQuery", "StarPage", "StarRow", "StarDetail", "Neighbours", "find_stars", "find_neighbours", "get_star",
-           "iter_stars", "iter_tois", "tic_ids_in_cone", "find_points"]
+__all__ = [
+    "Neighbours",
+    "StarDetail",
+    "StarPage",
+    "StarQuery",
+    "StarRow",
+    "find_neighbours",
+    "find_points",
+    "find_stars",
+    "get_star",
+    "iter_stars",
+    "iter_tois",
+    "tic_ids_in_cone",
+]
 
 STREAM_ROWS = 500
 """Rows fetched at a time for an export: memory stays flat whatever the table's size."""
 STAR_COLUMNS = list(Star.__table__.columns)
 TOI_COLUMNS = list(Toi.__table__.columns)
-TIC_COLUMNS = [column.label(f"tic_{column.name}") for column in STAR_COLUMNS if column.name not in ("tic_id", "has_tic_row")]
+TIC_COLUMNS = [
+    column.label(f"tic_{column.name}") for column in STAR_COLUMNS if column.name not in ("tic_id", "has_tic_row")
+]
 
 
 @dataclass
@@ -80,8 +95,12 @@ def find_stars(query):
     """
     order = ranking.ranked(query, lambda: _rank(query))
     start = (query.page - 1) * query.page_size
-    return StarPage(_star_rows(order[start:start + query.page_size], query), len(order), query.page,
-                    max(1, -(-len(order) // query.page_size)))
+    return StarPage(
+        _star_rows(order[start : start + query.page_size], query),
+        len(order),
+        query.page,
+        max(1, -(-len(order) // query.page_size)),
+    )
 
 
 def find_neighbours(query, tic_id):
@@ -91,8 +110,9 @@ def find_neighbours(query, tic_id):
         place = order.index(tic_id)
     except (ValueError, OverflowError):
         return None
-    return Neighbours(order[place - 1] if place else None, order[place + 1] if place + 1 < len(order) else None,
-                      place + 1, len(order))
+    return Neighbours(
+        order[place - 1] if place else None, order[place + 1] if place + 1 < len(order) else None, place + 1, len(order)
+    )
 
 
 def get_star(tic_id):
@@ -106,10 +126,17 @@ def get_star(tic_id):
     star = db.session.get(Star, tic_id) if 0 < tic_id < 2**63 else None
     if star is None:
         raise NotFound(f"There is no TIC {tic_id} in the catalogue: it holds only stars with a TOI.")
-    scores = {score.toi: score for score in db.session.scalars(
-        select(Score).where(Score.scoring_run_id == current_run_id, Score.tic_id == tic_id))}
-    probability = db.session.scalar(select(StarScore.planet_probability).where(
-        StarScore.scoring_run_id == current_run_id, StarScore.tic_id == tic_id))
+    scores = {
+        score.toi: score
+        for score in db.session.scalars(
+            select(Score).where(Score.scoring_run_id == current_run_id, Score.tic_id == tic_id)
+        )
+    }
+    probability = db.session.scalar(
+        select(StarScore.planet_probability).where(
+            StarScore.scoring_run_id == current_run_id, StarScore.tic_id == tic_id
+        )
+    )
     return StarDetail(star, list(star.tois), list(star.products), scores, probability)
 
 
@@ -119,9 +146,14 @@ def iter_tois(query):
     Keys: the TOI's columns, `planet_probability`, `not_scored_reason`, and the star's columns with the prefix `tic_`
     (as in a scoring frame: the TOI's own `teff_k`, `tmag`... are ExoFOP's).
     """
-    found = select(*TOI_COLUMNS, listed.planet_probability, listed.not_scored_reason, *TIC_COLUMNS) \
-        .select_from(listed.toi.table).join(Toi, Toi.toi == listed.toi).join(Star, Star.tic_id == listed.tic_id) \
-        .where(*query.conditions()).order_by(*query.order())
+    found = (
+        select(*TOI_COLUMNS, listed.planet_probability, listed.not_scored_reason, *TIC_COLUMNS)
+        .select_from(listed.toi.table)
+        .join(Toi, Toi.toi == listed.toi)
+        .join(Star, Star.tic_id == listed.tic_id)
+        .where(*query.conditions())
+        .order_by(*query.order())
+    )
     inside = _inside(query)
     with db.session.execute(found.execution_options(yield_per=STREAM_ROWS)) as rows:
         yield from (dict(row) for row in rows.mappings() if inside is None or row["tic_id"] in inside)
@@ -135,24 +167,33 @@ def iter_stars(query):
     """
     order = ranking.ranked(query, lambda: _rank(query))
     for start in range(0, len(order), STREAM_ROWS):
-        tic_ids = order[start:start + STREAM_ROWS]
+        tic_ids = order[start : start + STREAM_ROWS]
         tois = {}
-        for row in db.session.execute(select(listed.tic_id, listed.toi, listed.star_probability, listed.light_curve_count)
-                                      .where(listed.tic_id.in_(tic_ids), *query.conditions()).order_by(listed.position)):
+        for row in db.session.execute(
+            select(listed.tic_id, listed.toi, listed.star_probability, listed.light_curve_count)
+            .where(listed.tic_id.in_(tic_ids), *query.conditions())
+            .order_by(listed.position)
+        ):
             tois.setdefault(row.tic_id, []).append(row)
-        found = {row["tic_id"]: row for row in db.session.execute(
-            select(*STAR_COLUMNS).where(Star.tic_id.in_(tic_ids))).mappings()}
+        found = {
+            row["tic_id"]: row
+            for row in db.session.execute(select(*STAR_COLUMNS).where(Star.tic_id.in_(tic_ids))).mappings()
+        }
         for tic_id in tic_ids:
             first = tois[tic_id][0]
             yield dict(found[tic_id]) | {
-                "planet_probability": first.star_probability, "light_curve_count": first.light_curve_count,
-                "toi_count": len(tois[tic_id]), "tois": " ".join(row.toi for row in tois[tic_id])}
+                "planet_probability": first.star_probability,
+                "light_curve_count": first.light_curve_count,
+                "toi_count": len(tois[tic_id]),
+                "tois": " ".join(row.toi for row in tois[tic_id]),
+            }
 
 
 def tic_ids_in_cone(ra_deg, dec_deg, radius_deg):
     """tic_id -> separation [deg] of the stars within `radius_deg` of a position, that distance included."""
     box = select(Star.tic_id, Star.ra_deg, Star.dec_deg).where(
-        Star.dec_deg.between(dec_deg - radius_deg, dec_deg + radius_deg), Star.ra_deg.is_not(None))
+        Star.dec_deg.between(dec_deg - radius_deg, dec_deg + radius_deg), Star.ra_deg.is_not(None)
+    )
     rows = db.session.execute(box).all()
     if not rows:
         return {}
@@ -163,11 +204,22 @@ def tic_ids_in_cone(ra_deg, dec_deg, radius_deg):
 
 def find_points(query):
     """Every TOI of the list, whatever the page, as rows for the plots: toi, tic_id, position, period, radius, probability."""
-    columns = (listed.toi, listed.tic_id, listed.period_d, listed.planet_radius_rearth, listed.tfopwg_disposition,
-               listed.ra_deg, listed.dec_deg, listed.planet_probability)
+    columns = (
+        listed.toi,
+        listed.tic_id,
+        listed.period_d,
+        listed.planet_radius_rearth,
+        listed.tfopwg_disposition,
+        listed.ra_deg,
+        listed.dec_deg,
+        listed.planet_probability,
+    )
     inside = _inside(query)
-    return [row for row in db.session.execute(select(*columns).where(*query.conditions()).order_by(*query.order()))
-            if inside is None or row.tic_id in inside]
+    return [
+        row
+        for row in db.session.execute(select(*columns).where(*query.conditions()).order_by(*query.order()))
+        if inside is None or row.tic_id in inside
+    ]
 
 
 def _rank(query):
@@ -186,6 +238,8 @@ def _star_rows(tic_ids, query):
     """The rows of a page, in the order of `tic_ids`, in one statement."""
     matches = case((and_(true(), *query.conditions()), True), else_=False).label("matches")
     rows = {tic_id: StarRow([]) for tic_id in tic_ids}
-    for toi in db.session.execute(select(*listed, matches).where(listed.tic_id.in_(list(tic_ids))).order_by(listed.position)):
+    for toi in db.session.execute(
+        select(*listed, matches).where(listed.tic_id.in_(list(tic_ids))).order_by(listed.position)
+    ):
         rows[toi.tic_id].tois.append(toi)
     return list(rows.values())

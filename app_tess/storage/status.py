@@ -1,4 +1,5 @@
 """What every page tells of the data: the current load, and how the last reload ended."""
+
 from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,8 +22,10 @@ def find_status():
     try:
         run = runs.find_latest("reset")
         return SiteStatus(
-            catalogue.find_current_load(), run if run is not None and run.status in ("error", "aborted") else None,
-            run if run is not None and run.is_active else None)
+            catalogue.find_current_load(),
+            run if run is not None and run.status in ("error", "aborted") else None,
+            run if run is not None and run.is_active else None,
+        )
     except SQLAlchemyError:
         db.session.rollback()
         return SiteStatus()

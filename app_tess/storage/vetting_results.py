@@ -1,4 +1,5 @@
 """What was measured in the light curves, one row a TOI, replaced by each vetting of its star."""
+
 from sqlalchemy import delete, insert, select
 
 from app_tess.storage.database import db, now, plain
@@ -8,8 +9,10 @@ from app_tess.storage.score_models import VettingResult
 def record_results(results):
     """Replace the results of these TOIs, all at once: dicts with toi, tic_id, report, message, receipt."""
     db.session.execute(delete(VettingResult).where(VettingResult.toi.in_([result["toi"] for result in results])))
-    db.session.execute(insert(VettingResult), [
-        plain(result) | {"measured_at": now(), "finding": _finding(result["report"])} for result in results])
+    db.session.execute(
+        insert(VettingResult),
+        [plain(result) | {"measured_at": now(), "finding": _finding(result["report"])} for result in results],
+    )
     db.session.commit()
 
 
@@ -20,8 +23,11 @@ def results_of_star(tic_id):
 
 def findings(tois):
     """TOI -> (measured_at, finding) of those that have a folded view to show; the reports stay where they are."""
-    rows = db.session.execute(select(VettingResult.toi, VettingResult.measured_at, VettingResult.finding).where(
-        VettingResult.toi.in_(tois), VettingResult.finding.is_not(None)))
+    rows = db.session.execute(
+        select(VettingResult.toi, VettingResult.measured_at, VettingResult.finding).where(
+            VettingResult.toi.in_(tois), VettingResult.finding.is_not(None)
+        )
+    )
     return {toi: (measured_at, finding) for toi, measured_at, finding in rows}
 
 

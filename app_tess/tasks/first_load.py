@@ -1,4 +1,5 @@
 """The first load: the bundled sample, through the real loaders and over real HTTP, so that the first page shows stars."""
+
 import dataclasses
 
 from app_tess.archives.sample.server import SampleArchive

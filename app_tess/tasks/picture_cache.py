@@ -1,4 +1,5 @@
 """Pictures on disk, each with its alternative text and its receipt: what was read, what was dropped, what drew it."""
+
 import dataclasses
 import hashlib
 import json
@@ -28,9 +29,16 @@ def make_receipt(files, counts=(), left_out=(), **more):
     left_out : sequence of str
         Sentences on files that were not used.
     """
-    return plain({"files": [{"file": name, "sha256": sha256} for name, sha256 in files], "left_out": list(left_out),
-                  "cadences": [dataclasses.asdict(count) for count in counts],
-                  "versions": {name: version(name) for name in PACKAGES}, "drawing": DRAWING} | more)
+    return plain(
+        {
+            "files": [{"file": name, "sha256": sha256} for name, sha256 in files],
+            "left_out": list(left_out),
+            "cadences": [dataclasses.asdict(count) for count in counts],
+            "versions": {name: version(name) for name in PACKAGES},
+            "drawing": DRAWING,
+        }
+        | more
+    )
 
 
 def cached_picture(config, key, draw):
@@ -62,8 +70,10 @@ def remembered_receipts(config, load, keys):
         name -> a function of the theme that gives the picture's key; the receipt is the same in every theme.
     """
     origin = _origin(config, load)
-    return {name: next(filter(None, (_read_receipt(_path(config, origin, key(theme))) for theme in THEMES)), None)
-            for name, key in keys.items()}
+    return {
+        name: next(filter(None, (_read_receipt(_path(config, origin, key(theme))) for theme in THEMES)), None)
+        for name, key in keys.items()
+    }
 
 
 def _read_receipt(path):

@@ -1,4 +1,5 @@
 """A star's pictures: from the disk cache, else the files are fetched, read and drawn; also why there is none."""
+
 import hashlib
 from dataclasses import replace
 
@@ -18,7 +19,15 @@ from app_tess.storage.database import plain
 from app_tess.tasks.picture_cache import cached_picture, make_receipt, remembered_receipts
 from app_tess.tasks.product_files import discard, get_file, is_at_hand
 from app_tess.tasks.star_files import (
-    ephemeris_of, find_product, find_toi, light_curve_products, marked_transits, other_ephemerides, read_file, read_newest, why_no_light_curve,
+    ephemeris_of,
+    find_product,
+    find_toi,
+    light_curve_products,
+    marked_transits,
+    other_ephemerides,
+    read_file,
+    read_newest,
+    why_no_light_curve,
     why_not_folded,
 )
 
@@ -53,9 +62,17 @@ def folded_picture(config, tic_id, toi_id, theme="light", mask="default", flux="
         files, left_out = read_newest(config, star, [toi])
         stitched = stitch([file.curve for file in files], [ephemeris, *other_ephemerides(star, toi)], mask, flux)
         picture = render_folded(stitched, ephemeris, toi_name(toi.toi), toi.depth_ppm, theme=theme)
-        return replace(picture, receipt=make_receipt(
-            [(file.filename, file.sha256) for file in files], stitched.counts, [*left_out, *stitched.left_out],
-            mask=mask, flux=flux, window_d=stitched.window_d))
+        return replace(
+            picture,
+            receipt=make_receipt(
+                [(file.filename, file.sha256) for file in files],
+                stitched.counts,
+                [*left_out, *stitched.left_out],
+                mask=mask,
+                flux=flux,
+                window_d=stitched.window_d,
+            ),
+        )
 
     return cached_picture(config, _folded_key(star, toi, theme, mask, flux), draw)
 
@@ -72,7 +89,9 @@ def validation_picture(config, tic_id, filename, number, theme="light"):
         data, events = _read_events(config, product)
         if not 1 <= number <= len(events):
             raise NotFound(f"{filename} holds {len(events)} event(s); there is none numbered {number}.")
-        picture = render_validation_event(events[number - 1], _matching_toi(star, events, events[number - 1]), theme=theme)
+        picture = render_validation_event(
+            events[number - 1], _matching_toi(star, events, events[number - 1]), theme=theme
+        )
         return replace(picture, receipt=make_receipt([(filename, hashlib.sha256(data).hexdigest())]))
 
     return cached_picture(config, _validation_key(star, filename, number, theme), draw)
@@ -94,11 +113,22 @@ def known_receipts(config, load, star, events):
     dict
         ("sector", filename), ("folded", toi) and ("validation", filename, number) -> receipt, or None until it is drawn.
     """
-    keys = {("sector", product.filename): lambda theme, name=product.filename: _sector_key(star, name, theme)
-            for product in light_curve_products(star)}
-    keys |= {("folded", toi.toi): lambda theme, toi=toi: _folded_key(star, toi, theme) for toi in star.tois if why_not_folded(toi) is None}
-    keys |= {("validation", filename, number): lambda theme, filename=filename, number=number: _validation_key(star, filename, number, theme)
-             for filename, numbers in events.items() for number in numbers}
+    keys = {
+        ("sector", product.filename): lambda theme, name=product.filename: _sector_key(star, name, theme)
+        for product in light_curve_products(star)
+    }
+    keys |= {
+        ("folded", toi.toi): lambda theme, toi=toi: _folded_key(star, toi, theme)
+        for toi in star.tois
+        if why_not_folded(toi) is None
+    }
+    keys |= {
+        ("validation", filename, number): lambda theme, filename=filename, number=number: _validation_key(
+            star, filename, number, theme
+        )
+        for filename, numbers in events.items()
+        for number in numbers
+    }
     return remembered_receipts(config, load, keys)
 
 
@@ -107,8 +137,16 @@ def _sector_key(star, filename, theme, mask="default", flux="pdcsap"):
 
 
 def _folded_key(star, toi, theme, mask="default", flux="pdcsap"):
-    return ("folded", [product.filename for product in light_curve_products(star)], theme, mask, flux, toi.toi, repr(ephemeris_of(toi)),
-            toi.depth_ppm)
+    return (
+        "folded",
+        [product.filename for product in light_curve_products(star)],
+        theme,
+        mask,
+        flux,
+        toi.toi,
+        repr(ephemeris_of(toi)),
+        toi.depth_ppm,
+    )
 
 
 def _validation_key(star, filename, number, theme):
@@ -182,8 +220,17 @@ def sector_points(config, tic_id, filename, mask="default", flux="pdcsap"):
     curve = read_file(config, find_product(star, filename)).curve
     keep, _ = select_cadences(curve, mask, flux)
     time, flux_e_s = curve.time_btjd[keep], curve.flux(flux)[0][keep]
-    centres, medians, _ = bin_median(time, flux_e_s / median_level(curve, keep, flux), np.arange(time[0], time[-1] + ZOOM_BIN_D, ZOOM_BIN_D))
+    centres, medians, _ = bin_median(
+        time, flux_e_s / median_level(curve, keep, flux), np.arange(time[0], time[-1] + ZOOM_BIN_D, ZOOM_BIN_D)
+    )
     marks = {name: ephemeris.transit_times(time[0], time[-1]) for name, ephemeris in marked_transits(star)}
     title = f"TIC {tic_id}, sector {curve.sector}: {flux.upper()} flux, 10-minute medians"
-    return plain({"title": f"SIMULATED, {title}" if curve.simulated else title, "simulated": curve.simulated,
-                  "time_btjd": np.round(centres, 6), "flux": np.round(medians, 7), "transits": marks})
+    return plain(
+        {
+            "title": f"SIMULATED, {title}" if curve.simulated else title,
+            "simulated": curve.simulated,
+            "time_btjd": np.round(centres, 6),
+            "flux": np.round(medians, 7),
+            "transits": marks,
+        }
+    )

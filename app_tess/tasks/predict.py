@@ -1,4 +1,5 @@
 """Predict: score every TOI with the stored model; the scores switch over when all are there."""
+
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
@@ -44,7 +45,7 @@ def _score_all(loaded, frame, run, report):
     stars = {}
     for start in range(0, len(tic_ids), CHUNK_STARS):
         report(start, len(tic_ids), "scoring")
-        chunk = frame[frame["tic_id"].isin(tic_ids[start:start + CHUNK_STARS])]
+        chunk = frame[frame["tic_id"].isin(tic_ids[start : start + CHUNK_STARS])]
         result = score_tois(loaded, chunk)
         scores.record_scores(run, _rows(result, chunk["tic_id"]))
         for tic_id, group in result.groupby(chunk["tic_id"]):
@@ -55,8 +56,20 @@ def _score_all(loaded, frame, run, report):
 
 def _numeric(frame):
     """NULLs of a numeric column come back as None: make them NaN, as the parsers do."""
-    text = {"toi", "tfopwg_disposition", "tess_disposition", "planet_name", "source", "detection", "comments", "sectors",
-            "alerted_on", "updated_on", "modified_at", "tic_id"}
+    text = {
+        "toi",
+        "tfopwg_disposition",
+        "tess_disposition",
+        "planet_name",
+        "source",
+        "detection",
+        "comments",
+        "sectors",
+        "alerted_on",
+        "updated_on",
+        "modified_at",
+        "tic_id",
+    }
     for name in frame.columns:
         if name not in text:
             frame[name] = frame[name].astype(float)
@@ -66,7 +79,13 @@ def _numeric(frame):
 
 
 def _rows(result, tic_ids):
-    return [{"toi": row.toi, "tic_id": int(tic_id), "planet_probability": plain(row.planet_probability),
-             "not_scored_reason": row.not_scored_reason if isinstance(row.not_scored_reason, str) else None,
-             "explanation": row.explanation if isinstance(row.explanation, dict) else None}
-            for row, tic_id in zip(result.itertuples(), tic_ids, strict=True)]
+    return [
+        {
+            "toi": row.toi,
+            "tic_id": int(tic_id),
+            "planet_probability": plain(row.planet_probability),
+            "not_scored_reason": row.not_scored_reason if isinstance(row.not_scored_reason, str) else None,
+            "explanation": row.explanation if isinstance(row.explanation, dict) else None,
+        }
+        for row, tic_id in zip(result.itertuples(), tic_ids, strict=True)
+    ]

@@ -1,4 +1,5 @@
 """Files of data products: from the disk cache, else downloaded; a partial file is never kept."""
+
 import logging
 import os
 import tempfile

@@ -3,6 +3,7 @@
 huey forgets a job whose worker is killed, so the queue carries only a run's number: the truth is in the `runs` table, and
 the worker's watch looks there for runs that nobody carries.
 """
+
 import logging
 import threading
 
@@ -56,7 +57,9 @@ class RunQueue:
 
     def work(self):
         """Carry runs until SIGINT or SIGTERM. Blocks."""
-        consumer = self.huey.create_consumer(workers=2, worker_type="thread", periodic=False, initial_delay=0.1, max_delay=1.0)
+        consumer = self.huey.create_consumer(
+            workers=2, worker_type="thread", periodic=False, initial_delay=0.1, max_delay=1.0
+        )
         stop = threading.Event()
         watch = threading.Thread(target=self._watch, args=(stop,), daemon=True, name="watch")
         watch.start()

@@ -1,4 +1,5 @@
 """Reset: fetch the whole catalogue, check it, and only then replace the old one."""
+
 import hashlib
 import time
 from urllib.parse import urlparse
@@ -27,8 +28,10 @@ def reset_and_predict(config, report):
 
 
 def describe(load):
-    return (f"Loaded {load.toi_count:,} TOIs, {load.star_count:,} stars and {load.product_count:,} products "
-            f"in {load.seconds:.0f} s with {load.request_count} requests.")
+    return (
+        f"Loaded {load.toi_count:,} TOIs, {load.star_count:,} stars and {load.product_count:,} products "
+        f"in {load.seconds:.0f} s with {load.request_count} requests."
+    )
 
 
 def reset(config, report):
@@ -69,13 +72,23 @@ def reset(config, report):
     products = products[products["tic_id"].isin(tic_ids)]
     _refuse_incomplete(len(tic_ids), len(tic_ids) - len(lacking), len(products), previous, mast_host)
 
-    skipped = [*table.frame.attrs["skipped"], *products.attrs.get("skipped", []),
-               *(f"TIC {tic_id}: no TIC row at {mast_host}; position and brightness are ExoFOP's" for tic_id in lacking)]
+    skipped = [
+        *table.frame.attrs["skipped"],
+        *products.attrs.get("skipped", []),
+        *(f"TIC {tic_id}: no TIC row at {mast_host}; position and brightness are ExoFOP's" for tic_id in lacking),
+    ]
     load = CatalogueLoad(
-        toi_url=table.url, mast_url=config.mast_url, toi_sha256=hashlib.sha256(table.body).hexdigest(),
-        stars_sha256=_sha256(tic_rows, "tic_id"), products_sha256=_sha256(products, "data_url"),
-        seconds=time.monotonic() - started, request_count=len(requests), skipped=skipped,
-        catalogue_date=max((text for text in table.frame["modified_at"] if text), default=None), simulated=simulated)
+        toi_url=table.url,
+        mast_url=config.mast_url,
+        toi_sha256=hashlib.sha256(table.body).hexdigest(),
+        stars_sha256=_sha256(tic_rows, "tic_id"),
+        products_sha256=_sha256(products, "data_url"),
+        seconds=time.monotonic() - started,
+        request_count=len(requests),
+        skipped=skipped,
+        catalogue_date=max((text for text in table.frame["modified_at"] if text), default=None),
+        simulated=simulated,
+    )
     report(1, 1, "replacing the catalogue")
     return catalogue.replace_catalogue(table.frame, stars, products, load)
 
@@ -90,7 +103,7 @@ def _fetch_from_mast(config, session, tic_ids, report):
     """TIC rows and products of all stars, in batches."""
     client = MastClient(config.mast_url, session, config.archive_timeout_s)
     size = config.archive_batch_size
-    batches = [tic_ids[start:start + size] for start in range(0, len(tic_ids), size)]
+    batches = [tic_ids[start : start + size] for start in range(0, len(tic_ids), size)]
     total = 1 + 2 * len(batches)
     rows, products, skipped = [], [], []
     for number, batch in enumerate(batches):
@@ -101,7 +114,11 @@ def _fetch_from_mast(config, session, tic_ids, report):
         skipped += found.attrs["skipped"]
         products.append(found)
     report(total, total, "checking what came")
-    all_rows = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=[*TIC_COLUMNS.values(), *TIC_ERRORS.values()])
+    all_rows = (
+        pd.concat(rows, ignore_index=True)
+        if rows
+        else pd.DataFrame(columns=[*TIC_COLUMNS.values(), *TIC_ERRORS.values()])
+    )
     all_products = pd.concat(products, ignore_index=True) if products else pd.DataFrame(columns=PRODUCT_COLUMNS)
     all_products = all_products.drop_duplicates("filename", ignore_index=True)
     all_products.attrs["skipped"] = skipped
@@ -113,15 +130,23 @@ def _stars(tois, tic_rows):
     lacking = sorted(set(tois["tic_id"]) - set(tic_rows["tic_id"]))
     from_tois = tois[tois["tic_id"].isin(lacking)].drop_duplicates("tic_id")
     filled = from_tois[["tic_id", "ra_deg", "dec_deg", "pm_ra_masyr", "pm_dec_masyr", "tmag"]].assign(has_tic_row=False)
-    stars = pd.concat([tic_rows.assign(has_tic_row=True), filled.reindex(columns=[*tic_rows.columns, "has_tic_row"])],
-                      ignore_index=True) if lacking else tic_rows.assign(has_tic_row=True)
+    stars = (
+        pd.concat(
+            [tic_rows.assign(has_tic_row=True), filled.reindex(columns=[*tic_rows.columns, "has_tic_row"])],
+            ignore_index=True,
+        )
+        if lacking
+        else tic_rows.assign(has_tic_row=True)
+    )
     return stars.sort_values("tic_id", ignore_index=True), lacking
 
 
 def _refuse_shrunken(what, count, before, host):
     if before and count < SMALLEST_SHARE * before:
-        raise ArchiveError(f"{host} sent {count:,} {what} where we hold {before:,}: that is part of a table, "
-                           "so the old catalogue stays.")
+        raise ArchiveError(
+            f"{host} sent {count:,} {what} where we hold {before:,}: that is part of a table, "
+            "so the old catalogue stays."
+        )
 
 
 def _refuse_incomplete(star_count, rows_found, product_count, previous, host):

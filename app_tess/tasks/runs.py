@@ -1,4 +1,5 @@
 """Carry one run: claim it, keep its heart beating, report its progress, and end it with a sentence."""
+
 import contextlib
 import logging
 import threading
@@ -38,7 +39,11 @@ def execute_run(run_id, config):
         except Exception:
             db.session.rollback()
             log.exception("run %d (%s) failed", run_id, kind)
-            runs.end(run_id, "error", "A fault of ours stopped this run; nothing was changed. The worker's log has the details.")
+            runs.end(
+                run_id,
+                "error",
+                "A fault of ours stopped this run; nothing was changed. The worker's log has the details.",
+            )
 
 
 @contextlib.contextmanager

@@ -1,4 +1,5 @@
 """A star's light-curve files: which ones are used, read once each, with the fingerprint that goes into a receipt."""
+
 import hashlib
 from dataclasses import dataclass
 
@@ -121,7 +122,9 @@ def read_newest(config, star, tois):
         raise (broken or [*refusals.values()] or [NotFound(why_no_light_curve(star))])[0]
     left_out = [*map(str, refusals.values()), *_second_files(star, products)]
     if more := len(products) - len(found) - len(refusals):
-        left_out.append(f"{more} more light curve(s) of this star are not used: up to {FOLDED_SECTORS} of the newest with a transit are.")
+        left_out.append(
+            f"{more} more light curve(s) of this star are not used: up to {FOLDED_SECTORS} of the newest with a transit are."
+        )
     return [found[product.filename] for product in products if product.filename in found], left_out
 
 
@@ -145,7 +148,9 @@ def _read_some(config, products, found, refusals):
         except FileFormatError as error:
             refusals[product.filename] = error
         except ArchiveError as error:
-            if isinstance(error, ArchiveTimeout) or any(isinstance(refusal, ArchiveError) for refusal in refusals.values()):
+            if isinstance(error, ArchiveTimeout) or any(
+                isinstance(refusal, ArchiveError) for refusal in refusals.values()
+            ):
                 raise
             refusals[product.filename] = ArchiveError(f"{product.filename} could not be fetched: {error}")
         taken += product.filename in found
@@ -164,13 +169,18 @@ def _covers_a_transit(product, toi):
 def _second_files(star, products):
     """A sentence for each file of a sector that has another in use."""
     used = {product.sector: product.filename for product in products}
-    return [f"{product.filename} is not used: {used[product.sector]} is of the same sector {product.sector}."
-            for product in star.products if product.kind in ("lc", "fast-lc") and product.filename not in used.values()]
+    return [
+        f"{product.filename} is not used: {used[product.sector]} is of the same sector {product.sector}."
+        for product in star.products
+        if product.kind in ("lc", "fast-lc") and product.filename not in used.values()
+    ]
 
 
 def why_no_light_curve(star):
     """A sentence: the star was never a two-minute target, as far as the catalogue knows."""
-    sectors = sorted({int(number) for toi in star.tois for number in (toi.sectors or "").split(",") if number.strip().isdigit()})
+    sectors = sorted(
+        {int(number) for toi in star.tois for number in (toi.sectors or "").split(",") if number.strip().isdigit()}
+    )
     seen = f"; {_named(sectors)} observed in full-frame images only" if sectors else ""
     return f"MAST lists no light-curve file for TIC {star.star.tic_id}: not a two-minute target{seen}."
 

@@ -1,4 +1,5 @@
 """Survey: vet every star that has light curves and no result yet, in the order of the table, so that its rows show their folds."""
+
 import logging
 
 from app_tess.errors import AppTessError
@@ -16,7 +17,9 @@ def survey(config, report, limit=None):
     """
     load = catalogue.find_current_load()
     done = vetting_results.vetted_stars()
-    tic_ids = [row["tic_id"] for row in stars.iter_stars(StarQuery(has_light_curves=True)) if row["tic_id"] not in done][:limit]
+    tic_ids = [
+        row["tic_id"] for row in stars.iter_stars(StarQuery(has_light_curves=True)) if row["tic_id"] not in done
+    ][:limit]
     failed = 0
     for number, tic_id in enumerate(tic_ids):
         if catalogue.find_current_load().id != load.id:

@@ -1,4 +1,5 @@
 """Vet: fetch a star's light curves, fold them on each TOI, measure, judge, and keep the result with its receipt."""
+
 from importlib.metadata import version
 
 from app_tess.astro import vetting
@@ -36,8 +37,12 @@ def vet_star(config, tic_id, report, mask="default", flux="pdcsap"):
     report(0, total, "fetching light curves")
     found, left_out = read_newest(config, star, star.tois)
     receipt = {
-        "files": [{"file": file.filename, "sha256": file.sha256} for file in found], "left_out": left_out,
-        "mask": mask, "flux": flux, "versions": {name: version(name) for name in PACKAGES}}
+        "files": [{"file": file.filename, "sha256": file.sha256} for file in found],
+        "left_out": left_out,
+        "mask": mask,
+        "flux": flux,
+        "versions": {name: version(name) for name in PACKAGES},
+    }
     results = []
     for number, toi in enumerate(star.tois, 1):
         report(number, total, f"measuring {toi_name(toi.toi)}")
@@ -55,10 +60,18 @@ def _vet_toi(star, toi, curves, receipt):
         ephemeris, others = ephemeris_of(toi), other_ephemerides(star, toi)
         stitched = stitch(curves, [ephemeris, *others], receipt["mask"], receipt["flux"])
         measured = vetting.measure(
-            stitched, ephemeris, toi_name(toi.toi), others=others, stellar_radius_rsun=star.star.stellar_radius_rsun,
-            density_solar=star.star.density_solar)
+            stitched,
+            ephemeris,
+            toi_name(toi.toi),
+            others=others,
+            stellar_radius_rsun=star.star.stellar_radius_rsun,
+            density_solar=star.star.density_solar,
+        )
     except AppTessError as error:
-        return result | {"message": str(error), "receipt": receipt if stitched is None else _joined(receipt, vetting.receipt_of_curve(stitched))}
+        return result | {
+            "message": str(error),
+            "receipt": receipt if stitched is None else _joined(receipt, vetting.receipt_of_curve(stitched)),
+        }
     report = measured.as_dict()
     report["judgement"], report["judgement_message"] = _judge(measured)
     return result | {"receipt": _joined(receipt, report.pop("receipt")), "report": report}
@@ -97,8 +110,15 @@ def vetting_picture(config, tic_id, toi_id, theme="light", layout="wide"):
     def draw():
         measured = VettingReport.from_dict(stored.report)
         curves = [_same_file(config, star, file) for file in stored.receipt["files"]]
-        stitched = stitch(curves, [measured.ephemeris, *other_ephemerides(star, toi)], stored.receipt.get("mask", "default"), stored.receipt["flux"])
-        return render_vetting(stitched, measured.ephemeris, measured, stored.report["judgement"], theme=theme, layout=layout)
+        stitched = stitch(
+            curves,
+            [measured.ephemeris, *other_ephemerides(star, toi)],
+            stored.receipt.get("mask", "default"),
+            stored.receipt["flux"],
+        )
+        return render_vetting(
+            stitched, measured.ephemeris, measured, stored.report["judgement"], theme=theme, layout=layout
+        )
 
     return cached_picture(config, ("vetting", toi.toi, theme, layout, stored.measured_at.isoformat()), draw)
 

@@ -1,4 +1,5 @@
 """The pages. One file a page family; no SQL and no arithmetic here."""
+
 import importlib
 
 from flask import request

@@ -1,9 +1,10 @@
 """Reset and predict: the GET explains and asks, the POST starts a run and leads to it."""
+
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 
 from app_tess.astro.light_curve import require_choice
 from app_tess.errors import Conflict
-from app_tess.storage import catalogue, runs, scores, stars
+from app_tess.storage import catalogue, scores, stars
 from app_tess.web.error_pages import wants_json
 from app_tess.web.security import authorise_action, comes_from_loopback
 
@@ -13,14 +14,23 @@ pages = Blueprint("actions", __name__)
 @pages.get("/reset")
 def ask_reset():
     config = current_app.config["TESS"]
-    return render_template("actions/reset.html", load=catalogue.find_current_load(), exofop_url=config.exofop_url,
-                           mast_url=config.mast_url, needs_token=not comes_from_loopback())
+    return render_template(
+        "actions/reset.html",
+        load=catalogue.find_current_load(),
+        exofop_url=config.exofop_url,
+        mast_url=config.mast_url,
+        needs_token=not comes_from_loopback(),
+    )
 
 
 @pages.get("/predict")
 def ask_predict():
-    return render_template("actions/predict.html", scoring_run=scores.find_current_run(), toi_count=catalogue.count_tois(),
-                           needs_token=not comes_from_loopback())
+    return render_template(
+        "actions/predict.html",
+        scoring_run=scores.find_current_run(),
+        toi_count=catalogue.count_tois(),
+        needs_token=not comes_from_loopback(),
+    )
 
 
 @pages.post("/reset")

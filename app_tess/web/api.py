@@ -2,6 +2,7 @@
 
 Every answer carries an ETag made of what it was made from (catalogue load, scoring run, question), so asking again is free.
 """
+
 import hashlib
 from dataclasses import asdict
 from itertools import chain, islice
@@ -31,8 +32,13 @@ FORMATS = {
     "vot": ("application/x-votable+xml", write_votable),
     "ecsv": ("text/x-ecsv; charset=utf-8", write_ecsv),
 }
-ACCEPTED = {"application/json": "json", "text/csv": "csv", "application/x-votable+xml": "vot", "application/x-ecsv": "ecsv",
-            "text/x-ecsv": "ecsv"}
+ACCEPTED = {
+    "application/json": "json",
+    "text/csv": "csv",
+    "application/x-votable+xml": "vot",
+    "application/x-ecsv": "ecsv",
+    "text/x-ecsv": "ecsv",
+}
 TABLES = {"stars": (STAR_COLUMNS, stars.iter_stars), "tois": (TOI_COLUMNS, stars.iter_tois)}
 
 
@@ -54,12 +60,17 @@ def export(table, suffix=None):
     if request.if_none_match.contains(etag):
         return _headed(Response(status=304), etag)
     media_type, write = FORMATS[file_format]
-    stream = () if request.method == "HEAD" else Stream(
-        current_app._get_current_object(), lambda: _pieces(table, query, write, describe_table(table)))
+    stream = (
+        ()
+        if request.method == "HEAD"
+        else Stream(current_app._get_current_object(), lambda: _pieces(table, query, write, describe_table(table)))
+    )
     response = Response(stream, content_type=media_type)
     response.headers["Content-Disposition"] = f'inline; filename="tess_{table}.{file_format}"'
     if file_format == "csv":
-        response.headers["Link"] = f'<{url_for("api.csv_metadata", table=table)}>; rel="describedby"; type="application/csvm+json"'
+        response.headers["Link"] = (
+            f'<{url_for("api.csv_metadata", table=table)}>; rel="describedby"; type="application/csvm+json"'
+        )
     return _headed(response, etag)
 
 
@@ -78,12 +89,28 @@ def star(tic_id):
     """A star, with its TOIs, its data products, and the TOIs of neighbours that dip in step with its own."""
     detail = stars.get_star(tic_id)
     query = StarQuery(text=f"TIC {tic_id}", sort="toi", descending=False)
-    products = [{"filename": product.filename, "kind": product.kind, "sector": product.sector,
-                 "last_sector": product.last_sector, "data_url": product.data_url} for product in detail.products]
+    products = [
+        {
+            "filename": product.filename,
+            "kind": product.kind,
+            "sector": product.sector,
+            "last_sector": product.last_sector,
+            "data_url": product.data_url,
+        }
+        for product in detail.products
+    ]
     row = next(stars.iter_stars(query))
     tois = [_named(TOI_COLUMNS, toi) for toi in stars.iter_tois(query)]
-    shared = [{"of_toi": name} | asdict(other) for name, others in same_signals(detail.star, detail.tois).items() for other in others]
-    return _object("stars", STAR_COLUMNS, {"row": _named(STAR_COLUMNS, row), "tois": tois, "products": products, "same_signals": shared})
+    shared = [
+        {"of_toi": name} | asdict(other)
+        for name, others in same_signals(detail.star, detail.tois).items()
+        for other in others
+    ]
+    return _object(
+        "stars",
+        STAR_COLUMNS,
+        {"row": _named(STAR_COLUMNS, row), "tois": tois, "products": products, "same_signals": shared},
+    )
 
 
 @pages.get("/tois/<toi>")
@@ -120,14 +147,22 @@ def choose_format(suffix):
         return "json"
     accepted = request.accept_mimetypes.best_match(list(ACCEPTED))
     if accepted is None:
-        raise NotAcceptable(f"Accept: none of {request.headers['Accept']} is on offer; offered are {', '.join(ACCEPTED)}.")
+        raise NotAcceptable(
+            f"Accept: none of {request.headers['Accept']} is on offer; offered are {', '.join(ACCEPTED)}."
+        )
     return ACCEPTED[accepted]
 
 
 def make_etag(*parts):
     """A strong ETag: it changes with the catalogue, the scores, the question and the schema, and with nothing else."""
     load, run = catalogue.find_current_load(), scores.find_current_run()
-    made_from = [SCHEMA_VERSION, load and (load.id, load.loaded_at), run and (run.id, run.scored_at), request.url, *parts]
+    made_from = [
+        SCHEMA_VERSION,
+        load and (load.id, load.loaded_at),
+        run and (run.id, run.scored_at),
+        request.url,
+        *parts,
+    ]
     return hashlib.sha256(repr(made_from).encode()).hexdigest()[:32]
 
 
@@ -135,10 +170,16 @@ def describe_table(table):
     """What the table was made from, for its head."""
     load, run = catalogue.find_current_load(), scores.find_current_run()
     return {
-        "table": table, "schema_version": SCHEMA_VERSION, "url": request.url,
-        "load_id": load and load.id, "loaded_at": load and load.loaded_at.isoformat(),
-        "catalogue_date": load and load.catalogue_date, "simulated_light_curves": load and load.simulated,
-        "scoring_run_id": run and run.id, "model": run and run.model_name, "scored_at": run and run.scored_at.isoformat(),
+        "table": table,
+        "schema_version": SCHEMA_VERSION,
+        "url": request.url,
+        "load_id": load and load.id,
+        "loaded_at": load and load.loaded_at.isoformat(),
+        "catalogue_date": load and load.catalogue_date,
+        "simulated_light_curves": load and load.simulated,
+        "scoring_run_id": run and run.id,
+        "model": run and run.model_name,
+        "scored_at": run and run.scored_at.isoformat(),
     }
 
 

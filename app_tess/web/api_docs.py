@@ -1,4 +1,5 @@
 """The interfaces explained: the OpenAPI document, a page that shows it, and examples to copy."""
+
 from flask import Blueprint, jsonify, render_template, request
 
 from app_tess.web.openapi import build_openapi

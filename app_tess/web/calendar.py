@@ -1,4 +1,5 @@
 """Transits as an iCalendar file (RFC 5545): one event a transit, whose UID stays when the file is made again."""
+
 import datetime as dt
 
 from icalendar import Calendar, Event
@@ -49,9 +50,11 @@ def _description(transit):
     error = "unknown" if transit.error_min is None else f"{transit.error_min:.1f} min"
     altitudes = ", ".join(f"{altitude:.0f}" for altitude in transit.altitude_deg)
     watch = "whole" if transit.is_whole else f"in part, {transit.watch_from:%H:%M} to {transit.watch_until:%H:%M} UTC"
-    lines = [f"Mid-transit {transit.middle:%Y-%m-%d %H:%M:%S} UTC, 1-sigma error {error}.",
-             f"Altitude at start, middle, end: {altitudes} deg. Observable: {watch}; {transit.sky}.",
-             f"Moon: {100 * transit.moon_illumination:.0f} % lit, {transit.moon_separation_deg:.0f} deg away."]
+    lines = [
+        f"Mid-transit {transit.middle:%Y-%m-%d %H:%M:%S} UTC, 1-sigma error {error}.",
+        f"Altitude at start, middle, end: {altitudes} deg. Observable: {watch}; {transit.sky}.",
+        f"Moon: {100 * transit.moon_illumination:.0f} % lit, {transit.moon_separation_deg:.0f} deg away.",
+    ]
     if transit.start is None:
         lines.append("The catalogue has no duration: only the middle is given.")
     return "\n".join(lines)

@@ -1,4 +1,5 @@
 """What each reload changed: by date, of one star, of one kind, and as an Atom feed."""
+
 import uuid
 from itertools import groupby
 
@@ -26,9 +27,19 @@ def _give_kinds():
 def index():
     wanted = _wanted()
     found = changes.find_changes(page_size=SHOWN, **wanted)
-    loads = [(rows[0], rows) for rows in (list(group) for _, group in groupby(found.changes, key=lambda change: change.changed_at))]
-    return render_template("changes/index.html", loads=loads, counts=changes.count_kinds(wanted["tic_id"]), total=found.total,
-                           pages=max(1, -(-found.total // SHOWN)), address=_address, **wanted)
+    loads = [
+        (rows[0], rows)
+        for rows in (list(group) for _, group in groupby(found.changes, key=lambda change: change.changed_at))
+    ]
+    return render_template(
+        "changes/index.html",
+        loads=loads,
+        counts=changes.count_kinds(wanted["tic_id"]),
+        total=found.total,
+        pages=max(1, -(-found.total // SHOWN)),
+        address=_address,
+        **wanted,
+    )
 
 
 @pages.get("/changes.atom")
@@ -36,8 +47,16 @@ def feed():
     """An Atom feed (RFC 4287), its older pages linked by `next` (RFC 5005)."""
     wanted = _wanted()
     found = changes.find_changes(page_size=SHOWN, **wanted)
-    response = make_response(render_template("changes/feed.xml", changes=found.changes, is_last=wanted["page"] * SHOWN >= found.total,
-                                             address=_address, entry_id=entry_id, **wanted))
+    response = make_response(
+        render_template(
+            "changes/feed.xml",
+            changes=found.changes,
+            is_last=wanted["page"] * SHOWN >= found.total,
+            address=_address,
+            entry_id=entry_id,
+            **wanted,
+        )
+    )
     response.content_type = "application/atom+xml; charset=utf-8"
     response.add_etag()
     return response.make_conditional(request)
@@ -51,7 +70,11 @@ def entry_id(change):
 def _address(endpoint, **replaced):
     """The address of this list with some arguments replaced; None drops one."""
     arguments = {name: request.args.get(name) for name in KNOWN} | replaced
-    return url_for(f"changes.{endpoint}", _external=endpoint == "feed", **{name: value for name, value in arguments.items() if value})
+    return url_for(
+        f"changes.{endpoint}",
+        _external=endpoint == "feed",
+        **{name: value for name, value in arguments.items() if value},
+    )
 
 
 def _wanted():
@@ -61,7 +84,11 @@ def _wanted():
     kind = request.args.get("kind", "").strip() or None
     if kind is not None and kind not in KINDS:
         raise BadRequest(f"kind: '{kind}' is none of {', '.join(KINDS)}.")
-    return {"tic_id": _whole_number("tic_id", 2**63 - 1), "kind": kind, "page": _whole_number("page", LARGEST_PAGE) or 1}
+    return {
+        "tic_id": _whole_number("tic_id", 2**63 - 1),
+        "kind": kind,
+        "page": _whole_number("page", LARGEST_PAGE) or 1,
+    }
 
 
 def _whole_number(name, largest):

@@ -1,4 +1,5 @@
 """Pages, style sheets and scripts go out as gzip to whoever takes it: a table of a hundred stars in a fifth of its bytes."""
+
 import gzip
 
 from flask import g, request

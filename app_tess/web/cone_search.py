@@ -2,6 +2,7 @@
 
 Source: https://www.ivoa.net/documents/REC/DAL/ConeSearch-20080222.html
 """
+
 import math
 
 from flask import Blueprint, Response, request
@@ -53,7 +54,9 @@ def _by_upper_name(args):
 def _number(args, name, low, high):
     text = args.get(name, "")
     if not text:
-        raise BadRequest(f"{name}: missing. Ask with RA, DEC and SR in decimal degrees, such as RA=318.737&DEC=-55.872&SR=0.1")
+        raise BadRequest(
+            f"{name}: missing. Ask with RA, DEC and SR in decimal degrees, such as RA=318.737&DEC=-55.872&SR=0.1"
+        )
     try:
         value = float(text)
     except ValueError:

@@ -1,4 +1,5 @@
 """One handler for every error: HTML for people, JSON for programs, and never a stack trace."""
+
 import logging
 
 from flask import jsonify, make_response, render_template, request

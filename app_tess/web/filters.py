@@ -1,4 +1,5 @@
 """How values are written: `{{ toi.period_d|number(5) }}`. A missing value is a dash, never `None` or `nan`."""
+
 import math
 
 from app_tess.astro.dispositions import describe_disposition
@@ -12,8 +13,21 @@ MAX_DECIMALS = 10
 
 def init_app(app):
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for function in (number, measured, percent, probability_word, probability_level, day, moment, tess_moment,
-                     duration, count, sector_span, archive_file, toi_name):
+    for function in (
+        number,
+        measured,
+        percent,
+        probability_word,
+        probability_level,
+        day,
+        moment,
+        tess_moment,
+        duration,
+        count,
+        sector_span,
+        archive_file,
+        toi_name,
+    ):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["disposition"] = describe_disposition
 
@@ -100,7 +114,11 @@ def count(number_of, singular, plural=None):
 
 def sector_span(product):
     """The sectors of a product's data: sector 1, sectors 1 to 13."""
-    return f"sector {product.sector}" if product.sector == product.last_sector else f"sectors {product.sector} to {product.last_sector}"
+    return (
+        f"sector {product.sector}"
+        if product.sector == product.last_sector
+        else f"sectors {product.sector} to {product.last_sector}"
+    )
 
 
 def archive_file(data_url):

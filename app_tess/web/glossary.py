@@ -1,4 +1,5 @@
 """The glossary: one entry a term, linked from wherever the term stands."""
+
 import tomllib
 from functools import cache
 from pathlib import Path

@@ -1,4 +1,5 @@
 """Pictures of light curves, each a PNG at its own URL. A GET of theirs changes nothing but the disk cache."""
+
 import hashlib
 
 from flask import Blueprint, current_app, jsonify, make_response, render_template, request
@@ -51,7 +52,9 @@ def folded(tic_id, toi):
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/vetting.png")
 def vetting(tic_id, toi):
-    return _png(vet.vetting_picture(current_app.config["TESS"], tic_id, toi, _theme(), request.args.get("layout", "wide")))
+    return _png(
+        vet.vetting_picture(current_app.config["TESS"], tic_id, toi, _theme(), request.args.get("layout", "wide"))
+    )
 
 
 @pages.get("/stars/<int:tic_id>/validation/<filename>/<int:event>.png")

@@ -1,4 +1,5 @@
 """What an observer asks for: a site by name or coordinates, which nights, how high, and which candidates."""
+
 import datetime as dt
 from dataclasses import dataclass
 
@@ -50,10 +51,16 @@ def read_form(most_nights, default_nights, also_known=()):
         raise BadRequest(f"order: '{order}' is none of {', '.join(ORDERS)}.")
     site, date = _site(), _date()
     return Wanted(
-        site=site, nights=int(nights or default_nights), date=date, start=_start(date, site), order=order,
+        site=site,
+        nights=int(nights or default_nights),
+        date=date,
+        start=_start(date, site),
+        order=order,
         min_altitude_deg=_number("min_altitude", 0, 89, LOWEST_ALTITUDE_DEG),
         min_probability=_number("min_probability", 0, 1, LOWEST_PROBABILITY),
-        max_error_min=_number("max_error", 0, 100_000, LARGEST_ERROR_MIN), link=_link_args(known, date))
+        max_error_min=_number("max_error", 0, 100_000, LARGEST_ERROR_MIN),
+        link=_link_args(known, date),
+    )
 
 
 def _number(name, low, high, default):
@@ -71,8 +78,12 @@ def _site():
     if latitude is None or longitude is None:
         raise BadRequest(f"{'lat' if latitude is None else 'lon'}: missing; a place needs both lat and lon.")
     place = Site("", latitude, longitude, elevation or 0.0)
-    return Site(f"{abs(latitude):.4f}° {'S' if latitude < 0 else 'N'}, {abs(place.degrees_east):.4f}° {'W' if place.degrees_east < 0 else 'E'}",
-                latitude, longitude, elevation or 0.0)
+    return Site(
+        f"{abs(latitude):.4f}° {'S' if latitude < 0 else 'N'}, {abs(place.degrees_east):.4f}° {'W' if place.degrees_east < 0 else 'E'}",
+        latitude,
+        longitude,
+        elevation or 0.0,
+    )
 
 
 def _date():

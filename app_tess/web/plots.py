@@ -1,4 +1,5 @@
 """The sky map and the period-radius plot of a list: PNGs at their own addresses, and where their points are, for the image map."""
+
 import hashlib
 
 import numpy as np
@@ -23,6 +24,7 @@ def sky_map():
     def draw(rows, points, theme):
         there = np.isfinite(points.ra_deg) & np.isfinite(points.dec_deg)
         return sky.render_sky(_only(points, there), theme=theme)
+
     return _png(draw)
 
 
@@ -32,6 +34,7 @@ def period_and_radius():
         period, radius = _column(rows, "period_d"), _column(rows, "planet_radius_rearth")
         there = period_radius.drawable(period, radius)
         return period_radius.render_period_radius(period[there], radius[there], _only(points, there), theme=theme)
+
     return _png(draw)
 
 
@@ -43,9 +46,16 @@ def image_areas(found):
     placed = [(row, toi) for row, toi in pairs if row.star.ra_deg is not None and row.star.dec_deg is not None]
     sized = [(row, toi) for row, toi in pairs if toi.period_d and (toi.planet_radius_rearth or 0) > 0]
     return {
-        "sky": _areas(placed, sky.sky_pixels, [row.star.ra_deg for row, _ in placed], [row.star.dec_deg for row, _ in placed]),
-        "period_radius": _areas(sized, period_radius.period_radius_pixels, [toi.period_d for _, toi in sized],
-                                [toi.planet_radius_rearth for _, toi in sized])}
+        "sky": _areas(
+            placed, sky.sky_pixels, [row.star.ra_deg for row, _ in placed], [row.star.dec_deg for row, _ in placed]
+        ),
+        "period_radius": _areas(
+            sized,
+            period_radius.period_radius_pixels,
+            [toi.period_d for _, toi in sized],
+            [toi.planet_radius_rearth for _, toi in sized],
+        ),
+    }
 
 
 def page_told(found):
@@ -57,17 +67,30 @@ def page_told(found):
         spans = "None of this page's TOIs has both a period and a radius."
     else:
         spans = "The {} of this page, ringed and linked, have periods from {:.3g} to {:.3g} days and radii from {:.2g} to {:.2g} Earth radii.".format(
-            count(len(sized), "TOI"), *(end(values) for values in ([toi.period_d for toi in sized], [toi.planet_radius_rearth for toi in sized])
-                                        for end in (min, max)))
+            count(len(sized), "TOI"),
+            *(
+                end(values)
+                for values in ([toi.period_d for toi in sized], [toi.planet_radius_rearth for toi in sized])
+                for end in (min, max)
+            ),
+        )
     south = sum(value < 0 for value in dec)
-    return {"period_radius": spans, "sky": f"Of this page's {count(len(dec), 'TOI')}, ringed and linked, {south} stand in the southern sky and "
-                                           f"{len(dec) - south} in the northern." if dec else "No position is known of this page's TOIs."}
+    return {
+        "period_radius": spans,
+        "sky": f"Of this page's {count(len(dec), 'TOI')}, ringed and linked, {south} stand in the southern sky and "
+        f"{len(dec) - south} in the northern."
+        if dec
+        else "No position is known of this page's TOIs.",
+    }
 
 
 def _areas(pairs, pixels, first, second):
     if not pairs:
         return []
-    return [(round(x), round(y), row, toi) for x, y, (row, toi) in zip(*(part.tolist() for part in pixels(first, second)), pairs, strict=True)]
+    return [
+        (round(x), round(y), row, toi)
+        for x, y, (row, toi) in zip(*(part.tolist() for part in pixels(first, second)), pairs, strict=True)
+    ]
 
 
 def _png(draw):
@@ -83,8 +106,12 @@ def _png(draw):
     if tag not in request.if_none_match:
         rows = stars.find_points(query)
         shown = {row.tic_id for row in stars.find_stars(query).stars}
-        points = sky.Points(_column(rows, "ra_deg"), _column(rows, "dec_deg"), _column(rows, "planet_probability"),
-                            np.array([row.tic_id in shown for row in rows], dtype=bool))
+        points = sky.Points(
+            _column(rows, "ra_deg"),
+            _column(rows, "dec_deg"),
+            _column(rows, "planet_probability"),
+            np.array([row.tic_id in shown for row in rows], dtype=bool),
+        )
         response.set_data(draw(rows, points, theme).png)
     response.content_type = "image/png"
     return response.make_conditional(request)

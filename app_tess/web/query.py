@@ -1,4 +1,5 @@
 """request.args -> StarQuery, or 400 naming the field; and back, so that every view of the table has an address of its own."""
+
 import datetime as dt
 import math
 import re
@@ -14,7 +15,19 @@ LARGEST_SECTOR = 1000
 LONGEST_TEXT = 120
 DEFAULT_RADIUS_DEG = 10 / 60
 ARCMIN_PER_DEG = 60.0
-OWN = {"q", "radius", "disposition", "sector", "light_curves", "alerted_since", "queue", "sort", "direction", "page", "page_size"}
+OWN = {
+    "q",
+    "radius",
+    "disposition",
+    "sector",
+    "light_curves",
+    "alerted_since",
+    "queue",
+    "sort",
+    "direction",
+    "page",
+    "page_size",
+}
 SINGLE = OWN - {"disposition"}
 
 
@@ -50,10 +63,19 @@ def parse_star_query(args, also_known=()):
     direction = _choice(args, "direction", ("asc", "desc"))
     descending = direction == "desc" if direction else (queue_descending if sort == queue_sort else False)
     return StarQuery(
-        text=text, cone=cone, dispositions=_dispositions(args), ranges=_ranges(args),
-        sector=_integer(args, "sector", 1, LARGEST_SECTOR), has_light_curves=_yes_no(args, "light_curves"),
-        alerted_since=_date(args, "alerted_since"), queue=queue, sort=sort, descending=descending,
-        page=_integer(args, "page", 1, LARGEST_PAGE) or 1, page_size=_page_size(args))
+        text=text,
+        cone=cone,
+        dispositions=_dispositions(args),
+        ranges=_ranges(args),
+        sector=_integer(args, "sector", 1, LARGEST_SECTOR),
+        has_light_curves=_yes_no(args, "light_curves"),
+        alerted_since=_date(args, "alerted_since"),
+        queue=queue,
+        sort=sort,
+        descending=descending,
+        page=_integer(args, "page", 1, LARGEST_PAGE) or 1,
+        page_size=_page_size(args),
+    )
 
 
 def star_query_args(query, **changes):
@@ -70,15 +92,26 @@ def star_query_args(query, **changes):
     for name, (low, high) in query.ranges.items():
         pairs |= {f"{name}_min": _text(low), f"{name}_max": _text(high)}
     pairs |= {
-        "sector": query.sector, "alerted_since": query.alerted_since, "queue": query.queue or None,
+        "sector": query.sector,
+        "alerted_since": query.alerted_since,
+        "queue": query.queue or None,
         "light_curves": None if query.has_light_curves is None else "yes" if query.has_light_curves else "no",
         "sort": None if query.sort == sort else query.sort,
-        "direction": None if query.descending == (descending if query.sort == sort else False)
-        else "desc" if query.descending else "asc",
-        "page": None if query.page == 1 else query.page, "page_size": None if query.page_size == 50 else query.page_size}
+        "direction": None
+        if query.descending == (descending if query.sort == sort else False)
+        else "desc"
+        if query.descending
+        else "asc",
+        "page": None if query.page == 1 else query.page,
+        "page_size": None if query.page_size == 50 else query.page_size,
+    }
     pairs |= changes
-    return [(name, str(value)) for name, values in pairs.items()
-            for value in (values if isinstance(values, (list, tuple)) else [values]) if value is not None]
+    return [
+        (name, str(value))
+        for name, values in pairs.items()
+        for value in (values if isinstance(values, (list, tuple)) else [values])
+        if value is not None
+    ]
 
 
 def parse_number(args, name, low=-math.inf, high=math.inf):

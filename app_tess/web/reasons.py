@@ -1,4 +1,5 @@
 """Why a score is what it is: `Score.explanation` read for a page, whatever the model that wrote it left out."""
+
 from dataclasses import dataclass
 
 
@@ -28,9 +29,12 @@ def explain(score):
     base = told.get("base_probability")
     return Reasons(
         sorted(families, key=lambda family: -abs(family["effect"])),
-        [text for text in map(_text, _list(told.get("missing"))) if text], warnings,
+        [text for text in map(_text, _list(told.get("missing"))) if text],
+        warnings,
         [item for item in _list(told.get("neighbours")) if isinstance(item, dict) and item.get("toi")],
-        told["band"] if isinstance(told.get("band"), str) else "", base if isinstance(base, float) else None)
+        told["band"] if isinstance(told.get("band"), str) else "",
+        base if isinstance(base, float) else None,
+    )
 
 
 def _list(value):

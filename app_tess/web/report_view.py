@@ -2,6 +2,7 @@
 
 The files are the model's; the pages show whatever is in them, so that a figure is never typed twice.
 """
+
 import json
 
 from flask import current_app
@@ -9,14 +10,36 @@ from flask import current_app
 from app_tess.scoring.artifact import ARTIFACTS_DIRECTORY
 
 EVALUATION, TRACK_RECORD, CARD, MANIFEST = "evaluation.json", "track_record.json", "MODEL_CARD.md", "manifest.json"
-NAMES = {"auc": "AUC", "ap": "average precision", "brier": "Brier score", "log_loss": "log loss", "ece": "calibration error (ECE)",
-         "recall_at_precision_90": "recall at precision 0.90", "recall_at_precision_95": "recall at precision 0.95", "n": "TOIs judged",
-         "n_train": "TOIs trained on", "base_rate": "share of planets", "toi": "TOI", "tic_id": "TIC", "exominer": "ExoMiner",
-         "cv": "cross-validation", "train": "training table", "labels": "verdicts from", "train_date": "training table until",
-         "labels_date": "verdicts until", "train_base_rate": "share of planets trained on", "n_ambiguous": "ambiguous, taught as false positives",
-         "misses": "misses: scored 0.9 or more, judged no planet", "overlooked": "overlooked: scored 0.1 or less, judged a planet",
-         "hits": "the surest hits", "open": "open then", "settled": "settled since", "settled_by": "by", "last": "newest table",
-         "last_date": "newest date in it"}
+NAMES = {
+    "auc": "AUC",
+    "ap": "average precision",
+    "brier": "Brier score",
+    "log_loss": "log loss",
+    "ece": "calibration error (ECE)",
+    "recall_at_precision_90": "recall at precision 0.90",
+    "recall_at_precision_95": "recall at precision 0.95",
+    "n": "TOIs judged",
+    "n_train": "TOIs trained on",
+    "base_rate": "share of planets",
+    "toi": "TOI",
+    "tic_id": "TIC",
+    "exominer": "ExoMiner",
+    "cv": "cross-validation",
+    "train": "training table",
+    "labels": "verdicts from",
+    "train_date": "training table until",
+    "labels_date": "verdicts until",
+    "train_base_rate": "share of planets trained on",
+    "n_ambiguous": "ambiguous, taught as false positives",
+    "misses": "misses: scored 0.9 or more, judged no planet",
+    "overlooked": "overlooked: scored 0.1 or less, judged a planet",
+    "hits": "the surest hits",
+    "open": "open then",
+    "settled": "settled since",
+    "settled_by": "by",
+    "last": "newest table",
+    "last_date": "newest date in it",
+}
 METRICS = ("auc", "ap", "accuracy", "brier", "log_loss", "ece", "recall_at_precision_90", "recall_at_precision_95")
 MOST_ROWS = 200
 """Rows of a table shown; the file has them all."""
@@ -76,7 +99,7 @@ def sections(title, value):
     """
     here = {"title": title, "figures": [], "tables": []}
     below = []
-    for name, part in (value.items() if isinstance(value, dict) else [(title, value)]):
+    for name, part in value.items() if isinstance(value, dict) else [(title, value)]:
         rows = _as_rows(part)
         if rows:
             here["tables"].append(_table(label(name), rows))
@@ -91,8 +114,12 @@ def sections(title, value):
 
 def _as_rows(part):
     """A list of dicts of plain figures, from such a list or from a dict of dicts; None where it is neither."""
-    if isinstance(part, dict) and not is_measure(part) and part and all(
-            isinstance(item, dict) and not is_measure(item) for item in part.values()):
+    if (
+        isinstance(part, dict)
+        and not is_measure(part)
+        and part
+        and all(isinstance(item, dict) and not is_measure(item) for item in part.values())
+    ):
         part = [{"": name} | item for name, item in part.items()]
     if not (isinstance(part, list) and part and all(isinstance(item, dict) for item in part)):
         return None
@@ -102,6 +129,15 @@ def _as_rows(part):
 
 def _table(title, rows):
     keys = list(dict.fromkeys(key for row in rows for key in row))
-    return {"title": title, "columns": [(key, label(key) if key else "") for key in keys], "total": len(rows),
-            "rows": [[{"key": key, "text": label(row[key]) if key == "" else figure_text(row.get(key)), "raw": row.get(key)}
-                      for key in keys] for row in rows[:MOST_ROWS]]}
+    return {
+        "title": title,
+        "columns": [(key, label(key) if key else "") for key in keys],
+        "total": len(rows),
+        "rows": [
+            [
+                {"key": key, "text": label(row[key]) if key == "" else figure_text(row.get(key)), "raw": row.get(key)}
+                for key in keys
+            ]
+            for row in rows[:MOST_ROWS]
+        ],
+    }

@@ -1,4 +1,5 @@
 """A run's page, and the list of the latest. While a run is active its page refreshes itself, with or without JavaScript."""
+
 from flask import Blueprint, jsonify, render_template
 
 from app_tess.storage import runs
@@ -17,17 +18,34 @@ def index():
 @pages.get("/runs/<int:run_id>")
 def show(run_id):
     run = runs.get_run(run_id)
-    return render_template("runs/show.html", run=run, silent=_silent(run), refresh_s=REFRESH_S if run.is_active else None), \
-        200, {"Cache-Control": "no-store"}
+    return (
+        render_template("runs/show.html", run=run, silent=_silent(run), refresh_s=REFRESH_S if run.is_active else None),
+        200,
+        {"Cache-Control": "no-store"},
+    )
 
 
 @pages.get("/runs/<int:run_id>.json")
 def show_json(run_id):
     run = runs.get_run(run_id)
-    return jsonify({
-        "run": run.id, "kind": run.kind, "status": run.status, "done": run.done, "total": run.total, "doing": run.doing,
-        "message": run.message, "requested_at": _iso(run.requested_at), "started_at": _iso(run.started_at),
-        "ended_at": _iso(run.ended_at)}), 200, {"Cache-Control": "no-store"}
+    return (
+        jsonify(
+            {
+                "run": run.id,
+                "kind": run.kind,
+                "status": run.status,
+                "done": run.done,
+                "total": run.total,
+                "doing": run.doing,
+                "message": run.message,
+                "requested_at": _iso(run.requested_at),
+                "started_at": _iso(run.started_at),
+                "ended_at": _iso(run.ended_at),
+            }
+        ),
+        200,
+        {"Cache-Control": "no-store"},
+    )
 
 
 def _silent(run):

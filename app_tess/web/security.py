@@ -1,4 +1,5 @@
 """Who may start a run, and the headers that every page carries."""
+
 import hmac
 import ipaddress
 
@@ -11,7 +12,7 @@ csrf = CSRFProtect()
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
-                               "frame-ancestors 'none'; form-action 'self'; base-uri 'none'; object-src 'none'",
+    "frame-ancestors 'none'; form-action 'self'; base-uri 'none'; object-src 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -58,11 +59,15 @@ def authorise_action():
     try:
         csrf.protect()
     except CSRFError as error:
-        raise Forbidden(f"The form's CSRF token is missing or too old ({error.description}) Load the page again; "
-                        "a program sends Authorization: Bearer ADMIN_TOKEN instead.") from error
+        raise Forbidden(
+            f"The form's CSRF token is missing or too old ({error.description}) Load the page again; "
+            "a program sends Authorization: Bearer ADMIN_TOKEN instead."
+        ) from error
     if not comes_from_loopback() and not _is_admin_token(request.form.get("admin_token", "")):
-        raise Forbidden("Only this machine may start a run without the admin token: "
-                        "send Authorization: Bearer ADMIN_TOKEN, or fill in the form's field.")
+        raise Forbidden(
+            "Only this machine may start a run without the admin token: "
+            "send Authorization: Bearer ADMIN_TOKEN, or fill in the form's field."
+        )
 
 
 def _is_admin_token(token):

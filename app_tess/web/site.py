@@ -1,4 +1,5 @@
 """What every page shows: where the data comes from, whether the last reload failed, and the reader's theme."""
+
 import hashlib
 from functools import cache
 from pathlib import Path
@@ -11,8 +12,16 @@ from app_tess.storage.status import find_status
 THEMES = ("light", "dark", "auto")
 YEAR_S = 365 * 24 * 3600
 
-NAVIGATION = (("/", "Stars"), ("/tonight", "Tonight"), ("/changes", "Changes"), ("/model", "Model"),
-              ("/track-record", "Track record"), ("/api/docs", "API"), ("/glossary", "Glossary"), ("/runs", "Runs"))
+NAVIGATION = (
+    ("/", "Stars"),
+    ("/tonight", "Tonight"),
+    ("/changes", "Changes"),
+    ("/model", "Model"),
+    ("/track-record", "Track record"),
+    ("/api/docs", "API"),
+    ("/glossary", "Glossary"),
+    ("/runs", "Runs"),
+)
 """The menu; what is not there (yet) is left out."""
 
 pages = Blueprint("site", __name__)
@@ -20,8 +29,14 @@ pages = Blueprint("site", __name__)
 
 def init_app(app):
     app.register_blueprint(pages)
-    app.context_processor(lambda: {
-        "site_status": site_status, "theme": chosen_theme(), "navigation": _navigation(app), "version": _asset_version(app)})
+    app.context_processor(
+        lambda: {
+            "site_status": site_status,
+            "theme": chosen_theme(),
+            "navigation": _navigation(app),
+            "version": _asset_version(app),
+        }
+    )
 
 
 @pages.post("/theme")
@@ -63,5 +78,9 @@ def site_status():
 
 def _local(address):
     """An address of this site, never of another one."""
-    safe = address.startswith("/") and not address.startswith(("//", "/\\")) and not any(ord(char) < 32 for char in address)
+    safe = (
+        address.startswith("/")
+        and not address.startswith(("//", "/\\"))
+        and not any(ord(char) < 32 for char in address)
+    )
     return address if safe else "/"

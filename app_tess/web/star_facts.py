@@ -1,4 +1,5 @@
 """A star's page in words: its parameters from two catalogues, its files, its links, and why its score is what it is."""
+
 import datetime as dt
 import math
 from dataclasses import dataclass
@@ -17,17 +18,67 @@ PARAMETERS = (
     ("TESS magnitude", "mag", "tmag", "tmag_err", "tmag", "tmag_err", 2, "tmag", DEX),
     ("Effective temperature", "K", "teff_k", "teff_err_k", "teff_k", "teff_err_k", 0, "teff", SHARE),
     ("Surface gravity log g", "cgs", "logg", "logg_err", "logg", "logg_err", 2, "logg", DEX),
-    ("Metallicity", "dex", "metallicity_dex", "metallicity_err_dex", "metallicity_dex", "metallicity_err_dex", 2, "metallicity", DEX),
-    ("Radius", "R☉", "stellar_radius_rsun", "stellar_radius_err_rsun", "stellar_radius_rsun", "stellar_radius_err_rsun", 3, "stellar-radius", SHARE),
-    ("Mass", "M☉", "stellar_mass_msun", "stellar_mass_err_msun", "stellar_mass_msun", "stellar_mass_err_msun", 3, "", SHARE),
+    (
+        "Metallicity",
+        "dex",
+        "metallicity_dex",
+        "metallicity_err_dex",
+        "metallicity_dex",
+        "metallicity_err_dex",
+        2,
+        "metallicity",
+        DEX,
+    ),
+    (
+        "Radius",
+        "R☉",
+        "stellar_radius_rsun",
+        "stellar_radius_err_rsun",
+        "stellar_radius_rsun",
+        "stellar_radius_err_rsun",
+        3,
+        "stellar-radius",
+        SHARE,
+    ),
+    (
+        "Mass",
+        "M☉",
+        "stellar_mass_msun",
+        "stellar_mass_err_msun",
+        "stellar_mass_msun",
+        "stellar_mass_err_msun",
+        3,
+        "",
+        SHARE,
+    ),
     ("Density", "ρ☉", "density_solar", "density_err_solar", None, None, 3, "", SHARE),
     ("Luminosity", "L☉", "luminosity_lsun", "luminosity_err_lsun", None, None, 3, "", SHARE),
-    ("Distance", "pc", "distance_pc", "distance_err_pc", "stellar_distance_pc", "stellar_distance_err_pc", 1, "parsec", SHARE),
+    (
+        "Distance",
+        "pc",
+        "distance_pc",
+        "distance_err_pc",
+        "stellar_distance_pc",
+        "stellar_distance_err_pc",
+        1,
+        "parsec",
+        SHARE,
+    ),
     ("Parallax", "mas", "parallax_mas", "parallax_err_mas", None, None, 3, "parallax", SHARE),
     ("Right ascension", "deg", "ra_deg", None, "ra_deg", None, 5, "ra-dec", DEG),
     ("Declination", "deg", "dec_deg", None, "dec_deg", None, 5, "ra-dec", DEG),
     ("Proper motion in RA", "mas/yr", "pm_ra_masyr", "pm_ra_err_masyr", "pm_ra_masyr", None, 2, "proper-motion", SHARE),
-    ("Proper motion in Dec", "mas/yr", "pm_dec_masyr", "pm_dec_err_masyr", "pm_dec_masyr", None, 2, "proper-motion", SHARE),
+    (
+        "Proper motion in Dec",
+        "mas/yr",
+        "pm_dec_masyr",
+        "pm_dec_err_masyr",
+        "pm_dec_masyr",
+        None,
+        2,
+        "proper-motion",
+        SHARE,
+    ),
     ("Galactic longitude, latitude", "deg", ("gal_lon_deg", "gal_lat_deg"), None, None, None, 3, "galactic", DEG),
     ("Ecliptic longitude, latitude", "deg", ("ecl_lon_deg", "ecl_lat_deg"), None, None, None, 3, "", DEG),
     ("Reddening E(B-V)", "mag", "ebv_mag", "ebv_err_mag", None, None, 3, "reddening", DEX),
@@ -61,7 +112,9 @@ def _fact(star, toi, label, unit, tic_name, tic_error_name, exofop_name, exofop_
     their_error = getattr(toi, exofop_error_name) if toi is not None and exofop_error_name else None
     known = star.has_tic_row and values[0] is not None
     ours = ", ".join(filters.measured(value, error, decimals) for value in values) if known else filters.MISSING
-    differs = known and theirs is not None and _differ(values[0], theirs, math.hypot(error or 0, their_error or 0), compared)
+    differs = (
+        known and theirs is not None and _differ(values[0], theirs, math.hypot(error or 0, their_error or 0), compared)
+    )
     return Fact(label, unit, ours, filters.measured(theirs, their_error, decimals), differs, term)
 
 
@@ -93,8 +146,12 @@ def outside_links(detail):
         ("ADS", f"https://ui.adsabs.harvard.edu/search/q=object%3A%22{name}%22"),
     ]
     if star.ra_deg is not None and star.dec_deg is not None:
-        links.append(("Aladin sky view", "https://aladin.cds.unistra.fr/AladinLite/?target="
-                      f"{star.ra_deg:.6f}%20{star.dec_deg:+.6f}&fov=0.1"))
+        links.append(
+            (
+                "Aladin sky view",
+                f"https://aladin.cds.unistra.fr/AladinLite/?target={star.ra_deg:.6f}%20{star.dec_deg:+.6f}&fov=0.1",
+            )
+        )
     return links
 
 

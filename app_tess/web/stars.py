@@ -1,4 +1,5 @@
 """The star table and a star's page."""
+
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -16,8 +17,11 @@ from app_tess.web.site import YEAR_S, site_status
 
 pages = Blueprint("stars", __name__)
 QUEUE_TITLES = {
-    "newest": "Newest", "candidates": "Most probable open candidates", "disagree": "Model disagrees with the verdict",
-    "exominer": "Model disagrees with ExoMiner", "brightest": "Brightest open candidates",
+    "newest": "Newest",
+    "candidates": "Most probable open candidates",
+    "disagree": "Model disagrees with the verdict",
+    "exominer": "Model disagrees with ExoMiner",
+    "brightest": "Brightest open candidates",
     "habitable": "Small, in the habitable zone's insolation",
 }
 QUEUE_TEXTS = {
@@ -29,21 +33,46 @@ QUEUE_TEXTS = {
     "habitable": "Up to 4 Earth radii, with 0.2 to 1.8 times the Earth's insolation, and not judged false.",
 }
 RANGE_FIELDS = {
-    "probability": ("Planet probability", "0 to 1"), "exominer": ("ExoMiner's score", "0 to 1"), "period_d": ("Period", "d"), "planet_radius_rearth": ("Planet radius", "R⊕"),
-    "depth_ppm": ("Depth", "ppm"), "duration_h": ("Duration", "h"), "snr": ("SNR", ""), "tmag": ("Tmag", "mag"),
-    "teff_k": ("Teff", "K"), "distance_pc": ("Distance", "pc"), "stellar_radius_rsun": ("Stellar radius", "R☉"),
-    "insolation_earth": ("Insolation", "S⊕"), "equilibrium_temperature_k": ("Equilibrium temperature", "K"),
+    "probability": ("Planet probability", "0 to 1"),
+    "exominer": ("ExoMiner's score", "0 to 1"),
+    "period_d": ("Period", "d"),
+    "planet_radius_rearth": ("Planet radius", "R⊕"),
+    "depth_ppm": ("Depth", "ppm"),
+    "duration_h": ("Duration", "h"),
+    "snr": ("SNR", ""),
+    "tmag": ("Tmag", "mag"),
+    "teff_k": ("Teff", "K"),
+    "distance_pc": ("Distance", "pc"),
+    "stellar_radius_rsun": ("Stellar radius", "R☉"),
+    "insolation_earth": ("Insolation", "S⊕"),
+    "equilibrium_temperature_k": ("Equilibrium temperature", "K"),
     "toi_count": ("Number of TOIs", ""),
 }
 NAMES = ("ExoMiner's score", "SNR", "Tmag", "Teff")
 """Written with a capital everywhere."""
 SORT_LABELS = {
-    "alerted_on": "date alerted", "toi": "TOI", "tic_id": "TIC id", "probability": "planet probability",
-    "star_probability": "probability of at least one planet", "planet_name": "planet name", "disposition": "disposition",
-    "epoch_btjd": "epoch", "stellar_mass_msun": "stellar mass", "logg": "log g", "metallicity_dex": "metallicity",
-    "ra_deg": "right ascension", "dec_deg": "declination", "updated_on": "date updated", "light_curves": "2-min light curves",
-    "disagreement": "disagreement with the verdict", "exominer_disagreement": "disagreement with ExoMiner",
-} | {name: label if label in NAMES else label[:1].lower() + label[1:] for name, (label, _) in RANGE_FIELDS.items() if name != "probability"}
+    "alerted_on": "date alerted",
+    "toi": "TOI",
+    "tic_id": "TIC id",
+    "probability": "planet probability",
+    "star_probability": "probability of at least one planet",
+    "planet_name": "planet name",
+    "disposition": "disposition",
+    "epoch_btjd": "epoch",
+    "stellar_mass_msun": "stellar mass",
+    "logg": "log g",
+    "metallicity_dex": "metallicity",
+    "ra_deg": "right ascension",
+    "dec_deg": "declination",
+    "updated_on": "date updated",
+    "light_curves": "2-min light curves",
+    "disagreement": "disagreement with the verdict",
+    "exominer_disagreement": "disagreement with ExoMiner",
+} | {
+    name: label if label in NAMES else label[:1].lower() + label[1:]
+    for name, (label, _) in RANGE_FIELDS.items()
+    if name != "probability"
+}
 assert SORT_LABELS.keys() == SORTS.keys() and RANGE_FIELDS.keys() == RANGES.keys()
 assert QUEUE_TITLES.keys() == QUEUE_TEXTS.keys() == QUEUES.keys()
 
@@ -57,18 +86,45 @@ def index():
     found = stars.find_stars(query)
     folds = vetting_results.findings([toi.toi for row in found.stars for toi in row.tois])
     kept = {"columns": columns.as_argument(chosen)} if "columns" in request.args else {}
-    response = make_response(render_template(
-        "stars/index.html", areas=plots.image_areas(found), told=plots.page_told(found), plot_args=query_arguments(query), stars_root=url_for("stars.show", tic_id=0)[:-1],
-        list_query="?" + urlencode(list_args(query), doseq=True), query=query, found=found, folds=folds, chosen=chosen,
-        columns=[column for column in chosen if folds or column.name != "fold"], all_columns=columns.COLUMNS.values(),
-        dispositions=DISPOSITIONS, page_sizes=PAGE_SIZES, queues=QUEUE_TITLES, queue_texts=QUEUE_TEXTS, ranges=RANGE_FIELDS,
-        exominer_load=exominer.find_current_load() if query.queue == "exominer" else None,
-        limited=is_limited(query), others=is_limited(replace(query, text="", cone=None)), sort_labels=SORT_LABELS,
-        page_url=lambda **changes: table_url(query, **kept, **changes), radius_text=_radius_text(query),
-        sort_label=SORT_LABELS[query.sort], sortable=SORTS, search_text=dict(star_query_args(query)).get("q", "")))
+    response = make_response(
+        render_template(
+            "stars/index.html",
+            areas=plots.image_areas(found),
+            told=plots.page_told(found),
+            plot_args=query_arguments(query),
+            stars_root=url_for("stars.show", tic_id=0)[:-1],
+            list_query="?" + urlencode(list_args(query), doseq=True),
+            query=query,
+            found=found,
+            folds=folds,
+            chosen=chosen,
+            columns=[column for column in chosen if folds or column.name != "fold"],
+            all_columns=columns.COLUMNS.values(),
+            dispositions=DISPOSITIONS,
+            page_sizes=PAGE_SIZES,
+            queues=QUEUE_TITLES,
+            queue_texts=QUEUE_TEXTS,
+            ranges=RANGE_FIELDS,
+            exominer_load=exominer.find_current_load() if query.queue == "exominer" else None,
+            limited=is_limited(query),
+            others=is_limited(replace(query, text="", cone=None)),
+            sort_labels=SORT_LABELS,
+            page_url=lambda **changes: table_url(query, **kept, **changes),
+            radius_text=_radius_text(query),
+            sort_label=SORT_LABELS[query.sort],
+            sortable=SORTS,
+            search_text=dict(star_query_args(query)).get("q", ""),
+        )
+    )
     if "columns" in request.args:
-        response.set_cookie(columns.COOKIE, columns.remembered(chosen), max_age=YEAR_S, samesite="Lax", httponly=True,
-                            secure=request.is_secure)
+        response.set_cookie(
+            columns.COOKIE,
+            columns.remembered(chosen),
+            max_age=YEAR_S,
+            samesite="Lax",
+            httponly=True,
+            secure=request.is_secure,
+        )
     response.vary.add("Cookie")
     response.headers["HX-Push-Url"] = table_url(query, page=None if query.page == 1 else query.page, **kept)
     return response
@@ -83,21 +139,47 @@ def show(tic_id):
     light_curves = star_files.light_curve_products(detail)
     validations = [product for product in detail.products if product.kind == "dvt"]
     config, load = current_app.config["TESS"], site_status().load
-    events = {product.filename: pictures.remembered_events(config, detail, product, load and load.id) or [(1, None)] for product in validations}
-    known = pictures.known_receipts(config, load, detail, {name: [number for number, _ in found] for name, found in events.items()})
+    events = {
+        product.filename: pictures.remembered_events(config, detail, product, load and load.id) or [(1, None)]
+        for product in validations
+    }
+    known = pictures.known_receipts(
+        config, load, detail, {name: [number for number, _ in found] for name, found in events.items()}
+    )
     return render_template(
-        "stars/show.html", detail=detail, star=detail.star, facts=star_facts.stellar_facts(detail),
-        sectors=star_facts.products_by_sector(detail), validations=validations, events=events,
-        light_curves=light_curves, folded_files=receipts.folded_files(detail, light_curves, known), why_none=star_files.why_no_light_curve(detail), why_not_folded=star_files.why_not_folded,
+        "stars/show.html",
+        detail=detail,
+        star=detail.star,
+        facts=star_facts.stellar_facts(detail),
+        sectors=star_facts.products_by_sector(detail),
+        validations=validations,
+        events=events,
+        light_curves=light_curves,
+        folded_files=receipts.folded_files(detail, light_curves, known),
+        why_none=star_files.why_no_light_curve(detail),
+        why_not_folded=star_files.why_not_folded,
         receipts=known,
-        receipt_url=receipts.receipt_url, links=star_facts.outside_links(detail), code=lightkurve_code,
-        next_transits=star_facts.next_transits(detail), same_signals=same_signals(detail.star, detail.tois), sites=SITES, default_site=DEFAULT_SITE,
-        scoring_run=scores.find_current_run(), history=changes.history_of(tic_id),
-        exominer_scores=exominer.scores_of_star(tic_id), vetting=vetting_results.results_of_star(tic_id),
+        receipt_url=receipts.receipt_url,
+        links=star_facts.outside_links(detail),
+        code=lightkurve_code,
+        next_transits=star_facts.next_transits(detail),
+        same_signals=same_signals(detail.star, detail.tois),
+        sites=SITES,
+        default_site=DEFAULT_SITE,
+        scoring_run=scores.find_current_run(),
+        history=changes.history_of(tic_id),
+        exominer_scores=exominer.scores_of_star(tic_id),
+        vetting=vetting_results.results_of_star(tic_id),
         needs_token=not comes_from_loopback(),
-        explain=reasons.explain, neighbours=neighbours,
-        list_args=list_args(query) if came_from_list else {}, query=query, came_from_list=came_from_list, table_url=table_url,
-        names=sorted({toi.planet_name for toi in detail.tois if toi.planet_name}), list_page=_list_page(neighbours, query))
+        explain=reasons.explain,
+        neighbours=neighbours,
+        list_args=list_args(query) if came_from_list else {},
+        query=query,
+        came_from_list=came_from_list,
+        table_url=table_url,
+        names=sorted({toi.planet_name for toi in detail.tois if toi.planet_name}),
+        list_page=_list_page(neighbours, query),
+    )
 
 
 def table_url(query, **changes_to_address):
@@ -131,5 +213,13 @@ def query_arguments(query, **changes_to_address):
 
 def is_limited(query):
     """Does the query leave any star out?"""
-    return bool(query.text or query.cone or query.dispositions or query.ranges or query.sector is not None or query.queue
-                or query.has_light_curves is not None or query.alerted_since)
+    return bool(
+        query.text
+        or query.cone
+        or query.dispositions
+        or query.ranges
+        or query.sector is not None
+        or query.queue
+        or query.has_light_curves is not None
+        or query.alerted_since
+    )

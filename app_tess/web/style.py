@@ -1,4 +1,5 @@
 """The style page: every component once, in development only."""
+
 from urllib.parse import quote
 
 from flask import Blueprint, abort, current_app, render_template
@@ -12,5 +13,7 @@ pages = Blueprint("style", __name__)
 def index():
     if current_app.config["TESS"].environment != "development":
         abort(404)
-    fold = render_thumbnail([-1.0 if abs(place) < 8 else 0.0 for place in range(-30, 31)], "A made-up transit", simulated=True)
+    fold = render_thumbnail(
+        [-1.0 if abs(place) < 8 else 0.0 for place in range(-30, 31)], "A made-up transit", simulated=True
+    )
     return render_template("style/index.html", fold="data:image/svg+xml," + quote(fold))

@@ -1,4 +1,5 @@
 """/track-record: how frozen scores fared against later verdicts, replayed from dated catalogues and lived since."""
+
 from flask import Blueprint, jsonify, render_template, request
 
 from app_tess.errors import BadRequest, NotFound
@@ -21,8 +22,13 @@ SHOWN = ("auc", "brier", "accuracy")
 @pages.get("/track-record")
 def show():
     replay, live = read_report(TRACK_RECORD), graded_verdicts()
-    return render_template("track_record/show.html", replay=None if replay is None else _replay_sections(replay), live=live,
-                           figures=_live_figures(live), years_alt=years_chart(replay).alt if _has_years(replay) else None)
+    return render_template(
+        "track_record/show.html",
+        replay=None if replay is None else _replay_sections(replay),
+        live=live,
+        figures=_live_figures(live),
+        years_alt=years_chart(replay).alt if _has_years(replay) else None,
+    )
 
 
 @pages.get("/track-record.json")
@@ -31,8 +37,15 @@ def show_json():
     replay, live = read_report(TRACK_RECORD), graded_verdicts()
     if replay is None and not live:
         raise NotFound("There is no track record yet.")
-    return jsonify({"replay": replay, "live": [
-        row | {"graded_at": row["graded_at"].isoformat(), "scored_at": row["scored_at"].isoformat()} for row in live]})
+    return jsonify(
+        {
+            "replay": replay,
+            "live": [
+                row | {"graded_at": row["graded_at"].isoformat(), "scored_at": row["scored_at"].isoformat()}
+                for row in live
+            ],
+        }
+    )
 
 
 @pages.get("/track-record/years.png")
@@ -49,28 +62,42 @@ def years():
 def _has_years(replay):
     """Whether a replay has a year with figures to draw."""
     years = replay.get("years") if isinstance(replay, dict) else None
-    return isinstance(years, list) and any(is_measure(year.get("auc")) and is_measure(year.get("brier")) for year in years)
+    return isinstance(years, list) and any(
+        is_measure(year.get("auc")) and is_measure(year.get("brier")) for year in years
+    )
 
 
 def _live_figures(live):
     """[(name, text)] of the live record; empty without verdicts."""
     if not live:
         return []
-    figures = measure([row["is_planet"] for row in live], [row["planet_probability"] for row in live],
-                      [row["tic_id"] for row in live], resamples=RESAMPLES)
+    figures = measure(
+        [row["is_planet"] for row in live],
+        [row["planet_probability"] for row in live],
+        [row["tic_id"] for row in live],
+        resamples=RESAMPLES,
+    )
     return [("verdicts graded", str(len(live)))] + [(label(name), figure_text(figures[name])) for name in SHOWN]
 
 
 def _replay_sections(replay):
     """The file's own parts: its plain figures, then a table for each list of dated entries, and each entry's misses and hits."""
     parts = replay if isinstance(replay, dict) else {"replay": replay}
-    dated = {name: part for name, part in parts.items() if isinstance(part, list) and part and all(isinstance(entry, dict) for entry in part)}
+    dated = {
+        name: part
+        for name, part in parts.items()
+        if isinstance(part, list) and part and all(isinstance(entry, dict) for entry in part)
+    }
     found = sections("The tables", {name: part for name, part in parts.items() if name not in dated})
     for name, part in dated.items():
         found += sections(label(name), {f"{label(name)} and their figures": [_flat(entry) for entry in part]})
     for part in dated.values():
         for entry in part:
-            lists = {key: entry[key] for key in sorted(entry, key=_telling) if isinstance(entry[key], list) and entry[key] and key != EVERY_SCORE}
+            lists = {
+                key: entry[key]
+                for key in sorted(entry, key=_telling)
+                if isinstance(entry[key], list) and entry[key] and key != EVERY_SCORE
+            }
             found += sections(_title(entry), lists) if lists else []
     return found
 

@@ -1,4 +1,5 @@
 """Next transits: of a star (`/stars/<tic_id>/transits`) and of the best open candidates (`/tonight`), from a chosen site."""
+
 import dataclasses
 import datetime as dt
 import hashlib
@@ -31,9 +32,17 @@ def show(tic_id):
     star, wanted = stars.get_star(tic_id), read_form(MOST_NIGHTS, DEFAULT_NIGHTS)
     targets, sentences = _targets_of(star)
     transits = _find(wanted, targets)
-    return render_template("transits/show.html", star=star.star, wanted=wanted, transits=transits, sentences=sentences, sites=SITES,
-                           verdicts={toi_name(toi.toi): toi.tfopwg_disposition for toi in star.tois}, most_nights=MOST_NIGHTS,
-                           first_night=_first_night(wanted, transits))
+    return render_template(
+        "transits/show.html",
+        star=star.star,
+        wanted=wanted,
+        transits=transits,
+        sentences=sentences,
+        sites=SITES,
+        verdicts={toi_name(toi.toi): toi.tfopwg_disposition for toi in star.tois},
+        most_nights=MOST_NIGHTS,
+        first_night=_first_night(wanted, transits),
+    )
 
 
 @pages.get("/stars/<int:tic_id>/transits.ics")
@@ -49,8 +58,11 @@ def altitude(tic_id):
     wanted = read_form(MOST_NIGHTS, DEFAULT_NIGHTS, CANDIDATES)
     transits = _find(wanted, _targets_of(stars.get_star(tic_id))[0])
     toi, number = request.args.get("toi", "").strip(), request.args.get("transit", "").strip()
-    chosen = [transit for transit in transits if toi in ("", transit.target.name.removeprefix("TOI-"))
-              and number in ("", str(transit.number))]
+    chosen = [
+        transit
+        for transit in transits
+        if toi in ("", transit.target.name.removeprefix("TOI-")) and number in ("", str(transit.number))
+    ]
     return _altitude_png(chosen[:1], wanted)
 
 
@@ -58,16 +70,29 @@ def altitude(tic_id):
 def tonight():
     wanted = read_form(MOST_NIGHTS_TONIGHT, 1, CANDIDATES)
     transits, candidates = _tonight(wanted)
-    return render_template("transits/tonight.html", wanted=wanted, transits=transits, candidates=candidates, sites=SITES,
-                           most_nights=MOST_NIGHTS_TONIGHT, drawn=DRAWN_TONIGHT, first_night=_first_night(wanted, transits))
+    return render_template(
+        "transits/tonight.html",
+        wanted=wanted,
+        transits=transits,
+        candidates=candidates,
+        sites=SITES,
+        most_nights=MOST_NIGHTS_TONIGHT,
+        drawn=DRAWN_TONIGHT,
+        first_night=_first_night(wanted, transits),
+    )
 
 
 @pages.get("/tonight.ics")
 def tonight_calendar():
     wanted = read_form(MOST_NIGHTS_TONIGHT, 1, CANDIDATES)
     transits, candidates = _tonight(wanted)
-    return _calendar(transits, wanted.site, "Best open candidates", "tonight.ics",
-                     lambda transit: candidates[transit.target.name].tic_id)
+    return _calendar(
+        transits,
+        wanted.site,
+        "Best open candidates",
+        "tonight.ics",
+        lambda transit: candidates[transit.target.name].tic_id,
+    )
 
 
 @pages.get("/tonight.png")
@@ -91,7 +116,9 @@ def _targets_of(star):
             if None in position:
                 sentences.append(f"{name}: the catalogue has no position for this star.")
             elif ephemeris.is_single_transit:
-                sentences.append(f"{name} is a single transit: without a period nobody knows when it will transit again.")
+                sentences.append(
+                    f"{name} is a single transit: without a period nobody knows when it will transit again."
+                )
             else:
                 targets.append(Target(name, *position, ephemeris))
         except EphemerisError as error:
@@ -143,8 +170,15 @@ def _altitude_png(transits, wanted):
 def _calendar(transits, site, title, filename, tic_id_of):
     load = catalogue.find_current_load()
     stamp = load.loaded_at if load else dt.datetime(2018, 7, 25, tzinfo=dt.UTC)
-    response = make_response(write_calendar(
-        transits, site, title, stamp, lambda transit: url_for("stars.show", tic_id=tic_id_of(transit), _external=True)))
+    response = make_response(
+        write_calendar(
+            transits,
+            site,
+            title,
+            stamp,
+            lambda transit: url_for("stars.show", tic_id=tic_id_of(transit), _external=True),
+        )
+    )
     response.content_type = "text/calendar; charset=utf-8"
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     response.headers["Cache-Control"] = "no-cache"

@@ -1,4 +1,5 @@
 """ExoFOP's TOI table: every spelling is read, and what is no TOI table is refused by name."""
+
 import gzip
 
 import numpy as np
@@ -52,14 +53,17 @@ def test_pipe_separated_tables_are_read():
     assert len(parse_toi_table(table("1|1.01|3|PC|||||", header=HEADER.replace(",", "|")), "test")) == 1
 
 
-@pytest.mark.parametrize(("row", "words"), [
-    ("1,1.01,three,PC,,,,,", "Period"),
-    ("1,1.01,inf,PC,,,,,", "infinite"),
-    ("1,,3,PC,,,,,", "no TOI"),
-    ("1,planet,3,PC,,,,,", "planet"),
-    ("-5,1.01,3,PC,,,,,", "TIC ID"),
-    ("1,1.01,3", "cut off"),
-])
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("1,1.01,three,PC,,,,,", "Period"),
+        ("1,1.01,inf,PC,,,,,", "infinite"),
+        ("1,,3,PC,,,,,", "no TOI"),
+        ("1,planet,3,PC,,,,,", "planet"),
+        ("-5,1.01,3,PC,,,,,", "TIC ID"),
+        ("1,1.01,3", "cut off"),
+    ],
+)
 def test_it_refuses_a_broken_row_and_names_the_file(row, words):
     with pytest.raises(FileFormatError, match=words) as caught:
         parse_toi_table(table(row), "toi.csv")
@@ -86,9 +90,17 @@ def test_it_refuses_a_git_lfs_pointer():
         parse_toi_table(data, "pointer.csv")
 
 
-@pytest.mark.parametrize(("name", "rows"), [
-    ("toi_2019-11_seed.csv", 1184), ("toi_2020-10-21.csv.gz", 2330), ("toi_2021-08-16.csv.gz", 4436),
-    ("toi_2022-06-06.csv.gz", 5725), ("toi_2023-07-16.csv.gz", 6687), ("toi_2025-04-06.csv.gz", 7525)])
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("toi_2019-11_seed.csv", 1184),
+        ("toi_2020-10-21.csv.gz", 2330),
+        ("toi_2021-08-16.csv.gz", 4436),
+        ("toi_2022-06-06.csv.gz", 5725),
+        ("toi_2023-07-16.csv.gz", 6687),
+        ("toi_2025-04-06.csv.gz", 7525),
+    ],
+)
 def test_it_reads_every_snapshot_since_2019(name, rows):
     data = shared_path(f"toi_snapshots/{name}").read_bytes()
     frame = parse_toi_table(gzip.decompress(data) if name.endswith("gz") else data, name)

@@ -1,4 +1,5 @@
 """MAST through the real astroquery client, over real HTTP, and the parsing of its replies."""
+
 import json
 
 import numpy as np
@@ -35,9 +36,14 @@ def test_a_blank_whole_number_of_the_tic_is_missing_not_a_fill_value():
 
 def test_the_tics_own_errors_come_under_our_names_and_may_be_absent():
     columns = {name: [1.0, 2.0] for name in mast.TIC_COLUMNS} | {"ID": ["7", "8"]}
-    rows = mast.parse_tic_rows(Table(columns | {"e_Teff": np.ma.masked_array([125.0, 1.0], mask=[False, True])}, masked=True), "mast")
+    rows = mast.parse_tic_rows(
+        Table(columns | {"e_Teff": np.ma.masked_array([125.0, 1.0], mask=[False, True])}, masked=True), "mast"
+    )
     assert rows["teff_err_k"].tolist()[0] == 125.0 and np.isnan(rows["teff_err_k"].iloc[1])
-    assert list(rows.columns) == [*mast.TIC_COLUMNS.values(), *mast.TIC_ERRORS.values()] and rows["stellar_mass_err_msun"].isna().all()
+    assert (
+        list(rows.columns) == [*mast.TIC_COLUMNS.values(), *mast.TIC_ERRORS.values()]
+        and rows["stellar_mass_err_msun"].isna().all()
+    )
     assert list(mast.parse_tic_rows(Table(), "mast").columns) == list(rows.columns)
 
 
@@ -67,27 +73,44 @@ def test_a_download_that_always_breaks_off_is_an_error_and_an_unknown_file_is_no
         mast.download(sample_archive.mast_url, session, "mast:TESS/product/none_lc.fits")
 
 
-@pytest.mark.parametrize("reply", [{"status": "ERROR", "msg": "no such table", "data": []},
-                                   {"status": "COMPLETE", "data": [{"ID": "1"}], "fields": [{"name": "ID", "type": "string"}]},
-                                   {"status": "COMPLETE"}, []])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        {"status": "ERROR", "msg": "no such table", "data": []},
+        {"status": "COMPLETE", "data": [{"ID": "1"}], "fields": [{"name": "ID", "type": "string"}]},
+        {"status": "COMPLETE"},
+        [],
+    ],
+)
 def test_replies_that_are_not_mast_s_are_errors_that_name_the_host(sample_archive, session, reply):
     sample_archive.replace_body("invoke", json.dumps(reply).encode(), "application/json")
     with pytest.raises(ArchiveError, match="127.0.0.1"):
         MastClient(sample_archive.mast_url, session).fetch_tic_rows([WASP_46])
 
 
-@pytest.mark.parametrize(("name", "kind", "sectors"), [
-    ("tess2018206045859-s0001-0000000231663901-0120-s_lc.fits", "lc", (1, 1)),
-    ("tess2020186164531-s0027-0000000231663901-0189-a_fast-lc.fits", "fast-lc", (27, 27)),
-    ("tess2018206190142-s0001-s0003-0000000149603524-00129_dvt.fits", "dvt", (1, 3))])
+@pytest.mark.parametrize(
+    ("name", "kind", "sectors"),
+    [
+        ("tess2018206045859-s0001-0000000231663901-0120-s_lc.fits", "lc", (1, 1)),
+        ("tess2020186164531-s0027-0000000231663901-0189-a_fast-lc.fits", "fast-lc", (27, 27)),
+        ("tess2018206190142-s0001-s0003-0000000149603524-00129_dvt.fits", "dvt", (1, 3)),
+    ],
+)
 def test_product_names_tell_kind_star_and_sectors(name, kind, sectors):
     row = parse_product_url(f"mast:TESS/product/{name}")
     assert row["kind"] == kind and (row["sector"], row["last_sector"]) == sectors and row["filename"] == name
 
 
 def test_other_products_are_skipped_with_a_sentence():
-    table = Table({"target_name": ["1", "2"], "dataURL": [
-        "mast:HLSP/qlp/hlsp_qlp_tess_ffi_s0001.fits", "mast:TESS/product/tess2018206045859-s0001-0000000231663901-0120-s_lc.fits"]})
+    table = Table(
+        {
+            "target_name": ["1", "2"],
+            "dataURL": [
+                "mast:HLSP/qlp/hlsp_qlp_tess_ffi_s0001.fits",
+                "mast:TESS/product/tess2018206045859-s0001-0000000231663901-0120-s_lc.fits",
+            ],
+        }
+    )
     frame = parse_products(table, "host")
     assert frame.empty and len(frame.attrs["skipped"]) == 2
 

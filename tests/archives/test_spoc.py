@@ -29,12 +29,15 @@ def test_it_knows_a_simulated_file_by_its_header():
     assert read_light_curve(make_lc_fits(primary={"SIMULATD": True}.items()), "x").simulated
 
 
-@pytest.mark.parametrize("name, reason", [
-    ("truncated_lc.fits", "is truncated: it ends after 679680 bytes"),
-    ("kepler_llc_not_tess.fits", "is not a TESS file: its header says TELESCOP = Kepler"),
-    ("fits_without_spoc_columns.fits", "has no column SAP_FLUX, PDCSAP_FLUX"),
-    ("git_lfs_pointer_not_a_csv.csv", "is not a FITS file"),
-])
+@pytest.mark.parametrize(
+    "name, reason",
+    [
+        ("truncated_lc.fits", "is truncated: it ends after 679680 bytes"),
+        ("kepler_llc_not_tess.fits", "is not a TESS file: its header says TELESCOP = Kepler"),
+        ("fits_without_spoc_columns.fits", "has no column SAP_FLUX, PDCSAP_FLUX"),
+        ("git_lfs_pointer_not_a_csv.csv", "is not a FITS file"),
+    ],
+)
 def test_it_refuses_a_bad_file_and_says_which_and_why(name, reason):
     path = shared_path(f"bad_inputs/{name}")
     for data in (path, path.read_bytes()):
@@ -67,16 +70,26 @@ def test_times_that_are_no_increasing_btjd_are_refused():
     time = read_light_curve(make_lc_fits(), "x").time_btjd
     twice, back, holes = time.copy(), time.copy(), time.copy()
     twice[100], holes[::7] = twice[99], np.nan
-    for spoilt, reason in ((twice, "does not increase"), (back[::-1], "does not increase"), (time + 2457000, "a Julian Date")):
+    for spoilt, reason in (
+        (twice, "does not increase"),
+        (back[::-1], "does not increase"),
+        (time + 2457000, "a Julian Date"),
+    ):
         with pytest.raises(FileFormatError, match=f"x_lc.fits: its TIME .*{reason}"):
             read_light_curve(make_lc_fits(columns={"TIME": spoilt}.items()), "x_lc.fits")
     assert np.isnan(read_light_curve(make_lc_fits(columns={"TIME": holes}.items()), "x").time_btjd).sum() > 2000
 
 
-@pytest.mark.parametrize(("form", "values", "reason"), [("5A", ["much"] * 18000, "does not hold numbers"), ("2D", np.ones((18000, 2)), "values a row")])
+@pytest.mark.parametrize(
+    ("form", "values", "reason"),
+    [("5A", ["much"] * 18000, "does not hold numbers"), ("2D", np.ones((18000, 2)), "values a row")],
+)
 def test_a_column_that_is_no_number_a_row_is_named(form, values, reason):
     hdus = fits.open(io.BytesIO(make_lc_fits()))
-    columns = [column if column.name != "PDCSAP_FLUX" else fits.Column(column.name, form, array=values) for column in hdus[1].columns]
+    columns = [
+        column if column.name != "PDCSAP_FLUX" else fits.Column(column.name, form, array=values)
+        for column in hdus[1].columns
+    ]
     spoilt = io.BytesIO()
     fits.HDUList([hdus[0], fits.BinTableHDU.from_columns(columns)]).writeto(spoilt)
     with pytest.raises(FileFormatError, match=f"x_lc.fits: its column PDCSAP_FLUX .*{reason}"):
@@ -86,7 +99,9 @@ def test_a_column_that_is_no_number_a_row_is_named(form, values, reason):
 def test_it_reads_every_event_of_a_validation_file():
     events = read_validation(make_dvt_fits(((7.2, 1327.0, 3.0, 500.0), (3.0, 1326.0, 2.0, 10000.0))), "x_dvt.fits")
     assert [(e.name, e.period_d, e.duration_h, e.depth_ppm) for e in events] == [
-        ("TCE_1", 7.2, 3.0, 500.0), ("TCE_2", 3.0, 2.0, 10000.0)]
+        ("TCE_1", 7.2, 3.0, 500.0),
+        ("TCE_2", 3.0, 2.0, 10000.0),
+    ]
 
 
 def test_a_light_curve_is_not_a_validation_file():

@@ -44,7 +44,11 @@ def test_the_error_of_a_prediction_grows_with_the_number_of_periods():
 def test_a_missing_error_makes_the_timing_error_unknown():
     assert Ephemeris(10.0, 1000.0, 3.0, 0.001, None).error_at(1050.0) is None
     assert Ephemeris(10.0, 1000.0, 3.0, None, 0.002).error_at(1050.0) is None
-    assert Ephemeris(10.0, 1000.0, 3.0, None, 0.002).error_at(1000.0) == Ephemeris(None, 1000.0, 3.0, None, 0.002).error_at(5.0) == 0.002
+    assert (
+        Ephemeris(10.0, 1000.0, 3.0, None, 0.002).error_at(1000.0)
+        == Ephemeris(None, 1000.0, 3.0, None, 0.002).error_at(5.0)
+        == 0.002
+    )
 
 
 def test_a_duration_as_long_as_the_period_is_refused_with_both_numbers():

@@ -4,14 +4,19 @@ import pytest
 from app_tess.astro.ephemeris_match import in_step
 
 
-@pytest.mark.parametrize("other_period_d, other_epoch_btjd, expected", [
-    (3.0, 2000.0, True),
-    (3.0, 2300.01, True),  # a hundred cycles on, a quarter of an hour late
-    (3.0, 2001.5, False),  # half-way between
-    (3.01, 2000.0, False),  # out of step within a sector
-    (6.0, 2000.0, False),
-    (np.nan, 2000.0, False), (0.0, 2000.0, False), (3.0, np.nan, False),
-])
+@pytest.mark.parametrize(
+    "other_period_d, other_epoch_btjd, expected",
+    [
+        (3.0, 2000.0, True),
+        (3.0, 2300.01, True),  # a hundred cycles on, a quarter of an hour late
+        (3.0, 2001.5, False),  # half-way between
+        (3.01, 2000.0, False),  # out of step within a sector
+        (6.0, 2000.0, False),
+        (np.nan, 2000.0, False),
+        (0.0, 2000.0, False),
+        (3.0, np.nan, False),
+    ],
+)
 def test_two_signals_are_in_step_when_period_and_times_agree(other_period_d, other_epoch_btjd, expected):
     assert bool(in_step(3.0, 2000.0, 0.1, other_period_d, other_epoch_btjd)) is expected
 

@@ -27,7 +27,9 @@ def test_a_depth_put_into_a_known_star_comes_out_within_two_percent(toi):
     for phase in (0.2, 0.35, 0.5, 0.65, 0.8):
         put_in = dataclasses.replace(own, epoch_btjd=own.epoch_btjd + phase * own.period_d)
         ingress = np.clip((1 - np.abs(put_in.fold(light_curve.time_btjd)) / (put_in.duration_d / 2)) / 0.3, 0, 1)
-        dimmed = dataclasses.replace(light_curve, pdcsap_flux=light_curve.pdcsap_flux * (1 - PLANET_DEPTHS_PPM[toi] * 1e-6 * ingress))
+        dimmed = dataclasses.replace(
+            light_curve, pdcsap_flux=light_curve.pdcsap_flux * (1 - PLANET_DEPTHS_PPM[toi] * 1e-6 * ingress)
+        )
         stitched = stitch([dimmed], [own, put_in]).without_transits([own])
         ratios.append(measure_depth(stitched, put_in).depth_ppm / PLANET_DEPTHS_PPM[toi])
     assert np.mean(ratios) == pytest.approx(1, abs=0.02)
@@ -53,7 +55,9 @@ def test_a_single_transit_is_measured_at_its_epoch_but_cannot_be_folded():
 
 
 def test_an_empty_bin_is_nan_and_not_a_number():
-    _, medians, errors = bin_median(np.array([0.1, 0.2, 2.5]), np.array([1.0, 3.0, 5.0]), np.array([0.0, 1.0, 2.0, 3.0]))
+    _, medians, errors = bin_median(
+        np.array([0.1, 0.2, 2.5]), np.array([1.0, 3.0, 5.0]), np.array([0.0, 1.0, 2.0, 3.0])
+    )
     assert medians[0] == 2.0 and np.isnan(medians[1]) and np.isnan(errors[1]) and medians[2] == 5.0
 
 
@@ -63,7 +67,9 @@ def test_views_have_their_bins_their_median_and_their_depth():
     assert views.global_view.shape == (201,) and views.local_view.shape == (61,)
     for view in (views.global_view, views.local_view):
         assert np.median(view) == pytest.approx(0, abs=1e-9) and view.min() == pytest.approx(-1)
-    assert (views.local_view < -0.5).sum() == pytest.approx(61 / 4, abs=2)  # four durations wide, one of them in transit
+    assert (views.local_view < -0.5).sum() == pytest.approx(
+        61 / 4, abs=2
+    )  # four durations wide, one of them in transit
     large = make_views(stitched, PLANET, recipe=SHALLUE_VANDERBURG_2018)
     assert large.global_view.shape == (2001,) and large.local_view.shape == (201,)
     assert (large.local_view < -0.5).sum() == pytest.approx(201 / 8, abs=3)

@@ -1,4 +1,5 @@
 """Transits as an observer sees them: clock times, errors, altitudes, twilight, Moon."""
+
 import datetime as dt
 import math
 import time
@@ -55,7 +56,9 @@ def test_every_figure_agrees_with_astropy_and_nothing_that_passes_is_left_out():
     star = SkyCoord(WASP46.ra_deg * u.deg, WASP46.dec_deg * u.deg)
     times = observer_utc(middles + 2457000, star, location)
     frame = AltAz(obstime=times, location=location)
-    altitude, sun, moon = (body.transform_to(frame) for body in (star, get_sun(times), get_body("moon", times, location)))
+    altitude, sun, moon = (
+        body.transform_to(frame) for body in (star, get_sun(times), get_body("moon", times, location))
+    )
     by_number = dict(zip(WASP46.ephemeris.transit_number(middles).tolist(), range(len(middles)), strict=True))
     found = {transit.number: transit for transit in find_visible_transits(PARANAL, [WASP46], START, 14)}
     passing = {number for number, row in by_number.items() if altitude.alt.deg[row] >= 25 and sun.alt.deg[row] <= -12}
@@ -105,7 +108,10 @@ def test_near_the_pole_summer_has_no_night_and_winter_no_day():
     assert not is_ever_dark(north, june, 14) and is_ever_dark(north, december, 1) and is_ever_dark(PARANAL, june, 1)
     assert find_visible_transits(north, [Target("north", 37.95, 89.26, Ephemeris(1.0, 1000.2, 2.0))], june, 14) == []
     assert find_twilight(north, june).dusk is None
-    assert len(find_visible_transits(north, [Target("north", 37.95, 89.26, Ephemeris(1.0, 1000.2, 2.0))], december, 14)) == 14
+    assert (
+        len(find_visible_transits(north, [Target("north", 37.95, 89.26, Ephemeris(1.0, 1000.2, 2.0))], december, 14))
+        == 14
+    )
 
 
 def test_a_northern_star_is_never_seen_from_the_far_south():
@@ -114,7 +120,9 @@ def test_a_northern_star_is_never_seen_from_the_far_south():
 
 
 def test_a_single_transit_has_no_next_one():
-    assert find_visible_transits(PARANAL, [Target("single", 318.7, -55.9, Ephemeris(None, 1000.0, 3.0))], START, 30) == []
+    assert (
+        find_visible_transits(PARANAL, [Target("single", 318.7, -55.9, Ephemeris(None, 1000.0, 3.0))], START, 30) == []
+    )
 
 
 def test_an_unknown_duration_leaves_start_and_end_open():
@@ -134,8 +142,17 @@ def test_a_night_is_named_by_its_evening():
 
 def test_a_thousand_targets_take_about_a_second():
     generator = np.random.default_rng(1)
-    targets = [Target(str(i), ra, dec, Ephemeris(period, 1500.0, 2.0, 1e-5, 1e-3)) for i, (ra, dec, period) in enumerate(zip(
-        generator.uniform(0, 360, 1000), generator.uniform(-70, 30, 1000), generator.uniform(1, 10, 1000), strict=True))]
+    targets = [
+        Target(str(i), ra, dec, Ephemeris(period, 1500.0, 2.0, 1e-5, 1e-3))
+        for i, (ra, dec, period) in enumerate(
+            zip(
+                generator.uniform(0, 360, 1000),
+                generator.uniform(-70, 30, 1000),
+                generator.uniform(1, 10, 1000),
+                strict=True,
+            )
+        )
+    ]
     find_visible_transits(PARANAL, targets, START, 1, limit=100)
     began = time.monotonic()
     assert find_visible_transits(PARANAL, targets, START, 1, limit=100)
@@ -150,8 +167,15 @@ def test_a_site_is_found_whatever_its_spelling():
     assert all(find_site(name).name == owner for name, owner in OTHER_NAMES.items())
 
 
-@pytest.mark.parametrize(("call", "field"), [(lambda: find_site("Atlantis"), "site"), (lambda: Site("x", 91, 0), "lat"),
-                                             (lambda: Site("x", 0, 1000), "lon"), (lambda: Site("x", 0, 0, math.nan), "elevation")])
+@pytest.mark.parametrize(
+    ("call", "field"),
+    [
+        (lambda: find_site("Atlantis"), "site"),
+        (lambda: Site("x", 91, 0), "lat"),
+        (lambda: Site("x", 0, 1000), "lon"),
+        (lambda: Site("x", 0, 0, math.nan), "elevation"),
+    ],
+)
 def test_a_place_that_is_not_on_the_earth_is_refused_by_name(call, field):
     with pytest.raises(BadRequest, match=f"^{field}"):
         call()

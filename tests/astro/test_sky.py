@@ -1,4 +1,5 @@
 """Positions as people type them, and the angle between two."""
+
 import numpy as np
 import pytest
 
@@ -6,11 +7,22 @@ from app_tess.astro.sky import parse_position, parse_radius_deg, separation_deg
 from app_tess.errors import BadRequest
 
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("318.737 -55.872", (318.737, -55.872)), ("0,0", (0, 0)), (" 12.5 , +4 ", (12.5, 4)),
-    ("21:14:56.88 -55:52:18.71", (318.737, -55.871864)), ("21h14m56.88s -55d52m18.71s", (318.737, -55.871864)),
-    ("00 00 00 -00 30 00", (0, -0.5)), ("318.737° −55.872°", (318.737, -55.872)), ("RA 318.737 Dec -55.872", (318.737, -55.872)),
-    ("21h 14m 56.88s, −55° 52′ 18.71″", (318.737, -55.871864)), ("21:14 -55:52", (318.5, -55.866667)), ("21h14.5m +05d30.5m", (318.625, 5.508333))])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("318.737 -55.872", (318.737, -55.872)),
+        ("0,0", (0, 0)),
+        (" 12.5 , +4 ", (12.5, 4)),
+        ("21:14:56.88 -55:52:18.71", (318.737, -55.871864)),
+        ("21h14m56.88s -55d52m18.71s", (318.737, -55.871864)),
+        ("00 00 00 -00 30 00", (0, -0.5)),
+        ("318.737° −55.872°", (318.737, -55.872)),
+        ("RA 318.737 Dec -55.872", (318.737, -55.872)),
+        ("21h 14m 56.88s, −55° 52′ 18.71″", (318.737, -55.871864)),
+        ("21:14 -55:52", (318.5, -55.866667)),
+        ("21h14.5m +05d30.5m", (318.625, 5.508333)),
+    ],
+)
 def test_it_reads_degrees_and_sexagesimal(text, expected):
     assert parse_position(text) == pytest.approx(expected, abs=1e-5)
 
@@ -26,8 +38,22 @@ def test_a_place_outside_the_sky_is_refused(text):
         parse_position(text)
 
 
-@pytest.mark.parametrize(("text", "arcmin"), [
-    ("10", 10), ("10 arcmin", 10), ("10'", 10), ("5m", 5), ('30"', 0.5), ("30 ARCSEC", 0.5), ("0.5 deg", 30), (".5d", 30), ("2°", 120), ("1e1", 10), ("0", 0)])
+@pytest.mark.parametrize(
+    ("text", "arcmin"),
+    [
+        ("10", 10),
+        ("10 arcmin", 10),
+        ("10'", 10),
+        ("5m", 5),
+        ('30"', 0.5),
+        ("30 ARCSEC", 0.5),
+        ("0.5 deg", 30),
+        (".5d", 30),
+        ("2°", 120),
+        ("1e1", 10),
+        ("0", 0),
+    ],
+)
 def test_a_radius_may_have_a_unit_and_is_arcminutes_without(text, arcmin):
     assert parse_radius_deg(text) == pytest.approx(arcmin / 60)
 

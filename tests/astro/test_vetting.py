@@ -107,7 +107,9 @@ def test_a_period_longer_than_the_data_is_measured_on_its_one_transit_and_says_s
     long = Ephemeris(40.0, 1326.0, 3.0)
     report = measure(stitch([make_light_curve()], [long, PLANET]), long, "TOI-1.01")
     assert "Only 1 whole transit" in report.get("transits").verdict
-    assert report.get("odd_even").value is None and "it takes an odd and an even transit" in report.get("odd_even").verdict
+    assert (
+        report.get("odd_even").value is None and "it takes an odd and an even transit" in report.get("odd_even").verdict
+    )
     assert report.views["empty_global"] > 50
     json.dumps(report.as_dict(), allow_nan=False)
 
@@ -128,12 +130,21 @@ def test_one_signal_listed_twice_is_still_seen_and_told(period_d):
     twin, light_curve = Ephemeris(period_d, 1326.0, 3.0), make_light_curve()
     report = measure(stitch([light_curve], [twin, PLANET]), twin, "TOI-1.02", others=[PLANET])
     assert report.get("depth").value == pytest.approx(10000, rel=0.05)
-    assert "the same signal twice?" in report.get("transits").verdict and not {"secondary_sigma", "half_way"} & names(report)
+    assert "the same signal twice?" in report.get("transits").verdict and not {"secondary_sigma", "half_way"} & names(
+        report
+    )
     apart = Ephemeris(3.0, 1327.5, 3.0)
-    assert "twice?" not in measure(stitch([light_curve], [apart, PLANET]), PLANET, "TOI-1.01", others=[apart]).get("transits").verdict
+    assert (
+        "twice?"
+        not in measure(stitch([light_curve], [apart, PLANET]), PLANET, "TOI-1.01", others=[apart])
+        .get("transits")
+        .verdict
+    )
 
 
-@pytest.mark.parametrize("flux", [1.0, 1234.567, make_flux(make_light_curve().time_btjd, noise=0.0)], ids=["ones", "a number", "boxes"])
+@pytest.mark.parametrize(
+    "flux", [1.0, 1234.567, make_flux(make_light_curve().time_btjd, noise=0.0)], ids=["ones", "a number", "boxes"]
+)
 def test_flux_without_any_noise_is_refused_and_not_drawn(flux):
     stitched = stitch([make_light_curve(flux=flux)], [PLANET])
     for read in (lambda: measure(stitched, PLANET, "TOI-1.01"), lambda: render_folded(stitched, PLANET, "TOI-1.01")):
@@ -190,7 +201,9 @@ def test_toi_207_an_eclipsing_binary_is_flagged():
 
 def test_toi_793_has_no_transit_in_sector_1_and_says_so():
     ephemeris = known_ephemeris("793.01")
-    with pytest.raises(NoUsableData, match="miss every predicted transit of the 54.662 d period; the nearest is at BTJD 1362.37"):
+    with pytest.raises(
+        NoUsableData, match="miss every predicted transit of the 54.662 d period; the nearest is at BTJD 1362.37"
+    ):
         measure(stitch([known_light_curve("793.01")], [ephemeris]), ephemeris, "793.01")
 
 

@@ -1,4 +1,5 @@
 """Systems put in, and got out again: each measurement against a known truth, and how often noise alone raises a concern."""
+
 from collections import Counter
 from dataclasses import replace
 
@@ -60,23 +61,42 @@ def trapezoid(distance_d, duration_d, ingress):
 @pytest.mark.parametrize("noise", ["white", "red"])
 def test_shape_secondary_and_radius_are_right_within_their_errors(noise):
     """Trapezoids of any length, shape and depth, with an eclipse at any phase; the catalogue's duration is off by up to 15 %."""
-    rng, found = np.random.default_rng(15), {name: [] for name in ("duration", "v_shape", "secondary_depth", "companion_radius")}
+    rng, found = (
+        np.random.default_rng(15),
+        {name: [] for name in ("duration", "v_shape", "secondary_depth", "companion_radius")},
+    )
     for _ in range(60):
-        period, duration, depth, ingress = rng.uniform(1.5, 6), rng.uniform(2, 5) / 24, 10 ** rng.uniform(-2.4, -1.7), rng.uniform(0.05, 0.45)
+        period, duration, depth, ingress = (
+            rng.uniform(1.5, 6),
+            rng.uniform(2, 5) / 24,
+            10 ** rng.uniform(-2.4, -1.7),
+            rng.uniform(0.05, 0.45),
+        )
         phase, share = rng.uniform(0.25, 0.75), rng.uniform(0.1, 0.5)
         truth = Ephemeris(period, 1325 + rng.uniform(0, period), 24 * duration)
         eclipse = replace(truth, epoch_btjd=truth.epoch_btjd + phase * period)
-        dip = depth * (trapezoid(truth.fold(TIME), duration, ingress) + share * trapezoid(eclipse.fold(TIME), duration, 0.05))
+        dip = depth * (
+            trapezoid(truth.fold(TIME), duration, ingress) + share * trapezoid(eclipse.fold(TIME), duration, 0.05)
+        )
         flux = noisy(rng, dip) + (sky.red_noise(rng, len(TIME)) if noise == "red" else 0)
         told = replace(truth, duration_h=24 * duration * rng.uniform(0.85, 1.15))
         report = vet(flux, told, rng)
         box = replace(eclipse, duration_h=told.duration_h).in_transit(TIME)
-        for name, true in (("duration", 24 * duration), ("v_shape", ingress), ("secondary_depth", 1e6 * dip[box].mean()),
-                           ("companion_radius", RSUN_IN_REARTH * np.sqrt(np.median(dip[told.in_transit(TIME, 0.3)])))):
-            if report.get(name).value is not None and (name != "secondary_depth" or report.get("secondary_sigma").concern):
+        for name, true in (
+            ("duration", 24 * duration),
+            ("v_shape", ingress),
+            ("secondary_depth", 1e6 * dip[box].mean()),
+            ("companion_radius", RSUN_IN_REARTH * np.sqrt(np.median(dip[told.in_transit(TIME, 0.3)]))),
+        ):
+            if report.get(name).value is not None and (
+                name != "secondary_depth" or report.get("secondary_sigma").concern
+            ):
                 found[name].append((report.get(name).value - true) / report.get(name).error)
     for name, values in found.items():
-        assert len(values) > 40 and abs(np.median(values)) < 0.7 and np.mean(np.abs(values) < 3) > 0.9, (name, np.round(values, 1))
+        assert len(values) > 40 and abs(np.median(values)) < 0.7 and np.mean(np.abs(values) < 3) > 0.9, (
+            name,
+            np.round(values, 1),
+        )
 
 
 @pytest.mark.parametrize("impact", [0.0, 0.3, 0.6])
@@ -119,7 +139,9 @@ def test_a_binary_at_twice_the_period_is_seen_in_odd_and_even():
     first, second = Orbit(6.0, 0.11), Orbit(6.0, 0.095, epoch_btjd=1329.0)
     seen = Ephemeris(3.0, 1326.0, first.duration_h)
     report = vet(noisy(rng, first.dip(TIME) + second.dip(TIME)), seen, rng)
-    assert "odd_even" in concerns(report) and "an eclipsing binary at twice the period?" in report.get("odd_even").verdict
+    assert (
+        "odd_even" in concerns(report) and "an eclipsing binary at twice the period?" in report.get("odd_even").verdict
+    )
 
 
 @pytest.mark.parametrize("phase", [0.21, 0.37, 0.5, 0.8])
@@ -128,10 +150,14 @@ def test_a_secondary_is_found_at_its_phase_with_its_depth(phase):
     eclipse = Orbit(orbit.period_d, 0.04, orbit.impact, orbit.epoch_btjd + phase * orbit.period_d)
     report = vet(noisy(rng, orbit.dip(TIME) + eclipse.dip(TIME)), orbit.ephemeris, rng)
     depth = report.get("secondary_depth")
-    assert concerns(report) - {"secondary_depth"} == ({"secondary_sigma", "half_way"} if phase == 0.5 else {"secondary_sigma"})
+    assert concerns(report) - {"secondary_depth"} == (
+        {"secondary_sigma", "half_way"} if phase == 0.5 else {"secondary_sigma"}
+    )
     assert report.get("secondary_phase").value == pytest.approx(phase, abs=3 * report.get("secondary_phase").error)
     assert report.views["secondary_phase"] == report.get("secondary_phase").value
-    inside = Ephemeris(orbit.period_d, eclipse.epoch_btjd, orbit.duration_h).in_transit(TIME)  # the box is as long as the transit
+    inside = Ephemeris(orbit.period_d, eclipse.epoch_btjd, orbit.duration_h).in_transit(
+        TIME
+    )  # the box is as long as the transit
     assert depth.value == pytest.approx(1e6 * eclipse.dip(TIME)[inside].mean(), abs=4 * depth.error)
 
 
@@ -166,7 +192,9 @@ def test_one_bad_transit_that_makes_the_signal_is_named():
     assert report.get("single_event").value > 0.9
 
 
-@pytest.mark.parametrize(("name", "periods"), [("variability_half", 0.5), ("variability", 1.0), ("variability_double", 2.0)])
+@pytest.mark.parametrize(
+    ("name", "periods"), [("variability_half", 0.5), ("variability", 1.0), ("variability_double", 2.0)]
+)
 def test_a_star_that_varies_with_the_orbit_is_measured_at_that_period(name, periods):
     rng, orbit, amplitude_ppm = np.random.default_rng(11), Orbit(2.0), 3000
     wave = amplitude_ppm * 1e-6 * np.sin(2 * np.pi * (TIME - 1326.4) / (periods * orbit.period_d))
@@ -177,9 +205,16 @@ def test_a_star_that_varies_with_the_orbit_is_measured_at_that_period(name, peri
 
 def test_a_transit_of_a_larger_star_is_too_long_for_this_one():
     rng, orbit = np.random.default_rng(12), Orbit()
-    dense = measure(stitch([light_curve(noisy(rng, orbit.dip(TIME)), TIME, rng)], [orbit.ephemeris]), orbit.ephemeris, "x", density_solar=8.0)
+    dense = measure(
+        stitch([light_curve(noisy(rng, orbit.dip(TIME)), TIME, rng)], [orbit.ephemeris]),
+        orbit.ephemeris,
+        "x",
+        density_solar=8.0,
+    )
     assert concerns(dense) == {"duration_ratio"}
-    assert dense.get("duration_ratio").value == pytest.approx(1.9, rel=0.1)  # (8 rho)^(1/3) = 2, chord of b = 0.3 and 3 % of ingress less
+    assert dense.get("duration_ratio").value == pytest.approx(
+        1.9, rel=0.1
+    )  # (8 rho)^(1/3) = 2, chord of b = 0.3 and 3 % of ingress less
 
 
 LARGEST_RATE = 0.01

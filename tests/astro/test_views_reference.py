@@ -1,4 +1,5 @@
 """Our views against the published definition, written out as plain loops, against scipy and astropy, and against Yu et al.'s own views."""
+
 import numpy as np
 import pytest
 from astropy import units as u
@@ -44,9 +45,11 @@ def filling(view, i, fill, flux):
 
 
 @pytest.mark.parametrize("paper", PAPERS)
-@pytest.mark.parametrize(("ephemeris", "days"), [
-    (PLANET, 26.0), (Ephemeris(3.0, 1326.0, 20.0), 26.0), (Ephemeris(20.0, 1330.0, 3.0), 26.0), (PLANET, 1.5)],
-    ids=["plain", "a transit of a quarter of the period", "one orbit with a gap", "half an orbit"])
+@pytest.mark.parametrize(
+    ("ephemeris", "days"),
+    [(PLANET, 26.0), (Ephemeris(3.0, 1326.0, 20.0), 26.0), (Ephemeris(20.0, 1330.0, 3.0), 26.0), (PLANET, 1.5)],
+    ids=["plain", "a transit of a quarter of the period", "one orbit with a gap", "half an orbit"],
+)
 def test_a_view_is_the_published_one_bin_by_bin(paper, ephemeris, days):
     recipe, (bins, width), (local_bins, local_width, half), fill = PAPERS[paper]
     stitched = stitch([make_light_curve(days=days, gap=days > 2, start=1325.5)], [ephemeris])
@@ -56,15 +59,19 @@ def test_a_view_is_the_published_one_bin_by_bin(paper, ephemeris, days):
     period, duration = ephemeris.period_d, ephemeris.duration_d
     start, stop = max(-period / 2, -half * duration), min(period / 2, half * duration)
     # a bin's edge may fall on a point: one last digit of rounding decides on which side it is, in a few bins of thousands
-    for ours, theirs in ((views.global_view, published_view(folded, flux, bins, width * period, -period / 2, period / 2, fill)),
-                         (views.local_view, published_view(folded, flux, local_bins, local_width * duration, start, stop, fill))):
+    for ours, theirs in (
+        (views.global_view, published_view(folded, flux, bins, width * period, -period / 2, period / 2, fill)),
+        (views.local_view, published_view(folded, flux, local_bins, local_width * duration, start, stop, fill)),
+    ):
         assert np.abs(ours - theirs).max() < 0.05 and np.mean(np.abs(ours - theirs) < 1e-9) > 0.97
 
 
 def test_a_view_of_touching_bins_is_scipys_binned_median():
     stitched = stitch([make_light_curve()], [PLANET])
     kept = stitched.flux <= 1 + OUTLIER_SIGMA * stitched.scatter
-    medians, _, _ = binned_statistic(PLANET.fold(stitched.time_btjd[kept]), stitched.flux[kept], "median", 201, (-1.5, 1.5))
+    medians, _, _ = binned_statistic(
+        PLANET.fold(stitched.time_btjd[kept]), stitched.flux[kept], "median", 201, (-1.5, 1.5)
+    )
     view = (medians - np.median(medians)) / -np.min(medians - np.median(medians))
     ours = make_views(stitched, PLANET, recipe=SHALLUE_VANDERBURG_SMALL).global_view
     assert np.mean(np.abs(ours - view) < 1e-9) > 0.97
@@ -73,7 +80,8 @@ def test_a_view_of_touching_bins_is_scipys_binned_median():
 def test_the_fold_is_astropys():
     time = np.sort(np.random.default_rng(1).uniform(1325, 1352, 500))
     theirs = TimeSeries(time=Time(time, 2457000, format="jd", scale="tdb")).fold(
-        period=PLANET.period_d * u.day, epoch_time=Time(PLANET.epoch_btjd, 2457000, format="jd", scale="tdb"))
+        period=PLANET.period_d * u.day, epoch_time=Time(PLANET.epoch_btjd, 2457000, format="jd", scale="tdb")
+    )
     difference = PLANET.fold(time) - theirs.time.to_value("day")
     assert np.abs(difference).max() < 1e-8
 
@@ -82,7 +90,12 @@ def events_in_common():
     """(TOI, row) of Yu et al.'s events of our nine stars whose views come from a whole sector."""
     with np.load(shared_path("views/tess_yu2019_views.npz")) as archive:
         data = {name: archive[name] for name in archive.files}
-    rows = [(toi, row) for toi, tic_id in TIC_IDS.items() for row in np.flatnonzero(data["tic_id"] == tic_id) if data["snr"][row] > 50]
+    rows = [
+        (toi, row)
+        for toi, tic_id in TIC_IDS.items()
+        for row in np.flatnonzero(data["tic_id"] == tic_id)
+        if data["snr"][row] > 50
+    ]
     return data, rows
 
 

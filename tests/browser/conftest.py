@@ -1,4 +1,5 @@
 """Headless Chromium, and the site with the bundled sample, loaded and scored, behind it."""
+
 import dataclasses
 import shutil
 
@@ -16,8 +17,15 @@ from app_tess.tasks.survey import survey
 from tests.support.live import live_site
 from tests.support.shared import shared_path
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 VETTED = 3
 """Stars of the sample that have been vetted: enough for a row to show its fold."""
@@ -28,7 +36,11 @@ def see_pictures(tab, selector="main img"):
     images = tab.locator(selector)
     for number in range(images.count()):
         images.nth(number).scroll_into_view_if_needed()
-    tab.wait_for_function("selector => [...document.querySelectorAll(selector)].every(image => image.complete)", arg=selector, timeout=60_000)
+    tab.wait_for_function(
+        "selector => [...document.querySelectorAll(selector)].every(image => image.complete)",
+        arg=selector,
+        timeout=60_000,
+    )
     assert images.count() > 0
     assert images.evaluate_all("images => images.every(image => image.naturalWidth > 50 && image.alt.length > 10)")
 
@@ -70,13 +82,21 @@ def make_site(config, load):
 @pytest.fixture(scope="session")
 def sample_app(tmp_path_factory):
     """The bundled sample, scored, some of its stars vetted; its archives cannot be reached."""
+
     def load(config, report):
         load_sample(config, report)
         survey(config, report, VETTED)
         runs.end(runs.request_run("reset").id, "error", "exofop.example cannot be reached.")
 
-    return make_site(Config(instance_dir=tmp_path_factory.mktemp("sample-site"), exofop_url="http://127.0.0.1:9",
-                            mast_url="http://127.0.0.1:9", archive_retries=0), load)
+    return make_site(
+        Config(
+            instance_dir=tmp_path_factory.mktemp("sample-site"),
+            exofop_url="http://127.0.0.1:9",
+            mast_url="http://127.0.0.1:9",
+            archive_retries=0,
+        ),
+        load,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -90,7 +110,12 @@ def sample_site(sample_app):
 def real_site(tmp_path_factory):
     """The address of a site with the real catalogue of ../shared/archive."""
     with SampleArchive(shared_path("archive")) as archive:
-        config = dataclasses.replace(Config(), instance_dir=tmp_path_factory.mktemp("real-site"),
-                                     exofop_url=archive.exofop_url, mast_url=archive.mast_url, archive_retries=0)
+        config = dataclasses.replace(
+            Config(),
+            instance_dir=tmp_path_factory.mktemp("real-site"),
+            exofop_url=archive.exofop_url,
+            mast_url=archive.mast_url,
+            archive_retries=0,
+        )
         with live_site(make_site(config, reset_and_predict)) as address:
             yield address

@@ -1,4 +1,5 @@
 """The main journeys in a real browser: the table, a star, its pictures, a reset that cannot reach its archive."""
+
 import re
 
 import pytest
@@ -44,7 +45,9 @@ def test_a_light_curve_can_be_zoomed(page, sample_site):
 
 
 def test_a_working_list_of_the_real_catalogue_is_walked_from_star_to_star(page, real_site):
-    page.route(re.compile(r"/stars/.*[.]png"), lambda route: route.fulfill(status=204))  # few stars of the folder have files
+    page.route(
+        re.compile(r"/stars/.*[.]png"), lambda route: route.fulfill(status=204)
+    )  # few stars of the folder have files
     page.goto(real_site + "/")
     assert page.locator("#count strong").inner_text() == "7,237 stars"
     page.get_by_role("link", name="Most probable open candidates").click()

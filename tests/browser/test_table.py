@@ -1,4 +1,5 @@
 """The table with JavaScript: filters, sorts and pages come in place, the address follows, and a screen reader is told."""
+
 import pytest
 
 from tests.browser.conftest import see_pictures
@@ -21,7 +22,9 @@ def test_a_filter_applies_in_place_the_address_follows_and_the_count_is_told(tab
     table.get_by_label("KP", exact=True).check()
     table.wait_for_url("**disposition=KP**")
     assert table.url == sample_site + "/?disposition=KP", "the address holds what was asked for and nothing else"
-    assert table.locator("#results .badge-candidate").count() == 0 and table.locator("#results .badge-planet").count() > 0
+    assert (
+        table.locator("#results .badge-candidate").count() == 0 and table.locator("#results .badge-planet").count() > 0
+    )
     assert "found" in count.inner_text() and count.get_attribute("role") == "status"
     assert table.evaluate("window.counted === document.getElementById('count')"), "a live region must stay to be heard"
     assert table.evaluate("document.activeElement.value") == "KP", "the focus stays on the box"
@@ -31,7 +34,9 @@ def test_a_filter_applies_in_place_the_address_follows_and_the_count_is_told(tab
 def test_a_text_filter_asks_once_however_it_is_ended(table, end):
     """Leaving a changed field tells of the change too: that must not ask a second time."""
     asked = []
-    table.on("request", lambda request: asked.append(request.url) if request.resource_type in ("xhr", "fetch") else None)
+    table.on(
+        "request", lambda request: asked.append(request.url) if request.resource_type in ("xhr", "fetch") else None
+    )
     table.locator("#q").fill("WASP-46")
     if end == "Enter":
         table.locator("#q").press("Enter")

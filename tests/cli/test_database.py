@@ -1,4 +1,5 @@
 """A command on a database that is not ready says so in a sentence."""
+
 import pytest
 
 from app_tess import create_app

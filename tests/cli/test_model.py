@@ -1,4 +1,5 @@
 """The commands of the planet score: their results, and their sentences on bad input."""
+
 import json
 
 import pytest
@@ -12,16 +13,27 @@ from app_tess.scoring.members import Member, boosting, extra_trees
 from tests.scoring.support import made_up_tois
 from tests.support.shared import shared_path
 
-HEADER = {"tic_id": "TIC ID", "toi": "TOI", "tfopwg_disposition": "TFOPWG Disposition", "period_d": "Period (days)",
-          "duration_h": "Duration (hours)", "depth_mmag": "Depth (mmag)", "planet_radius_rearth": "Planet Radius (R_Earth)",
-          "snr": "Planet SNR", "stellar_radius_rsun": "Stellar Radius (R_Sun)", "logg": "Stellar log(g) (cm/s^2)",
-          "teff_k": "Stellar Eff Temp (K)", "modified_at": "Date Modified"}
+HEADER = {
+    "tic_id": "TIC ID",
+    "toi": "TOI",
+    "tfopwg_disposition": "TFOPWG Disposition",
+    "period_d": "Period (days)",
+    "duration_h": "Duration (hours)",
+    "depth_mmag": "Depth (mmag)",
+    "planet_radius_rearth": "Planet Radius (R_Earth)",
+    "snr": "Planet SNR",
+    "stellar_radius_rsun": "Stellar Radius (R_Sun)",
+    "logg": "Stellar log(g) (cm/s^2)",
+    "teff_k": "Stellar Eff Temp (K)",
+    "modified_at": "Date Modified",
+}
 
 
 @pytest.fixture(autouse=True)
 def quick_members(monkeypatch):
-    monkeypatch.setattr("app_tess.scoring.ensemble.MEMBERS",
-                        (Member("boosting", boosting, 1), Member("extra trees", extra_trees, 1)))
+    monkeypatch.setattr(
+        "app_tess.scoring.ensemble.MEMBERS", (Member("boosting", boosting, 1), Member("extra trees", extra_trees, 1))
+    )
 
 
 @pytest.fixture
@@ -30,6 +42,7 @@ def write(tmp_path):
         path = tmp_path / name
         tois[list(HEADER)].rename(columns=HEADER).to_csv(path, index=False)
         return path
+
     return write
 
 
@@ -100,7 +113,13 @@ def test_a_missing_file_and_a_broken_gzip_are_named(tmp_path):
 
 def test_a_git_lfs_pointer_is_not_a_table(tmp_path):
     with pytest.raises(AppTessError, match="git_lfs_pointer"):
-        run(model.train_command, "--toi", shared_path("bad_inputs/git_lfs_pointer_not_a_csv.csv"), "--out", tmp_path / "out")
+        run(
+            model.train_command,
+            "--toi",
+            shared_path("bad_inputs/git_lfs_pointer_not_a_csv.csv"),
+            "--out",
+            tmp_path / "out",
+        )
 
 
 def test_track_record_writes_the_replay(dates, tmp_path):

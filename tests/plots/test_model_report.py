@@ -1,4 +1,5 @@
 """The pictures of the model card."""
+
 import numpy as np
 import pytest
 
@@ -11,22 +12,42 @@ FIGURE = {"value": 0.91, "low": 0.88, "high": 0.94}
 def pair():
     share = list(np.linspace(0.1, 1.0, 10))
     return {
-        "train": "toi_2022-06-06.csv.gz", "labels": "toi_2023-07-16.csv.gz", "n": 236, "base_rate": 0.42,
+        "train": "toi_2022-06-06.csv.gz",
+        "labels": "toi_2023-07-16.csv.gz",
+        "n": 236,
+        "base_rate": 0.42,
         "model": {"auc": FIGURE, "ap": FIGURE, "ece": {"value": 0.05, "low": 0.03, "high": 0.09}},
-        "reliability": [{"mean_probability": 0.1, "share_of_planets": 0.05, "n": 120},
-                        {"mean_probability": 0.9, "share_of_planets": 0.95, "n": 116}],
+        "reliability": [
+            {"mean_probability": 0.1, "share_of_planets": 0.05, "n": 120},
+            {"mean_probability": 0.9, "share_of_planets": 0.95, "n": 116},
+        ],
         "curves": {"false_positive_rate": share, "recall": share, "precision": share[::-1]},
-        "slices": {"radius": {"2-4 R_Earth": {"n": 60, "base_rate": 0.7, "auc": FIGURE}, "below 2 R_Earth": {"n": 3, "base_rate": 1.0}},
-                   "disposition": {"PC": {"n": 200, "base_rate": 0.5, "auc": FIGURE}}}}
+        "slices": {
+            "radius": {
+                "2-4 R_Earth": {"n": 60, "base_rate": 0.7, "auc": FIGURE},
+                "below 2 R_Earth": {"n": 3, "base_rate": 1.0},
+            },
+            "disposition": {"PC": {"n": 200, "base_rate": 0.5, "auc": FIGURE}},
+        },
+    }
 
 
-RECORD = {"years": [{"year": "2023", "n": 200, "auc": FIGURE, "brier": {"value": 0.11, "low": 0.09, "high": 0.13}},
-                    {"year": "2024", "n": 3, "auc": {"value": None, "low": None, "high": None}}]}
+RECORD = {
+    "years": [
+        {"year": "2023", "n": 200, "auc": FIGURE, "brier": {"value": 0.11, "low": 0.09, "high": 0.13}},
+        {"year": "2024", "n": 3, "auc": {"value": None, "low": None, "high": None}},
+    ]
+}
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("draw, told", [(model_report.render_judgement, ("AUC 0.910", "0.90 given, 0.95 planets of 116")),
-                                        (model_report.slices_chart, ("2-4 R_Earth (n 60) 0.910", "PC (n 200) 0.910"))])
+@pytest.mark.parametrize(
+    "draw, told",
+    [
+        (model_report.render_judgement, ("AUC 0.910", "0.90 given, 0.95 planets of 116")),
+        (model_report.slices_chart, ("2-4 R_Earth (n 60) 0.910", "PC (n 200) 0.910")),
+    ],
+)
 def test_each_picture_of_a_pair_is_a_png_whose_text_states_the_figures(draw, told, theme, pair):
     picture = draw(pair, theme=theme)
     assert picture.png.startswith(b"\x89PNG")

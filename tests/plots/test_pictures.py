@@ -24,11 +24,17 @@ def corner(picture):
 
 
 def test_a_sector_tells_its_transits_and_its_dropped_cadences_in_words():
-    picture = render_sector(make_light_curve(flags=[(0, 8)]), [("TOI-1.01", PLANET), ("TOI-1.02", Ephemeris(None, 1330.0)),
-                                                               ("TOI-1.03", Ephemeris(99.0, 1300.0))])
+    picture = render_sector(
+        make_light_curve(flags=[(0, 8)]),
+        [("TOI-1.01", PLANET), ("TOI-1.02", Ephemeris(None, 1330.0)), ("TOI-1.03", Ephemeris(99.0, 1300.0))],
+    )
     assert is_png(picture)
-    for words in ("17,999 of 18,000 cadences (1 dropped by the default quality mask", "TOI-1.01: 9 transits marked",
-                  "TOI-1.02: 1 single transit marked", "TOI-1.03: no transit predicted in these days"):
+    for words in (
+        "17,999 of 18,000 cadences (1 dropped by the default quality mask",
+        "TOI-1.01: 9 transits marked",
+        "TOI-1.02: 1 single transit marked",
+        "TOI-1.03: no transit predicted in these days",
+    ):
         assert words in picture.alt
 
 
@@ -77,7 +83,9 @@ def test_a_validation_event_is_drawn_with_its_model():
 
 
 def test_the_longest_title_of_a_validation_event_is_not_cut_off():
-    event = replace(read_validation(make_dvt_fits(), "x_dvt.fits")[0], simulated=True, tic_id=10000732589, period_d=123.456)
+    event = replace(
+        read_validation(make_dvt_fits(), "x_dvt.fits")[0], simulated=True, tic_id=10000732589, period_d=123.456
+    )
     image = Image.open(io.BytesIO(render_validation_event(event, "TOI-10132.01").png)).convert("RGB")
     paper = image.getpixel((2, 2))
     assert all(image.getpixel((x, y)) == paper for x in (0, image.width - 1) for y in range(image.height // 12))
@@ -90,4 +98,6 @@ def test_a_fold_with_empty_bins_counts_them():
 
 def test_the_same_input_gives_the_same_bytes():
     light_curve = make_light_curve()
-    assert render_sector(light_curve, [("TOI-1.01", PLANET)]).png == render_sector(light_curve, [("TOI-1.01", PLANET)]).png
+    assert (
+        render_sector(light_curve, [("TOI-1.01", PLANET)]).png == render_sector(light_curve, [("TOI-1.01", PLANET)]).png
+    )

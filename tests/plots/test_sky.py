@@ -1,4 +1,5 @@
 """The sky map and the period-radius plot: points stand where the image map says."""
+
 import io
 
 import numpy as np
@@ -10,8 +11,12 @@ from app_tess.plots import period_radius, sky
 
 def points(ra, dec, probability=None):
     ra = np.array(ra, dtype=float)
-    return sky.Points(ra, np.array(dec, dtype=float), np.full(len(ra), 0.5) if probability is None else np.array(probability),
-                      np.zeros(len(ra), dtype=bool))
+    return sky.Points(
+        ra,
+        np.array(dec, dtype=float),
+        np.full(len(ra), 0.5) if probability is None else np.array(probability),
+        np.zeros(len(ra), dtype=bool),
+    )
 
 
 def pixels(png):

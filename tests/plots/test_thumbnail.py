@@ -1,4 +1,5 @@
 """The small folds of the table."""
+
 import re
 
 import pytest
@@ -20,5 +21,5 @@ def test_dots_stay_inside_and_clear_of_the_word(simulated):
     assert (word is not None) == simulated
     floor = int(word.group(1)) - 0.75 * int(word.group(2)) if simulated else HEIGHT
     found = dots(svg)
-    assert len(found) == 51 and all(0 <= y - radius and y + radius <= floor for _, y in found)
+    assert len(found) == 51 and all(y - radius >= 0 and y + radius <= floor for _, y in found)
     assert max(y for _, y in found) - min(y for _, y in found) > 18, "a dip is seen"

@@ -33,8 +33,11 @@ def test_the_panel_of_a_binary_says_why_in_its_alternative_text():
 
 
 def test_a_judgement_adds_the_occlusion_and_its_numbers():
-    judgement = {"probability_pc": 0.91, "probability_transit": 0.99,
-                 "occlusion": {"global_view": [0.1] * 201, "local_view": [-0.1] * 61}}
+    judgement = {
+        "probability_pc": 0.91,
+        "probability_transit": 0.99,
+        "occlusion": {"global_view": [0.1] * 201, "local_view": [-0.1] * 61},
+    }
     judged = panel(judgement=judgement, theme="dark")
     assert "0.91 for a planet candidate" in judged.alt
     assert size(judged)[1] > size(panel())[1]
@@ -60,8 +63,10 @@ def test_a_bin_that_holds_no_point_is_not_drawn_as_one():
     report = measure(stitched, PLANET, "TOI-1.01")
     assert len(report.views["filled"]["local_view"]) == report.views["empty_local"] > 10
     hours = 24 * view_centres(PLANET)[1]
-    for axes in (axes_of(parts.draw_view, hours, *parts.view_and_seen(report.views, "local_view"), "", ""),
-                 axes_of(parts.draw_odd_even, hours, report)):
+    for axes in (
+        axes_of(parts.draw_view, hours, *parts.view_and_seen(report.views, "local_view"), "", ""),
+        axes_of(parts.draw_odd_even, hours, report),
+    ):
         points = [line.get_ydata() for line in axes.lines if line.get_marker() in ("o", "s")]
         assert points and all(np.isnan(values).sum() > 10 for values in points)
     assert "0 of 0 single transits" in render_vetting(stitched, PLANET, report).alt

@@ -1,4 +1,5 @@
 """A small made-up catalogue for the scoring tests: hot giants of one kind, blends of the other."""
+
 import numpy as np
 import pandas as pd
 
@@ -20,18 +21,38 @@ def made_up_tois(count=160, seed=11):
     verdict = np.where(planet, np.where(random.random(count) < 0.5, "CP", "KP"), "FP").astype(object)
     verdict[random.random(count) < 0.33] = "PC"
     numbers = np.arange(count)
-    return pd.DataFrame({
-        "toi": [f"{101 + number}.01" for number in numbers], "tic_id": 1000 + numbers,
-        "tfopwg_disposition": verdict, "epoch_btjd": random.uniform(1325, 2000, count), "period_d": period,
-        "duration_h": duration, "depth_ppm": depth, "depth_mmag": -2500 * np.log10(1 - depth / 1e6),
-        "planet_radius_rearth": radius, "insolation_earth": 900.0 / period ** (4 / 3),
-        "equilibrium_temperature_k": 1500.0 / period ** (1 / 3), "snr": random.uniform(8, 150, count),
-        "tmag": random.uniform(7, 13, count), "stellar_distance_pc": random.uniform(20, 600, count),
-        "teff_k": 5770.0 * stellar_radius ** 0.5, "logg": 4.44 - np.log10(stellar_radius),
-        "stellar_radius_rsun": stellar_radius, "metallicity_dex": np.nan, "stellar_mass_msun": stellar_radius,
-        "sectors": ["1,27"] * count, "alerted_on": ["2019-03-01"] * count, "updated_on": ["2020-03-01"] * count,
-        "modified_at": ["2020-04-01 00:00:00"] * count, "comments": [None] * count, "source": ["spoc"] * count,
-        "tess_disposition": ["PC"] * count, "planet_name": [None] * count, "period_err_d": np.nan})
+    return pd.DataFrame(
+        {
+            "toi": [f"{101 + number}.01" for number in numbers],
+            "tic_id": 1000 + numbers,
+            "tfopwg_disposition": verdict,
+            "epoch_btjd": random.uniform(1325, 2000, count),
+            "period_d": period,
+            "duration_h": duration,
+            "depth_ppm": depth,
+            "depth_mmag": -2500 * np.log10(1 - depth / 1e6),
+            "planet_radius_rearth": radius,
+            "insolation_earth": 900.0 / period ** (4 / 3),
+            "equilibrium_temperature_k": 1500.0 / period ** (1 / 3),
+            "snr": random.uniform(8, 150, count),
+            "tmag": random.uniform(7, 13, count),
+            "stellar_distance_pc": random.uniform(20, 600, count),
+            "teff_k": 5770.0 * stellar_radius**0.5,
+            "logg": 4.44 - np.log10(stellar_radius),
+            "stellar_radius_rsun": stellar_radius,
+            "metallicity_dex": np.nan,
+            "stellar_mass_msun": stellar_radius,
+            "sectors": ["1,27"] * count,
+            "alerted_on": ["2019-03-01"] * count,
+            "updated_on": ["2020-03-01"] * count,
+            "modified_at": ["2020-04-01 00:00:00"] * count,
+            "comments": [None] * count,
+            "source": ["spoc"] * count,
+            "tess_disposition": ["PC"] * count,
+            "planet_name": [None] * count,
+            "period_err_d": np.nan,
+        }
+    )
 
 
 def made_up_frame(count=160, seed=11):

@@ -1,4 +1,5 @@
 """A trained pipeline is opened only when it is what its manifest says."""
+
 import json
 
 import numpy as np

@@ -1,4 +1,5 @@
 """Weights that are earned, and sets that cover."""
+
 import numpy as np
 import pytest
 

@@ -1,4 +1,5 @@
 """All members together, as they ship but for a shorter training of the network."""
+
 import pickle
 
 import numpy as np
@@ -12,7 +13,9 @@ from app_tess.scoring.members import MEMBERS, Member, to_bell_curve
 
 def short_network(seed):
     """The Keras member with two passes instead of sixty."""
-    return make_pipeline(*to_bell_curve(seed), KerasClassifierStep(hidden=(8,), towers=2, epochs=2, batch_size=150, seed=seed))
+    return make_pipeline(
+        *to_bell_curve(seed), KerasClassifierStep(hidden=(8,), towers=2, epochs=2, batch_size=150, seed=seed)
+    )
 
 
 ALL = tuple(Member(member.name, short_network, 1) if member.name == "Keras network" else member for member in MEMBERS)
@@ -39,6 +42,10 @@ def test_the_same_seed_gives_the_same_scores_to_the_last_bit(twice):
 
 def test_every_member_that_earned_a_weight_is_kept_and_a_pickle_says_the_same(twice):
     matrix, (one, _) = twice
-    assert set(one.models_) == {name for name, weight in one.weights_.items() if weight > 0} <= {member.name for member in MEMBERS}
+    assert (
+        set(one.models_)
+        == {name for name, weight in one.weights_.items() if weight > 0}
+        <= {member.name for member in MEMBERS}
+    )
     assert "Keras network" in one.models_
     assert np.array_equal(pickle.loads(pickle.dumps(one)).predict_proba(matrix), one.predict_proba(matrix))

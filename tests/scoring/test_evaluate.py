@@ -1,4 +1,5 @@
 """Trained on one date, judged by later verdicts."""
+
 import json
 
 import numpy as np
@@ -129,8 +130,10 @@ def test_a_replay_of_one_table_is_refused(dates):
 
 def test_exominer_is_matched_by_star_and_period(dates, tmp_path):
     rows = dates[0].iloc[:2]
-    lines = [f"{rows['tic_id'].iloc[0]},{0.8},{rows['period_d'].iloc[0] * 1.005}",
-             f"{rows['tic_id'].iloc[1]},{0.9},{rows['period_d'].iloc[1] * 1.02}"]
+    lines = [
+        f"{rows['tic_id'].iloc[0]},{0.8},{rows['period_d'].iloc[0] * 1.005}",
+        f"{rows['tic_id'].iloc[1]},{0.9},{rows['period_d'].iloc[1] * 1.02}",
+    ]
     path = tmp_path / "exominer.csv"
     path.write_text("TIC ID,ExoMiner Score,Orbital Period [day]\n" + "\n".join(lines) + "\n")
     scores = match_scores(rows, read_exominer(path))

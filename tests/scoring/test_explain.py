@@ -1,6 +1,6 @@
 """Why a score is what it is."""
-import json
 
+import json
 from itertools import permutations
 
 import numpy as np
@@ -36,7 +36,9 @@ def scores(loaded, frame):
 def test_the_families_add_up_to_the_score(scores):
     for _, row in scores.head(30).iterrows():
         told = row["explanation"]
-        log_odds = np.log(told["base_probability"] / (1 - told["base_probability"])) + sum(f["log_odds"] for f in told["families"])
+        log_odds = np.log(told["base_probability"] / (1 - told["base_probability"])) + sum(
+            f["log_odds"] for f in told["families"]
+        )
         assert 1 / (1 + np.exp(-log_odds)) == pytest.approx(row["planet_probability"], abs=0.005)
         assert [family["family"] for family in told["families"]] == list(FAMILIES)
 
@@ -75,7 +77,9 @@ def test_a_settled_toi_is_not_its_own_neighbour(scores):
 
 def test_a_toi_with_nothing_but_a_period_says_what_it_imputed(loaded, frame):
     bare = frame.iloc[:1].copy()
-    bare[[c for c in bare.columns if c not in ("toi", "tic_id", "period_d", "star_toi_count", "tfopwg_disposition")]] = np.nan
+    bare[
+        [c for c in bare.columns if c not in ("toi", "tic_id", "period_d", "star_toi_count", "tfopwg_disposition")]
+    ] = np.nan
     told = score_tois(loaded, bare)["explanation"].iloc[0]
     assert "transit depth" in [one["name"] for one in told["missing"]]
     assert "orbital period" not in [one["name"] for one in told["missing"]]
@@ -84,8 +88,17 @@ def test_a_toi_with_nothing_but_a_period_says_what_it_imputed(loaded, frame):
 
 
 def test_a_toi_unlike_all_others_lies_outside_the_domain(loaded, frame):
-    strange = frame.iloc[:1].assign(period_d=900.0, planet_radius_rearth=150.0, depth_ppm=400000.0, tmag=2.0,
-                                    stellar_radius_rsun=40.0, logg=1.2, teff_k=3300.0, duration_h=90.0, snr=3000.0)
+    strange = frame.iloc[:1].assign(
+        period_d=900.0,
+        planet_radius_rearth=150.0,
+        depth_ppm=400000.0,
+        tmag=2.0,
+        stellar_radius_rsun=40.0,
+        logg=1.2,
+        teff_k=3300.0,
+        duration_h=90.0,
+        snr=3000.0,
+    )
     told = score_tois(loaded, strange)["explanation"].iloc[0]
     assert told["outside_domain"] is True
     assert any("edge of 99 %" in reason for reason in told["domain_reasons"])

@@ -1,4 +1,5 @@
 """One list of features for training and serving, and nothing else reaches the model."""
+
 import numpy as np
 import pytest
 
@@ -26,14 +27,34 @@ def test_shuffling_any_column_outside_the_list_changes_no_feature(frame):
 
 
 def test_what_vetting_writes_is_not_an_input():
-    forbidden = {"tfopwg_disposition", "tess_disposition", "comments", "source", "planet_name", "modified_at", "detection",
-                 "period_err_d", "depth_ppm_err", "ra_deg", "pm_ra_masyr"}
+    forbidden = {
+        "tfopwg_disposition",
+        "tess_disposition",
+        "comments",
+        "source",
+        "planet_name",
+        "modified_at",
+        "detection",
+        "period_err_d",
+        "depth_ppm_err",
+        "ra_deg",
+        "pm_ra_masyr",
+    }
     assert not forbidden & set(INPUT_COLUMNS)
 
 
 def test_an_earth_around_the_sun_has_the_expected_geometry(frame):
-    earth = frame.iloc[:1].assign(period_d=365.25, duration_h=13.0, depth_ppm=84.0, planet_radius_rearth=1.0, logg=4.438,
-                                  stellar_radius_rsun=1.0, stellar_mass_msun=1.0, teff_k=5772.0, insolation_earth=1.0)
+    earth = frame.iloc[:1].assign(
+        period_d=365.25,
+        duration_h=13.0,
+        depth_ppm=84.0,
+        planet_radius_rearth=1.0,
+        logg=4.438,
+        stellar_radius_rsun=1.0,
+        stellar_mass_msun=1.0,
+        teff_k=5772.0,
+        insolation_earth=1.0,
+    )
     features = build_features(earth).iloc[0]
     assert 10 ** features["log_scaled_axis"] == pytest.approx(215, rel=0.01)
     assert features["duration_ratio"] == pytest.approx(0.0, abs=0.01)

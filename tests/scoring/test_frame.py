@@ -1,4 +1,5 @@
 """The scoring frame: stars joined, settled and open told apart, bad input refused by name."""
+
 import numpy as np
 import pandas as pd
 import pytest

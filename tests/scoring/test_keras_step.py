@@ -1,4 +1,5 @@
 """The network that TensorFlow trains and ONNX Runtime evaluates."""
+
 import pickle
 import subprocess
 import sys
@@ -55,10 +56,12 @@ def test_sample_weights_change_what_is_learned(step, rows):
 def test_a_pickled_step_is_evaluated_without_tensorflow(step, rows, tmp_path):
     (tmp_path / "step.pkl").write_bytes(pickle.dumps(step))
     np.save(tmp_path / "rows.npy", rows[0])
-    code = ("import pickle, sys, numpy\n"
-            f"step = pickle.load(open({str(tmp_path / 'step.pkl')!r}, 'rb'))\n"
-            f"print(repr(float(step.predict_proba(numpy.load({str(tmp_path / 'rows.npy')!r}))[7, 1])))\n"
-            "assert not {'tensorflow', 'keras', 'onnx'} & set(sys.modules)\n")
+    code = (
+        "import pickle, sys, numpy\n"
+        f"step = pickle.load(open({str(tmp_path / 'step.pkl')!r}, 'rb'))\n"
+        f"print(repr(float(step.predict_proba(numpy.load({str(tmp_path / 'rows.npy')!r}))[7, 1])))\n"
+        "assert not {'tensorflow', 'keras', 'onnx'} & set(sys.modules)\n"
+    )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert float(answer.stdout) == step.predict_proba(rows[0])[7, 1]
 

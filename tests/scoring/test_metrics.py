@@ -1,4 +1,5 @@
 """Figures of merit agree with scikit-learn and have intervals."""
+
 import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score

@@ -1,4 +1,5 @@
 """What each training row weighs."""
+
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,4 +1,5 @@
 """What is stored of each TOI: a probability or the reason why not."""
+
 import json
 
 import numpy as np

@@ -1,4 +1,5 @@
 """The whole proof in one file, and the card that is written from it."""
+
 import json
 
 import pytest
@@ -26,13 +27,21 @@ def test_the_report_holds_pairs_lessons_and_a_track_record_and_fills_the_card(ta
     evaluation, record = report.build_report(tables, progress=lambda sentence: None, members=members)
     report.write_json(tmp_path / report.EVALUATION_NAME, evaluation)
     report.write_json(tmp_path / report.TRACK_RECORD_NAME, record)
-    assert report.read_evaluation(tmp_path)["pairs"][0]["n"] == report.read_track_record(tmp_path)["dates"][0]["settled"]
+    assert (
+        report.read_evaluation(tmp_path)["pairs"][0]["n"] == report.read_track_record(tmp_path)["dates"][0]["settled"]
+    )
     assert evaluation["every_pair"][0]["above_baselines"].keys() == {"auc", "ap", "brier"}
     model_card.write(tmp_path)
     card = (tmp_path / model_card.NAME).read_text()
     auc = evaluation["pairs"][0]["model"]["auc"]["value"]
     assert f"{auc:.3f}" in card and "2020-04-01 to 2022-01-01" in card
-    for part in ("What the score means", "leak lesson", "uncertain", "Known failures", "what was looked at".capitalize()):
+    for part in (
+        "What the score means",
+        "leak lesson",
+        "uncertain",
+        "Known failures",
+        "what was looked at".capitalize(),
+    ):
         assert part.lower() in card.lower()
 
 
@@ -51,8 +60,17 @@ def test_the_pairs_that_were_aimed_at_are_told_in_detail_and_else_the_one_with_t
 
 def test_each_figure_aimed_at_is_held_against_what_was_got():
     got = {"auc": {"value": 0.96}, "ap": {"value": 0.9}, "brier": {"value": 0.09}, "ece": {"value": 0.06}}
-    rows = report.held_to_targets([{"train": "toi_2022-06-06.csv.gz", "labels": "toi_2023-07-16.csv.gz", "train_date": "2022-06-06",
-                                    "labels_date": "2023-07-16", "model": got}])
+    rows = report.held_to_targets(
+        [
+            {
+                "train": "toi_2022-06-06.csv.gz",
+                "labels": "toi_2023-07-16.csv.gz",
+                "train_date": "2022-06-06",
+                "labels_date": "2023-07-16",
+                "model": got,
+            }
+        ]
+    )
     assert {row["figure"]: row["reached"] for row in rows} == {"auc": True, "ap": False, "brier": True, "ece": False}
 
 

@@ -1,4 +1,5 @@
 """The live record: verdicts that came after a score was given."""
+
 import json
 
 from app_tess.scoring.track_record import summarise, tell_by_name
@@ -9,8 +10,14 @@ def outcome(toi, probability, verdict, year="2026"):
 
 
 def test_calls_are_counted_right_and_wrong():
-    called = summarise([outcome("101.01", 0.9, "CP"), outcome("102.01", 0.8, "FP"), outcome("103.01", 0.2, "FA"),
-                        outcome("104.01", 0.1, "KP")])["called"]
+    called = summarise(
+        [
+            outcome("101.01", 0.9, "CP"),
+            outcome("102.01", 0.8, "FP"),
+            outcome("103.01", 0.2, "FA"),
+            outcome("104.01", 0.1, "KP"),
+        ]
+    )["called"]
     assert called == {"planets_right": 1, "planets_wrong": 1, "others_right": 1, "others_wrong": 1}
 
 
@@ -29,7 +36,15 @@ def test_figures_come_by_year():
 
 
 def test_only_planets_that_were_called_planets_are_hits():
-    scored = [outcome("1.01", 0.95, "CP"), outcome("2.01", 0.05, "CP"), outcome("3.01", 0.6, "KP"), outcome("4.01", 0.92, "FP")]
+    scored = [
+        outcome("1.01", 0.95, "CP"),
+        outcome("2.01", 0.05, "CP"),
+        outcome("3.01", 0.6, "KP"),
+        outcome("4.01", 0.92, "FP"),
+    ]
     told = tell_by_name([o | {"planet": o["verdict"] in ("CP", "KP")} for o in scored])
     assert {kind: [o["toi"] for o in found] for kind, found in told.items()} == {
-        "hits": ["1.01", "3.01"], "misses": ["4.01"], "overlooked": ["2.01"]}
+        "hits": ["1.01", "3.01"],
+        "misses": ["4.01"],
+        "overlooked": ["2.01"],
+    }

@@ -1,4 +1,5 @@
 """What a reload changed, and how old scores fared, on both databases."""
+
 import datetime as dt
 
 import numpy as np
@@ -19,11 +20,24 @@ HEADER = "TIC ID,TOI,Period (days),TFOPWG Disposition,Date TOI Alerted (UTC)"
 
 def load_table(*rows):
     tois = parse_toi_table("\n".join([HEADER, *rows]).encode(), "test")
-    stars = pd.DataFrame({name: np.nan for name in (*TIC_COLUMNS.values(), *TIC_ERRORS.values())}, index=range(tois["tic_id"].nunique()))
+    stars = pd.DataFrame(
+        dict.fromkeys((*TIC_COLUMNS.values(), *TIC_ERRORS.values()), np.nan), index=range(tois["tic_id"].nunique())
+    )
     stars["tic_id"] = sorted(tois["tic_id"].unique())
-    load = CatalogueLoad(toi_url="u", mast_url="m", toi_sha256="0" * 64, stars_sha256="0" * 64, products_sha256="0" * 64,
-                         seconds=1.0, request_count=1, skipped=[], simulated=False)
-    return catalogue.replace_catalogue(tois, stars.assign(has_tic_row=True), pd.DataFrame(columns=PRODUCT_COLUMNS), load)
+    load = CatalogueLoad(
+        toi_url="u",
+        mast_url="m",
+        toi_sha256="0" * 64,
+        stars_sha256="0" * 64,
+        products_sha256="0" * 64,
+        seconds=1.0,
+        request_count=1,
+        skipped=[],
+        simulated=False,
+    )
+    return catalogue.replace_catalogue(
+        tois, stars.assign(has_tic_row=True), pd.DataFrame(columns=PRODUCT_COLUMNS), load
+    )
 
 
 def test_nan_is_stored_as_null_and_dates_as_dates(app):
@@ -42,36 +56,67 @@ def test_a_reload_tells_new_retired_verdict_and_period(app):
     load_table("1,1.01,3,PC,", "2,2.01,3,PC,", "3,3.01,3,PC,", "4,4.01,3,PC,")
     load_table("1,1.01,3,CP,", "2,2.01,6,PC,", "3,3.01,3.00000001,PC,", "5,5.01,1,PC,")
     told = {(change.toi, change.kind, change.before, change.after) for change in changes.find_changes().changes}
-    assert told == {("1.01", "verdict", "PC", "CP"), ("2.01", "period", "3.000000", "6.000000"),
-                    ("4.01", "retired", "PC", None), ("5.01", "new", None, "PC")}
+    assert told == {
+        ("1.01", "verdict", "PC", "CP"),
+        ("2.01", "period", "3.000000", "6.000000"),
+        ("4.01", "retired", "PC", None),
+        ("5.01", "new", None, "PC"),
+    }
 
 
 def test_a_new_verdict_grades_the_score_before_it(app):
     load_table("1,1.01,3,PC,", "2,2.01,3,FP,")
     run = scores.begin_scoring_run("0" * 64, "test")
-    scores.record_scores(run, [{"toi": toi, "tic_id": 1, "planet_probability": 0.9, "not_scored_reason": None,
-                                "explanation": None} for toi in ("1.01", "2.01")])
+    scores.record_scores(
+        run,
+        [
+            {"toi": toi, "tic_id": 1, "planet_probability": 0.9, "not_scored_reason": None, "explanation": None}
+            for toi in ("1.01", "2.01")
+        ],
+    )
     scores.switch_to(run)
     load_table("1,1.01,3,CP,", "2,2.01,3,CP,")
     grades = list(db.session.scalars(select(GradedVerdict)))
-    assert [(grade.toi, grade.verdict_before, grade.verdict_after, grade.planet_probability) for grade in grades] == \
-        [("1.01", "PC", "CP", 0.9)]
+    assert [(grade.toi, grade.verdict_before, grade.verdict_after, grade.planet_probability) for grade in grades] == [
+        ("1.01", "PC", "CP", 0.9)
+    ]
 
 
 def test_a_catalogue_that_breaks_a_rule_leaves_the_old_one(app):
     load_table("1,1.01,3,PC,")
-    stars = pd.DataFrame({name: [np.nan] for name in (*TIC_COLUMNS.values(), *TIC_ERRORS.values())}).assign(tic_id=[1], has_tic_row=True)
+    stars = pd.DataFrame({name: [np.nan] for name in (*TIC_COLUMNS.values(), *TIC_ERRORS.values())}).assign(
+        tic_id=[1], has_tic_row=True
+    )
     tois = parse_toi_table(f"{HEADER}\n2,2.01,3,PC,".encode(), "test")
     with pytest.raises(IntegrityError):
-        catalogue.replace_catalogue(tois, stars, pd.DataFrame(columns=PRODUCT_COLUMNS), CatalogueLoad(
-            toi_url="u", mast_url="m", toi_sha256="", stars_sha256="", products_sha256="", seconds=0, request_count=0,
-            skipped=[], simulated=False))
+        catalogue.replace_catalogue(
+            tois,
+            stars,
+            pd.DataFrame(columns=PRODUCT_COLUMNS),
+            CatalogueLoad(
+                toi_url="u",
+                mast_url="m",
+                toi_sha256="",
+                stars_sha256="",
+                products_sha256="",
+                seconds=0,
+                request_count=0,
+                skipped=[],
+                simulated=False,
+            ),
+        )
     assert [toi.toi for toi in db.session.scalars(select(Toi))] == ["1.01"]
 
 
 def test_scores_switch_over_at_once_and_an_unfinished_run_is_seen_by_nobody(app):
     load_table("1,1.01,3,PC,")
-    row = {"toi": "1.01", "tic_id": 1, "planet_probability": np.float64(0.2), "not_scored_reason": None, "explanation": {"a": np.nan}}
+    row = {
+        "toi": "1.01",
+        "tic_id": 1,
+        "planet_probability": np.float64(0.2),
+        "not_scored_reason": None,
+        "explanation": {"a": np.nan},
+    }
     first = scores.begin_scoring_run("a" * 64, "first")
     scores.record_scores(first, [row])
     scores.switch_to(first)
@@ -83,7 +128,15 @@ def test_scores_switch_over_at_once_and_an_unfinished_run_is_seen_by_nobody(app)
     assert db.session.scalars(select(Score)).one().explanation == {"a": None}
 
 
-@pytest.mark.parametrize(("value", "stored"), [
-    (np.float64("nan"), None), (float("inf"), None), (np.int64(3), 3), (np.bool_(True), True), ({"a": [np.nan]}, {"a": [None]})])
+@pytest.mark.parametrize(
+    ("value", "stored"),
+    [
+        (np.float64("nan"), None),
+        (float("inf"), None),
+        (np.int64(3), 3),
+        (np.bool_(True), True),
+        ({"a": [np.nan]}, {"a": [None]}),
+    ],
+)
 def test_numpy_and_nan_never_reach_the_database(value, stored):
     assert plain(value) == stored

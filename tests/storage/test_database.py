@@ -1,4 +1,5 @@
 """A page reads one moment, whatever is committed meanwhile."""
+
 import threading
 
 from sqlalchemy import func, select

@@ -1,4 +1,5 @@
 """The one table that the list of stars is read from, on both databases."""
+
 import pytest
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import delete, select
@@ -33,7 +34,12 @@ def test_a_row_holds_what_belongs_to_toi_star_score_and_files(catalogue):
     wasp, trio, bare, huge = (found[toi] for toi in ("101.01", "175.10", "300.1", "300.10"))
     assert (wasp.tic_id, wasp.teff_k, wasp.light_curve_count, bool(wasp.has_light_curves)) == (WASP46, 5824.0, 1, True)
     assert (trio.tic_id, trio.toi_count, trio.planet_probability, trio.star_probability) == (TRIO, 3, 0.55, 0.99)
-    assert (bare.tic_id, bare.teff_k, bare.planet_probability, bare.not_scored_reason) == (BARE, 4000.0, None, "no depth and no radius")
+    assert (bare.tic_id, bare.teff_k, bare.planet_probability, bare.not_scored_reason) == (
+        BARE,
+        4000.0,
+        None,
+        "no depth and no radius",
+    )
     assert (huge.tic_id, huge.tmag, huge.sectors, bool(huge.has_light_curves)) == (HUGE, None, None, False)
     assert wasp.names == "wasp46b wasp46b" and found["175.01"].sectors == "2,5"
 
@@ -58,6 +64,8 @@ def test_the_migration_fills_the_list_as_rebuilding_does(config):
         upgrade()
         names = [column.name for column in listed]
         found = db.session.execute(select(*listed).order_by(listed.position)).all()
-        assert [[getattr(row, name) for name in names] for row in found] == [[getattr(row, name) for name in names] for row in wanted.values()]
+        assert [[getattr(row, name) for name in names] for row in found] == [
+            [getattr(row, name) for name in names] for row in wanted.values()
+        ]
         db.session.remove()
         db.engine.dispose()

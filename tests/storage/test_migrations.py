@@ -1,4 +1,5 @@
 """The migrations make the tables that the models describe, and unmake them."""
+
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade

@@ -1,4 +1,5 @@
 """A run's life on both databases."""
+
 from datetime import timedelta
 
 import pytest

@@ -1,4 +1,5 @@
 """Lists of stars, on both databases: filters, stable sorts with missing values last, paging, neighbours and exports."""
+
 import dataclasses
 import datetime as dt
 
@@ -47,9 +48,21 @@ def test_a_star_without_tic_row_sorts_and_filters_by_exofops_temperature(catalog
 
 
 SEARCHES = [
-    ("231663901", {WASP46}), ("TIC 231663901", {WASP46}), ("TOI-175", {TRIO}), ("175.10", {TRIO}), ("175.1", set()),
-    ("300.1", {BARE}), ("300.10", {HUGE}), ("300", {BARE, HUGE}), ("wasp 46B", {WASP46}), ("100%", {FALSE_ONE}),
-    ("%", {FALSE_ONE}), ("-", set()), ("10000732589", {HUGE}), ("no such planet", set())]
+    ("231663901", {WASP46}),
+    ("TIC 231663901", {WASP46}),
+    ("TOI-175", {TRIO}),
+    ("175.10", {TRIO}),
+    ("175.1", set()),
+    ("300.1", {BARE}),
+    ("300.10", {HUGE}),
+    ("300", {BARE, HUGE}),
+    ("wasp 46B", {WASP46}),
+    ("100%", {FALSE_ONE}),
+    ("%", {FALSE_ONE}),
+    ("-", set()),
+    ("10000732589", {HUGE}),
+    ("no such planet", set()),
+]
 
 
 def test_the_search_box_reads_ids_tois_and_names(catalogue):
@@ -64,15 +77,27 @@ def test_a_cone_reaches_across_ra_zero_and_ends_at_its_radius(catalogue):
 
 
 FILTERS = [
-    ({"dispositions": ("CP", "KP")}, {WASP46, TRIO}), ({"dispositions": ("none",)}, {BARE}),
-    ({"dispositions": ("FP", "none")}, {FALSE_ONE, BARE}), ({"ranges": {"probability": (0.97, None)}}, {WASP46, TRIO}),
+    ({"dispositions": ("CP", "KP")}, {WASP46, TRIO}),
+    ({"dispositions": ("none",)}, {BARE}),
+    ({"dispositions": ("FP", "none")}, {FALSE_ONE, BARE}),
+    ({"ranges": {"probability": (0.97, None)}}, {WASP46, TRIO}),
     ({"ranges": {"probability": (None, 0.97)}}, {WASP46, TRIO, SINGLE, FALSE_ONE, HUGE}),
-    ({"ranges": {"period_d": (7, 10)}}, {TRIO, BARE}), ({"ranges": {"toi_count": (2, None)}}, {TRIO}),
-    ({"ranges": {"toi_count": (None, 1)}}, EVERYONE - {TRIO}), ({"sector": 2}, {TRIO}), ({"sector": 7}, set()),
-    ({"sector": 5}, {TRIO}), ({"has_light_curves": True}, {WASP46}), ({"has_light_curves": False}, EVERYONE - {WASP46}),
-    ({"alerted_since": dt.date(2019, 2, 1)}, {TRIO, FALSE_ONE}), ({"queue": "candidates"}, {TRIO, SINGLE}),
-    ({"queue": "disagree"}, {FALSE_ONE}), ({"queue": "newest"}, EVERYONE), ({"queue": "brightest"}, {TRIO, SINGLE, BARE}),
-    ({"queue": "habitable"}, set()), ({"dispositions": ("CP",), "ranges": {"period_d": (None, 3)}}, set())]
+    ({"ranges": {"period_d": (7, 10)}}, {TRIO, BARE}),
+    ({"ranges": {"toi_count": (2, None)}}, {TRIO}),
+    ({"ranges": {"toi_count": (None, 1)}}, EVERYONE - {TRIO}),
+    ({"sector": 2}, {TRIO}),
+    ({"sector": 7}, set()),
+    ({"sector": 5}, {TRIO}),
+    ({"has_light_curves": True}, {WASP46}),
+    ({"has_light_curves": False}, EVERYONE - {WASP46}),
+    ({"alerted_since": dt.date(2019, 2, 1)}, {TRIO, FALSE_ONE}),
+    ({"queue": "candidates"}, {TRIO, SINGLE}),
+    ({"queue": "disagree"}, {FALSE_ONE}),
+    ({"queue": "newest"}, EVERYONE),
+    ({"queue": "brightest"}, {TRIO, SINGLE, BARE}),
+    ({"queue": "habitable"}, set()),
+    ({"dispositions": ("CP",), "ranges": {"period_d": (None, 3)}}, set()),
+]
 
 
 def test_filters_hold_for_one_and_the_same_toi(catalogue):
@@ -84,13 +109,21 @@ def test_filters_hold_for_one_and_the_same_toi(catalogue):
 
 def test_a_row_shows_all_tois_of_its_star_and_which_of_them_passed(catalogue):
     row = stars.find_stars(StarQuery(dispositions=("PC",))).stars[0]
-    assert [(toi.toi, bool(toi.matches)) for toi in row.tois] == [("175.01", False), ("175.02", False), ("175.10", True)]
+    assert [(toi.toi, bool(toi.matches)) for toi in row.tois] == [
+        ("175.01", False),
+        ("175.02", False),
+        ("175.10", True),
+    ]
     assert row.star.star_probability == 0.99 and row.tois[2].planet_probability == 0.55
 
 
 def test_pages_partition_the_list_and_one_beyond_the_last_keeps_the_total(catalogue):
     pages = [stars.find_stars(StarQuery(page=number, page_size=4)) for number in (1, 2, 3)]
-    assert [[row.tic_id for row in page.stars] for page in pages] == [[TRIO, FALSE_ONE, SINGLE, WASP46], [HUGE, BARE], []]
+    assert [[row.tic_id for row in page.stars] for page in pages] == [
+        [TRIO, FALSE_ONE, SINGLE, WASP46],
+        [HUGE, BARE],
+        [],
+    ]
     assert [(page.total, page.pages) for page in pages] == [(6, 2)] * 3
 
 
@@ -102,7 +135,16 @@ def test_neighbours_are_those_of_the_list(catalogue):
 
 def test_exports_are_in_the_lists_order_and_carry_the_stars_columns(catalogue):
     rows = list(stars.iter_tois(StarQuery(sort="period_d", descending=True)))
-    assert [row["toi"] for row in rows] == ["300.10", "300.1", "175.02", "175.01", "175.10", "101.01", "207.01", "200.01"]
+    assert [row["toi"] for row in rows] == [
+        "300.10",
+        "300.1",
+        "175.02",
+        "175.01",
+        "175.10",
+        "101.01",
+        "207.01",
+        "200.01",
+    ]
     assert rows[5]["tic_teff_k"] == 5824.0 and rows[5]["teff_k"] == 5600.0
     assert rows[1]["planet_probability"] is None and rows[1]["not_scored_reason"]
     star_rows = {row["tic_id"]: row for row in stars.iter_stars(StarQuery())}

@@ -1,4 +1,5 @@
 """A small catalogue with every kind of star in it, put straight into the tables: what the pages must show correctly."""
+
 import datetime as dt
 
 from app_tess.storage import listing
@@ -22,40 +23,122 @@ def toi(number, tic_id, **values):
 
 def fill(simulated=False):
     """Six stars: a known planet, one with three TOIs, a single transit, one without TIC row, a false positive, a huge id."""
-    db.session.add_all([
-        star(WASP46, ra_deg=318.736915, dec_deg=-55.871794, tmag=12.4, teff_k=5824.0, distance_pc=375.3, stellar_radius_rsun=0.89),
-        star(TRIO, ra_deg=124.532, dec_deg=-68.313, tmag=9.4, teff_k=3458.0, distance_pc=10.6),
-        star(SINGLE, ra_deg=63.4, dec_deg=-43.0, tmag=10.1),
-        star(BARE, has_tic_row=False, ra_deg=0.001, dec_deg=10.0, tmag=11.0),
-        star(FALSE_ONE, ra_deg=359.999, dec_deg=10.0, tmag=8.7, teff_k=6600.0),
-        star(HUGE, tmag=None),
-    ])
+    db.session.add_all(
+        [
+            star(
+                WASP46,
+                ra_deg=318.736915,
+                dec_deg=-55.871794,
+                tmag=12.4,
+                teff_k=5824.0,
+                distance_pc=375.3,
+                stellar_radius_rsun=0.89,
+            ),
+            star(TRIO, ra_deg=124.532, dec_deg=-68.313, tmag=9.4, teff_k=3458.0, distance_pc=10.6),
+            star(SINGLE, ra_deg=63.4, dec_deg=-43.0, tmag=10.1),
+            star(BARE, has_tic_row=False, ra_deg=0.001, dec_deg=10.0, tmag=11.0),
+            star(FALSE_ONE, ra_deg=359.999, dec_deg=10.0, tmag=8.7, teff_k=6600.0),
+            star(HUGE, tmag=None),
+        ]
+    )
     db.session.flush()
-    db.session.add_all([
-        toi("101.01", WASP46, tfopwg_disposition="KP", planet_name="WASP-46 b", period_d=1.43037, period_err_d=7.7e-7,
-            epoch_btjd=1326.009117, epoch_err_d=0.00013, duration_h=1.6166, depth_ppm=18960.7, planet_radius_rearth=13.19,
-            sectors="1,27,67", alerted_on=dt.date(2018, 9, 5), teff_k=5600.0, tmag=12.4069, comments="WASP-46 b"),
-        toi("175.01", TRIO, tfopwg_disposition="CP", period_d=3.69, planet_radius_rearth=1.38, sectors="2, 5", alerted_on=dt.date(2018, 11, 1)),
-        toi("175.02", TRIO, tfopwg_disposition="CP", period_d=7.45, planet_radius_rearth=1.5, alerted_on=dt.date(2018, 11, 1)),
-        toi("175.10", TRIO, tfopwg_disposition="PC", period_d=2.25, planet_radius_rearth=0.8, alerted_on=dt.date(2024, 3, 1)),
-        toi("200.01", SINGLE, tfopwg_disposition="APC", epoch_btjd=1400.5, duration_h=8.0, sectors="4", alerted_on=dt.date(2019, 1, 1)),
-        toi("300.1", BARE, period_d=10.0, teff_k=4000.0, sectors="12"),
-        toi("207.01", FALSE_ONE, tfopwg_disposition="FP", period_d=0.5, alerted_on=dt.date(2019, 2, 1), comments="V-shaped; 100% blend"),
-        toi("300.10", HUGE, tfopwg_disposition="FA", period_d=20.0),
-    ])
-    db.session.add_all([
-        DataProduct(data_url=f"mast:TESS/product/{LC}", tic_id=WASP46, filename=LC, kind="lc", sector=1, last_sector=1),
-        DataProduct(data_url=f"mast:TESS/product/{DVT}", tic_id=WASP46, filename=DVT, kind="dvt", sector=1, last_sector=1),
-    ])
-    _record_load(toi_count=8, star_count=6, product_count=2, skipped=["TIC 9000000001: no TIC row"], simulated=simulated)
+    db.session.add_all(
+        [
+            toi(
+                "101.01",
+                WASP46,
+                tfopwg_disposition="KP",
+                planet_name="WASP-46 b",
+                period_d=1.43037,
+                period_err_d=7.7e-7,
+                epoch_btjd=1326.009117,
+                epoch_err_d=0.00013,
+                duration_h=1.6166,
+                depth_ppm=18960.7,
+                planet_radius_rearth=13.19,
+                sectors="1,27,67",
+                alerted_on=dt.date(2018, 9, 5),
+                teff_k=5600.0,
+                tmag=12.4069,
+                comments="WASP-46 b",
+            ),
+            toi(
+                "175.01",
+                TRIO,
+                tfopwg_disposition="CP",
+                period_d=3.69,
+                planet_radius_rearth=1.38,
+                sectors="2, 5",
+                alerted_on=dt.date(2018, 11, 1),
+            ),
+            toi(
+                "175.02",
+                TRIO,
+                tfopwg_disposition="CP",
+                period_d=7.45,
+                planet_radius_rearth=1.5,
+                alerted_on=dt.date(2018, 11, 1),
+            ),
+            toi(
+                "175.10",
+                TRIO,
+                tfopwg_disposition="PC",
+                period_d=2.25,
+                planet_radius_rearth=0.8,
+                alerted_on=dt.date(2024, 3, 1),
+            ),
+            toi(
+                "200.01",
+                SINGLE,
+                tfopwg_disposition="APC",
+                epoch_btjd=1400.5,
+                duration_h=8.0,
+                sectors="4",
+                alerted_on=dt.date(2019, 1, 1),
+            ),
+            toi("300.1", BARE, period_d=10.0, teff_k=4000.0, sectors="12"),
+            toi(
+                "207.01",
+                FALSE_ONE,
+                tfopwg_disposition="FP",
+                period_d=0.5,
+                alerted_on=dt.date(2019, 2, 1),
+                comments="V-shaped; 100% blend",
+            ),
+            toi("300.10", HUGE, tfopwg_disposition="FA", period_d=20.0),
+        ]
+    )
+    db.session.add_all(
+        [
+            DataProduct(
+                data_url=f"mast:TESS/product/{LC}", tic_id=WASP46, filename=LC, kind="lc", sector=1, last_sector=1
+            ),
+            DataProduct(
+                data_url=f"mast:TESS/product/{DVT}", tic_id=WASP46, filename=DVT, kind="dvt", sector=1, last_sector=1
+            ),
+        ]
+    )
+    _record_load(
+        toi_count=8, star_count=6, product_count=2, skipped=["TIC 9000000001: no TIC row"], simulated=simulated
+    )
     listing.rebuild()
     db.session.commit()
 
 
 def _record_load(**counts):
-    db.session.add(CatalogueLoad(toi_url="https://exofop.example/toi", mast_url="https://mast.example", toi_sha256="a" * 64,
-                                 stars_sha256="b" * 64, products_sha256="c" * 64, seconds=1.0, request_count=3,
-                                 catalogue_date="2025-04-06", **counts))
+    db.session.add(
+        CatalogueLoad(
+            toi_url="https://exofop.example/toi",
+            mast_url="https://mast.example",
+            toi_sha256="a" * 64,
+            stars_sha256="b" * 64,
+            products_sha256="c" * 64,
+            seconds=1.0,
+            request_count=3,
+            catalogue_date="2025-04-06",
+            **counts,
+        )
+    )
     db.session.flush()
 
 
@@ -64,19 +147,30 @@ SCORES = {"101.01": 0.97, "175.01": 0.99, "175.02": 0.8, "175.10": 0.55, "200.01
 
 def score():
     """Score all but 300.1, which gets a reason."""
-    run = ScoringRun(artifact_sha256="d" * 64, model_name="test model", is_current=True, scored_count=7, unscored_count=1)
+    run = ScoringRun(
+        artifact_sha256="d" * 64, model_name="test model", is_current=True, scored_count=7, unscored_count=1
+    )
     db.session.add(run)
     db.session.flush()
     owners = {row.toi: row.tic_id for row in db.session.query(Toi)}
     best = {}
     for name, tic_id in owners.items():
         value = SCORES.get(name)
-        db.session.add(Score(scoring_run_id=run.id, toi=name, tic_id=tic_id, planet_probability=value,
-                             not_scored_reason=None if value is not None else "no depth and no radius",
-                             explanation=EXPLANATION if name == "101.01" else None))
+        db.session.add(
+            Score(
+                scoring_run_id=run.id,
+                toi=name,
+                tic_id=tic_id,
+                planet_probability=value,
+                not_scored_reason=None if value is not None else "no depth and no radius",
+                explanation=EXPLANATION if name == "101.01" else None,
+            )
+        )
         if value is not None:
             best[tic_id] = max(value, best.get(tic_id, 0))
-    db.session.add_all(StarScore(scoring_run_id=run.id, tic_id=tic_id, planet_probability=value) for tic_id, value in best.items())
+    db.session.add_all(
+        StarScore(scoring_run_id=run.id, tic_id=tic_id, planet_probability=value) for tic_id, value in best.items()
+    )
     db.session.flush()
     listing.rebuild()
     db.session.commit()
@@ -84,32 +178,88 @@ def score():
 
 
 EXPLANATION = {
-    "base_probability": 0.55, "band": "planet", "outside_domain": False, "domain_reasons": [],
-    "families": [{"family": "shape", "name": "transit shape", "log_odds": 1.2, "words": "transit shape: speaks strongly for a planet."},
-                 {"family": "star", "name": "star", "log_odds": -0.3, "words": "star: speaks slightly against a planet."}],
+    "base_probability": 0.55,
+    "band": "planet",
+    "outside_domain": False,
+    "domain_reasons": [],
+    "families": [
+        {
+            "family": "shape",
+            "name": "transit shape",
+            "log_odds": 1.2,
+            "words": "transit shape: speaks strongly for a planet.",
+        },
+        {"family": "star", "name": "star", "log_odds": -0.3, "words": "star: speaks slightly against a planet."},
+    ],
     "missing": [{"column": "metallicity_dex", "name": "stellar metallicity"}],
-    "neighbours": [{"toi": "175.01", "disposition": "CP", "distance": 0.4}]}
+    "neighbours": [{"toi": "175.01", "disposition": "CP", "distance": 0.4}],
+}
 
 
 def fill_a_page(stars=100, tois_a_star=1, vetted=False):
     """Scored stars with every column of the table as long as it gets in the real catalogue; `vetted`: and a fold in each row."""
     sectors = ",".join(str(sector) for sector in range(14, 87) if sector % 27 < 13)
-    finding = "Odd and even transits differ by 3.4 sigma (1,234 and 1,432 ppm): an eclipsing binary at twice the period?"
-    run = ScoringRun(artifact_sha256="d" * 64, model_name="test model", is_current=True, scored_count=stars * tois_a_star, unscored_count=0)
+    finding = (
+        "Odd and even transits differ by 3.4 sigma (1,234 and 1,432 ppm): an eclipsing binary at twice the period?"
+    )
+    run = ScoringRun(
+        artifact_sha256="d" * 64,
+        model_name="test model",
+        is_current=True,
+        scored_count=stars * tois_a_star,
+        unscored_count=0,
+    )
     db.session.add(run)
-    _record_load(toi_count=stars * tois_a_star, star_count=stars, product_count=stars * tois_a_star, skipped=[], simulated=False)
+    _record_load(
+        toi_count=stars * tois_a_star, star_count=stars, product_count=stars * tois_a_star, skipped=[], simulated=False
+    )
     for number in range(stars):
         tic_id = 441420236 + number
-        db.session.add(star(tic_id, ra_deg=311.2897, dec_deg=-31.3409, tmag=10.755, teff_k=10012.0, logg=4.62, stellar_radius_rsun=10.75,
-                            stellar_mass_msun=10.58, distance_pc=1012.7))
+        db.session.add(
+            star(
+                tic_id,
+                ra_deg=311.2897,
+                dec_deg=-31.3409,
+                tmag=10.755,
+                teff_k=10012.0,
+                logg=4.62,
+                stellar_radius_rsun=10.75,
+                stellar_mass_msun=10.58,
+                distance_pc=1012.7,
+            )
+        )
         db.session.flush()
         for part in range(1, tois_a_star + 1):
             name = f"{6600 + number}.{part:02d}"
-            db.session.add_all([
-                toi(name, tic_id, tfopwg_disposition="PC", planet_name="WASP-1234 b", period_d=18.859, epoch_btjd=3330.39051,
-                    duration_h=13.50, depth_ppm=12621.0, snr=1112.3, planet_radius_rearth=14.07, insolation_earth=10122.0,
-                    equilibrium_temperature_k=1593.0, sectors=sectors, alerted_on=dt.date(2023, 9, 5), updated_on=dt.date(2024, 9, 5)),
-                DataProduct(data_url=f"mast:TESS/product/{name}", tic_id=tic_id, filename=name, kind="lc", sector=1, last_sector=1)])
+            db.session.add_all(
+                [
+                    toi(
+                        name,
+                        tic_id,
+                        tfopwg_disposition="PC",
+                        planet_name="WASP-1234 b",
+                        period_d=18.859,
+                        epoch_btjd=3330.39051,
+                        duration_h=13.50,
+                        depth_ppm=12621.0,
+                        snr=1112.3,
+                        planet_radius_rearth=14.07,
+                        insolation_earth=10122.0,
+                        equilibrium_temperature_k=1593.0,
+                        sectors=sectors,
+                        alerted_on=dt.date(2023, 9, 5),
+                        updated_on=dt.date(2024, 9, 5),
+                    ),
+                    DataProduct(
+                        data_url=f"mast:TESS/product/{name}",
+                        tic_id=tic_id,
+                        filename=name,
+                        kind="lc",
+                        sector=1,
+                        last_sector=1,
+                    ),
+                ]
+            )
             db.session.flush()
             db.session.add(Score(scoring_run_id=run.id, toi=name, tic_id=tic_id, planet_probability=0.0765))
             if vetted:

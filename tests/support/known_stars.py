@@ -1,4 +1,5 @@
 """The nine real SPOC light curves of the development data, with their catalogue ephemerides (ExoFOP, 2025-04-06)."""
+
 import csv
 
 from app_tess.archives.spoc import read_light_curve
@@ -7,8 +8,15 @@ from tests.support.shared import shared_path
 
 PLANET_DEPTHS_PPM = {"101.01": 18961, "102.01": 15062, "104.01": 3572, "106.01": 8049, "110.01": 15457, "114.01": 7006}
 TIC_IDS = {
-    "101.01": 231663901, "102.01": 149603524, "104.01": 231670397, "106.01": 38846515, "110.01": 281459670,
-    "114.01": 25155310, "207.01": 260271203, "793.01": 300013921, "209.01": 52204645,
+    "101.01": 231663901,
+    "102.01": 149603524,
+    "104.01": 231670397,
+    "106.01": 38846515,
+    "110.01": 281459670,
+    "114.01": 25155310,
+    "207.01": 260271203,
+    "793.01": 300013921,
+    "209.01": 52204645,
 }
 
 
@@ -24,6 +32,10 @@ def known_ephemeris(toi):
         for row in csv.DictReader(file):
             if f"{float(row['TOI']):.2f}" == toi:
                 return Ephemeris(
-                    float(row["Period (days)"]), float(row["Epoch (BJD)"]) - 2457000, float(row["Duration (hours)"]),
-                    float(row["Period (days) err"] or "nan"), float(row["Epoch (BJD) err"] or "nan"))
+                    float(row["Period (days)"]),
+                    float(row["Epoch (BJD)"]) - 2457000,
+                    float(row["Duration (hours)"]),
+                    float(row["Period (days) err"] or "nan"),
+                    float(row["Epoch (BJD) err"] or "nan"),
+                )
     raise LookupError(toi)

@@ -1,4 +1,5 @@
 """Small made-up stars: a light curve with box transits and known noise, as a value or as SPOC's FITS."""
+
 import io
 
 import numpy as np
@@ -24,8 +25,21 @@ def make_flux(time, ephemeris=PLANET, depth=DEPTH, odd_depth=None, secondary=0.0
     return flux + noise * np.random.default_rng(seed).standard_normal(len(time))
 
 
-def make_lc_fits(flux=None, *, sector=1, tic_id=1234, start=1325.0, days=26.0, cadence_s=120.0, gap=True, columns=(),
-                 centroid_shift=0.0, primary=(), flags=(), **options):
+def make_lc_fits(
+    flux=None,
+    *,
+    sector=1,
+    tic_id=1234,
+    start=1325.0,
+    days=26.0,
+    cadence_s=120.0,
+    gap=True,
+    columns=(),
+    centroid_shift=0.0,
+    primary=(),
+    flags=(),
+    **options,
+):
     """Bytes of a `_lc.fits`: 26 days with a one-day gap in the middle, a slow trend, and what the options ask for."""
     time = start + np.arange(int(days * 86400 / cadence_s)) * cadence_s / 86400
     if gap:
@@ -40,17 +54,41 @@ def make_lc_fits(flux=None, *, sector=1, tic_id=1234, start=1325.0, days=26.0, c
     noise = np.random.default_rng(2)
     dip = centroid_shift * (np.abs(PLANET.from_transit(time)) < PLANET.duration_d / 2)
     data = {
-        "TIME": time, "SAP_FLUX": 1000 * flux, "SAP_FLUX_ERR": np.full(len(time), 0.5), "PDCSAP_FLUX": 1000 * flux,
-        "PDCSAP_FLUX_ERR": np.full(len(time), 0.5), "QUALITY": quality,
-        "MOM_CENTR1": 100 + dip + 1e-3 * noise.standard_normal(len(time)), "MOM_CENTR2": 200 + 1e-3 * noise.standard_normal(len(time)),
-        "POS_CORR1": np.zeros(len(time)), "POS_CORR2": np.zeros(len(time)), **dict(columns),
+        "TIME": time,
+        "SAP_FLUX": 1000 * flux,
+        "SAP_FLUX_ERR": np.full(len(time), 0.5),
+        "PDCSAP_FLUX": 1000 * flux,
+        "PDCSAP_FLUX_ERR": np.full(len(time), 0.5),
+        "QUALITY": quality,
+        "MOM_CENTR1": 100 + dip + 1e-3 * noise.standard_normal(len(time)),
+        "MOM_CENTR2": 200 + 1e-3 * noise.standard_normal(len(time)),
+        "POS_CORR1": np.zeros(len(time)),
+        "POS_CORR2": np.zeros(len(time)),
+        **dict(columns),
     }
-    table = fits.BinTableHDU.from_columns([
-        fits.Column(name, "J" if name == "QUALITY" else "D", array=values) for name, values in data.items() if values is not None])
+    table = fits.BinTableHDU.from_columns(
+        [
+            fits.Column(name, "J" if name == "QUALITY" else "D", array=values)
+            for name, values in data.items()
+            if values is not None
+        ]
+    )
     table.header["EXTNAME"], table.header["TIMEDEL"], table.header["CROWDSAP"] = "LIGHTCURVE", cadence_s / 86400, 0.95
     first = fits.PrimaryHDU()
-    for key, value in {"TELESCOP": "TESS", "TICID": tic_id, "SECTOR": sector, "CAMERA": 1, "CCD": 2, "TESSMAG": 10.0,
-                       "TEFF": 5800.0, "LOGG": 4.4, "RADIUS": 1.0, "RA_OBJ": 10.0, "DEC_OBJ": -60.0, **dict(primary)}.items():
+    for key, value in {
+        "TELESCOP": "TESS",
+        "TICID": tic_id,
+        "SECTOR": sector,
+        "CAMERA": 1,
+        "CCD": 2,
+        "TESSMAG": 10.0,
+        "TEFF": 5800.0,
+        "LOGG": 4.4,
+        "RADIUS": 1.0,
+        "RA_OBJ": 10.0,
+        "DEC_OBJ": -60.0,
+        **dict(primary),
+    }.items():
         first.header[key] = value
     return _bytes([first, table])
 
@@ -69,8 +107,19 @@ def make_dvt_fits(events=((3.0, 1326.0, 3.0, 10000.0),), tic_id=1234):
         phase = Ephemeris(period, epoch, duration).fold(time)
         model = np.where(np.abs(phase) < duration / 48, -depth * 1e-6, 0.0)
         flux = model + 5e-4 * np.random.default_rng(i).standard_normal(len(time))
-        hdu = fits.BinTableHDU.from_columns([fits.Column(n, "D", array=v) for n, v in {
-            "TIME": time, "PHASE": phase, "LC_INIT": flux, "LC_DETREND": flux, "MODEL_INIT": model}.items()], name=f"TCE_{i + 1}")
+        hdu = fits.BinTableHDU.from_columns(
+            [
+                fits.Column(n, "D", array=v)
+                for n, v in {
+                    "TIME": time,
+                    "PHASE": phase,
+                    "LC_INIT": flux,
+                    "LC_DETREND": flux,
+                    "MODEL_INIT": model,
+                }.items()
+            ],
+            name=f"TCE_{i + 1}",
+        )
         hdu.header.update({"TPERIOD": period, "TEPOCH": epoch, "TDUR": duration, "TDEPTH": depth})
         hdus.append(hdu)
     return _bytes(hdus)

@@ -1,4 +1,5 @@
 """The site on a port of the loopback, for clients that are not Flask's: browsers, pyvo, curl."""
+
 import contextlib
 import threading
 

@@ -1,4 +1,5 @@
 """An application that holds the bundled sample's catalogue and its scores, for tests that leave it as they found it."""
+
 import shutil
 from contextlib import contextmanager
 
@@ -14,8 +15,14 @@ _loaded = []
 @contextmanager
 def loaded_app(folder, archive, database_url=""):
     """An application loaded from the sample archive; put away afterwards."""
-    config = Config(instance_dir=folder / "instance", database_url=database_url, exofop_url=archive.exofop_url,
-                    mast_url=archive.mast_url, admin_token="test-admin-token", archive_backoff_s=0.01)
+    config = Config(
+        instance_dir=folder / "instance",
+        database_url=database_url,
+        exofop_url=archive.exofop_url,
+        mast_url=archive.mast_url,
+        admin_token="test-admin-token",
+        archive_backoff_s=0.01,
+    )
     copied = not database_url and _loaded
     if copied:
         config.instance_dir.mkdir(parents=True)

@@ -1,4 +1,5 @@
 """Run a notebook's code cells in order, in one namespace, as a reader would."""
+
 import json
 
 

@@ -1,4 +1,5 @@
 """A throw-away PostgreSQL server for the tests: started once, on a socket in a temporary folder, as another user than root."""
+
 import os
 import pwd
 import shlex
@@ -34,15 +35,23 @@ class PostgresServer:
             entry = pwd.getpwnam(self._user)
             os.chown(self._root, entry.pw_uid, entry.pw_gid)
         self._run("initdb", "-D", str(self._root / "data"), "-U", "tess", "-A", "trust", "--no-sync", "-E", "UTF8")
-        options = f"-k {self._root} -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        options = (
+            f"-k {self._root} -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        )
         log = open(self._root / "log", "w")
         self._process = subprocess.Popen(
             [str(self._bin / "postgres"), "-D", str(self._root / "data"), *shlex.split(options)],
-            stdout=log, stderr=log, user=self._user, cwd=self._root)
+            stdout=log,
+            stderr=log,
+            user=self._user,
+            cwd=self._root,
+        )
         self._wait()
 
     def _run(self, name, *arguments):
-        subprocess.run([str(self._bin / name), *arguments], check=True, capture_output=True, user=self._user, cwd=self._root)
+        subprocess.run(
+            [str(self._bin / name), *arguments], check=True, capture_output=True, user=self._user, cwd=self._root
+        )
 
     def _wait(self):
         deadline = time.monotonic() + START_S
@@ -52,7 +61,9 @@ class PostgresServer:
                 return
             except psycopg2.OperationalError:
                 if time.monotonic() > deadline or self._process.poll() is not None:
-                    raise RuntimeError(f"PostgreSQL did not start: {(self._root / 'log').read_text()[-2000:]}") from None
+                    raise RuntimeError(
+                        f"PostgreSQL did not start: {(self._root / 'log').read_text()[-2000:]}"
+                    ) from None
                 time.sleep(0.05)
 
     def url(self, database):

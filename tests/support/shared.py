@@ -1,4 +1,5 @@
 """Where the development data lies; a test that needs it is skipped, with a sentence, where it is absent."""
+
 import os
 from pathlib import Path
 

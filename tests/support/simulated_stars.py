@@ -1,4 +1,5 @@
 """Stars whose truth is known, at ten-minute cadence so that hundreds take seconds: planets, binaries, blends, glitches, spots."""
+
 from dataclasses import dataclass
 
 import batman
@@ -75,9 +76,32 @@ def light_curve(relative_flux, time_btjd, rng, shift_px=0.0):
     n = len(time_btjd)
     flux, error, zero = 1000 * relative_flux, np.full(n, 1000 * NOISE), np.zeros(n)
     return LightCurve(
-        1234, 1, 1, 1, 86400 * CADENCE_D, time_btjd, flux, error, flux, error, np.zeros(n, int),
-        100 + shift_px + 1e-3 * rng.standard_normal(n), 200 + 1e-3 * rng.standard_normal(n), zero, zero,
-        CROWDSAP, 10.0, 5772.0, SUN["logg"], SUN["stellar_radius_rsun"], 0.0, 0.0, "simulated in a test", False, "simulated_lc.fits")
+        1234,
+        1,
+        1,
+        1,
+        86400 * CADENCE_D,
+        time_btjd,
+        flux,
+        error,
+        flux,
+        error,
+        np.zeros(n, int),
+        100 + shift_px + 1e-3 * rng.standard_normal(n),
+        200 + 1e-3 * rng.standard_normal(n),
+        zero,
+        zero,
+        CROWDSAP,
+        10.0,
+        5772.0,
+        SUN["logg"],
+        SUN["stellar_radius_rsun"],
+        0.0,
+        0.0,
+        "simulated in a test",
+        False,
+        "simulated_lc.fits",
+    )
 
 
 NOISES = ("white", "red", "spotted")
@@ -93,5 +117,7 @@ def random_star(rng, time_btjd, planet=True, noise="white"):
     if noise == "red":
         flux += red_noise(rng, len(time_btjd))
     if noise == "spotted":
-        flux *= 1 + rng.uniform(5e-4, 1e-2) * np.sin(2 * np.pi * time_btjd / rng.uniform(2, 12) + rng.uniform(0, 2 * np.pi))
+        flux *= 1 + rng.uniform(5e-4, 1e-2) * np.sin(
+            2 * np.pi * time_btjd / rng.uniform(2, 12) + rng.uniform(0, 2 * np.pi)
+        )
     return light_curve(flux, time_btjd, rng), orbit.ephemeris

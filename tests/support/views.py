@@ -1,4 +1,5 @@
 """A small made-up file of views: planets are boxes, binaries have a second dip, junk is a wave."""
+
 import numpy as np
 
 
@@ -12,14 +13,23 @@ def make_views(count=400, mission="tess", seed=0):
         box = -(np.abs(x) <= width / 2).astype(float)
         second = np.where(np.abs(np.abs(x) - bins // 2) < 3, -0.5, 0.0) if name == "global_view" else 0.0
         wave = np.sin(2 * np.pi * x[None] / bins * 3 + rng.uniform(0, 6, (count, 1)))
-        view = np.where((kind == "J")[:, None], wave, box + second * (kind == "EB")[:, None]) + 0.05 * rng.standard_normal((count, bins))
+        view = np.where(
+            (kind == "J")[:, None], wave, box + second * (kind == "EB")[:, None]
+        ) + 0.05 * rng.standard_normal((count, bins))
         view -= np.median(view, axis=1, keepdims=True)
         views[name] = (view / -view.min(axis=1, keepdims=True)).astype(np.float32)
     star = rng.integers(10**6, 10**9, count)
     if mission == "kepler":
         return {**views, "label": np.where(kind == "PC", "PC", "NOT"), "kic_id": star}
-    return {**views, "label": kind, "tic_id": star, "period_d": rng.uniform(1, 9, count), "duration_d": rng.uniform(0.05, 0.3, count),
-            "depth_ppm": rng.uniform(300, 30000, count), "snr": rng.uniform(8, 90, count)}
+    return {
+        **views,
+        "label": kind,
+        "tic_id": star,
+        "period_d": rng.uniform(1, 9, count),
+        "duration_d": rng.uniform(0.05, 0.3, count),
+        "depth_ppm": rng.uniform(300, 30000, count),
+        "snr": rng.uniform(8, 90, count),
+    }
 
 
 def write_views(folder, mission="tess", name=None, drop=(), **options):

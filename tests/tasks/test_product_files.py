@@ -1,4 +1,5 @@
 """The cache of downloads over real HTTP: it keeps whole files only, whatever the archive, the disk or a kill does."""
+
 import gzip
 import io
 import os
@@ -27,8 +28,11 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def products():
     """The light curves of two stars of the sample, as the catalogue lists them; the database stays empty, so they are downloaded."""
-    names = [next(name for name in star.product_names() if name.endswith("s_lc.fits")) for star in load_stars()
-             if any(name.endswith("s_lc.fits") for name in star.product_names())]
+    names = [
+        next(name for name in star.product_names() if name.endswith("s_lc.fits"))
+        for star in load_stars()
+        if any(name.endswith("s_lc.fits") for name in star.product_names())
+    ]
     return [SimpleNamespace(**parse_product_url(f"mast:TESS/product/{name}")) for name in names[:2]]
 
 
@@ -56,18 +60,27 @@ def test_a_transfer_that_breaks_off_is_not_kept(here, sample_archive, products):
 
 def test_half_a_file_that_announces_its_own_length_is_told_by_name_and_not_kept(here, sample_archive, products):
     whole = render_product(products[0].filename)
-    sample_archive.replace_body("Download", whole[:len(whole) // 2], "application/fits")
+    sample_archive.replace_body("Download", whole[: len(whole) // 2], "application/fits")
     with pytest.raises(FileFormatError, match=f"{products[0].filename} is truncated"):
         get_file(here, products[0])
     assert kept(here) == []
 
 
-@pytest.mark.parametrize(("cut", "reason"), [
-    (lambda whole: b"<!DOCTYPE html><html><body>Maintenance</body></html>", "is not a FITS file: it starts like an HTML page"),
-    (lambda whole: b"", "is empty"), (gzip.compress, "is not a FITS file: it starts like a gzip file"),
-    (lambda whole: whole[:2881], "is truncated: it ends after 2881 bytes"), (lambda whole: whole[:-1], "is truncated"),
-    (lambda whole: whole[:fits.open(io.BytesIO(whole))[2].fileinfo()["hdrLoc"]], "is truncated")],
-    ids=["a page", "nothing", "gzip", "a byte of its second header", "a byte short", "its last table short"])
+@pytest.mark.parametrize(
+    ("cut", "reason"),
+    [
+        (
+            lambda whole: b"<!DOCTYPE html><html><body>Maintenance</body></html>",
+            "is not a FITS file: it starts like an HTML page",
+        ),
+        (lambda whole: b"", "is empty"),
+        (gzip.compress, "is not a FITS file: it starts like a gzip file"),
+        (lambda whole: whole[:2881], "is truncated: it ends after 2881 bytes"),
+        (lambda whole: whole[:-1], "is truncated"),
+        (lambda whole: whole[: fits.open(io.BytesIO(whole))[2].fileinfo()["hdrLoc"]], "is truncated"),
+    ],
+    ids=["a page", "nothing", "gzip", "a byte of its second header", "a byte short", "its last table short"],
+)
 def test_what_is_no_whole_fits_file_is_told_by_name_and_not_kept(here, sample_archive, products, cut, reason):
     sample_archive.replace_body("Download", cut(render_product(products[0].filename)), "application/fits")
     with pytest.raises(FileFormatError, match=f"{products[0].filename} {reason}"):
@@ -124,8 +137,11 @@ def test_a_download_killed_before_its_end_leaves_nothing_that_is_used(here, prod
     path = kept(here)[0]
     path.unlink()
     (tmp_path / "content").write_bytes(whole)
-    worker = subprocess.Popen([sys.executable, "-c", textwrap.dedent(KILLED), str(here.instance_dir), str(path), str(tmp_path / "content")],
-                              cwd=ROOT, stdout=subprocess.PIPE)
+    worker = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(KILLED), str(here.instance_dir), str(path), str(tmp_path / "content")],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+    )
     assert worker.stdout.readline() == b"written\n"
     worker.kill()
     worker.wait()

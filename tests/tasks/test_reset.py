@@ -1,4 +1,5 @@
 """A reset over real HTTP: everything is fetched and checked first, and a failure leaves the old catalogue."""
+
 import dataclasses
 import io
 import threading
@@ -48,9 +49,15 @@ def test_reset_loads_the_sample_and_records_where_it_came_from(loaded, sample_ar
     assert load.seconds > 0 and load.request_count == len(sample_archive.requests)
 
 
-def test_the_tics_errors_reach_the_page_and_every_interface_and_change_no_score(app, config, at, sample_archive, tmp_path):
+def test_the_tics_errors_reach_the_page_and_every_interface_and_change_no_score(
+    app, config, at, sample_archive, tmp_path
+):
     def scores():
-        return dict(db.session.execute(select(Score.toi, Score.planet_probability).where(Score.scoring_run_id == current_run_id)).all())
+        return dict(
+            db.session.execute(
+                select(Score.toi, Score.planet_probability).where(Score.scoring_run_id == current_run_id)
+            ).all()
+        )
 
     bundled = BundledContents()
     folder = tmp_path / "archive"
@@ -82,21 +89,27 @@ def test_the_same_catalogue_loads_with_the_same_sha256_and_without_changes(loade
     first = catalogue.find_current_load()
     second = reset(loaded, quiet)
     assert second.id != first.id
-    assert (second.toi_sha256, second.stars_sha256, second.products_sha256) == \
-        (first.toi_sha256, first.stars_sha256, first.products_sha256)
+    assert (second.toi_sha256, second.stars_sha256, second.products_sha256) == (
+        first.toi_sha256,
+        first.stars_sha256,
+        first.products_sha256,
+    )
     assert db.session.scalar(select(func.count()).select_from(CatalogueChange)) == 0
 
 
-@pytest.mark.parametrize(("body", "words"), [
-    (b"<html><body>Service unavailable</body></html>", "HTML"),
-    (b"", "no TOI table"),
-    (b"TIC ID,TOI,Period (days),TFOPWG Disposition\n", "empty"),
-    (b"TIC ID,TOI,Period (days)\n1,1.01,3\n", "TFOPWG Disposition"),
-    (b"TIC ID,TOI,Period (days),TFOPWG Disposition\n231663901,101.01,1.43,KP\n", "part of a table"),
-    (b"TIC ID,TOI,Period (days),TFOPWG Disposition\n231663901,101.01,1.43,KP\n2316", "cut off"),
-    (b"TIC ID,TOI,Period (days),TFOPWG Disposition\n231663901,101.01,soon,KP\n", "Period"),
-    (b"\xff\xfe\x00\x01", "not a text table"),
-])
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"<html><body>Service unavailable</body></html>", "HTML"),
+        (b"", "no TOI table"),
+        (b"TIC ID,TOI,Period (days),TFOPWG Disposition\n", "empty"),
+        (b"TIC ID,TOI,Period (days)\n1,1.01,3\n", "TFOPWG Disposition"),
+        (b"TIC ID,TOI,Period (days),TFOPWG Disposition\n231663901,101.01,1.43,KP\n", "part of a table"),
+        (b"TIC ID,TOI,Period (days),TFOPWG Disposition\n231663901,101.01,1.43,KP\n2316", "cut off"),
+        (b"TIC ID,TOI,Period (days),TFOPWG Disposition\n231663901,101.01,soon,KP\n", "Period"),
+        (b"\xff\xfe\x00\x01", "not a text table"),
+    ],
+)
 def test_reset_keeps_the_old_catalogue_when_the_toi_table_is_wrong(loaded, sample_archive, body, words):
     before = counts()
     sample_archive.replace_body(TOI_TABLE, body, "text/csv")
@@ -142,8 +155,11 @@ def test_reset_keeps_old_stars_when_mast_answers_html(loaded, sample_archive):
 def test_reset_keeps_old_stars_when_mast_knows_no_star(loaded, sample_archive):
     before = counts()
     sample_archive.replace_body(
-        INVOKE, b'{"status":"COMPLETE","msg":"","data":[],"fields":[],"paging":{"page":1,"pageSize":50000,'
-                b'"pagesFiltered":1,"rows":0,"rowsFiltered":0,"rowsTotal":0}}', "application/json")
+        INVOKE,
+        b'{"status":"COMPLETE","msg":"","data":[],"fields":[],"paging":{"page":1,"pageSize":50000,'
+        b'"pagesFiltered":1,"rows":0,"rowsFiltered":0,"rowsTotal":0}}',
+        "application/json",
+    )
     with pytest.raises(ArchiveError, match="TIC rows for 0 of"):
         reset(loaded, quiet)
     assert counts() == before

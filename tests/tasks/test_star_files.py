@@ -1,4 +1,5 @@
 """Which of a star's files are read: those that cover a transit, the newest first, one a sector, and a word on each other one."""
+
 from types import SimpleNamespace
 
 import pytest
@@ -11,13 +12,24 @@ from app_tess.tasks.star_files import light_curve_products, marked_transits, oth
 
 
 def toi(number="1.01", period_d=3.0, epoch_btjd=1326.0, duration_h=3.0):
-    return SimpleNamespace(toi=number, tic_id=1, period_d=period_d, epoch_btjd=epoch_btjd, duration_h=duration_h, period_err_d=None,
-                           epoch_err_d=None, sectors="1,2")
+    return SimpleNamespace(
+        toi=number,
+        tic_id=1,
+        period_d=period_d,
+        epoch_btjd=epoch_btjd,
+        duration_h=duration_h,
+        period_err_d=None,
+        epoch_err_d=None,
+        sectors="1,2",
+    )
 
 
 def star(products, *tois):
-    return SimpleNamespace(products=[SimpleNamespace(**parse_product_url(f"mast:TESS/product/{name}")) for name in products],
-                           tois=list(tois), star=SimpleNamespace(tic_id=1))
+    return SimpleNamespace(
+        products=[SimpleNamespace(**parse_product_url(f"mast:TESS/product/{name}")) for name in products],
+        tois=list(tois),
+        star=SimpleNamespace(tic_id=1),
+    )
 
 
 @pytest.fixture
@@ -38,7 +50,9 @@ def test_a_planet_of_a_short_period_takes_the_newest_six(here, sample_archive):
 
 
 @pytest.mark.parametrize(("period_d", "covered"), [(None, [2]), (400.0, [2, 16]), (1e4, [2])])
-def test_a_rare_transit_takes_the_sectors_that_cover_it_and_others_only_where_those_are_absent(here, sample_archive, period_d, covered):
+def test_a_rare_transit_takes_the_sectors_that_cover_it_and_others_only_where_those_are_absent(
+    here, sample_archive, period_d, covered
+):
     rare = toi(period_d=period_d, epoch_btjd=1360.0)
     with pytest.raises(NotFound):
         read_newest(here, star([light_curve_name(10**9, sector) for sector in range(1, 21)], rare), [rare])
@@ -65,7 +79,11 @@ def several():
     return [light_curve_name(known.tic_id, sector) for sector in known.light_curves]
 
 
-@pytest.mark.parametrize("body", [b"SIMPLE  =                    T" + b" " * 3000, b"<html>Maintenance</html>", b""], ids=["damaged", "a page", "nothing"])
+@pytest.mark.parametrize(
+    "body",
+    [b"SIMPLE  =                    T" + b" " * 3000, b"<html>Maintenance</html>", b""],
+    ids=["damaged", "a page", "nothing"],
+)
 def test_one_broken_file_does_not_hide_the_others(here, sample_archive, several, body):
     sample_archive.replace_body(several[-1], body, "application/fits")
     found, left_out = read_newest(here, star(several, toi()), [toi()])
@@ -76,7 +94,9 @@ def test_one_broken_file_does_not_hide_the_others(here, sample_archive, several,
 def test_one_file_that_cannot_be_had_is_told_but_an_archive_that_fails_again_ends_it(here, sample_archive, several):
     sample_archive.fail_next(several[-1], 500, times=99)
     found, left_out = read_newest(here, star(several, toi()), [toi()])
-    assert len(found) > 0 and any(sentence.startswith(f"{several[-1]} could not be fetched: 127.0.0.1") for sentence in left_out)
+    assert len(found) > 0 and any(
+        sentence.startswith(f"{several[-1]} could not be fetched: 127.0.0.1") for sentence in left_out
+    )
     sample_archive.fail_next("Download", 500, times=99)
     for file in (here.instance_dir / "cache").rglob("*_lc.fits"):
         file.unlink()

@@ -1,4 +1,5 @@
 """The survey vets what has light curves, in the table's order, and the table shows the folds."""
+
 import re
 import xml.etree.ElementTree as ElementTree
 
@@ -37,16 +38,27 @@ def test_it_begins_with_the_first_of_the_table_and_goes_on_where_it_was(sample):
 
 def test_a_star_that_fails_is_passed_over(sample):
     order = [row["tic_id"] for row in stars.iter_stars(StarQuery(has_light_curves=True))]
-    db.session.execute(update(DataProduct).where(DataProduct.tic_id == order[0]).values(filename="not-there-" + DataProduct.filename))
+    db.session.execute(
+        update(DataProduct).where(DataProduct.tic_id == order[0]).values(filename="not-there-" + DataProduct.filename)
+    )
     db.session.commit()
-    assert survey(sample, quiet, limit=2).startswith("Vetted 1 of 2 stars") and vetting_results.vetted_stars() == {order[1]}
+    assert survey(sample, quiet, limit=2).startswith("Vetted 1 of 2 stars") and vetting_results.vetted_stars() == {
+        order[1]
+    }
 
 
 def test_it_ends_when_the_catalogue_is_reloaded(sample):
     def reload(done, _total, _doing):
         if done == 1:
-            db.session.add(CatalogueLoad(**{column.name: getattr(load, column.name) for column in CatalogueLoad.__table__.columns
-                                            if column.name != "id"}))
+            db.session.add(
+                CatalogueLoad(
+                    **{
+                        column.name: getattr(load, column.name)
+                        for column in CatalogueLoad.__table__.columns
+                        if column.name != "id"
+                    }
+                )
+            )
             db.session.commit()
 
     load = catalogue.find_current_load()
@@ -63,12 +75,18 @@ def test_it_is_a_run_of_its_own_beside_those_of_single_stars(sample, monkeypatch
 
 def test_rows_show_the_fold_where_there_is_one_and_the_table_computes_none(sample, app):
     client = app.test_client()
-    assert "thumbnail.svg" not in client.get("/").text and "Folded" not in re.findall(r"<th .*?</th>", client.get("/").text, re.DOTALL)
+    assert "thumbnail.svg" not in client.get("/").text and "Folded" not in re.findall(
+        r"<th .*?</th>", client.get("/").text, re.DOTALL
+    )
     survey(sample, quiet, limit=2)
     html = client.get("/").text
-    found = re.findall(r'src="(/stars/(\d+)/tois/([\d.]+)/thumbnail.svg\?v=\d+)" loading=lazy alt="Folded: ([^"]+)"', html)
+    found = re.findall(
+        r'src="(/stars/(\d+)/tois/([\d.]+)/thumbnail.svg\?v=\d+)" loading=lazy alt="Folded: ([^"]+)"', html
+    )
     results = {row.toi: row for row in db.session.scalars(select(VettingResult))}
-    assert {toi for _, _, toi, _ in found} == {toi for toi, row in results.items() if row.report and row.report["views"]}
+    assert {toi for _, _, toi, _ in found} == {
+        toi for toi, row in results.items() if row.report and row.report["views"]
+    }
     address, tic_id, toi, alt = found[0]
     picture = client.get(address)
     assert picture.status_code == 200 and picture.mimetype == "image/svg+xml" and len(picture.data) < 3000
@@ -91,9 +109,14 @@ def test_what_was_measured_in_simulated_light_curves_is_forgotten_with_them(samp
 
 def _replace(load, values):
     """The same catalogue once more, under another load."""
+
     def frame(model):
-        return pd.DataFrame([{column.name: getattr(row, column.name) for column in model.__table__.columns}
-                             for row in db.session.scalars(select(model))])
+        return pd.DataFrame(
+            [
+                {column.name: getattr(row, column.name) for column in model.__table__.columns}
+                for row in db.session.scalars(select(model))
+            ]
+        )
 
     tois, found, products = frame(Toi), frame(Star), frame(DataProduct)
     for name in ("alerted_on", "updated_on"):

@@ -1,4 +1,5 @@
 """Vetting: measured from the files, stored with a receipt, and started only by a POST."""
+
 import pytest
 from sqlalchemy import select
 
@@ -72,7 +73,9 @@ def test_a_run_vets_a_star_of_the_sample_and_its_panel_is_drawn(sample, app):
 
 
 def test_every_star_with_files_vets_or_says_why(sample):
-    for tic_id in db.session.scalars(select(DataProduct.tic_id).where(DataProduct.kind != "dvt").distinct().limit(8)).all():
+    for tic_id in db.session.scalars(
+        select(DataProduct.tic_id).where(DataProduct.kind != "dvt").distinct().limit(8)
+    ).all():
         vet_star(sample, tic_id, quiet)
         for row in vetting_results.results_of_star(tic_id).values():
             assert (row.report is None) != (row.message is None)

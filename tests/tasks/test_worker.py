@@ -1,4 +1,5 @@
 """A real worker process: it carries queued runs, and what a `kill -9` leaves behind is told and can be started again."""
+
 import hashlib
 import os
 import signal
@@ -22,10 +23,21 @@ PATIENCE_S = 60
 
 def start_worker(config):
     env = os.environ | {
-        "DATABASE_URL": config.database_url, "INSTANCE_DIR": str(config.instance_dir), "EXOFOP_URL": config.exofop_url,
-        "MAST_URL": config.mast_url, "ARCHIVE_RETRIES": "1", "ARCHIVE_BACKOFF_S": "0.01", "ARCHIVE_TIMEOUT_S": "30"}
-    return subprocess.Popen([sys.executable, "-m", "flask", "--app", "app_tess", "worker"], env=env, cwd=PROJECT_ROOT,
-                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        "DATABASE_URL": config.database_url,
+        "INSTANCE_DIR": str(config.instance_dir),
+        "EXOFOP_URL": config.exofop_url,
+        "MAST_URL": config.mast_url,
+        "ARCHIVE_RETRIES": "1",
+        "ARCHIVE_BACKOFF_S": "0.01",
+        "ARCHIVE_TIMEOUT_S": "30",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "app_tess", "worker"],
+        env=env,
+        cwd=PROJECT_ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def wait_for(run_id, wanted):
@@ -89,16 +101,24 @@ def test_kill_9_in_the_middle_leaves_the_catalogue_and_the_next_worker_tells(app
     assert wait_for(again, lambda run: not run.is_active).status == "completed"
 
 
-def test_kill_9_while_the_bytes_of_a_file_arrive_keeps_no_part_of_it_and_the_next_worker_vets(app, config, at, sample_archive, worker):
+def test_kill_9_while_the_bytes_of_a_file_arrive_keeps_no_part_of_it_and_the_next_worker_vets(
+    app, config, at, sample_archive, worker
+):
     here = at(config, sample_archive)
-    sample_archive.contents.description = "files that are fetched"  # those of the bundled sample are made without a download
+    sample_archive.contents.description = (
+        "files that are fetched"  # those of the bundled sample are made without a download
+    )
     reset(here, lambda *progress: None)
-    product = db.session.scalars(select(DataProduct).where(DataProduct.kind == "lc").order_by(DataProduct.tic_id)).first()
+    product = db.session.scalars(
+        select(DataProduct).where(DataProduct.kind == "lc").order_by(DataProduct.tic_id)
+    ).first()
     tic_id = product.tic_id
     run_id = app.extensions["queue"].request("vet", tic_id).id
     sample_archive.stall("Download", 20)
     process = worker(here)
-    wait_for(run_id, lambda run: run.status == "executing" and any("Download" in path for _, path in sample_archive.requests))
+    wait_for(
+        run_id, lambda run: run.status == "executing" and any("Download" in path for _, path in sample_archive.requests)
+    )
     time.sleep(0.3)  # half of the file is on its way
     process.kill()
     process.wait()

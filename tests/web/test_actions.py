@@ -1,4 +1,5 @@
 """Starting runs: a GET never does, a POST only from whom it may, and a browser is led to the run's page."""
+
 import dataclasses
 import re
 

@@ -1,4 +1,5 @@
 """/api/v1: the same rows in four formats, on either database."""
+
 import csv
 import io
 import json
@@ -44,7 +45,9 @@ def strict_json(response):
 
 
 def table_of(response, file_format):
-    return Table.read(io.BytesIO(response.data), format={"vot": "votable", "ecsv": "ascii.ecsv", "csv": "ascii.csv"}[file_format])
+    return Table.read(
+        io.BytesIO(response.data), format={"vot": "votable", "ecsv": "ascii.ecsv", "csv": "ascii.csv"}[file_format]
+    )
 
 
 @pytest.mark.parametrize("file_format", ["json", "csv", "vot", "ecsv"])
@@ -100,8 +103,16 @@ def test_pages_are_cut_only_when_asked_for(client):
     assert second == everything[3:6]
 
 
-@pytest.mark.parametrize(("query", "field"), [("period_d_min=x", "period_d_min"), ("period=1", "period"), ("format=xml", "format"),
-                                              ("sort=mood", "sort"), ("probability_max=2", "probability_max")])
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("period_d_min=x", "period_d_min"),
+        ("period=1", "period"),
+        ("format=xml", "format"),
+        ("sort=mood", "sort"),
+        ("probability_max=2", "probability_max"),
+    ],
+)
 def test_what_makes_no_sense_is_400_and_names_the_field(client, query, field):
     response = client.get(f"/api/v1/tois?{query}")
     error = strict_json(response)["error"]
@@ -109,10 +120,17 @@ def test_what_makes_no_sense_is_400_and_names_the_field(client, query, field):
     assert error["message"].startswith(field)
 
 
-@pytest.mark.parametrize(("accept", "media_type"), [
-    ("text/csv", "text/csv"), ("application/x-votable+xml", "application/x-votable+xml"), ("*/*", "application/json"),
-    ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/json"), ("text/x-ecsv", "text/x-ecsv"),
-    ("application/json;q=0.2, text/csv;q=0.9", "text/csv")])
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("text/csv", "text/csv"),
+        ("application/x-votable+xml", "application/x-votable+xml"),
+        ("*/*", "application/json"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/json"),
+        ("text/x-ecsv", "text/x-ecsv"),
+        ("application/json;q=0.2, text/csv;q=0.9", "text/csv"),
+    ],
+)
 def test_the_accept_header_chooses_a_format(client, accept, media_type):
     assert client.get("/api/v1/stars", headers={"Accept": accept}).mimetype == media_type
 
@@ -145,7 +163,10 @@ def test_asking_again_costs_nothing_until_something_changes(app, client, address
 
 
 def test_each_format_has_an_etag_of_its_own(client):
-    tags = {client.get("/api/v1/stars", headers={"Accept": accept}).headers["ETag"] for accept in ("text/csv", "application/json")}
+    tags = {
+        client.get("/api/v1/stars", headers={"Accept": accept}).headers["ETag"]
+        for accept in ("text/csv", "application/json")
+    }
     assert len(tags) == 2
 
 
@@ -164,8 +185,16 @@ def test_a_toi_comes_with_its_score(client):
     assert strict_json(client.get(f"/api/v1/tois/TOI-{row['toi']}"))["row"] == row
 
 
-@pytest.mark.parametrize("address", ["/api/v1/stars/5", "/api/v1/tois/999999.01", "/api/v1/planets", "/api/v1/stars.fits",
-                                     "/api/v1/stars/99999999999999999999"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/v1/stars/5",
+        "/api/v1/tois/999999.01",
+        "/api/v1/planets",
+        "/api/v1/stars.fits",
+        "/api/v1/stars/99999999999999999999",
+    ],
+)
 def test_what_is_not_there_is_404_in_the_one_error_shape(client, address):
     response = client.get(address)
     assert response.status_code == 404

@@ -1,4 +1,5 @@
 """The examples of /api/examples, each run as it stands there, against the site on a real port."""
+
 import re
 import shutil
 import subprocess
@@ -23,7 +24,9 @@ def examples(site):
     """Label -> code, as the page shows it to a reader at that address."""
     app, address = site
     page = app.test_client().get("/api/examples", base_url=address).text
-    return {label: unescape(code) for label, code in re.findall(r'aria-label="([^"]+)"><code>(.*?)</code>', page, re.DOTALL)}
+    return {
+        label: unescape(code) for label, code in re.findall(r'aria-label="([^"]+)"><code>(.*?)</code>', page, re.DOTALL)
+    }
 
 
 def run_python(code, capsys):
@@ -48,7 +51,11 @@ def test_curl(examples, tmp_path):
 
 def test_pandas(examples, capsys):
     names, printed = run_python(examples["pandas"], capsys)
-    assert len(names["tois"]) and all(isinstance(toi, str) and "." in toi for toi in names["tois"]["toi"]) and "planet_probability" in printed
+    assert (
+        len(names["tois"])
+        and all(isinstance(toi, str) and "." in toi for toi in names["tois"]["toi"])
+        and "planet_probability" in printed
+    )
 
 
 def test_astropy_gives_each_column_its_unit(examples, capsys):

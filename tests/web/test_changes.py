@@ -1,4 +1,5 @@
 """What changed: two catalogues loaded one after the other by real reloads, told on the page, per star, and as a valid Atom feed."""
+
 import datetime as dt
 import gzip
 import re
@@ -25,11 +26,24 @@ def many(app):
     """Two loads: 250 new TOIs, then a verdict, a period and a TOI that is gone."""
     catalogues.fill()
     rows = [("new", f"{900 + number}.01", TRIO, None, "PC") for number in range(250)]
-    later = [("retired", "175.09", TRIO, "FA", None), ("period", "175.02", TRIO, "7.100000", "7.450000"), ("verdict", "101.01", WASP46, "PC", "KP")]
+    later = [
+        ("retired", "175.09", TRIO, "FA", None),
+        ("period", "175.02", TRIO, "7.100000", "7.450000"),
+        ("verdict", "101.01", WASP46, "PC", "KP"),
+    ]
     for day, found in ((1, rows), (2, later)):
         for kind, toi, tic_id, before, after in found:
-            db.session.add(CatalogueChange(load_id=1, toi=toi, tic_id=tic_id, kind=kind, before=before, after=after,
-                                           changed_at=dt.datetime(2025, 1, day, tzinfo=dt.UTC)))
+            db.session.add(
+                CatalogueChange(
+                    load_id=1,
+                    toi=toi,
+                    tic_id=tic_id,
+                    kind=kind,
+                    before=before,
+                    after=after,
+                    changed_at=dt.datetime(2025, 1, day, tzinfo=dt.UTC),
+                )
+            )
     db.session.commit()
 
 
@@ -44,10 +58,15 @@ def check_feed(answer):
     for element in (feed, *feed.findall(f"{ATOM}entry")):
         for name in ("id", "title", "updated"):
             assert len(element.findall(f"{ATOM}{name}")) == 1 and element.find(f"{ATOM}{name}").text
-        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", element.find(f"{ATOM}updated").text)
+        assert re.fullmatch(
+            r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", element.find(f"{ATOM}updated").text
+        )
         assert re.match(r"[a-z]+:", element.find(f"{ATOM}id").text)
     entries = feed.findall(f"{ATOM}entry")
-    assert all(len(entry.findall(f"{ATOM}link[@rel='alternate']")) == 1 and entry.find(f"{ATOM}summary").text for entry in entries)
+    assert all(
+        len(entry.findall(f"{ATOM}link[@rel='alternate']")) == 1 and entry.find(f"{ATOM}summary").text
+        for entry in entries
+    )
     ids = [entry.find(f"{ATOM}id").text for entry in entries]
     assert len(set(ids)) == len(ids)
     return ids, links
@@ -90,7 +109,7 @@ def test_what_makes_no_sense_is_400_and_names_the_field(client, path, query):
 
 def test_a_stars_page_tells_each_tois_history(many, client):
     page = client.get(f"/stars/{WASP46}").text
-    card = page[page.index('id="toi-101.01"'):]
+    card = page[page.index('id="toi-101.01"') :]
     assert "1 change since 2025-01-02" in card and "New verdict" in card
     trio = client.get(f"/stars/{TRIO}").text
     assert "TOI-175.09: retired TOI" in trio and "No reload has changed this TOI since it came." in trio
@@ -109,6 +128,7 @@ def snapshot_archive(folder, snapshot):
 def test_two_real_snapshots_differ_as_they_do(tmp_path, make_app, database_url, at):
     """Reloads from the tables of October 2024 and April 2025, compared by pandas beside."""
     import pandas as pd
+
     config = Config(instance_dir=tmp_path / "instance", database_url=database_url, archive_backoff_s=0.01)
     app = make_app(config)
     tables = []
@@ -116,7 +136,9 @@ def test_two_real_snapshots_differ_as_they_do(tmp_path, make_app, database_url, 
         for snapshot in ("2024-10-06", "2025-04-06"):
             with snapshot_archive(tmp_path / snapshot, snapshot) as archive:
                 reset(at(config, archive), lambda *_: None)
-            tables.append(pd.read_csv(tmp_path / snapshot / "toi.csv", dtype={"TOI": str}).drop_duplicates("TOI").set_index("TOI"))
+            tables.append(
+                pd.read_csv(tmp_path / snapshot / "toi.csv", dtype={"TOI": str}).drop_duplicates("TOI").set_index("TOI")
+            )
         old, new = tables
         both = old.index.intersection(new.index)
         verdicts = [table.loc[both, "TFOPWG Disposition"].fillna("") for table in tables]

@@ -1,4 +1,5 @@
 """Pages go out compressed to whoever takes it; what holds a secret, or is not a page, goes out as it is."""
+
 import gzip
 
 import pytest

@@ -1,4 +1,5 @@
 """The Simple Cone Search, as pyvo uses it over real HTTP and as the standard words it."""
+
 import io
 import threading
 
@@ -58,7 +59,12 @@ def test_pyvo_finds_a_star_over_http(address, positions):
     tic_id, (ra_deg, dec_deg) = next(iter(positions.items()))
     found = pyvo.dal.SCSService(address).search(pos=SkyCoord(ra_deg, dec_deg, unit="deg"), radius=0.01)
     assert tic_id in [int(number) for number in found["tic_id"]]
-    assert SkyCoord(found["ra_deg"][0], found["dec_deg"][0], unit="deg").separation(SkyCoord(ra_deg, dec_deg, unit="deg")).arcsec < 1
+    assert (
+        SkyCoord(found["ra_deg"][0], found["dec_deg"][0], unit="deg")
+        .separation(SkyCoord(ra_deg, dec_deg, unit="deg"))
+        .arcsec
+        < 1
+    )
     assert str(found.to_table()["ra_deg"].unit) == "deg"
     assert found[0].id == f"TIC {tic_id}" and found[0].pos.separation(SkyCoord(ra_deg, dec_deg, unit="deg")).arcsec < 1
 
@@ -76,14 +82,27 @@ def test_pyvo_may_ask_for_every_column(address, positions):
 
 def test_the_three_columns_the_standard_asks_for_are_there_at_any_verbosity(client):
     for verbosity in (1, 2, 3):
-        fields = parse(io.BytesIO(client.get(f"/api/v1/cone?RA=0&DEC=0&SR=180&VERB={verbosity}").data)).get_first_table().fields
-        for ucd in ("meta.id;meta.main", "pos.eq.ra;meta.main", "pos.eq.dec;meta.main", "ID_MAIN", "POS_EQ_RA_MAIN", "POS_EQ_DEC_MAIN"):
+        fields = (
+            parse(io.BytesIO(client.get(f"/api/v1/cone?RA=0&DEC=0&SR=180&VERB={verbosity}").data))
+            .get_first_table()
+            .fields
+        )
+        for ucd in (
+            "meta.id;meta.main",
+            "pos.eq.ra;meta.main",
+            "pos.eq.dec;meta.main",
+            "ID_MAIN",
+            "POS_EQ_RA_MAIN",
+            "POS_EQ_DEC_MAIN",
+        ):
             assert [field.ucd for field in fields].count(ucd) == 1
     assert len(fields) > 20
 
 
-@pytest.mark.parametrize(("ra_deg", "dec_deg", "radius_deg"), [(0, 0, 40), (359.9, -30, 60), (10, 90, 100), (200, -90, 30),
-                                                              (180, 5, 180), (0.05, 0, 1e-6)])
+@pytest.mark.parametrize(
+    ("ra_deg", "dec_deg", "radius_deg"),
+    [(0, 0, 40), (359.9, -30, 60), (10, 90, 100), (200, -90, 30), (180, 5, 180), (0.05, 0, 1e-6)],
+)
 def test_a_cone_holds_exactly_the_stars_that_astropy_finds(client, positions, ra_deg, dec_deg, radius_deg):
     coordinates = SkyCoord([p[0] for p in positions.values()], [p[1] for p in positions.values()], unit="deg")
     away = coordinates.separation(SkyCoord(ra_deg, dec_deg, unit="deg")).deg
@@ -108,7 +127,9 @@ def test_a_cone_reaches_across_the_first_meridian(app, client):
     finally:
         with app.app_context():
             for tic_id, ra_deg in old.items():
-                db.session.execute(update(Star).where(Star.tic_id == tic_id).values(ra_deg=ra_deg, dec_deg=old_dec[tic_id]))
+                db.session.execute(
+                    update(Star).where(Star.tic_id == tic_id).values(ra_deg=ra_deg, dec_deg=old_dec[tic_id])
+                )
             db.session.commit()
 
 
@@ -127,10 +148,21 @@ def test_a_radius_of_nought_asks_for_the_columns_alone(client):
     assert len(found) == 0 and "tic_id" in found.colnames
 
 
-@pytest.mark.parametrize(("query", "field"), [
-    ("", "RA"), ("RA=1&DEC=2", "SR"), ("RA=1&DEC=91&SR=1", "DEC"), ("RA=x&DEC=2&SR=1", "RA"), ("RA=nan&DEC=2&SR=1", "RA"),
-    ("RA=1&DEC=2&SR=-1", "SR"), ("RA=1&DEC=2&SR=1&VERB=4", "VERB"), ("RA=1&RA=2&DEC=2&SR=1", "RA"), ("RA=1&DEC=2&SR=1&MAXREC=-1", "MAXREC"),
-    ("RA=1&DEC=2&SR=1&RESPONSEFORMAT=fits", "RESPONSEFORMAT")])
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("", "RA"),
+        ("RA=1&DEC=2", "SR"),
+        ("RA=1&DEC=91&SR=1", "DEC"),
+        ("RA=x&DEC=2&SR=1", "RA"),
+        ("RA=nan&DEC=2&SR=1", "RA"),
+        ("RA=1&DEC=2&SR=-1", "SR"),
+        ("RA=1&DEC=2&SR=1&VERB=4", "VERB"),
+        ("RA=1&RA=2&DEC=2&SR=1", "RA"),
+        ("RA=1&DEC=2&SR=1&MAXREC=-1", "MAXREC"),
+        ("RA=1&DEC=2&SR=1&RESPONSEFORMAT=fits", "RESPONSEFORMAT"),
+    ],
+)
 def test_errors_come_as_an_info_named_error_that_names_the_parameter(client, query, field):
     assert error_of(client.get(f"/api/v1/cone?{query}")).startswith(field)
 

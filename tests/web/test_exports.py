@@ -1,4 +1,5 @@
 """The writers give astropy the same values, units and types in every format."""
+
 import csv
 import io
 import json
@@ -11,12 +12,26 @@ from astropy.table import Table
 
 from app_tess.web.exports import columns, votable, writers
 
-TOI = {"toi": "101.10", "tic_id": 10_000_000_001, "tfopwg_disposition": "KP", "planet_probability": 0.93,
-       "planet_name": 'WASP-46 b "β" <&>, §', "comments": "two\nlines, with\x0b control", "epoch_btjd": 2000.123456789,
-       "period_d": 1.430370, "depth_ppm": 18961.0, "planet_radius_rearth": 13.2, "snr": math.nan, "logg": 4.5, "metallicity_dex": 0.1,
-       "alerted_on": "2018-09-05"}
-ROWS = [[TOI.get(column.name) for column in columns.TOI_COLUMNS],
-        [{"toi": "101.1", "tic_id": 1}.get(column.name) for column in columns.TOI_COLUMNS]]
+TOI = {
+    "toi": "101.10",
+    "tic_id": 10_000_000_001,
+    "tfopwg_disposition": "KP",
+    "planet_probability": 0.93,
+    "planet_name": 'WASP-46 b "β" <&>, §',
+    "comments": "two\nlines, with\x0b control",
+    "epoch_btjd": 2000.123456789,
+    "period_d": 1.430370,
+    "depth_ppm": 18961.0,
+    "planet_radius_rearth": 13.2,
+    "snr": math.nan,
+    "logg": 4.5,
+    "metallicity_dex": 0.1,
+    "alerted_on": "2018-09-05",
+}
+ROWS = [
+    [TOI.get(column.name) for column in columns.TOI_COLUMNS],
+    [{"toi": "101.1", "tic_id": 1}.get(column.name) for column in columns.TOI_COLUMNS],
+]
 ABOUT = {"table": "tois", "count": 2, "model": None}
 
 
@@ -70,8 +85,13 @@ def test_json_has_null_for_nan_and_describes_its_columns():
     assert answer["rows"][0]["snr"] is None
     assert answer["rows"][0]["toi"] == "101.10"
     assert answer["rows"][0]["tic_id"] == 10_000_000_001
-    assert {"name": "period_d", "datatype": "double", "unit": "d", "ucd": "time.period",
-            "description": "Orbital period; null for a single transit"} in answer["columns"]
+    assert {
+        "name": "period_d",
+        "datatype": "double",
+        "unit": "d",
+        "ucd": "time.period",
+        "description": "Orbital period; null for a single transit",
+    } in answer["columns"]
 
 
 def test_csv_keeps_the_text_of_a_toi_and_leaves_nulls_empty():
@@ -104,8 +124,9 @@ def test_a_writer_asks_for_rows_as_it_goes(write):
 
 def test_every_unit_has_a_spelling_for_votable():
     for column in (*columns.TOI_COLUMNS, *columns.CONE_COLUMNS):
-        assert u.Unit(column.unit).is_equivalent(u.Unit(column.cds_unit or "", format="cds") if column.cds_unit else u.one), \
-            column.name
+        assert u.Unit(column.unit).is_equivalent(
+            u.Unit(column.cds_unit or "", format="cds") if column.cds_unit else u.one
+        ), column.name
 
 
 def test_every_ucd_is_in_the_ivoas_vocabulary():

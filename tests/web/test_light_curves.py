@@ -1,4 +1,5 @@
 """Pictures over HTTP: whole, cached, and where there is none a sentence that says why."""
+
 import dataclasses
 
 import pytest
@@ -22,9 +23,13 @@ def sample(app, config, at, shared_sample_archive):
 
 
 def url_of(kind, wanted=lambda product: True):
-    product = next(row for row in db.session.scalars(select(DataProduct).where(DataProduct.kind == kind)) if wanted(row))
-    return product, {"lc": f"/stars/{product.tic_id}/sectors/{product.filename}.png",
-                     "dvt": f"/stars/{product.tic_id}/validation/{product.filename}/1.png"}[kind]
+    product = next(
+        row for row in db.session.scalars(select(DataProduct).where(DataProduct.kind == kind)) if wanted(row)
+    )
+    return product, {
+        "lc": f"/stars/{product.tic_id}/sectors/{product.filename}.png",
+        "dvt": f"/stars/{product.tic_id}/validation/{product.filename}/1.png",
+    }[kind]
 
 
 @pytest.mark.parametrize("kind", ["lc", "dvt"])
@@ -59,8 +64,15 @@ def test_a_star_without_products_gives_a_sentence_and_an_img_gets_it_drawn(sampl
     assert picture.status_code == 404 and picture.data.startswith(PNG)
 
 
-@pytest.mark.parametrize("path", ["sectors/none_lc.fits.png", "tois/9999.01/folded.png", "validation/none_dvt.fits/1.png",
-                                  "validation/none_dvt.fits"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "sectors/none_lc.fits.png",
+        "tois/9999.01/folded.png",
+        "validation/none_dvt.fits/1.png",
+        "validation/none_dvt.fits",
+    ],
+)
 def test_what_does_not_exist_is_404(sample, client, path):
     product, _ = url_of("lc")
     assert client.get(f"/stars/{product.tic_id}/{path}").status_code == 404

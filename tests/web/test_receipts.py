@@ -1,4 +1,5 @@
 """The receipt and the code under every picture and score."""
+
 import ast
 import re
 from html import unescape
@@ -27,8 +28,11 @@ def observed(app):
     """A star with a light curve and a data-validation file: (its number, the light curve's name)."""
     with app.app_context():
         with_dvt = select(DataProduct.tic_id).where(DataProduct.kind == "dvt")
-        product = db.session.scalars(select(DataProduct).where(DataProduct.kind == "lc", DataProduct.tic_id.in_(with_dvt)).order_by(
-            DataProduct.tic_id)).first()
+        product = db.session.scalars(
+            select(DataProduct)
+            .where(DataProduct.kind == "lc", DataProduct.tic_id.in_(with_dvt))
+            .order_by(DataProduct.tic_id)
+        ).first()
         return product.tic_id, product.filename
 
 
@@ -41,7 +45,11 @@ def test_every_picture_and_every_score_has_a_receipt(client, observed):
     assert len(figures(page)) >= 3
     for figure in figures(page):
         picture = re.search(r'<img src="([^"?]+)', figure)[1]
-        assert "Receipt and code" in figure and f'Permanent link: <a href="{picture}">' in figure and "ExoFOP's table of" in figure
+        assert (
+            "Receipt and code" in figure
+            and f'Permanent link: <a href="{picture}">' in figure
+            and "ExoFOP's table of" in figure
+        )
         assert "mast.stsci.edu" in figure and ("quality mask" in figure or "no mask of ours" in figure)
     assert page.count("Receipt of this score") == page.count('<section class="toi"')
     assert re.search(r"version <code[^>]*>[0-9a-f]{64}</code>", page)
@@ -54,7 +62,9 @@ def test_a_receipt_tells_what_was_dropped_and_is_on_the_page_once_the_picture_is
     assert f'data-receipt="{address}"' in before
     receipt = client.get(address).json
     count = receipt["cadences"][0]
-    assert count["read"] == count["kept"] + count["dropped_by_quality"] + count["dropped_not_finite"] and count["kept"] > 0
+    assert (
+        count["read"] == count["kept"] + count["dropped_by_quality"] + count["dropped_not_finite"] and count["kept"] > 0
+    )
     assert re.fullmatch("[0-9a-f]{64}", receipt["files"][0]["sha256"]) and receipt["files"][0]["file"] == filename
     after = client.get(f"/stars/{tic_id}").text
     assert f'data-receipt="{address}"' not in after
@@ -63,7 +73,9 @@ def test_a_receipt_tells_what_was_dropped_and_is_on_the_page_once_the_picture_is
 
 def test_the_other_pictures_have_receipts_as_data_too(client, observed):
     addresses = re.findall(r'data-receipt="([^"]+)"', client.get(f"/stars/{observed[0]}").text)
-    assert any("/folded/" in address for address in addresses) and any("/validation/" in address for address in addresses)
+    assert any("/folded/" in address for address in addresses) and any(
+        "/validation/" in address for address in addresses
+    )
     for address in addresses:
         answer = client.get(address)
         assert answer.status_code == 200 and answer.json["files"] and answer.json["sentences"]
@@ -76,10 +88,16 @@ def test_the_code_under_every_picture_of_the_sample_is_python(app, client):
     for tic_id in tic_ids:
         for figure in figures(client.get(f"/stars/{tic_id}").text):
             code = unescape(re.search(r"<pre><code>(.*?)</code></pre>", figure, re.DOTALL)[1])
-            calls = {node.func.attr: {keyword.arg for keyword in node.keywords} for node in ast.walk(ast.parse(code))
-                     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
+            calls = {
+                node.func.attr: {keyword.arg for keyword in node.keywords}
+                for node in ast.walk(ast.parse(code))
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            }
             if "search_lightcurve" in calls:
-                assert calls["search_lightcurve"] >= {"mission", "author", "exptime", "sector"} and "quality_bitmask" in calls["download_all"]
+                assert (
+                    calls["search_lightcurve"] >= {"mission", "author", "exptime", "sector"}
+                    and "quality_bitmask" in calls["download_all"]
+                )
                 assert 'author="SPOC", exptime=120' in code
             seen |= calls.keys()
     assert {"search_lightcurve", "create_transit_mask", "flatten", "fold", "bin", "LightCurve"} <= seen

@@ -1,4 +1,5 @@
 """The frame of every page: theme, menu, changes and their feed, the style page, the plots."""
+
 import dataclasses
 import datetime as dt
 
@@ -14,10 +15,24 @@ from tests.support.catalogues import TRIO, WASP46
 def catalogue(app):
     catalogues.fill()
     catalogues.score()
-    for number, (toi, tic_id, kind, before, after) in enumerate([
-            ("101.01", WASP46, "verdict", "PC", "KP"), ("175.10", TRIO, "new", None, "PC"), ("175.02", TRIO, "period", "7.1", "7.45")]):
-        db.session.add(CatalogueChange(load_id=1, toi=toi, tic_id=tic_id, kind=kind, before=before, after=after,
-                                       changed_at=dt.datetime(2025, 1, 1 + number, tzinfo=dt.UTC)))
+    for number, (toi, tic_id, kind, before, after) in enumerate(
+        [
+            ("101.01", WASP46, "verdict", "PC", "KP"),
+            ("175.10", TRIO, "new", None, "PC"),
+            ("175.02", TRIO, "period", "7.1", "7.45"),
+        ]
+    ):
+        db.session.add(
+            CatalogueChange(
+                load_id=1,
+                toi=toi,
+                tic_id=tic_id,
+                kind=kind,
+                before=before,
+                after=after,
+                changed_at=dt.datetime(2025, 1, 1 + number, tzinfo=dt.UTC),
+            )
+        )
     db.session.commit()
 
 
@@ -60,7 +75,9 @@ def test_plots_are_pngs_with_an_etag_and_take_the_tables_filters(catalogue, clie
 
 def test_points_of_the_page_are_linked(catalogue, client):
     html = client.get("/").get_data(as_text=True)
-    assert html.count('<area shape="circle"') == 7 + 4 and f'href="/stars/{TRIO}?sort=alerted_on" alt="TOI-175.10"' in html
+    assert (
+        html.count('<area shape="circle"') == 7 + 4 and f'href="/stars/{TRIO}?sort=alerted_on" alt="TOI-175.10"' in html
+    )
 
 
 def test_a_page_of_more_tois_than_can_be_told_apart_leaves_the_links_to_its_table(app, client):

@@ -1,4 +1,5 @@
 """The style page shows every component: what the style sheets dress and the shared macros make, and nothing else exists."""
+
 import re
 from pathlib import Path
 
@@ -15,7 +16,12 @@ STYLE_PAGE = PACKAGE / "templates" / "style" / "index.html"
 def dressed():
     """The classes that a selector of the site's style sheets names."""
     texts = (re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL) for sheet in SHEETS)
-    return {name for text in texts for selector in re.findall(r"([^{}]+)\{", text) for name in re.findall(r"\.([a-z][\w-]*)", selector)}
+    return {
+        name
+        for text in texts
+        for selector in re.findall(r"([^{}]+)\{", text)
+        for name in re.findall(r"\.([a-z][\w-]*)", selector)
+    }
 
 
 def classes(html):
@@ -40,6 +46,8 @@ def test_every_class_of_a_template_is_dressed():
 
 
 def test_every_shared_macro_is_shown():
-    macros = set(re.findall(r"macro (\w+)", (PACKAGE / "templates" / "partials" / "_macros.html").read_text(encoding="utf-8")))
+    macros = set(
+        re.findall(r"macro (\w+)", (PACKAGE / "templates" / "partials" / "_macros.html").read_text(encoding="utf-8"))
+    )
     used = set(re.findall(r"\{(?:\{|% call) (\w+)\(", STYLE_PAGE.read_text(encoding="utf-8")))
     assert len(macros) >= 5 and macros - used == set()

@@ -1,4 +1,5 @@
 """TOPCAT reads what we serve: its engine, stilts, checks every VOTable and drives the cone search over real HTTP."""
+
 import shutil
 import subprocess
 
@@ -7,7 +8,9 @@ import pytest
 from tests.support.live import live_site
 from tests.support.loaded import loaded_app
 
-pytestmark = pytest.mark.skipif(shutil.which("stilts") is None, reason="stilts (TOPCAT's engine) is not installed on this machine")
+pytestmark = pytest.mark.skipif(
+    shutil.which("stilts") is None, reason="stilts (TOPCAT's engine) is not installed on this machine"
+)
 
 
 @pytest.fixture(scope="module")
@@ -20,8 +23,18 @@ def stilts(*arguments):
     return subprocess.run(["stilts", *arguments], capture_output=True, text=True, timeout=120)
 
 
-@pytest.mark.parametrize("path", ["tois.vot", "stars.vot", "stars.vot?q=nothing-is-called-so", "cone?RA=0&DEC=0&SR=180&VERB=3", "cone?RA=0&DEC=0&SR=0",
-                                  "cone?RA=0&DEC=0&SR=180&MAXREC=2", "cone?RA=x"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "tois.vot",
+        "stars.vot",
+        "stars.vot?q=nothing-is-called-so",
+        "cone?RA=0&DEC=0&SR=180&VERB=3",
+        "cone?RA=0&DEC=0&SR=0",
+        "cone?RA=0&DEC=0&SR=180&MAXREC=2",
+        "cone?RA=x",
+    ],
+)
 def test_votlint_finds_nothing(address, path):
     done = stilts("votlint", "ucd=true", "unit=true", f"votable={address}/api/v1/{path}")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -39,7 +52,18 @@ def test_an_error_is_shown_in_the_services_own_words(address):
 
 def test_a_multiple_cone_search_finds_the_standards_columns(address, tmp_path):
     (tmp_path / "places.csv").write_text("name,lon,lat\nWASP-46,318.737,-55.872\nnothing,10,89\n")
-    done = stilts("coneskymatch", f"in={tmp_path / 'places.csv'}", "ifmt=csv", f"serviceurl={address}/api/v1/cone", "ra=lon", "dec=lat", "sr=0.5",
-                  "verb=1", "find=best", "usefoot=false", "ofmt=csv")
+    done = stilts(
+        "coneskymatch",
+        f"in={tmp_path / 'places.csv'}",
+        "ifmt=csv",
+        f"serviceurl={address}/api/v1/cone",
+        "ra=lon",
+        "dec=lat",
+        "sr=0.5",
+        "verb=1",
+        "find=best",
+        "usefoot=false",
+        "ofmt=csv",
+    )
     assert done.returncode == 0 and "231663901" in done.stdout
     assert "standard" not in done.stderr  # it warns of a service that lacks them

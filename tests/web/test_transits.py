@@ -1,4 +1,5 @@
 """Next transits: the pages, the calendar and the plot."""
+
 import re
 import time
 from urllib.parse import urlencode
@@ -29,14 +30,24 @@ def client(app):
 def star(app):
     """A star with a short period, and a place that sees it well."""
     with app.app_context():
-        row = db.session.execute(select(Toi.tic_id, Toi.toi, Star.dec_deg, Star.ra_deg).join(Star, Star.tic_id == Toi.tic_id).where(
-            Toi.period_d.between(0.5, 4), Toi.duration_h > 0, Toi.epoch_err_d > 0, Toi.period_err_d > 0).order_by(Toi.period_d)).first()
+        row = db.session.execute(
+            select(Toi.tic_id, Toi.toi, Star.dec_deg, Star.ra_deg)
+            .join(Star, Star.tic_id == Toi.tic_id)
+            .where(Toi.period_d.between(0.5, 4), Toi.duration_h > 0, Toi.epoch_err_d > 0, Toi.period_err_d > 0)
+            .order_by(Toi.period_d)
+        ).first()
     return row
 
 
 @pytest.fixture
 def place(star):
-    return {"lat": f"{max(-55, min(55, star.dec_deg)):.2f}", "lon": "20", "elevation": "1500", "nights": 90, "date": DATE}
+    return {
+        "lat": f"{max(-55, min(55, star.dec_deg)):.2f}",
+        "lon": "20",
+        "elevation": "1500",
+        "nights": 90,
+        "date": DATE,
+    }
 
 
 def test_a_star_page_lists_transits_with_times_errors_and_a_plot(client, star, place):
@@ -46,8 +57,12 @@ def test_a_star_page_lists_transits_with_times_errors_and_a_plot(client, star, p
     picture = re.search(r'<img src="([^"]+altitude\.png[^"]*)" alt="([^"]+)"', page.text)
     assert "mid-transit" in picture[2]
     png = client.get(picture[1].replace("&amp;", "&"))
-    assert png.mimetype == "image/png" and png.data.startswith(b"\x89PNG") and "mid-transit" in png.headers["X-Alt-Text"]
-    assert client.get(picture[1].replace("&amp;", "&"), headers={"If-None-Match": png.headers["ETag"]}).status_code == 304
+    assert (
+        png.mimetype == "image/png" and png.data.startswith(b"\x89PNG") and "mid-transit" in png.headers["X-Alt-Text"]
+    )
+    assert (
+        client.get(picture[1].replace("&amp;", "&"), headers={"If-None-Match": png.headers["ETag"]}).status_code == 304
+    )
 
 
 def test_the_calendar_keeps_the_rules_of_rfc_5545(client, star, place):
@@ -56,7 +71,9 @@ def test_the_calendar_keeps_the_rules_of_rfc_5545(client, star, place):
     assert response.mimetype == "text/calendar"
     text = response.get_data(as_text=True)
     lines = text.split("\r\n")
-    assert lines[0] == "BEGIN:VCALENDAR" and lines[-2:] == ["END:VCALENDAR", ""] and "\n" not in text.replace("\r\n", "")
+    assert (
+        lines[0] == "BEGIN:VCALENDAR" and lines[-2:] == ["END:VCALENDAR", ""] and "\n" not in text.replace("\r\n", "")
+    )
     assert all(len(line.encode()) <= 75 for line in lines)
     events = icalendar.Calendar.from_ical(response.data).events
     assert events and len({str(event["UID"]) for event in events}) == len(events)
@@ -88,16 +105,33 @@ def test_missing_errors_are_said_to_be_unknown(app, client, star, place):
         db.session.commit()
     page = client.get(f"/stars/{star.tic_id}/transits?{urlencode(place)}")
     assert "<td>unknown</td>" in page.text
-    assert "1-sigma error unknown" in client.get(f"/stars/{star.tic_id}/transits.ics?{urlencode(place)}").text.replace("\r\n ", "")
+    assert "1-sigma error unknown" in client.get(f"/stars/{star.tic_id}/transits.ics?{urlencode(place)}").text.replace(
+        "\r\n ", ""
+    )
     with app.app_context():
         db.session.execute(update(Toi).where(Toi.toi == star.toi).values(epoch_err_d=0.001))
         db.session.commit()
 
 
-@pytest.mark.parametrize(("query", "field"), [
-    ("site=Atlantis", "site"), ("lat=5", "lon"), ("lon=5", "lat"), ("lat=91&lon=0", "lat"), ("lat=x&lon=0", "lat"), ("nights=0", "nights"),
-    ("nights=1000", "nights"), ("nights=1.5", "nights"), ("date=yesterday", "date"), ("date=1066-10-14", "date"), ("moon=full", "moon"),
-    ("min_altitude=95", "min_altitude"), ("lat=1&lon=1&elevation=1e9", "elevation"), ("min_probability=2", "min_probability")])
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("site=Atlantis", "site"),
+        ("lat=5", "lon"),
+        ("lon=5", "lat"),
+        ("lat=91&lon=0", "lat"),
+        ("lat=x&lon=0", "lat"),
+        ("nights=0", "nights"),
+        ("nights=1000", "nights"),
+        ("nights=1.5", "nights"),
+        ("date=yesterday", "date"),
+        ("date=1066-10-14", "date"),
+        ("moon=full", "moon"),
+        ("min_altitude=95", "min_altitude"),
+        ("lat=1&lon=1&elevation=1e9", "elevation"),
+        ("min_probability=2", "min_probability"),
+    ],
+)
 @pytest.mark.parametrize("path", ["/tonight", "/tonight.ics", "/stars/{}/transits"])
 def test_bad_input_is_400_and_names_the_field(client, star, path, query, field):
     response = client.get(f"{path.format(star.tic_id)}?{query}", headers={"Accept": "application/json"})
@@ -110,7 +144,9 @@ def test_a_star_that_is_not_there_is_404(client):
 
 
 def test_no_night_to_draw_is_404_with_a_sentence(client, star):
-    response = client.get(f"/stars/{star.tic_id}/altitude.png?toi=0.01&date={DATE}", headers={"Accept": "application/json"})
+    response = client.get(
+        f"/stars/{star.tic_id}/altitude.png?toi=0.01&date={DATE}", headers={"Accept": "application/json"}
+    )
     assert response.status_code == 404 and "no night to draw" in response.json["error"]["message"]
 
 
@@ -130,7 +166,9 @@ def test_tonight_lists_open_candidates_quickly(client):
 def all_open(app):
     """The sample has few candidates that are still open: take every verdict back for a while."""
     with app.app_context():
-        verdicts = {row.toi: row.tfopwg_disposition for row in db.session.execute(select(Toi.toi, Toi.tfopwg_disposition))}
+        verdicts = {
+            row.toi: row.tfopwg_disposition for row in db.session.execute(select(Toi.toi, Toi.tfopwg_disposition))
+        }
         db.session.execute(update(Toi).values(tfopwg_disposition=None))
         db.session.commit()
         yield
@@ -141,8 +179,13 @@ def all_open(app):
 
 def test_tonight_shows_the_most_probable_first_or_goes_by_time(client, all_open):
     def middles(order):
-        page = client.get(f"/tonight?site=Paranal&date={DATE}&nights=3&min_probability=0&max_error=1000&order={order}").text
-        return re.findall(r'<time datetime="([^"]+)"', page), re.findall(r'class="score-number">(&gt; |&lt; |)([0-9.]+) %', page)
+        page = client.get(
+            f"/tonight?site=Paranal&date={DATE}&nights=3&min_probability=0&max_error=1000&order={order}"
+        ).text
+        return re.findall(r'<time datetime="([^"]+)"', page), re.findall(
+            r'class="score-number">(&gt; |&lt; |)([0-9.]+) %', page
+        )
+
     by_time, by_merit = middles("time"), middles("merit")
     assert len(by_time[0]) > 3 and by_time[0] == sorted(by_time[0]) and sorted(by_merit[0]) == by_time[0]
     shown = [float(number) for _, number in by_merit[1]]
@@ -163,6 +206,7 @@ def test_tonight_refuses_what_makes_no_sense(client, query):
 
 def test_tonight_works_without_scores(tmp_path, make_app):
     from app_tess.config import Config
+
     client = make_app(Config(instance_dir=tmp_path)).test_client()
     assert client.get("/tonight").status_code == 200
     assert client.get("/tonight.png").status_code == 404

@@ -1,4 +1,5 @@
 """The vetting panel of a star's page and its command: mask and flux by name, a picture for each theme and width, and what is refused."""
+
 import json
 import re
 import time
@@ -29,8 +30,11 @@ def site(tmp_path, shared_sample_archive):
 def tic_id(site):
     """A star of one TOI with a period and a light curve."""
     with_files = {row.tic_id for row in db.session.query(DataProduct).filter_by(kind="lc")}
-    return next(toi.tic_id for toi in db.session.query(Toi).order_by(Toi.toi) if toi.tic_id in with_files and toi.period_d
-                and len(toi.star.tois) == 1)
+    return next(
+        toi.tic_id
+        for toi in db.session.query(Toi).order_by(Toi.toi)
+        if toi.tic_id in with_files and toi.period_d and len(toi.star.tois) == 1
+    )
 
 
 def vet(site, tic_id, **choice):
@@ -42,8 +46,15 @@ def vet(site, tic_id, **choice):
 
 def test_the_chosen_mask_and_flux_reach_the_measurement_and_its_receipt(site, tic_id):
     plain, chosen = vet(site, tic_id).receipt, vet(site, tic_id, mask="none", flux="sap").receipt
-    assert (plain["mask"], plain["flux"]) == ("default", "pdcsap") and (chosen["mask"], chosen["flux"]) == ("none", "sap")
-    assert sum(count["dropped_by_quality"] for count in chosen["cadences"]) == 0 < sum(count["dropped_by_quality"] for count in plain["cadences"])
+    assert (plain["mask"], plain["flux"]) == ("default", "pdcsap") and (chosen["mask"], chosen["flux"]) == (
+        "none",
+        "sap",
+    )
+    assert (
+        sum(count["dropped_by_quality"] for count in chosen["cadences"])
+        == 0
+        < sum(count["dropped_by_quality"] for count in plain["cadences"])
+    )
 
 
 @pytest.mark.parametrize("choice", [{"mask": "soft"}, {"flux": "kspsap"}])
@@ -60,14 +71,25 @@ def test_the_page_shows_the_panel_in_words_numbers_and_a_receipt(site, tic_id):
     result = vet(site, tic_id)
     page = site.test_client().get(f"/stars/{tic_id}").text
     depth = next(row for row in result.report["measurements"] if row["name"] == "depth")
-    assert f"Vetting panel of TOI-{result.toi}: depth {depth['value']:,.0f}" in page and "e+0" not in page.split('id="vetting"')[1]
-    assert result.receipt["files"][0]["sha256"] in page and 'name="mask"' in page and 'name="flux"' in page and "layout=narrow" in page
+    assert (
+        f"Vetting panel of TOI-{result.toi}: depth {depth['value']:,.0f}" in page
+        and "e+0" not in page.split('id="vetting"')[1]
+    )
+    assert (
+        result.receipt["files"][0]["sha256"] in page
+        and 'name="mask"' in page
+        and 'name="flux"' in page
+        and "layout=narrow" in page
+    )
 
 
 def test_the_panel_has_two_layouts_and_two_themes_and_no_third(site, tic_id):
     toi, client = vet(site, tic_id).toi, site.test_client()
-    pictures = {client.get(f"/stars/{tic_id}/tois/{toi}/vetting.png?theme={theme}&layout={layout}").data
-                for theme in ("light", "dark") for layout in ("wide", "narrow")}
+    pictures = {
+        client.get(f"/stars/{tic_id}/tois/{toi}/vetting.png?theme={theme}&layout={layout}").data
+        for theme in ("light", "dark")
+        for layout in ("wide", "narrow")
+    }
     assert len(pictures) == 4 and all(picture.startswith(b"\x89PNG") for picture in pictures)
     assert client.get(f"/stars/{tic_id}/tois/{toi}/vetting.png?layout=round").status_code == 400
 
@@ -85,17 +107,25 @@ def test_a_panel_is_of_the_stored_result_even_when_the_catalogue_has_moved_on(si
 def test_a_panel_is_not_drawn_from_other_bytes_than_were_measured(site, tic_id):
     result = vet(site, tic_id)
     noted = [{**file, "sha256": "0" * 64} for file in result.receipt["files"]]
-    db.session.execute(update(VettingResult).where(VettingResult.toi == result.toi).values(receipt={**result.receipt, "files": noted}))
+    db.session.execute(
+        update(VettingResult).where(VettingResult.toi == result.toi).values(receipt={**result.receipt, "files": noted})
+    )
     db.session.commit()
     answer = site.test_client().get(f"/stars/{tic_id}/tois/{result.toi}/vetting.png")
     assert answer.status_code == 404 and "has changed since it was vetted: vet the star again" in answer.text
 
 
-@pytest.mark.parametrize(("values", "reason"), [
-    ({"duration_h": None}, "no transit duration"), ({"duration_h": -2.0}, "no transit duration"),
-    ({"duration_h": 9999.0}, "does not fit into a period"), ({"epoch_btjd": None}, "no transit epoch"),
-    ({"period_d": 5e5, "epoch_btjd": 100.0}, "no cadence falls in transit"),
-    ({"epoch_btjd": 2459000.0}, "is a BJD")])
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"duration_h": None}, "no transit duration"),
+        ({"duration_h": -2.0}, "no transit duration"),
+        ({"duration_h": 9999.0}, "does not fit into a period"),
+        ({"epoch_btjd": None}, "no transit epoch"),
+        ({"period_d": 5e5, "epoch_btjd": 100.0}, "no cadence falls in transit"),
+        ({"epoch_btjd": 2459000.0}, "is a BJD"),
+    ],
+)
 def test_an_impossible_ephemeris_is_stored_as_its_reason_and_drawn_by_nobody(site, tic_id, values, reason):
     db.session.execute(update(Toi).where(Toi.tic_id == tic_id).values(**values))
     db.session.commit()
@@ -110,18 +140,30 @@ def test_without_a_period_one_transit_is_measured_and_no_view_is_made(site, tic_
     db.session.execute(update(Toi).where(Toi.tic_id == tic_id).values(period_d=None))
     db.session.commit()
     result = vet(site, tic_id)
-    assert result.message or (result.report["views"] is None and result.report["judgement"] is None and result.report["judgement_message"])
+    assert result.message or (
+        result.report["views"] is None and result.report["judgement"] is None and result.report["judgement_message"]
+    )
 
 
 def test_the_command_prints_what_the_page_shows_and_writes_the_panel(site, tic_id, tmp_path):
     runner = site.test_cli_runner()
-    told = runner.invoke(args=["vet", str(tic_id), "--mask", "hard", "--panels", str(tmp_path / "panels"), "--theme", "dark"])
+    told = runner.invoke(
+        args=["vet", str(tic_id), "--mask", "hard", "--panels", str(tmp_path / "panels"), "--theme", "dark"]
+    )
     assert told.exit_code == 0, told.output
-    assert "quality mask 'hard'" in told.output and "sha256" in told.output and "SIMULATED" in told.output and "Signal to noise" in told.output
+    assert (
+        "quality mask 'hard'" in told.output
+        and "sha256" in told.output
+        and "SIMULATED" in told.output
+        and "Signal to noise" in told.output
+    )
     assert "e+0" not in told.output, "a depth is written out"
     assert [path.name.startswith(f"TIC{tic_id}_TOI") for path in (tmp_path / "panels").iterdir()] == [True]
     answer = json.loads(runner.invoke(args=["vet", str(tic_id), "--json"]).stdout)
-    assert answer["tois"][0]["receipt"]["mask"] == "default" and len(answer["tois"][0]["report"]["views"]["global_view"]) == 201
+    assert (
+        answer["tois"][0]["receipt"]["mask"] == "default"
+        and len(answer["tois"][0]["report"]["views"]["global_view"]) == 201
+    )
 
 
 def test_a_command_that_was_killed_stands_in_the_way_for_half_a_minute_only(site, tic_id):
@@ -147,8 +189,15 @@ def test_a_command_that_waits_long_for_a_file_is_alive(site, tic_id, monkeypatch
     assert len(beats) >= 2 and len(set(beats)) == 1
 
 
-@pytest.mark.parametrize(("arguments", "reason"), [
-    (["999"], "no TIC 999"), (["0"], "0 is not in the range"), (["x"], "not a valid integer"), (["999", "--mask", "soft"], "'soft' is not one of")])
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["999"], "no TIC 999"),
+        (["0"], "0 is not in the range"),
+        (["x"], "not a valid integer"),
+        (["999", "--mask", "soft"], "'soft' is not one of"),
+    ],
+)
 def test_the_command_refuses_by_name(site, arguments, reason):
     answer = site.test_cli_runner().invoke(args=["vet", *arguments])
     assert answer.exit_code != 0 and reason in answer.output and "Traceback" not in answer.output

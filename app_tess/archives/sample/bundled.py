@@ -14,18 +14,7 @@ from app_tess.archives.sample.catalogue import (
 )
 from app_tess.archives.sample.observations import observation_row
 
-TOI_COLUMNS = (
-    "TIC ID,TOI,Previous CTOI,Master,SG1A,SG1B,SG2,SG3,SG4,SG5,ESM,TSM,Predicted Mass (M_Earth),"
-    "Time Series Observations,Spectroscopy Observations,Imaging Observations,TESS Disposition,TFOPWG Disposition,"
-    "TESS Mag,TESS Mag err,Planet Name,Pipeline Signal ID,Source,Detection,RA,Dec,PM RA (mas/yr),PM RA err (mas/yr),"
-    "PM Dec (mas/yr),PM Dec err (mas/yr),Epoch (BJD),Epoch (BJD) err,Period (days),Period (days) err,"
-    "Duration (hours),Duration (hours) err,Depth (mmag),Depth (mmag) err,Depth (ppm),Depth (ppm) err,"
-    "Planet Radius (R_Earth),Planet Radius (R_Earth) err,Planet Insolation (Earth Flux),Planet Equil Temp (K),"
-    "Planet SNR,Stellar Distance (pc),Stellar Distance (pc) err,Stellar Eff Temp (K),Stellar Eff Temp (K) err,"
-    "Stellar log(g) (cm/s^2),Stellar log(g) (cm/s^2) err,Stellar Radius (R_Sun),Stellar Radius (R_Sun) err,"
-    "Stellar Metallicity,Stellar Metallicity err,Stellar Mass (M_Sun),Stellar Mass (M_Sun) err,Sectors,"
-    "Date TOI Alerted (UTC),Date TOI Updated (UTC),Date Modified,Comments"
-).split(",")
+TOI_COLUMNS = ["TIC ID", "TOI", "Previous CTOI", "Master", "SG1A", "SG1B", "SG2", "SG3", "SG4", "SG5", "ESM", "TSM", "Predicted Mass (M_Earth)", "Time Series Observations", "Spectroscopy Observations", "Imaging Observations", "TESS Disposition", "TFOPWG Disposition", "TESS Mag", "TESS Mag err", "Planet Name", "Pipeline Signal ID", "Source", "Detection", "RA", "Dec", "PM RA (mas/yr)", "PM RA err (mas/yr)", "PM Dec (mas/yr)", "PM Dec err (mas/yr)", "Epoch (BJD)", "Epoch (BJD) err", "Period (days)", "Period (days) err", "Duration (hours)", "Duration (hours) err", "Depth (mmag)", "Depth (mmag) err", "Depth (ppm)", "Depth (ppm) err", "Planet Radius (R_Earth)", "Planet Radius (R_Earth) err", "Planet Insolation (Earth Flux)", "Planet Equil Temp (K)", "Planet SNR", "Stellar Distance (pc)", "Stellar Distance (pc) err", "Stellar Eff Temp (K)", "Stellar Eff Temp (K) err", "Stellar log(g) (cm/s^2)", "Stellar log(g) (cm/s^2) err", "Stellar Radius (R_Sun)", "Stellar Radius (R_Sun) err", "Stellar Metallicity", "Stellar Metallicity err", "Stellar Mass (M_Sun)", "Stellar Mass (M_Sun) err", "Sectors", "Date TOI Alerted (UTC)", "Date TOI Updated (UTC)", "Date Modified", "Comments"]
 """The columns of ExoFOP's export of 2025, in its order."""
 
 BTJD_ZERO = 2457000

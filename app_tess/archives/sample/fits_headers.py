@@ -3,14 +3,14 @@
 Source: TESS Science Data Products Description Document, EXP-TESS-ARC-ICD-0014 Rev F, and files of sector 1.
 """
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 from astropy.io import fits
 
 SIMULATED_CARD = ("SIMULATD", True, "simulated by TESS Planet Finder")
 TDB_AHEAD_OF_UTC_S = 69.184
-BTJD_EPOCH = datetime(2014, 12, 8, 12, tzinfo=timezone.utc)
+BTJD_EPOCH = datetime(2014, 12, 8, 12, tzinfo=UTC)
 """BTJD 0, JD 2457000.0."""
 
 

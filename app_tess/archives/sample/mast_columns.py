@@ -3,20 +3,17 @@
 Source: the reply envelopes in astroquery's tests (tic.json, caom.json, columnsconfig.json).
 """
 
-_TIC_FLOATS_WITH_ERROR = (
-    "Bmag Vmag umag gmag rmag imag zmag Jmag Hmag Kmag w1mag w2mag w3mag w4mag GAIAmag Tmag "
-    "Teff logg MH rad mass rho lum d ebv"
-).split()
+_TIC_FLOATS_WITH_ERROR = ["Bmag", "Vmag", "umag", "gmag", "rmag", "imag", "zmag", "Jmag", "Hmag", "Kmag", "w1mag", "w2mag", "w3mag", "w4mag", "GAIAmag", "Tmag", "Teff", "logg", "MH", "rad", "mass", "rho", "lum", "d", "ebv"]
 
 TIC_FIELDS = (
     [("ID", "string"), ("version", "string"), ("HIP", "int")]
-    + [(name, "string") for name in "TYC UCAC TWOMASS SDSS ALLWISE GAIA APASS".split()]
+    + [(name, "string") for name in ["TYC", "UCAC", "TWOMASS", "SDSS", "ALLWISE", "GAIA", "APASS"]]
     + [("KIC", "int"), ("objType", "string"), ("typeSrc", "string"), ("ra", "float"), ("dec", "float")]
     + [("POSflag", "string"), ("pmRA", "float"), ("e_pmRA", "float"), ("pmDEC", "float"), ("e_pmDEC", "float")]
     + [("PMflag", "string"), ("plx", "float"), ("e_plx", "float"), ("PARflag", "string")]
-    + [(name, "float") for name in "gallong gallat eclong eclat prox".split()]
+    + [(name, "float") for name in ["gallong", "gallat", "eclong", "eclat", "prox"]]
     + [(prefix + name, "float") for name in _TIC_FLOATS_WITH_ERROR for prefix in ("", "e_")]
-    + [(name, "string") for name in "TWOMflag TESSflag SPFlag lumclass".split()]
+    + [(name, "string") for name in ["TWOMflag", "TESSflag", "SPFlag", "lumclass"]]
     + [("numcont", "int"), ("contratio", "float"), ("disposition", "string"), ("duplicate_id", "string")]
     + [("priority", "float"), ("objID", "string")]
 )

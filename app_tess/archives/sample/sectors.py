@@ -6,7 +6,7 @@ of the first and last 2-minute cadence; `gap` is the mid-sector data download at
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from app_tess.astro.times import BTJD_AT_UNIX_EPOCH, stamp_to_btjd
 from app_tess.errors import NotFound
@@ -90,7 +90,7 @@ def light_curve_name(tic_id, sector_number, fast=False):
 
 def validation_name(tic_id, first_sector, last_sector):
     """Name of a star's data validation time series; the pipeline's run number is made up (it has no meaning here)."""
-    start = datetime.fromtimestamp(0, timezone.utc) + timedelta(
+    start = datetime.fromtimestamp(0, UTC) + timedelta(
         days=round(SECTORS[first_sector].start_btjd - BTJD_AT_UNIX_EPOCH, 5)
     )
     run = 100 + first_sector + 2 * last_sector

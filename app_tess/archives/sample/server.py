@@ -178,9 +178,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         try:
             if stall_s:
-                self.wfile.write(body[:len(body) // 2])
+                self.wfile.write(body[: len(body) // 2])
                 self.server.archive.stopping.wait(stall_s)
-                body = body[len(body) // 2:]
+                body = body[len(body) // 2 :]
             self.wfile.write(body)
         except OSError:
             self.close_connection = True  # the client went away

@@ -1,4 +1,5 @@
 """Write a trained ensemble as an artifact: the members, the stars they were trained on, and the manifest that vouches for all."""
+
 import io
 import json
 import platform
@@ -40,9 +41,17 @@ def _star_list(files):
 
 def _provenance(views):
     labels, counts = np.unique(views.label, return_counts=True)
-    digest = sha256(b"".join(np.ascontiguousarray(a).tobytes() for a in (views.star_id, views.global_view, views.local_view)))
-    return {"file": views.source, "mission": views.mission, "events": len(views), "stars": int(len(np.unique(views.star_id))),
-            "labels": dict(zip(labels.tolist(), counts.tolist())), "sha256_of_arrays": digest}
+    digest = sha256(
+        b"".join(np.ascontiguousarray(a).tobytes() for a in (views.star_id, views.global_view, views.local_view))
+    )
+    return {
+        "file": views.source,
+        "mission": views.mission,
+        "events": len(views),
+        "stars": len(np.unique(views.star_id)),
+        "labels": dict(zip(labels.tolist(), counts.tolist())),
+        "sha256_of_arrays": digest,
+    }
 
 
 def write_artifact(folder, members, files, plan):
@@ -68,9 +77,14 @@ def write_artifact(folder, members, files, plan):
     stars = _star_list(files)
     (folder / "trained_stars.npz").write_bytes(stars)
     manifest = {
-        "what": "light-curve network: an ensemble, each member trained without the stars of its fold", "heads": HEADS,
-        "members": entries, "trained_stars": {"file": "trained_stars.npz", "sha256": sha256(stars)},
-        "plan": asdict(plan), "data": [_provenance(views) for views in files], "versions": _versions(), "held_out": {},
+        "what": "light-curve network: an ensemble, each member trained without the stars of its fold",
+        "heads": HEADS,
+        "members": entries,
+        "trained_stars": {"file": "trained_stars.npz", "sha256": sha256(stars)},
+        "plan": asdict(plan),
+        "data": [_provenance(views) for views in files],
+        "versions": _versions(),
+        "held_out": {},
     }
     _write(folder, manifest)
     manifest["event_context"] = _fit_contexts(LightCurveNetwork(folder), files)
@@ -78,7 +92,9 @@ def write_artifact(folder, members, files, plan):
     network = LightCurveNetwork(folder)
     for views in files:
         figures = evaluate(network, views)
-        manifest["held_out"][views.source] = {key: figures[key] for key in ("pc_vs_rest", "transit_vs_junk") if key in figures}
+        manifest["held_out"][views.source] = {
+            key: figures[key] for key in ("pc_vs_rest", "transit_vs_junk") if key in figures
+        }
     _write(folder, manifest)
     return manifest
 
@@ -88,8 +104,11 @@ def _fit_contexts(network, files):
     contexts = {}
     scored = [(score_file(network, views)[0], *targets(views), views) for views in files]
     for column, head in enumerate(HEADS):
-        known = [(alone[:, column], answers[:, column] > 0, weights[:, column] > 0, views)
-                 for alone, answers, weights, views in scored if (weights[:, column] > 0).any()]
+        known = [
+            (alone[:, column], answers[:, column] > 0, weights[:, column] > 0, views)
+            for alone, answers, weights, views in scored
+            if (weights[:, column] > 0).any()
+        ]
         answers = np.concatenate([answer[asked] for _, answer, asked, _ in known]) if known else np.zeros(0, bool)
         if min(answers.sum(), (~answers).sum()) >= 20:  # fewer would be fitted by chance
             contexts[head] = fit_context(known)

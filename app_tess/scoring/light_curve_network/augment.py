@@ -1,4 +1,5 @@
 """Mirrored, shifted and slightly rescaled copies: the same planet, as another night might have shown it."""
+
 import numpy as np
 
 SHIFT_BINS = 2

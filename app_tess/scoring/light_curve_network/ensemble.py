@@ -1,4 +1,5 @@
 """The trained members, checked and evaluated by ONNX Runtime; and which of them may judge which star."""
+
 import hashlib
 import json
 from functools import lru_cache
@@ -27,7 +28,9 @@ def _read_checked(folder, name, digest):
     except OSError as error:
         raise ArtifactError(f"The light-curve network's file {name} is missing from {folder.name}.") from error
     if sha256(content) != digest:
-        raise ArtifactError(f"The light-curve network's file {name} is not the one its manifest names: its sha256 differs.")
+        raise ArtifactError(
+            f"The light-curve network's file {name} is not the one its manifest names: its sha256 differs."
+        )
     return content
 
 
@@ -39,7 +42,9 @@ class LightCurveNetwork:
         try:
             text = (folder / "manifest.json").read_bytes()
         except OSError as error:
-            raise ArtifactError(f"There is no trained light-curve network in {folder}: run train-light-curves.") from error
+            raise ArtifactError(
+                f"There is no trained light-curve network in {folder}: run train-light-curves."
+            ) from error
         self.manifest = json.loads(text)
         self.version = sha256(text)[:12]
         if tuple(self.manifest.get("heads", ())) != HEADS:
@@ -54,10 +59,13 @@ class LightCurveNetwork:
     def _session(self, index):
         if index not in self._sessions:
             import onnxruntime
+
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = options.inter_op_num_threads = 1
             options.log_severity_level = 3
-            self._sessions[index] = onnxruntime.InferenceSession(self._members[index], options, providers=["CPUExecutionProvider"])
+            self._sessions[index] = onnxruntime.InferenceSession(
+                self._members[index], options, providers=["CPUExecutionProvider"]
+            )
         return self._sessions[index]
 
     def was_trained_on(self, mission, star_id):
@@ -70,14 +78,24 @@ class LightCurveNetwork:
         A transit has no arrow of time, so both are equally good looks at it; their mean is better than either.
         """
         global_view, local_view = np.asarray(global_view, dtype=np.float32), np.asarray(local_view, dtype=np.float32)
-        return (self._run(network_inputs(global_view, local_view, scalars))
-                + self._run(network_inputs(global_view[..., ::-1], local_view[..., ::-1], scalars))) / 2
+        return (
+            self._run(network_inputs(global_view, local_view, scalars))
+            + self._run(network_inputs(global_view[..., ::-1], local_view[..., ::-1], scalars))
+        ) / 2
 
     def _run(self, inputs):
         n = len(inputs["global_view"])
-        logits = [np.concatenate([
-            self._session(m).run(None, {name: values[start:start + BATCH] for name, values in inputs.items()})[0]
-            for start in range(0, n, BATCH)]) for m in range(len(self._members))]
+        logits = [
+            np.concatenate(
+                [
+                    self._session(m).run(
+                        None, {name: values[start : start + BATCH] for name, values in inputs.items()}
+                    )[0]
+                    for start in range(0, n, BATCH)
+                ]
+            )
+            for m in range(len(self._members))
+        ]
         return 1 / (1 + np.exp(-np.clip(np.array(logits, dtype=float), -60, 60)))
 
     def probabilities(self, global_view, local_view, scalars, mission=None, star_id=None):

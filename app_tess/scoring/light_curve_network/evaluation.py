@@ -1,4 +1,5 @@
 """Evaluate the network on a file of views: how well it does on stars it never saw."""
+
 import numpy as np
 
 from app_tess.errors import TrainingError
@@ -26,7 +27,9 @@ def _tasks(views):
     every = np.ones(len(views), bool)
     tasks = [("pc_vs_rest", HEADS.index(PC_HEAD[views.mission]), every, views.label == "PC")]
     if (views.label == "EB").any():
-        tasks.append(("transit_vs_junk", HEADS.index("tess_transit"), views.label != "O", np.isin(views.label, ["PC", "EB"])))
+        tasks.append(
+            ("transit_vs_junk", HEADS.index("tess_transit"), views.label != "O", np.isin(views.label, ["PC", "EB"]))
+        )
     return tasks
 
 
@@ -56,11 +59,14 @@ def evaluate(network, views):
     alone, together = score_file(network, views)
     seen = network.was_trained_on(views.mission, views.star_id)
     result = {
-        "file": views.source, "mission": views.mission, "network": network.version,
-        "events": len(views), "stars": int(len(np.unique(views.star_id))),
-        "stars_in_training_data": int(len(np.unique(views.star_id[seen]))),
+        "file": views.source,
+        "mission": views.mission,
+        "network": network.version,
+        "events": len(views),
+        "stars": len(np.unique(views.star_id)),
+        "stars_in_training_data": len(np.unique(views.star_id[seen])),
         "judged_by": "members that never saw the star: for a star of the training data those of its own fold, else all;"
-                     " then the other events in the file are weighed",
+        " then the other events in the file are weighed",
         "scalars_known": int(np.isfinite(views.scalars).all(axis=1).sum()),
     }
     without_context = {}

@@ -4,6 +4,7 @@ A star with several planet-like events is more likely to hold planets (Lissauer 
 better known where the same star shows it again, as in the next sector. A dip that a neighbour shows deeper at the same times is the
 neighbour's (Coughlin et al. 2014, AJ 147, 119). The step is fitted on held-out scores, so it learns how far the network may be believed.
 """
+
 import numpy as np
 
 from app_tess.astro.ephemeris_match import in_step
@@ -83,10 +84,22 @@ def context_features(odds, views):
     alone = many == 1
     best, mean = _others(odds, star)
     best_p, mean_p, own_p = (1 / (1 + np.exp(-x)) for x in (best, mean, odds))
-    return np.column_stack([
-        odds, odds * alone, alone, many == 2, many == 3, many >= 4,
-        np.where(alone, 0, best), np.where(alone, 0, mean), np.where(alone, 0, best_p), np.where(alone, 0, mean_p),
-        np.where(alone, 0, best_p * own_p), *repeats_and_deeper_neighbours(views)]).astype(float)
+    return np.column_stack(
+        [
+            odds,
+            odds * alone,
+            alone,
+            many == 2,
+            many == 3,
+            many >= 4,
+            np.where(alone, 0, best),
+            np.where(alone, 0, mean),
+            np.where(alone, 0, best_p),
+            np.where(alone, 0, mean_p),
+            np.where(alone, 0, best_p * own_p),
+            *repeats_and_deeper_neighbours(views),
+        ]
+    ).astype(float)
 
 
 def _levels(odds, fold, base_rate):
@@ -94,7 +107,7 @@ def _levels(odds, fold, base_rate):
 
     Each fold is judged by members of its own, whose scales differ by chance of training. No answer of the fold is used.
     """
-    tops = [np.sort(odds[fold == k])[-max(round(base_rate * (fold == k).sum()), 1):] for k in range(FOLDS)]
+    tops = [np.sort(odds[fold == k])[-max(round(base_rate * (fold == k).sum()), 1) :] for k in range(FOLDS)]
     means = np.array([top.mean() if top.size else np.nan for top in tops])
     return np.nan_to_num(np.nanmean(means) - means)
 
@@ -114,16 +127,23 @@ def fit_context(files):
         {"levels": one a fold, "all": [intercept, ...], "without_fold": the same fitted without each fold's stars}. Ready for JSON.
     """
     from sklearn.linear_model import LogisticRegression
+
     probability, answers, asked = (np.concatenate([file[i] for file in files]) for i in range(3))
     fold = np.concatenate([fold_of_star(file[3].star_id) for file in files])
     levels = _levels(log_odds(probability), fold, answers[asked].mean())
-    features = np.concatenate([context_features(log_odds(file[0]) + levels[fold_of_star(file[3].star_id)], file[3]) for file in files])
+    features = np.concatenate(
+        [context_features(log_odds(file[0]) + levels[fold_of_star(file[3].star_id)], file[3]) for file in files]
+    )
 
     def solve(rows):
         model = LogisticRegression(C=1.0, max_iter=5000).fit(features[rows], answers[rows])
         return [float(model.intercept_[0]), *map(float, model.coef_[0])]
 
-    return {"levels": levels.tolist(), "all": solve(asked), "without_fold": [solve(asked & (fold != k)) for k in range(FOLDS)]}
+    return {
+        "levels": levels.tolist(),
+        "all": solve(asked),
+        "without_fold": [solve(asked & (fold != k)) for k in range(FOLDS)],
+    }
 
 
 def apply_context(coefficients, probability, views, seen):

@@ -1,4 +1,5 @@
 """A trained Keras network as ONNX bytes."""
+
 import tempfile
 from pathlib import Path
 

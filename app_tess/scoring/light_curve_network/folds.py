@@ -1,4 +1,5 @@
 """Which fifth a star belongs to. A star, with all its events, is on one side of every split."""
+
 import numpy as np
 
 FOLDS = 5

@@ -1,4 +1,5 @@
 """From views and scalars to the network's input arrays. Training and serving both come through here."""
+
 import numpy as np
 
 from app_tess.scoring.light_curve_network.views_file import GLOBAL_BINS, LOCAL_BINS
@@ -7,7 +8,11 @@ CLIP = (-1.5, 2.0)
 """Views are cut here: 0 is the star, -1 the deepest point; what rises above +2 is a flare or a glitch, however high."""
 
 SCALAR_SCALES = {
-    "log_period": (0.3, 1.2), "log_duration": (-1.95, 0.9), "log_depth": (8.1, 1.9), "log_snr": (2.9, 1.0), "log_duty": (-2.2, 1.2),
+    "log_period": (0.3, 1.2),
+    "log_duration": (-1.95, 0.9),
+    "log_depth": (8.1, 1.9),
+    "log_snr": (2.9, 1.0),
+    "log_duty": (-2.2, 1.2),
 }
 """Mean and spread of each scalar's natural logarithm among Yu et al. 2019's events: fixed, so that training on other data
 cannot change what serving does."""
@@ -34,7 +39,9 @@ def global_input(views):
     clipped = np.clip(views, *CLIP)
     scaled = _in_noise_units(clipped, _noise(clipped))
     half = GLOBAL_BINS // 2
-    return np.stack([clipped, np.roll(clipped, half, axis=1), scaled, np.roll(scaled, half, axis=1)], axis=-1).astype(np.float32)
+    return np.stack([clipped, np.roll(clipped, half, axis=1), scaled, np.roll(scaled, half, axis=1)], axis=-1).astype(
+        np.float32
+    )
 
 
 def local_input(views):
@@ -63,4 +70,8 @@ def network_inputs(global_view, local_view, scalars):
     """The three input arrays by name, for a batch of events: see global_input, local_input, scalar_input."""
     global_view = np.asarray(global_view, dtype=np.float32).reshape(-1, GLOBAL_BINS)
     local_view = np.asarray(local_view, dtype=np.float32).reshape(-1, LOCAL_BINS)
-    return {"global_view": global_input(global_view), "local_view": local_input(local_view), "scalars": scalar_input(scalars)}
+    return {
+        "global_view": global_input(global_view),
+        "local_view": local_input(local_view),
+        "scalars": scalar_input(scalars),
+    }

@@ -1,4 +1,5 @@
 """The network's judgement of one object: two probabilities, how far the members agree, and which bins moved it."""
+
 import numpy as np
 
 from app_tess.errors import AppTessError
@@ -87,16 +88,27 @@ def judge(views, scalars, tic_id=None, network=None, explain=True):
     network = network or load_network()
     arrays = {}
     for name, bins in (("global_view", GLOBAL_BINS), ("local_view", LOCAL_BINS)):
-        arrays[name] = np.asarray((views or {}).get(name) if (views or {}).get(name) is not None else [], dtype=np.float32)
+        arrays[name] = np.asarray(
+            (views or {}).get(name) if (views or {}).get(name) is not None else [], dtype=np.float32
+        )
         if arrays[name].shape != (bins,) or not np.isfinite(arrays[name]).all():
-            raise AppTessError(f"The network needs a {name.replace('_', ' ')} of {bins} finite bins; a single transit has none.")
+            raise AppTessError(
+                f"The network needs a {name.replace('_', ' ')} of {bins} finite bins; a single transit has none."
+            )
     row = np.array([[np.nan if (scalars or {}).get(name) is None else float(scalars[name]) for name in SCALAR_NAMES]])
-    mean = network.probabilities(arrays["global_view"][None], arrays["local_view"][None], row,
-                                 *(() if tic_id is None else ("tess", np.array([tic_id]))))[0]
+    mean = network.probabilities(
+        arrays["global_view"][None],
+        arrays["local_view"][None],
+        row,
+        *(() if tic_id is None else ("tess", np.array([tic_id]))),
+    )[0]
     each = network.member_probabilities(arrays["global_view"], arrays["local_view"], row)[:, 0, TESS_PC]
     return {
-        "probability_pc": float(mean[TESS_PC]), "probability_transit": float(mean[TESS_TRANSIT]), "spread": float(each.std()),
-        "members": len(each), "network": network.version,
+        "probability_pc": float(mean[TESS_PC]),
+        "probability_transit": float(mean[TESS_TRANSIT]),
+        "spread": float(each.std()),
+        "members": len(each),
+        "network": network.version,
         "seen_in_training": bool(tic_id is not None and network.was_trained_on("tess", [tic_id])[0]),
         "caution": _caution(row[0, 0], views),
         "occlusion": occlusion(network, arrays["global_view"], arrays["local_view"], row) if explain else None,

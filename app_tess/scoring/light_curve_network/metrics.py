@@ -1,4 +1,5 @@
 """How well scores part two classes, each figure with a 95 % interval from resampling stars."""
+
 import numpy as np
 
 RESAMPLES = 400
@@ -56,7 +57,7 @@ def describe(answers, scores, groups, resamples=RESAMPLES, seed=0):
     predicted = (scores >= 0.5).astype(float)
     last_of_tie = np.flatnonzero(np.append(np.diff(scores) != 0, True))
     value = _figures(answers, predicted, np.ones(len(answers)), last_of_tie)
-    result = {"n": int(len(answers)), "base_rate": float(answers.mean()) if len(answers) else None}
+    result = {"n": len(answers), "base_rate": float(answers.mean()) if len(answers) else None}
     if value is None:
         names = ["auc", "ap", "accuracy", *(f"recall_at_precision_{p}" for p in PRECISIONS)]
         return {**result, **{name: {"value": None, "low": None, "high": None} for name in names}}

@@ -1,4 +1,5 @@
 """The network's shape. Keras is imported inside: this file can be read, and its constants used, without it."""
+
 from app_tess.scoring.light_curve_network.inputs import GLOBAL_CHANNELS, LOCAL_CHANNELS, SCALAR_INPUTS
 from app_tess.scoring.light_curve_network.views_file import GLOBAL_BINS, LOCAL_BINS
 
@@ -13,6 +14,7 @@ DROPOUT = 0.3
 def _branch(x, filters):
     """Blocks of two convolutions of width 5 and a pooling by two; ends in a squeezed map and its maxima."""
     from keras import layers
+
     for count in filters:
         for _ in range(2):
             x = layers.Conv1D(count, 5, padding="same", use_bias=False)(x)
@@ -31,6 +33,7 @@ def build_network(seed):
     """
     import keras
     from keras import layers
+
     keras.utils.set_random_seed(seed)
     global_view = keras.Input((GLOBAL_BINS, GLOBAL_CHANNELS), name="global_view")
     local_view = keras.Input((LOCAL_BINS, LOCAL_CHANNELS), name="local_view")

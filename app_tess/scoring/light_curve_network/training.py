@@ -4,6 +4,7 @@ So every star has members that never saw it: they give honest held-out scores fo
 judge a new star. Every epoch ends with a checkpoint that holds weights, optimiser and random state, so an interrupted
 training goes on where it was and ends in the same network.
 """
+
 import json
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
@@ -66,14 +67,18 @@ def join_views(files):
             raise TrainingError(f"{views.source} has no array 'label', so nothing can be learned from it.")
     labelled = [np.concatenate(targets(views), axis=1) for views in files]
     return TrainingSet(
-        np.concatenate([v.global_view for v in files]), np.concatenate([v.local_view for v in files]),
-        np.concatenate([v.scalars for v in files]), np.concatenate(labelled),
-        np.concatenate([fold_of_star(v.star_id) for v in files]))
+        np.concatenate([v.global_view for v in files]),
+        np.concatenate([v.local_view for v in files]),
+        np.concatenate([v.scalars for v in files]),
+        np.concatenate(labelled),
+        np.concatenate([fold_of_star(v.star_id) for v in files]),
+    )
 
 
 def masked_loss(labels_and_weights, logits):
     """Binary cross-entropy summed over the heads an event has an answer for; the first 3 columns are answers, the rest weights."""
     from keras import ops
+
     answers, weights = labels_and_weights[:, :3], labels_and_weights[:, 3:]
     each = ops.maximum(logits, 0) - logits * answers + ops.log1p(ops.exp(-ops.abs(logits)))
     return ops.sum(weights * each, axis=-1)
@@ -84,15 +89,25 @@ def _epoch_batches(data, rows, plan, seed, epoch):
     rng = np.random.default_rng([seed, epoch])
     order = rng.permutation(rows)
     for start in range(0, len(order) - plan.batch_size + 1, plan.batch_size):
-        batch = order[start:start + plan.batch_size]
-        yield network_inputs(*augment(data.global_view[batch], data.local_view[batch], data.scalars[batch], rng)), data.answers[batch]
+        batch = order[start : start + plan.batch_size]
+        yield (
+            network_inputs(*augment(data.global_view[batch], data.local_view[batch], data.scalars[batch], rng)),
+            data.answers[batch],
+        )
 
 
 def _compile(model, plan, steps):
     import keras
+
     schedule = keras.optimizers.schedules.CosineDecay(
-        plan.final_learning_rate, max(steps * plan.epochs - steps, 1), warmup_target=plan.peak_learning_rate, warmup_steps=steps)
-    optimizer = keras.optimizers.AdamW(schedule, weight_decay=plan.weight_decay, use_ema=True, ema_momentum=plan.ema_momentum)
+        plan.final_learning_rate,
+        max(steps * plan.epochs - steps, 1),
+        warmup_target=plan.peak_learning_rate,
+        warmup_steps=steps,
+    )
+    optimizer = keras.optimizers.AdamW(
+        schedule, weight_decay=plan.weight_decay, use_ema=True, ema_momentum=plan.ema_momentum
+    )
     model.compile(optimizer=optimizer, loss=masked_loss)
 
 
@@ -105,12 +120,17 @@ def _seed_dropout(model, seed, epoch):
 def _resume(folder, seed):
     """(model, next epoch, note): from the last whole checkpoint if there is one, else a new network."""
     import keras
+
     state = folder / "progress.json"
     if state.exists():
         progress = json.loads(state.read_text())
         checkpoint = folder / progress["checkpoint"]
         if checkpoint.exists():
-            return keras.models.load_model(checkpoint, custom_objects={"masked_loss": masked_loss}), progress["epochs_done"], progress
+            return (
+                keras.models.load_model(checkpoint, custom_objects={"masked_loss": masked_loss}),
+                progress["epochs_done"],
+                progress,
+            )
     return build_network(seed), 0, None
 
 
@@ -133,14 +153,18 @@ def train_member(data, fold, seed, plan, folder, report=_keep_quiet):
     rows = np.flatnonzero(data.fold != fold)
     steps = len(rows) // plan.batch_size
     if steps < 1:
-        raise TrainingError(f"Only {len(rows)} events remain to train on without fold {fold}: at least {plan.batch_size} are needed.")
+        raise TrainingError(
+            f"Only {len(rows)} events remain to train on without fold {fold}: at least {plan.batch_size} are needed."
+        )
     model, first_epoch, resumed = _resume(folder, seed * FOLDS + fold)
     if resumed is None:
         _compile(model, plan, steps)
     for epoch in range(first_epoch, plan.epochs):
         _seed_dropout(model, seed * FOLDS + fold, epoch)
-        losses = [float(model.train_on_batch(inputs, answers)) for inputs, answers in
-                  _epoch_batches(data, rows, plan, seed * FOLDS + fold, epoch)]
+        losses = [
+            float(model.train_on_batch(inputs, answers))
+            for inputs, answers in _epoch_batches(data, rows, plan, seed * FOLDS + fold, epoch)
+        ]
         _checkpoint(model, folder, epoch + 1)
         report(f"fold {fold}, seed {seed}: epoch {epoch + 1} of {plan.epochs}, loss {losses[-1]:.4f}")
     model.optimizer.finalize_variable_values(model.trainable_variables)
@@ -161,6 +185,7 @@ def _checkpoint(model, folder, epochs_done):
 
 def _finish(model, folder):
     from app_tess.scoring.light_curve_network.export import to_onnx
+
     content = to_onnx(model)
     part = folder / "member.onnx.part"
     part.write_bytes(content)
@@ -183,10 +208,18 @@ def train_ensemble(files, plan, work, report=_keep_quiet, jobs=1):
     begun = {"plan": {k: v for k, v in asdict(plan).items() if k != "seeds"}, "data": {v.source: len(v) for v in files}}
     note = work / "plan.json"
     if note.exists() and json.loads(note.read_text()) != begun:
-        raise TrainingError(f"{work} holds a training with another plan or other data; name another folder or delete it.")
+        raise TrainingError(
+            f"{work} holds a training with another plan or other data; name another folder or delete it."
+        )
     note.write_text(json.dumps(begun))
     members = [(fold, seed) for seed in range(plan.seeds) for fold in range(FOLDS)]
-    tasks = (repeat(data), *zip(*members), repeat(plan), [work / f"fold{fold}_seed{seed}" for fold, seed in members], repeat(report))
+    tasks = (
+        repeat(data),
+        *zip(*members),
+        repeat(plan),
+        [work / f"fold{fold}_seed{seed}" for fold, seed in members],
+        repeat(report),
+    )
     if jobs == 1:
         _make_repeatable()
         return dict(zip(members, map(train_member, *tasks)))
@@ -198,6 +231,7 @@ def train_ensemble(files, plan, work, report=_keep_quiet, jobs=1):
 def _make_repeatable():
     """Set this process's TensorFlow to one thread and to operations that give the same sums every time."""
     import tensorflow as tf
+
     try:
         tf.config.threading.set_intra_op_parallelism_threads(1)
         tf.config.threading.set_inter_op_parallelism_threads(1)

@@ -1,4 +1,5 @@
 """Files of folded views (`.npz`): what they must hold, and how they are read."""
+
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,21 +93,39 @@ def read_views(path):
     mission = next((m for m, column in STAR_COLUMNS.items() if column in arrays), None)
     if mission is None:
         raise TrainingError(f"{source} has neither 'tic_id' nor 'kic_id', so its stars cannot be told apart.")
-    views = {name: _view(arrays, name, bins, source) for name, bins in (("global_view", GLOBAL_BINS), ("local_view", LOCAL_BINS))}
+    views = {
+        name: _view(arrays, name, bins, source)
+        for name, bins in (("global_view", GLOBAL_BINS), ("local_view", LOCAL_BINS))
+    }
     n = len(views["global_view"])
-    columns = {name: _column(arrays, name, source) if name in arrays else np.full(n, np.nan) for name in (*SCALAR_NAMES, "epoch_btjd")}
+    columns = {
+        name: _column(arrays, name, source) if name in arrays else np.full(n, np.nan)
+        for name in (*SCALAR_NAMES, "epoch_btjd")
+    }
     star_id = _column(arrays, STAR_COLUMNS[mission], source, np.int64)
     label = arrays.get("label")
-    lengths = {name: len(a) for name, a in {**views, **columns, STAR_COLUMNS[mission]: star_id, **({} if label is None else {"label": label})}.items()}
+    lengths = {
+        name: len(a)
+        for name, a in {
+            **views,
+            **columns,
+            STAR_COLUMNS[mission]: star_id,
+            **({} if label is None else {"label": label}),
+        }.items()
+    }
     if len(set(lengths.values())) != 1 or n == 0:
         raise TrainingError(f"{source}: its arrays have different or no lengths: {lengths}.")
     if label is not None:
         label = label.astype(str)
         unknown = sorted(set(label) - set(LABELS[mission]))
         if unknown:
-            raise TrainingError(f"{source}: unknown label {', '.join(unknown)}; known are {', '.join(LABELS[mission])}.")
+            raise TrainingError(
+                f"{source}: unknown label {', '.join(unknown)}; known are {', '.join(LABELS[mission])}."
+            )
     scalars = np.column_stack([columns[name] for name in SCALAR_NAMES])
-    return ViewsFile(mission, star_id, views["global_view"], views["local_view"], scalars, columns["epoch_btjd"], label, source)
+    return ViewsFile(
+        mission, star_id, views["global_view"], views["local_view"], scalars, columns["epoch_btjd"], label, source
+    )
 
 
 def find_views(folder):

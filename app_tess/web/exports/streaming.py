@@ -3,6 +3,7 @@
 Flask ends a request's application context, and with it the database session, before the body is sent; `stream_with_context`
 only puts a new one in its place, which cuts a PostgreSQL cursor off. So the stream has a context of its own.
 """
+
 import contextvars
 
 

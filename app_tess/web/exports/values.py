@@ -1,4 +1,5 @@
 """A value as text: numbers so that they read back as the same double, NaN and infinities as nothing."""
+
 import math
 
 

@@ -3,6 +3,7 @@
 Writers are called as `write(columns, rows, about)`: `rows` iterates over sequences of plain values in the order of the
 columns (None or NaN for a null), `about` maps names to the texts and numbers that say what the table is.
 """
+
 import csv
 import io
 import json
@@ -11,7 +12,14 @@ from itertools import islice
 from app_tess.web.exports.values import is_null, plain_text
 
 CHUNK_ROWS = 500
-ECSV_TYPES = {"long": "int64", "int": "int64", "double": "float64", "boolean": "bool", "text": "string", "date": "string"}
+ECSV_TYPES = {
+    "long": "int64",
+    "int": "int64",
+    "double": "float64",
+    "boolean": "bool",
+    "text": "string",
+    "date": "string",
+}
 
 CSVW_TYPES = {"long": "long", "int": "int", "double": "double", "boolean": "boolean", "text": "string", "date": "date"}
 
@@ -25,19 +33,31 @@ def chunks(rows):
 
 def describe_columns(columns):
     """The columns for JSON: name, datatype, unit (astropy's spelling; null where there is none), UCD, description."""
-    return [{"name": column.name, "datatype": column.datatype, "unit": column.unit or None, "ucd": column.ucd,
-             "description": column.description} for column in columns]
+    return [
+        {
+            "name": column.name,
+            "datatype": column.datatype,
+            "unit": column.unit or None,
+            "ucd": column.ucd,
+            "description": column.description,
+        }
+        for column in columns
+    ]
 
 
 def json_object(columns, row):
     """One row as name -> plain JSON value; NaN is null, dates are ISO texts."""
-    return {column.name: None if is_null(value) else str(value) if column.datatype in ("date", "text") else value
-            for column, value in zip(columns, row, strict=True)}
+    return {
+        column.name: None if is_null(value) else str(value) if column.datatype in ("date", "text") else value
+        for column, value in zip(columns, row, strict=True)
+    }
 
 
 def write_json(columns, rows, about):
     """{"about": {...}, "columns": [...], "rows": [{name: value, ...}, ...], "count": n}: the count comes last, for it is known last."""
-    yield (f'{{"about": {json.dumps(about, allow_nan=False)},\n"columns": {json.dumps(describe_columns(columns))},\n"rows": [\n')
+    yield (
+        f'{{"about": {json.dumps(about, allow_nan=False)},\n"columns": {json.dumps(describe_columns(columns))},\n"rows": [\n'
+    )
     count = 0
     for chunk in chunks(rows):
         text = ",\n".join(json.dumps(json_object(columns, row), allow_nan=False) for row in chunk)
@@ -55,20 +75,36 @@ def write_csv(columns, rows, _about):
 
 def describe_csv(columns, table):
     """What CSV itself cannot say, by W3C's standard for it (Metadata Vocabulary for Tabular Data): datatypes, units, meanings."""
+
     def about(column):
         unit = {"schema:unitText": column.unit} if column.unit else {}
-        return {"name": column.name, "titles": column.name, "datatype": CSVW_TYPES[column.datatype], "required": column.required,
-                "dc:description": column.description} | unit
-    return {"@context": "http://www.w3.org/ns/csvw", "url": f"{table}.csv", "null": "",
-            "dialect": {"encoding": "utf-8", "header": True}, "tableSchema": {"columns": [about(column) for column in columns]}}
+        return {
+            "name": column.name,
+            "titles": column.name,
+            "datatype": CSVW_TYPES[column.datatype],
+            "required": column.required,
+            "dc:description": column.description,
+        } | unit
+
+    return {
+        "@context": "http://www.w3.org/ns/csvw",
+        "url": f"{table}.csv",
+        "null": "",
+        "dialect": {"encoding": "utf-8", "header": True},
+        "tableSchema": {"columns": [about(column) for column in columns]},
+    }
 
 
 def write_ecsv(columns, rows, about):
     """Enhanced CSV 1.0 (Astropy Proposal for Enhancement 6): units and descriptions in a YAML head, which JSON is a part of."""
     yield "# %ECSV 1.0\n# ---\n# delimiter: ','\n# datatype:\n"
     for column in columns:
-        about_column = {"name": column.name, "datatype": ECSV_TYPES[column.datatype], "description": column.description,
-                        "meta": {"ucd": column.ucd}}
+        about_column = {
+            "name": column.name,
+            "datatype": ECSV_TYPES[column.datatype],
+            "description": column.description,
+            "meta": {"ucd": column.ucd},
+        }
         if column.unit:
             about_column["unit"] = column.unit
         yield f"# - {json.dumps(about_column)}\n"

@@ -111,9 +111,7 @@ def test_hundreds_of_real_stars_come_quickly(point_astroquery):
         ids = [line.split(",")[0] for line in lines]
         start = time.monotonic()
         stars = catalogs.query_criteria(catalog="Tic", ID=ids)
-        products = observations.query_criteria(
-            obs_collection="TESS", dataproduct_type="timeseries", target_name=ids
-        )
+        products = observations.query_criteria(obs_collection="TESS", dataproduct_type="timeseries", target_name=ids)
         assert time.monotonic() - start < 5
         assert len(stars) == 500
         wasp_46 = stars[stars["ID"] == "231663901"][0]

@@ -15,12 +15,8 @@ from app_tess.archives.sample.sectors import light_curve_name, validation_name
 from app_tess.errors import NotFound
 from tests.support.shared import shared_path
 
-LIGHT_CURVE_COLUMNS = (
-    "TIME TIMECORR CADENCENO SAP_FLUX SAP_FLUX_ERR SAP_BKG SAP_BKG_ERR PDCSAP_FLUX PDCSAP_FLUX_ERR QUALITY "
-    "PSF_CENTR1 PSF_CENTR1_ERR PSF_CENTR2 PSF_CENTR2_ERR MOM_CENTR1 MOM_CENTR1_ERR MOM_CENTR2 MOM_CENTR2_ERR "
-    "POS_CORR1 POS_CORR2"
-).split()
-EVENT_COLUMNS = "TIME TIMECORR CADENCENO PHASE LC_INIT LC_INIT_ERR LC_WHITE LC_DETREND MODEL_INIT MODEL_WHITE".split()
+LIGHT_CURVE_COLUMNS = ["TIME", "TIMECORR", "CADENCENO", "SAP_FLUX", "SAP_FLUX_ERR", "SAP_BKG", "SAP_BKG_ERR", "PDCSAP_FLUX", "PDCSAP_FLUX_ERR", "QUALITY", "PSF_CENTR1", "PSF_CENTR1_ERR", "PSF_CENTR2", "PSF_CENTR2_ERR", "MOM_CENTR1", "MOM_CENTR1_ERR", "MOM_CENTR2", "MOM_CENTR2_ERR", "POS_CORR1", "POS_CORR2"]
+EVENT_COLUMNS = ["TIME", "TIMECORR", "CADENCENO", "PHASE", "LC_INIT", "LC_INIT_ERR", "LC_WHITE", "LC_DETREND", "MODEL_INIT", "MODEL_WHITE"]
 
 
 def open_product(filename):
@@ -50,7 +46,9 @@ def depth_ppm(hours, flux, event, middle_h=0.0):
     return 1e6 * (np.mean(flux[beside]) - np.mean(flux[inside]))
 
 
-@pytest.mark.parametrize("tic_id, sector", [(231663901, 1), (149603524, 2), (100100827, 2), (22529346, 7), (16740101, 14)])
+@pytest.mark.parametrize(
+    "tic_id, sector", [(231663901, 1), (149603524, 2), (100100827, 2), (22529346, 7), (16740101, 14)]
+)
 def test_the_folded_depth_is_the_published_one(tic_id, sector):
     star = find_star(tic_id)
     hours, flux = folded(open_product(light_curve_name(tic_id, sector)), star.events[0])

@@ -17,8 +17,10 @@ from tests.support.views import write_views
 def views_and_scalars(path):
     views = read_views(path)
     row = int(np.flatnonzero(views.label == "PC")[0])
-    return ({"global_view": views.global_view[row].tolist(), "local_view": views.local_view[row].tolist()},
-            dict(zip(("period_d", "duration_d", "depth_ppm", "snr"), map(float, views.scalars[row]))))
+    return (
+        {"global_view": views.global_view[row].tolist(), "local_view": views.local_view[row].tolist()},
+        dict(zip(("period_d", "duration_d", "depth_ppm", "snr"), map(float, views.scalars[row]))),
+    )
 
 
 def test_a_judgement_goes_into_json_and_shows_what_moved_it(tmp_path):
@@ -68,6 +70,7 @@ def test_a_star_of_the_training_data_is_judged_only_by_members_that_never_saw_it
     each = network.member_probabilities(*arrays)
     mean = network.probabilities(*arrays, "tess", views.star_id[some])
     from app_tess.scoring.light_curve_network.folds import fold_of_star
+
     for i, fold in enumerate(fold_of_star(views.star_id[some])):
         assert mean[i] == pytest.approx(each[network.member_folds == fold, i].mean(axis=0))
     assert network.probabilities(*arrays) == pytest.approx(each.mean(axis=0))
@@ -92,7 +95,10 @@ def test_the_manifest_states_data_versions_and_held_out_figures():
 
 def test_judging_does_not_import_tensorflow(tmp_path):
     import subprocess
-    code = ("import sys; from app_tess.scoring.light_curve_network.judge import judge; import app_tess.cli.light_curves;"
-            " judge({'global_view': [0.0]*100+[-1.0]+[0.0]*100, 'local_view': [0.0]*30+[-1.0]+[0.0]*30}, None);"
-            " assert not [m for m in sys.modules if m.split('.')[0] in ('tensorflow', 'keras')]")
+
+    code = (
+        "import sys; from app_tess.scoring.light_curve_network.judge import judge; import app_tess.cli.light_curves;"
+        " judge({'global_view': [0.0]*100+[-1.0]+[0.0]*100, 'local_view': [0.0]*30+[-1.0]+[0.0]*30}, None);"
+        " assert not [m for m in sys.modules if m.split('.')[0] in ('tensorflow', 'keras')]"
+    )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ARTIFACTS.parents[3])

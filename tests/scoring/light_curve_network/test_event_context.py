@@ -1,7 +1,12 @@
 import numpy as np
 import pytest
 
-from app_tess.scoring.light_curve_network.event_context import apply_context, context_features, fit_context, repeats_and_deeper_neighbours
+from app_tess.scoring.light_curve_network.event_context import (
+    apply_context,
+    context_features,
+    fit_context,
+    repeats_and_deeper_neighbours,
+)
 from app_tess.scoring.light_curve_network.folds import fold_of_star
 from app_tess.scoring.light_curve_network.views_file import ViewsFile
 
@@ -9,10 +14,21 @@ from app_tess.scoring.light_curve_network.views_file import ViewsFile
 def events(star_id, **columns):
     """A ViewsFile of events on these stars, with these columns and no views."""
     n = len(star_id)
-    known = {name: np.asarray(columns.get(name, np.full(n, np.nan)), dtype=float) for name in
-             ("period_d", "duration_d", "depth_ppm", "snr", "epoch_btjd")}
+    known = {
+        name: np.asarray(columns.get(name, np.full(n, np.nan)), dtype=float)
+        for name in ("period_d", "duration_d", "depth_ppm", "snr", "epoch_btjd")
+    }
     epoch = known.pop("epoch_btjd")
-    return ViewsFile("tess", np.asarray(star_id), np.zeros((n, 201)), np.zeros((n, 61)), np.column_stack(list(known.values())), epoch, None, "test")
+    return ViewsFile(
+        "tess",
+        np.asarray(star_id),
+        np.zeros((n, 201)),
+        np.zeros((n, 61)),
+        np.column_stack(list(known.values())),
+        epoch,
+        None,
+        "test",
+    )
 
 
 def sample(n=3000):
@@ -47,13 +63,18 @@ def test_the_order_of_the_events_does_not_matter():
     seen = np.zeros(300, bool)
     turned = np.random.default_rng(1).permutation(300)
     assert apply_context(coefficients, probability[turned], events(views.star_id[turned]), seen) == pytest.approx(
-        apply_context(coefficients, probability, views, seen)[turned])
+        apply_context(coefficients, probability, views, seen)[turned]
+    )
 
 
 def test_an_event_that_returns_in_a_later_sector_is_repeated_and_one_that_a_neighbour_shows_deeper_is_told():
     views = events(
-        [100, 100, 101, 5000, 102, 100], period_d=[3.0, 3.0002, 3.0, 3.0, 3.0, 3.5], duration_d=[0.1] * 6,
-        epoch_btjd=[1325.5, 1355.5, 1325.5, 1325.5, 1327.0, 1325.5], depth_ppm=[1000, 1100, 8000, 9000, 9000, 1000])
+        [100, 100, 101, 5000, 102, 100],
+        period_d=[3.0, 3.0002, 3.0, 3.0, 3.0, 3.5],
+        duration_d=[0.1] * 6,
+        epoch_btjd=[1325.5, 1355.5, 1325.5, 1325.5, 1327.0, 1325.5],
+        depth_ppm=[1000, 1100, 8000, 9000, 9000, 1000],
+    )
     repeated, deeper_elsewhere = repeats_and_deeper_neighbours(views)
     # not star 5000: far away in the catalogue; not star 102: it dips at other times; not the last: another period
     assert repeated.tolist() == [True, True, False, False, False, False]

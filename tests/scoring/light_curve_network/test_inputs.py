@@ -15,7 +15,9 @@ def test_the_second_channel_puts_phase_one_half_in_the_middle():
 
 
 def test_missing_or_impossible_scalars_are_all_zeros_and_known_ones_are_flagged():
-    rows = scalar_input([[3.0, 0.1, 1000.0, 20.0], [3.0, np.nan, 1000.0, 20.0], [-1.0, 0.1, 1000.0, 20.0], [3.0, 0.1, 1000.0, 0.0]])
+    rows = scalar_input(
+        [[3.0, 0.1, 1000.0, 20.0], [3.0, np.nan, 1000.0, 20.0], [-1.0, 0.1, 1000.0, 20.0], [3.0, 0.1, 1000.0, 0.0]]
+    )
     assert rows[0, 5] == rows[3, 5] == 1 and np.isfinite(rows).all()
     assert not rows[1].any() and not rows[2].any()
 
@@ -30,7 +32,9 @@ def test_a_star_is_always_in_the_same_fold_and_the_folds_are_even():
 def test_augmented_copies_keep_shape_and_are_repeatable():
     arrays = make_views(50)
     scalars = np.column_stack([arrays[n] for n in ("period_d", "duration_d", "depth_ppm", "snr")])
-    one, two = (augment(arrays["global_view"], arrays["local_view"], scalars, np.random.default_rng(5)) for _ in range(2))
+    one, two = (
+        augment(arrays["global_view"], arrays["local_view"], scalars, np.random.default_rng(5)) for _ in range(2)
+    )
     assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(one, two))
     assert one[0].shape == (50, 201) and one[1].shape == (50, 61)
     assert not np.allclose(one[0], arrays["global_view"])

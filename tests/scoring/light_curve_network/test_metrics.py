@@ -35,4 +35,8 @@ def test_recall_at_a_precision_is_the_most_that_can_be_had():
 
 
 def test_a_file_with_one_class_only_has_no_figures():
-    assert describe(np.ones(5, bool), np.linspace(0, 1, 5), np.arange(5))["auc"] == {"value": None, "low": None, "high": None}
+    assert describe(np.ones(5, bool), np.linspace(0, 1, 5), np.arange(5))["auc"] == {
+        "value": None,
+        "low": None,
+        "high": None,
+    }

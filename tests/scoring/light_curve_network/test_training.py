@@ -1,4 +1,5 @@
 """Needs TensorFlow: a real training in small."""
+
 import json
 
 import numpy as np
@@ -9,7 +10,13 @@ from app_tess.cli.light_curves import evaluate_light_curves, train_light_curves
 from app_tess.errors import TrainingError
 from app_tess.scoring.light_curve_network.ensemble import ARTIFACTS
 from app_tess.scoring.light_curve_network.inputs import network_inputs
-from app_tess.scoring.light_curve_network.training import TrainingPlan, join_views, targets, train_ensemble, train_member
+from app_tess.scoring.light_curve_network.training import (
+    TrainingPlan,
+    join_views,
+    targets,
+    train_ensemble,
+    train_member,
+)
 from app_tess.scoring.light_curve_network.views_file import read_views
 from tests.support.views import write_views
 
@@ -45,6 +52,7 @@ def test_an_interrupted_training_goes_on_and_ends_in_the_same_network(data, tmp_
 
 def probabilities(content, data):
     import onnxruntime
+
     session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
     return session.run(None, network_inputs(data.global_view[:50], data.local_view[:50], data.scalars[:50]))[0]
 
@@ -96,11 +104,15 @@ def test_the_commands_finish_a_training_and_evaluate(tmp_path):
     path = write_views(tmp_path / "views")
     for fold in range(1, 5):
         put_finished_member(tmp_path / "net" / "unfinished", fold)
-    trained = CliRunner().invoke(train_light_curves, ["--views", str(tmp_path / "views"), "--out", str(tmp_path / "net"),
-                                                      "--epochs", "1", "--seeds", "1"])
+    trained = CliRunner().invoke(
+        train_light_curves,
+        ["--views", str(tmp_path / "views"), "--out", str(tmp_path / "net"), "--epochs", "1", "--seeds", "1"],
+    )
     assert trained.exit_code == 0, trained.output
     assert not (tmp_path / "net" / "unfinished").exists()
-    result = CliRunner().invoke(evaluate_light_curves, ["--views", str(path), "--network", str(tmp_path / "net"), "--json"])
+    result = CliRunner().invoke(
+        evaluate_light_curves, ["--views", str(path), "--network", str(tmp_path / "net"), "--json"]
+    )
     figures = json.loads(result.stdout)
     assert figures["stars_in_training_data"] == figures["stars"]
     assert set(figures["pc_vs_rest"]["ap"]) == {"value", "low", "high"}

@@ -14,19 +14,26 @@ def test_the_mission_is_told_by_the_star_ids(tmp_path):
     assert [v.source for v in find_views(tmp_path)] == ["kepler_views.npz", "tess_views.npz"]
 
 
-@pytest.mark.parametrize("missing, reason", [
-    ("global_view", "has no array 'global_view'"), ("tic_id", "neither 'tic_id' nor 'kic_id'")])
+@pytest.mark.parametrize(
+    "missing, reason", [("global_view", "has no array 'global_view'"), ("tic_id", "neither 'tic_id' nor 'kic_id'")]
+)
 def test_a_file_without_what_is_needed_is_refused_by_name(tmp_path, missing, reason):
     with pytest.raises(TrainingError, match=f"tess_views.npz.*{reason}"):
         read_views(write_views(tmp_path, drop=(missing,)))
 
 
 def test_wrong_shapes_labels_and_values_are_refused(tmp_path):
-    for change, reason in (({"local_view": np.zeros((400, 60))}, r"not \(N, 61\)"), ({"label": np.full(400, "XX")}, "unknown label XX"),
-                           ({"global_view": np.full((400, 201), np.nan)}, "not finite"), ({"label": np.full(3, "PC")}, "different or no lengths"),
-                           ({"epoch_btjd": np.zeros(7)}, "different or no lengths"), ({"snr": np.full(400, "x")}, "'snr' does not hold numbers"),
-                           ({"tic_id": np.full(400, "TIC 1")}, "'tic_id' does not hold numbers"), ({"depth_ppm": np.zeros((400, 2))}, r"not \(N,\)"),
-                           ({"local_view": np.full((400, 61), "x")}, "'local_view' does not hold numbers")):
+    for change, reason in (
+        ({"local_view": np.zeros((400, 60))}, r"not \(N, 61\)"),
+        ({"label": np.full(400, "XX")}, "unknown label XX"),
+        ({"global_view": np.full((400, 201), np.nan)}, "not finite"),
+        ({"label": np.full(3, "PC")}, "different or no lengths"),
+        ({"epoch_btjd": np.zeros(7)}, "different or no lengths"),
+        ({"snr": np.full(400, "x")}, "'snr' does not hold numbers"),
+        ({"tic_id": np.full(400, "TIC 1")}, "'tic_id' does not hold numbers"),
+        ({"depth_ppm": np.zeros((400, 2))}, r"not \(N,\)"),
+        ({"local_view": np.full((400, 61), "x")}, "'local_view' does not hold numbers"),
+    ):
         np.savez(tmp_path / "a.npz", **{**make_views(), **change})
         with pytest.raises(TrainingError, match=reason):
             read_views(tmp_path / "a.npz")
