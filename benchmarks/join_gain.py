@@ -18,14 +18,14 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from app_tess.archives.exofop import parse_toi_table
 from app_tess.archives.mast import read_tic_csv
-from app_tess.scoring.frame import join_stars, planet_labels, settled_rows
-from app_tess.scoring.light_curve_network.ensemble import load_network
-from app_tess.scoring.light_curve_network.evaluation import score_file
-from app_tess.scoring.light_curve_network.event_context import log_odds
-from app_tess.scoring.light_curve_network.network import HEADS
-from app_tess.scoring.light_curve_network.views_file import read_views
-from app_tess.scoring.members import MEMBERS
-from app_tess.scoring.pipeline import fit_pipeline
+from app_tess.scoring.catalogue_model.frame import join_stars, planet_labels, settled_rows
+from app_tess.scoring.catalogue_model.members import MEMBERS
+from app_tess.scoring.catalogue_model.pipeline import fit_pipeline
+from app_tess.scoring.light_curve_model.ensemble import load_network
+from app_tess.scoring.light_curve_model.evaluation import score_file
+from app_tess.scoring.light_curve_model.event_context import log_odds
+from app_tess.scoring.light_curve_model.network import HEADS
+from app_tess.scoring.light_curve_model.views_file import read_views
 
 PERIOD_TOLERANCE = 0.005
 REPEATS = 20

@@ -11,7 +11,7 @@ from collections import Counter
 import numpy as np
 
 from app_tess.astro.stitching import stitch
-from app_tess.astro.vetting import measure
+from app_tess.astro.vetting.measure import measure
 from tests.support.simulated_stars import NOISES, random_star, sector_times
 
 

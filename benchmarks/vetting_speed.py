@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 from astropy.timeseries import BoxLeastSquares
 
-from app_tess.archives.spoc import read_light_curve
+from app_tess.archives.products.spoc import read_light_curve
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.flatten import biweight_trend
 from app_tess.astro.light_curve import select_cadences
 from app_tess.astro.stitching import split_at_gaps, stitch
-from app_tess.astro.vetting import measure
+from app_tess.astro.vetting.measure import measure
 from tests.support.light_curves import PLANET, make_light_curve
 
 WASP_46 = (

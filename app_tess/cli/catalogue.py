@@ -10,9 +10,9 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app_tess.errors import Conflict
-from app_tess.storage import catalogue, runs
+from app_tess.storage import catalogue, run_records
 from app_tess.tasks import first_load, predict, reset, survey
-from app_tess.tasks.runs import beating
+from app_tess.tasks.run_execution import beating
 
 FIRST_FOLDS = 6
 """Stars that are vetted before the site opens, so that its first page shows some folded transits: half a second each."""
@@ -24,22 +24,22 @@ def _progress(done, total, doing):
 
 def as_run(kind, story, tic_id=None, options=None, to_stderr=False):
     """Carry a story here and now, under a run of its own, so that no worker does the same beside us."""
-    runs.abort_lost_runs()  # one that was killed must not stand in the way where no worker watches
-    run = runs.request_run(kind, tic_id, options)
-    runs.claim(run.id)
+    run_records.abort_lost_runs()  # one that was killed must not stand in the way where no worker watches
+    run = run_records.request_run(kind, tic_id, options)
+    run_records.claim(run.id)
     run_id, started = run.id, time.monotonic()
 
     def report(done, total, doing):
         _progress(done, total, doing)
-        runs.report(run_id, done, total, doing)
+        run_records.report(run_id, done, total, doing)
 
     try:
         with beating(run_id):
             message = story(current_app.config["TESS"], report)
     except BaseException as error:
-        runs.end(run_id, "error", str(error) or type(error).__name__)
+        run_records.end(run_id, "error", str(error) or type(error).__name__)
         raise
-    runs.end(run_id, "completed", message)
+    run_records.end(run_id, "completed", message)
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
     click.echo(f"{message} ({time.monotonic() - started:.1f} s, peak memory {peak_mb:.0f} MB)", err=to_stderr)
 

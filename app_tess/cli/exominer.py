@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from app_tess.tasks.exominer import load_exominer
+from app_tess.tasks.load_exominer import load_exominer
 
 
 @click.command("load-exominer")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from app_tess.scoring.light_curve_network.ensemble import ARTIFACTS, LightCurveNetwork, load_network
-from app_tess.scoring.light_curve_network.evaluation import evaluate
-from app_tess.scoring.light_curve_network.views_file import find_views, read_views
+from app_tess.scoring.light_curve_model.ensemble import ARTIFACTS, LightCurveNetwork, load_network
+from app_tess.scoring.light_curve_model.evaluation import evaluate
+from app_tess.scoring.light_curve_model.views_file import find_views, read_views
 
 
 def _report(line):
@@ -31,8 +31,8 @@ def _report(line):
 )
 def train_light_curves(views, out, epochs, seeds, jobs):
     """Train the light-curve network; start the same command again after an interruption and it goes on where it was."""
-    from app_tess.scoring.light_curve_network.artifact import write_artifact
-    from app_tess.scoring.light_curve_network.training import TrainingPlan, train_ensemble
+    from app_tess.scoring.light_curve_model.artifact import write_artifact
+    from app_tess.scoring.light_curve_model.training import TrainingPlan, train_ensemble
 
     out = out or ARTIFACTS
     files = find_views(views)

@@ -9,8 +9,8 @@ import click
 from app_tess.archives.exofop import parse_toi_table
 from app_tess.archives.mast import read_tic_csv
 from app_tess.errors import TrainingError
-from app_tess.scoring import artifact
-from app_tess.scoring.frame import join_stars
+from app_tess.scoring.catalogue_model import artifact
+from app_tess.scoring.catalogue_model.frame import join_stars
 
 FILE = click.Path(path_type=Path)
 HELP_TOI = "ExoFOP TOI table (CSV, or CSV.gz) of any date."
@@ -51,8 +51,8 @@ def describe_file(path, rows):
 @click.option("--seed", type=int, help="Another seed than the model's own.")
 def train_command(toi_path, tic_path, directory, seed):
     """Train the planet score on the settled TOIs of a table."""
-    from app_tess.scoring import pipeline
-    from app_tess.scoring.train import train
+    from app_tess.scoring.catalogue_model import pipeline
+    from app_tess.scoring.catalogue_model.train import train
 
     frame = read_frame(toi_path, tic_path)
     sources = [describe_file(toi_path, len(frame))]
@@ -74,7 +74,7 @@ def train_command(toi_path, tic_path, directory, seed):
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def evaluate_command(train_path, labels_path, tic_path, cv, as_json):
     """Train on one date's table and judge by the verdicts of a later one."""
-    from app_tess.scoring.evaluate import cross_validate, evaluate_pair
+    from app_tess.scoring.evaluation.evaluate import cross_validate, evaluate_pair
 
     train, labels = read_frame(train_path, tic_path), read_frame(labels_path, tic_path)
     result = evaluate_pair(train, labels, str(train_path), str(labels_path), progress=say)
@@ -96,7 +96,7 @@ def _as_table(result):
 
 def read_snapshots(directory, tic_path=None):
     """The dated TOI tables in a directory as (file name, scoring frame), oldest first."""
-    from app_tess.scoring.report import order_snapshots
+    from app_tess.scoring.evaluation.report import order_snapshots
 
     paths = sorted(path for path in Path(directory).glob("*") if path.name.endswith((".csv", ".csv.gz")))
     if len(paths) < 2:
@@ -112,8 +112,8 @@ def read_snapshots(directory, tic_path=None):
 @click.option("--out", "path", type=FILE, help="Write the replay here instead of among the artifacts.")
 def track_record_command(directory, tic_path, path):
     """Replay history: freeze the scores of each date, and tell how each TOI fared later."""
-    from app_tess.scoring.report import TRACK_RECORD_NAME, write_json
-    from app_tess.scoring.track_record import replay
+    from app_tess.scoring.evaluation.replay import replay
+    from app_tess.scoring.evaluation.report import TRACK_RECORD_NAME, write_json
 
     record = replay(read_snapshots(directory, tic_path), progress=say)
     path = path or artifact.ARTIFACTS_DIRECTORY / TRACK_RECORD_NAME
@@ -136,7 +136,7 @@ def track_record_command(directory, tic_path, path):
 @click.option("--out", "out", type=FILE, default=artifact.ARTIFACTS_DIRECTORY, help="Where the report goes.")
 def report_command(directory, tic_path, peers_path, out):
     """Judge every rolling pair, and write evaluation.json, track_record.json and MODEL_CARD.md."""
-    from app_tess.scoring import lessons, model_card, peers, report
+    from app_tess.scoring.evaluation import lessons, model_card, peers, report
 
     exominer = peers.read_exominer(peers_path) if peers_path else None
     snapshots = read_snapshots(directory)

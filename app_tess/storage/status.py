@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app_tess.storage import catalogue, runs
+from app_tess.storage import catalogue, run_records
 from app_tess.storage.database import db
 
 
@@ -20,7 +20,7 @@ class SiteStatus:
 def find_status():
     """The status in two statements; an empty one when the database is down, for the error page asks too."""
     try:
-        run = runs.find_latest("reset")
+        run = run_records.find_latest("reset")
         return SiteStatus(
             catalogue.find_current_load(),
             run if run is not None and run.status in ("error", "aborted") else None,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from app_tess.archives import spoc
+from app_tess.archives.products import spoc
 from app_tess.astro.folding import bin_median
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.light_curve import median_level, select_cadences

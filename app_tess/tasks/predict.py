@@ -4,8 +4,8 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from app_tess.errors import NotFound
-from app_tess.scoring import artifact
-from app_tess.scoring.predict import score_tois, star_probability
+from app_tess.scoring.catalogue_model import artifact
+from app_tess.scoring.catalogue_model.score_tois import score_tois, star_probability
 from app_tess.storage import scores
 from app_tess.storage.database import plain
 

@@ -7,7 +7,8 @@ import time
 from pathlib import Path
 from urllib.parse import urlparse
 
-from app_tess.archives import http, mast, sample, spoc
+from app_tess.archives import http, mast, sample
+from app_tess.archives.products import spoc
 from app_tess.storage import catalogue
 
 FILES = "files"

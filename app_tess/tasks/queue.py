@@ -11,9 +11,9 @@ from flask import Flask
 from huey import PostgresHuey, SqliteHuey
 from sqlalchemy.engine import make_url
 
-from app_tess.storage import runs
+from app_tess.storage import run_records
 from app_tess.storage.database import db
-from app_tess.tasks.runs import execute_run
+from app_tess.tasks.run_execution import execute_run
 
 WATCH_EVERY_S = 10.0
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class RunQueue:
 
     def request(self, kind, tic_id=None, options=None):
         """Store a queued run and put it on the queue; a Conflict if one is under way."""
-        run = runs.request_run(kind, tic_id, options)
+        run = run_records.request_run(kind, tic_id, options)
         self._put(run.id)
         return run
 
@@ -72,11 +72,11 @@ class RunQueue:
         while not stop.is_set():
             try:
                 with self._app.app_context():
-                    lost = runs.abort_lost_runs()
+                    lost = run_records.abort_lost_runs()
                     if lost:
                         log.warning("%d run(s) ended: their worker had stopped", lost)
                     if self.huey.pending_count() == 0:
-                        for run in runs.waiting_runs():
+                        for run in run_records.waiting_runs():
                             self._put(run.id)
                     db.session.remove()
             except Exception:  # the watch must outlive a database that restarts

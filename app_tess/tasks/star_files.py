@@ -3,8 +3,8 @@
 import hashlib
 from dataclasses import dataclass
 
-from app_tess.archives import spoc
 from app_tess.archives.mast import product_start_btjd
+from app_tess.archives.products import spoc
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.light_curve import LightCurve

@@ -2,14 +2,14 @@
 
 from importlib.metadata import version
 
-from app_tess.astro import vetting
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.light_curve import require_choice
 from app_tess.astro.stitching import stitch
-from app_tess.astro.vetting_report import VettingReport
+from app_tess.astro.vetting import measure
+from app_tess.astro.vetting.report import VettingReport
 from app_tess.errors import AppTessError, NotFound
 from app_tess.plots.vetting import render_vetting
-from app_tess.scoring.light_curve_network.judge import judge
+from app_tess.scoring.light_curve_model.judge import judge
 from app_tess.storage import stars, vetting_results
 from app_tess.tasks.picture_cache import cached_picture
 from app_tess.tasks.star_files import ephemeris_of, find_product, find_toi, other_ephemerides, read_file, read_newest
@@ -59,7 +59,7 @@ def _vet_toi(star, toi, curves, receipt):
     try:
         ephemeris, others = ephemeris_of(toi), other_ephemerides(star, toi)
         stitched = stitch(curves, [ephemeris, *others], receipt["mask"], receipt["flux"])
-        measured = vetting.measure(
+        measured = measure.measure(
             stitched,
             ephemeris,
             toi_name(toi.toi),
@@ -70,7 +70,7 @@ def _vet_toi(star, toi, curves, receipt):
     except AppTessError as error:
         return result | {
             "message": str(error),
-            "receipt": receipt if stitched is None else _joined(receipt, vetting.receipt_of_curve(stitched)),
+            "receipt": receipt if stitched is None else _joined(receipt, measure.receipt_of_curve(stitched)),
         }
     report = measured.as_dict()
     report["judgement"], report["judgement_message"] = _judge(measured)

@@ -5,32 +5,32 @@ import importlib
 from flask import request
 
 from app_tess.storage.database import begin_consistent_read, db
-from app_tess.web import compression, error_pages, filters, security, site
+from app_tess.web.http import compression, errors, security, site, template_filters
 
 FAMILIES = (
-    "stars",
-    "light_curves",
-    "thumbnails",
-    "actions",
-    "runs",
-    "changes",
-    "glossary",
-    "style",
-    "api",
-    "plots",
-    "cone_search",
-    "api_docs",
-    "transits",
-    "model",
-    "track_record",
+    "pages.stars",
+    "pages.light_curves",
+    "pages.thumbnails",
+    "pages.actions",
+    "pages.runs",
+    "pages.changes",
+    "pages.glossary",
+    "pages.style",
+    "api.tables",
+    "pages.plots",
+    "api.cone_search",
+    "api.docs",
+    "pages.transits",
+    "pages.model",
+    "pages.track_record",
 )
 
 
 def init_app(app):
     compression.init_app(app)  # the first to be asked for is the last to act on an answer
     security.init_app(app)
-    error_pages.init_app(app)
-    filters.init_app(app)
+    errors.init_app(app)
+    template_filters.init_app(app)
     site.init_app(app)
     app.before_request(_read_one_moment)
     app.teardown_request(_end_read)

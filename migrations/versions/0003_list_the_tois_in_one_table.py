@@ -4,6 +4,7 @@ Revision ID: 0003
 Revises: 0001
 
 """
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -13,9 +14,26 @@ branch_labels = None
 depends_on = None
 
 FLOATS = (
-    "planet_probability", "star_probability", "period_d", "epoch_btjd", "duration_h", "depth_ppm", "snr", "planet_radius_rearth",
-    "insolation_earth", "equilibrium_temperature_k", "tmag", "teff_k", "distance_pc", "stellar_radius_rsun", "stellar_mass_msun",
-    "logg", "metallicity_dex", "ra_deg", "dec_deg")
+    "planet_probability",
+    "star_probability",
+    "period_d",
+    "epoch_btjd",
+    "duration_h",
+    "depth_ppm",
+    "snr",
+    "planet_radius_rearth",
+    "insolation_earth",
+    "equilibrium_temperature_k",
+    "tmag",
+    "teff_k",
+    "distance_pc",
+    "stellar_radius_rsun",
+    "stellar_mass_msun",
+    "logg",
+    "metallicity_dex",
+    "ra_deg",
+    "dec_deg",
+)
 
 FILL = """
 INSERT INTO listed_tois (

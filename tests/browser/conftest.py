@@ -9,7 +9,7 @@ from playwright.sync_api import sync_playwright
 from app_tess import create_app
 from app_tess.archives.sample.server import SampleArchive
 from app_tess.config import Config
-from app_tess.storage import runs
+from app_tess.storage import run_records
 from app_tess.storage.database import db
 from app_tess.tasks.first_load import load_sample
 from app_tess.tasks.reset import reset_and_predict
@@ -86,7 +86,7 @@ def sample_app(tmp_path_factory):
     def load(config, report):
         load_sample(config, report)
         survey(config, report, VETTED)
-        runs.end(runs.request_run("reset").id, "error", "exofop.example cannot be reached.")
+        run_records.end(run_records.request_run("reset").id, "error", "exofop.example cannot be reached.")
 
     return make_site(
         Config(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app_tess.config import Config
-from app_tess.web.columns import COLUMNS
+from app_tess.web.pages.columns import COLUMNS
 from tests.browser.conftest import make_site
 from tests.support import catalogues
 from tests.support.live import live_site

@@ -8,8 +8,8 @@ from click.testing import CliRunner
 from app_tess.archives.exofop import parse_toi_table
 from app_tess.cli import model
 from app_tess.errors import AppTessError, FileFormatError, TrainingError
-from app_tess.scoring import pipeline
-from app_tess.scoring.members import Member, boosting, extra_trees
+from app_tess.scoring.catalogue_model import pipeline
+from app_tess.scoring.catalogue_model.members import Member, boosting, extra_trees
 from tests.scoring.support import made_up_tois
 from tests.support.shared import shared_path
 
@@ -32,7 +32,8 @@ HEADER = {
 @pytest.fixture(autouse=True)
 def quick_members(monkeypatch):
     monkeypatch.setattr(
-        "app_tess.scoring.ensemble.MEMBERS", (Member("boosting", boosting, 1), Member("extra trees", extra_trees, 1))
+        "app_tess.scoring.catalogue_model.ensemble.MEMBERS",
+        (Member("boosting", boosting, 1), Member("extra trees", extra_trees, 1)),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from app_tess.archives.spoc import read_validation
+from app_tess.archives.products.spoc import read_validation
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.light_curve import NoUsableData
 from app_tess.astro.stitching import stitch

@@ -8,7 +8,7 @@ from PIL import Image
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.folding import view_centres, view_medians
 from app_tess.astro.stitching import stitch
-from app_tess.astro.vetting import measure
+from app_tess.astro.vetting.measure import measure
 from app_tess.plots import vetting_parts as parts
 from app_tess.plots.style import new_figure
 from app_tess.plots.vetting import render_vetting

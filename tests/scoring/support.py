@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from app_tess.scoring.frame import join_stars
+from app_tess.scoring.catalogue_model.frame import join_stars
 
 
 def made_up_tois(count=160, seed=11):

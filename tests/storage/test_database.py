@@ -4,7 +4,7 @@ import threading
 
 from sqlalchemy import func, select
 
-from app_tess.storage import runs
+from app_tess.storage import run_records
 from app_tess.storage.database import begin_consistent_read, db
 from app_tess.storage.run_models import Run
 
@@ -16,7 +16,7 @@ def count():
 def test_what_is_committed_meanwhile_is_not_seen_until_the_read_ends(app):
     def write():
         with app.app_context():
-            runs.request_run("reset")
+            run_records.request_run("reset")
 
     begin_consistent_read()
     assert count() == 0

@@ -5,7 +5,7 @@ import io
 import numpy as np
 from astropy.io import fits
 
-from app_tess.archives.spoc import read_light_curve
+from app_tess.archives.products.spoc import read_light_curve
 from app_tess.astro.ephemeris import Ephemeris
 
 PLANET = Ephemeris(3.0, 1326.0, 3.0)

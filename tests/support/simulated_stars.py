@@ -7,7 +7,7 @@ import numpy as np
 
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.light_curve import LightCurve
-from app_tess.astro.vetting import AXIS_OVER_RADIUS
+from app_tess.astro.vetting.measure import AXIS_OVER_RADIUS
 
 CADENCE_D = 10 / 1440
 NOISE = 5e-4

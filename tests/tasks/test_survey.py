@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 from sqlalchemy import func, select, update
 
-from app_tess.storage import catalogue, runs, stars, vetting_results
+from app_tess.storage import catalogue, run_records, stars, vetting_results
 from app_tess.storage.database import db
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
 from app_tess.storage.score_models import VettingResult
 from app_tess.storage.star_query import StarQuery
 from app_tess.tasks.reset import reset
-from app_tess.tasks.runs import execute_run
+from app_tess.tasks.run_execution import execute_run
 from app_tess.tasks.survey import survey
 
 
@@ -66,11 +66,13 @@ def test_it_ends_when_the_catalogue_is_reloaded(sample):
 
 
 def test_it_is_a_run_of_its_own_beside_those_of_single_stars(sample, monkeypatch):
-    monkeypatch.setattr("app_tess.tasks.runs.survey.survey", lambda config, report: survey(config, report, limit=1))
-    run_id = runs.request_run("vet").id
+    monkeypatch.setattr(
+        "app_tess.tasks.run_execution.survey.survey", lambda config, report: survey(config, report, limit=1)
+    )
+    run_id = run_records.request_run("vet").id
     execute_run(run_id, sample)
     db.session.expire_all()
-    assert runs.get_run(run_id).status == "completed" and "Vetted 1 of 1" in runs.get_run(run_id).message
+    assert run_records.get_run(run_id).status == "completed" and "Vetted 1 of 1" in run_records.get_run(run_id).message
 
 
 def test_rows_show_the_fold_where_there_is_one_and_the_table_computes_none(sample, app):

@@ -5,11 +5,11 @@ from sqlalchemy import select
 
 from app_tess.archives.sample.server import SampleArchive
 from app_tess.errors import NotFound
-from app_tess.storage import runs, vetting_results
+from app_tess.storage import run_records, vetting_results
 from app_tess.storage.database import db
 from app_tess.storage.models import DataProduct, Star
 from app_tess.tasks.reset import reset
-from app_tess.tasks.runs import execute_run
+from app_tess.tasks.run_execution import execute_run
 from app_tess.tasks.vet import vet_star
 from tests.support.shared import shared_path
 
@@ -62,10 +62,10 @@ def sample(app, config, at, shared_sample_archive):
 
 def test_a_run_vets_a_star_of_the_sample_and_its_panel_is_drawn(sample, app):
     tic_id = db.session.scalar(select(DataProduct.tic_id).where(DataProduct.kind == "lc").order_by(DataProduct.tic_id))
-    run_id = runs.request_run("vet", tic_id).id
+    run_id = run_records.request_run("vet", tic_id).id
     execute_run(run_id, sample)
     db.session.expire_all()
-    run = runs.get_run(run_id)
+    run = run_records.get_run(run_id)
     assert run.status == "completed", run.message
     toi = next(toi for toi, row in vetting_results.results_of_star(tic_id).items() if row.report)
     picture = app.test_client().get(f"/stars/{tic_id}/tois/{toi}/vetting.png")

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app_tess.config import PROJECT_ROOT
-from app_tess.storage import catalogue, runs, vetting_results
+from app_tess.storage import catalogue, run_records, vetting_results
 from app_tess.storage.database import db, now
 from app_tess.storage.models import DataProduct
 from app_tess.storage.run_models import Run
@@ -44,7 +44,7 @@ def wait_for(run_id, wanted):
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         db.session.expire_all()
-        run = runs.get_run(run_id)
+        run = run_records.get_run(run_id)
         if wanted(run):
             return run
         db.session.rollback()
@@ -136,6 +136,6 @@ def test_kill_9_while_the_bytes_of_a_file_arrive_keeps_no_part_of_it_and_the_nex
 
 
 def test_a_queued_run_whose_job_was_lost_is_found_by_the_worker_s_watch(app, config, at, shared_sample_archive, worker):
-    run_id = runs.request_run("reset").id
+    run_id = run_records.request_run("reset").id
     worker(at(config, shared_sample_archive))
     assert wait_for(run_id, lambda run: not run.is_active).status == "completed"

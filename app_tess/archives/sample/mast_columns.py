@@ -3,7 +3,33 @@
 Source: the reply envelopes in astroquery's tests (tic.json, caom.json, columnsconfig.json).
 """
 
-_TIC_FLOATS_WITH_ERROR = ["Bmag", "Vmag", "umag", "gmag", "rmag", "imag", "zmag", "Jmag", "Hmag", "Kmag", "w1mag", "w2mag", "w3mag", "w4mag", "GAIAmag", "Tmag", "Teff", "logg", "MH", "rad", "mass", "rho", "lum", "d", "ebv"]
+_TIC_FLOATS_WITH_ERROR = [
+    "Bmag",
+    "Vmag",
+    "umag",
+    "gmag",
+    "rmag",
+    "imag",
+    "zmag",
+    "Jmag",
+    "Hmag",
+    "Kmag",
+    "w1mag",
+    "w2mag",
+    "w3mag",
+    "w4mag",
+    "GAIAmag",
+    "Tmag",
+    "Teff",
+    "logg",
+    "MH",
+    "rad",
+    "mass",
+    "rho",
+    "lum",
+    "d",
+    "ebv",
+]
 
 TIC_FIELDS = (
     [("ID", "string"), ("version", "string"), ("HIP", "int")]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app_tess.archives.sample.sectors import SECTORS
-from app_tess.archives.sample.transits import event_dip
+from app_tess.archives.sample.simulated_transits import event_dip
 
 EXPOSURE_FRACTION = 0.79
 """Share of a cadence spent collecting light, after read-out and cosmic-ray mitigation (DEADC in real headers)."""

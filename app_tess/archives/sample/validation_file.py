@@ -15,8 +15,8 @@ from app_tess.archives.sample.fits_headers import (
     write_file,
 )
 from app_tess.archives.sample.sectors import SECTORS
+from app_tess.archives.sample.simulated_transits import event_dip, transit_times
 from app_tess.archives.sample.simulator import relative_noise, simulate_sector, target_flux_e_s
-from app_tess.archives.sample.transits import event_dip, transit_times
 
 CADENCE_S = 120
 

@@ -15,8 +15,40 @@ from app_tess.archives.sample.sectors import light_curve_name, validation_name
 from app_tess.errors import NotFound
 from tests.support.shared import shared_path
 
-LIGHT_CURVE_COLUMNS = ["TIME", "TIMECORR", "CADENCENO", "SAP_FLUX", "SAP_FLUX_ERR", "SAP_BKG", "SAP_BKG_ERR", "PDCSAP_FLUX", "PDCSAP_FLUX_ERR", "QUALITY", "PSF_CENTR1", "PSF_CENTR1_ERR", "PSF_CENTR2", "PSF_CENTR2_ERR", "MOM_CENTR1", "MOM_CENTR1_ERR", "MOM_CENTR2", "MOM_CENTR2_ERR", "POS_CORR1", "POS_CORR2"]
-EVENT_COLUMNS = ["TIME", "TIMECORR", "CADENCENO", "PHASE", "LC_INIT", "LC_INIT_ERR", "LC_WHITE", "LC_DETREND", "MODEL_INIT", "MODEL_WHITE"]
+LIGHT_CURVE_COLUMNS = [
+    "TIME",
+    "TIMECORR",
+    "CADENCENO",
+    "SAP_FLUX",
+    "SAP_FLUX_ERR",
+    "SAP_BKG",
+    "SAP_BKG_ERR",
+    "PDCSAP_FLUX",
+    "PDCSAP_FLUX_ERR",
+    "QUALITY",
+    "PSF_CENTR1",
+    "PSF_CENTR1_ERR",
+    "PSF_CENTR2",
+    "PSF_CENTR2_ERR",
+    "MOM_CENTR1",
+    "MOM_CENTR1_ERR",
+    "MOM_CENTR2",
+    "MOM_CENTR2_ERR",
+    "POS_CORR1",
+    "POS_CORR2",
+]
+EVENT_COLUMNS = [
+    "TIME",
+    "TIMECORR",
+    "CADENCENO",
+    "PHASE",
+    "LC_INIT",
+    "LC_INIT_ERR",
+    "LC_WHITE",
+    "LC_DETREND",
+    "MODEL_INIT",
+    "MODEL_WHITE",
+]
 
 
 def open_product(filename):

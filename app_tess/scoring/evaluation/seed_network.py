@@ -1,0 +1,56 @@
+"""The seed project's own model, kept as the baseline to beat: 33 raw columns and a network of 20-20-1."""
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import RobustScaler
+
+from app_tess.scoring.catalogue_model.frame import STAR_COLUMNS, STAR_PREFIX
+from app_tess.scoring.catalogue_model.keras_step import KerasClassifierStep
+
+SEED_TOI_COLUMNS = (
+    "epoch_btjd",
+    "period_d",
+    "duration_h",
+    "depth_mmag",
+    "planet_radius_rearth",
+    "insolation_earth",
+    "equilibrium_temperature_k",
+    "snr",
+    "stellar_distance_pc",
+    "logg",
+    "stellar_radius_rsun",
+)
+SEED_COLUMNS = SEED_TOI_COLUMNS + tuple(STAR_PREFIX + column for column in STAR_COLUMNS)
+"""The seed's 33 columns: 11 of the TOI table, 22 of the TIC."""
+
+
+class RawColumns(TransformerMixin, BaseEstimator):
+    """Takes named columns out of a scoring frame as they are, shape (N, F); infinite values count as missing."""
+
+    def __init__(self, columns=SEED_COLUMNS):
+        self.columns = columns
+
+    def fit(self, frame, labels=None):
+        self.fitted_ = True
+        return self
+
+    def transform(self, frame):
+        matrix = frame.reindex(columns=list(self.columns)).to_numpy(dtype=float)
+        return np.where(np.isinf(matrix), np.nan, matrix)
+
+    def get_feature_names_out(self, input_features=None):
+        return np.array(self.columns, dtype=object)
+
+
+def seed_network(seed=0):
+    """Imputer, RobustScaler and the Keras network 20-20-1 on the seed's 33 columns, untrained."""
+    return Pipeline(
+        [
+            ("features", RawColumns(SEED_COLUMNS)),
+            ("impute", SimpleImputer(strategy="median", keep_empty_features=True)),
+            ("scale", RobustScaler()),
+            ("model", KerasClassifierStep(hidden=(20, 20), seed=seed)),
+        ]
+    )

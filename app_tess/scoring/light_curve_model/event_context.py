@@ -1,0 +1,155 @@
+"""What the other events of a file say about one of them: a small logistic step after the network.
+
+A star with several planet-like events is more likely to hold planets (Lissauer et al. 2012, ApJ 750, 112), and one event's score is
+better known where the same star shows it again, as in the next sector. A dip that a neighbour shows deeper at the same times is the
+neighbour's (Coughlin et al. 2014, AJ 147, 119). The step is fitted on held-out scores, so it learns how far the network may be believed.
+"""
+
+import numpy as np
+
+from app_tess.astro.ephemeris_match import in_step
+from app_tess.scoring.light_curve_model.folds import FOLDS, fold_of_star
+
+MOST = 6.0
+"""Log-odds beyond this are cut: the others are then as sure as they can be."""
+
+NEIGHBOUR_IDS = 1000
+"""Stars whose catalogue numbers differ by less are looked at as neighbours: the TIC numbers its stars field by field, and a file of
+views has no positions. Two that dip in step are hardly there by chance."""
+
+EQUAL_DEPTH = 1.2
+"""Depths are called equal within this factor."""
+
+
+def log_odds(probability):
+    """Log-odds of probabilities, finite for 0 and 1 too."""
+    probability = np.clip(probability, 1e-7, 1 - 1e-7)
+    return np.log(probability / (1 - probability))
+
+
+def _others(odds, star):
+    """Best and mean log-odds of each event's siblings; 0 where it has none. `star` counts from 0."""
+    best, mean = np.zeros(len(odds)), np.zeros(len(odds))
+    order = np.argsort(star, kind="stable")
+    for members in np.split(order, np.flatnonzero(np.diff(star[order])) + 1):
+        if len(members) < 2:
+            continue
+        values = odds[members]
+        top = np.argsort(values)[::-1]
+        best[members] = values[top[0]]
+        best[members[top[0]]] = values[top[1]]
+        mean[members] = (values.sum() - values) / (len(values) - 1)
+    return np.clip(best, -MOST, MOST), np.clip(mean, -MOST, MOST)
+
+
+def _nearby_pairs(star_id):
+    """(event, other) row numbers of all ordered pairs on one star or on neighbouring ones."""
+    order = np.argsort(star_id, kind="stable")
+    sorted_ids = star_id[order]
+    pairs = [np.zeros((0, 2), dtype=int)]
+    for step in range(1, len(order)):
+        near = sorted_ids[step:] - sorted_ids[:-step] < NEIGHBOUR_IDS
+        if not near.any():
+            break
+        one, other = order[:-step][near], order[step:][near]
+        pairs += [np.column_stack([one, other]), np.column_stack([other, one])]
+    return np.concatenate(pairs)
+
+
+def repeats_and_deeper_neighbours(views):
+    """What is found again at the same times, two boolean arrays (N,) for a ViewsFile of N events.
+
+    Returns
+    -------
+    repeated
+        The same star shows an event of the same period, time and depth again.
+    deeper_elsewhere
+        A neighbouring star dips at the same times, and deeper. Both False where ephemerides or depths are not known.
+    """
+    period, duration, depth = (views.scalar(name) for name in ("period_d", "duration_d", "depth_ppm"))
+    event, other = _nearby_pairs(views.star_id).T
+    found = in_step(period[event], views.epoch_btjd[event], duration[event], period[other], views.epoch_btjd[other])
+    event, other = event[found], other[found]
+    same_star, ratio = views.star_id[event] == views.star_id[other], depth[other] / depth[event]
+    repeated, deeper_elsewhere = np.zeros(len(views), bool), np.zeros(len(views), bool)
+    repeated[event[same_star & (ratio < EQUAL_DEPTH) & (ratio > 1 / EQUAL_DEPTH)]] = True
+    deeper_elsewhere[event[~same_star & (ratio > EQUAL_DEPTH)]] = True
+    return repeated, deeper_elsewhere
+
+
+def context_features(odds, views):
+    """(N, 13) features of a ViewsFile's N events, from the network's log-odds (N,) of them."""
+    star, count = np.unique(views.star_id, return_inverse=True, return_counts=True)[1:]
+    many = count[star]
+    alone = many == 1
+    best, mean = _others(odds, star)
+    best_p, mean_p, own_p = (1 / (1 + np.exp(-x)) for x in (best, mean, odds))
+    return np.column_stack(
+        [
+            odds,
+            odds * alone,
+            alone,
+            many == 2,
+            many == 3,
+            many >= 4,
+            np.where(alone, 0, best),
+            np.where(alone, 0, mean),
+            np.where(alone, 0, best_p),
+            np.where(alone, 0, mean_p),
+            np.where(alone, 0, best_p * own_p),
+            *repeats_and_deeper_neighbours(views),
+        ]
+    ).astype(float)
+
+
+def _levels(odds, fold, base_rate):
+    """What to add to each fold's log-odds so that the folds' most probable events, as many as the base rate says, have the same mean.
+
+    Each fold is judged by members of its own, whose scales differ by chance of training. No answer of the fold is used.
+    """
+    tops = [np.sort(odds[fold == k])[-max(round(base_rate * (fold == k).sum()), 1) :] for k in range(FOLDS)]
+    means = np.array([top.mean() if top.size else np.nan for top in tops])
+    return np.nan_to_num(np.nanmean(means) - means)
+
+
+def fit_context(files):
+    """Fit the step to held-out scores.
+
+    Parameters
+    ----------
+    files : list of (probability, answers, asked, views)
+        For each ViewsFile of N events, three arrays (N,): the held-out probabilities, the answers (bool), and for which
+        events they are known (bool).
+
+    Returns
+    -------
+    dict
+        {"levels": one a fold, "all": [intercept, ...], "without_fold": the same fitted without each fold's stars}. Ready for JSON.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    probability, answers, asked = (np.concatenate([file[i] for file in files]) for i in range(3))
+    fold = np.concatenate([fold_of_star(file[3].star_id) for file in files])
+    levels = _levels(log_odds(probability), fold, answers[asked].mean())
+    features = np.concatenate(
+        [context_features(log_odds(file[0]) + levels[fold_of_star(file[3].star_id)], file[3]) for file in files]
+    )
+
+    def solve(rows):
+        model = LogisticRegression(C=1.0, max_iter=5000).fit(features[rows], answers[rows])
+        return [float(model.intercept_[0]), *map(float, model.coef_[0])]
+
+    return {
+        "levels": levels.tolist(),
+        "all": solve(asked),
+        "without_fold": [solve(asked & (fold != k)) for k in range(FOLDS)],
+    }
+
+
+def apply_context(coefficients, probability, views, seen):
+    """Probabilities (N,) after the step; a star that was `seen` in training gets its fold's level, and coefficients fitted without it."""
+    fold = np.where(seen, fold_of_star(views.star_id), FOLDS)
+    odds = log_odds(probability) + np.array([*coefficients["levels"], 0.0])[fold]
+    features = np.column_stack([np.ones(len(odds)), context_features(odds, views)])
+    table = np.array([*coefficients["without_fold"], coefficients["all"]])
+    return 1 / (1 + np.exp(-np.clip((features * table[fold]).sum(axis=1), -60, 60)))

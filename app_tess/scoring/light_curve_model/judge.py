@@ -1,0 +1,115 @@
+"""The network's judgement of one object: two probabilities, how far the members agree, and which bins moved it."""
+
+import numpy as np
+
+from app_tess.errors import AppTessError
+from app_tess.scoring.light_curve_model.ensemble import load_network
+from app_tess.scoring.light_curve_model.network import HEADS
+from app_tess.scoring.light_curve_model.views_file import GLOBAL_BINS, LOCAL_BINS, SCALAR_NAMES
+
+OCCLUDED_BINS = {"global_view": 11, "local_view": 5}
+"""Width of the covered stretch: a twentieth of the period, and a third of a transit."""
+
+LONGEST_PERIOD_D = 46.0
+"""99 % of the TESS events the network was trained on have a shorter period [d]: most were seen in one sector."""
+
+TESS_PC, TESS_TRANSIT = HEADS.index("tess_pc"), HEADS.index("tess_transit")
+
+
+def _logit(probability):
+    probability = np.clip(probability, 1e-6, 1 - 1e-6)
+    return np.log(probability / (1 - probability))
+
+
+def _covered(view, width):
+    """Copies of a view, one a bin, with a stretch around that bin set to 0 (the star's level)."""
+    bins = np.arange(len(view))
+    hidden = np.abs(bins[:, None] - bins[None]) <= width // 2
+    return np.where(hidden, 0.0, view[None])
+
+
+def occlusion(network, global_view, local_view, scalars, head=TESS_PC):
+    """How much each stretch of the views speaks for a planet.
+
+    Returns
+    -------
+    dict of list
+        `global_view` (201) and `local_view` (61): the head's log-odds with the whole view less those with the stretch
+        around the bin covered. Positive: what is there raised the score; negative: it lowered it.
+
+    Source: Zeiler & Fergus 2014, ECCV; used on transits by Shallue & Vanderburg 2018, sec. 6.1.
+    """
+    covered_global = _covered(global_view, OCCLUDED_BINS["global_view"])
+    covered_local = _covered(local_view, OCCLUDED_BINS["local_view"])
+    globals_ = np.concatenate([global_view[None], covered_global, np.repeat(global_view[None], LOCAL_BINS, axis=0)])
+    locals_ = np.concatenate([local_view[None], np.repeat(local_view[None], GLOBAL_BINS, axis=0), covered_local])
+    each = network.member_probabilities(globals_, locals_, np.repeat(scalars, len(globals_), axis=0))
+    odds = _logit(each[..., head].mean(axis=0))
+    moved = np.round(odds[0] - odds[1:], 4)
+    return {"global_view": moved[:GLOBAL_BINS].tolist(), "local_view": moved[GLOBAL_BINS:].tolist()}
+
+
+def _caution(period_d, views):
+    """A sentence where the network's answer should not be leaned on, or None."""
+    if period_d > LONGEST_PERIOD_D:
+        return f"The period of {period_d:.1f} d is longer than almost all that the network was trained on: its answer says little here."
+    if (views.get("empty_global") or 0) > GLOBAL_BINS / 2:
+        return "More than half of the global view is empty and was filled in: the network's answer says little here."
+    return None
+
+
+def judge(views, scalars, tic_id=None, network=None, explain=True):
+    """Judge one TESS object by its views.
+
+    Parameters
+    ----------
+    views : dict
+        `global_view` (201,), `local_view` (61,), as astro.vetting.VettingReport.views holds them.
+    scalars : dict
+        period_d, duration_d, depth_ppm, snr; None or absent where unknown.
+    tic_id : int, optional
+        A star of the training data is judged only by the members that never saw it.
+
+    Returns
+    -------
+    dict
+        probability_pc (a planet candidate rather than anything else), probability_transit (a planet or an eclipsing binary
+        rather than junk), spread (standard deviation of probability_pc among members), members, network (version), occlusion;
+        caution is a sentence where the object is unlike what the network was trained on, else None.
+        Ready for JSON.
+
+    Raises
+    ------
+    AppTessError
+        A view is missing or not finite.
+    ArtifactError
+        The network's files are missing or altered.
+    """
+    network = network or load_network()
+    arrays = {}
+    for name, bins in (("global_view", GLOBAL_BINS), ("local_view", LOCAL_BINS)):
+        arrays[name] = np.asarray(
+            (views or {}).get(name) if (views or {}).get(name) is not None else [], dtype=np.float32
+        )
+        if arrays[name].shape != (bins,) or not np.isfinite(arrays[name]).all():
+            raise AppTessError(
+                f"The network needs a {name.replace('_', ' ')} of {bins} finite bins; a single transit has none."
+            )
+    row = np.array([[np.nan if (scalars or {}).get(name) is None else float(scalars[name]) for name in SCALAR_NAMES]])
+    mean = network.probabilities(
+        arrays["global_view"][None],
+        arrays["local_view"][None],
+        row,
+        *(() if tic_id is None else ("tess", np.array([tic_id]))),
+    )[0]
+    each = network.member_probabilities(arrays["global_view"], arrays["local_view"], row)[:, 0, TESS_PC]
+    return {
+        "probability_pc": float(mean[TESS_PC]),
+        "probability_transit": float(mean[TESS_TRANSIT]),
+        "spread": float(each.std()),
+        "members": len(each),
+        "network": network.version,
+        "seen_in_training": bool(tic_id is not None and network.was_trained_on("tess", [tic_id])[0]),
+        "caution": _caution(row[0, 0], views),
+        "occlusion": occlusion(network, arrays["global_view"], arrays["local_view"], row) if explain else None,
+    }

@@ -1,0 +1,46 @@
+"""The network's shape. Keras is imported inside: this file can be read, and its constants used, without it."""
+
+from app_tess.scoring.light_curve_model.inputs import GLOBAL_CHANNELS, LOCAL_CHANNELS, SCALAR_INPUTS
+from app_tess.scoring.light_curve_model.views_file import GLOBAL_BINS, LOCAL_BINS
+
+HEADS = ("kepler_pc", "tess_pc", "tess_transit")
+"""The outputs, in order, as logits: a planet candidate by Kepler's labels and by TESS's (they differ in what they call
+one), and PC or EB rather than junk."""
+
+GLOBAL_FILTERS, LOCAL_FILTERS = (8, 16, 32, 48), (16, 32, 48)
+DROPOUT = 0.3
+
+
+def _branch(x, filters):
+    """Blocks of two convolutions of width 5 and a pooling by two; ends in a squeezed map and its maxima."""
+    from keras import layers
+
+    for count in filters:
+        for _ in range(2):
+            x = layers.Conv1D(count, 5, padding="same", use_bias=False)(x)
+            x = layers.BatchNormalization(momentum=0.95)(x)
+            x = layers.ReLU()(x)
+        x = layers.MaxPooling1D(3, 2, padding="same")(x)
+    squeezed = layers.Flatten()(layers.Conv1D(12, 1, activation="relu")(x))
+    return layers.Concatenate()([squeezed, layers.GlobalMaxPooling1D()(x)])
+
+
+def build_network(seed):
+    """The two-branch network, about 106,000 weights, all of them drawn from the seed.
+
+    Inputs `global_view` (B, 201, 4), `local_view` (B, 61, 2), `scalars` (B, 6); output `logits` (B, 3), see HEADS. The Kepler head does
+    not see the scalars, which Kepler's file lacks.
+    """
+    import keras
+    from keras import layers
+
+    keras.utils.set_random_seed(seed)
+    global_view = keras.Input((GLOBAL_BINS, GLOBAL_CHANNELS), name="global_view")
+    local_view = keras.Input((LOCAL_BINS, LOCAL_CHANNELS), name="local_view")
+    scalars = keras.Input((SCALAR_INPUTS,), name="scalars")
+    seen = layers.Concatenate()([_branch(global_view, GLOBAL_FILTERS), _branch(local_view, LOCAL_FILTERS)])
+    seen = layers.Dropout(DROPOUT)(layers.Dense(96, activation="relu")(layers.Dropout(DROPOUT)(seen)))
+    kepler = layers.Dense(1)(layers.Dense(48, activation="relu")(seen))
+    tess = layers.Concatenate()([seen, layers.Dense(24, activation="relu")(scalars)])
+    tess = layers.Dense(2)(layers.Dropout(DROPOUT)(layers.Dense(64, activation="relu")(tess)))
+    return keras.Model([global_view, local_view, scalars], layers.Concatenate(name="logits")([kepler, tess]))

@@ -1,0 +1,240 @@
+"""Train the ensemble: one member a fold and seed, each on the stars of the other folds, Kepler's and TESS's together.
+
+So every star has members that never saw it: they give honest held-out scores for the whole data, and all members together
+judge a new star. Every epoch ends with a checkpoint that holds weights, optimiser and random state, so an interrupted
+training goes on where it was and ends in the same network.
+"""
+
+import json
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from itertools import repeat
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+from app_tess.errors import TrainingError
+from app_tess.scoring.light_curve_model.augment import augment
+from app_tess.scoring.light_curve_model.folds import FOLDS, fold_of_star
+from app_tess.scoring.light_curve_model.inputs import network_inputs
+from app_tess.scoring.light_curve_model.network import HEADS, build_network
+
+
+def _keep_quiet(line):
+    """Report to nobody."""
+
+
+@dataclass(frozen=True)
+class TrainingPlan:
+    """Everything that decides the result besides the data."""
+
+    epochs: int = 26
+    seeds: int = 3
+    batch_size: int = 128
+    peak_learning_rate: float = 2e-3
+    final_learning_rate: float = 1e-4
+    weight_decay: float = 1e-4
+    ema_momentum: float = 0.998
+
+
+def targets(views):
+    """Answers and weights, each (N, 3) in HEADS' order; weight 0 where the file's labels say nothing about a head."""
+    answers, weights = np.zeros((len(views), len(HEADS)), np.float32), np.zeros((len(views), len(HEADS)), np.float32)
+    if views.mission == "kepler":
+        answers[:, 0], weights[:, 0] = views.label == "PC", 1
+    else:
+        answers[:, 1], weights[:, 1] = views.label == "PC", 1
+        answers[:, 2], weights[:, 2] = np.isin(views.label, ["PC", "EB"]), views.label != "O"
+    return answers, weights
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingSet:
+    """All events of all files, joined; `fold` (N,) of each event's star."""
+
+    global_view: np.ndarray
+    local_view: np.ndarray
+    scalars: np.ndarray
+    answers: np.ndarray
+    fold: np.ndarray
+
+
+def join_views(files):
+    """A TrainingSet of several ViewsFile; TrainingError names a file without labels."""
+    for views in files:
+        if views.label is None:
+            raise TrainingError(f"{views.source} has no array 'label', so nothing can be learned from it.")
+    labelled = [np.concatenate(targets(views), axis=1) for views in files]
+    return TrainingSet(
+        np.concatenate([v.global_view for v in files]),
+        np.concatenate([v.local_view for v in files]),
+        np.concatenate([v.scalars for v in files]),
+        np.concatenate(labelled),
+        np.concatenate([fold_of_star(v.star_id) for v in files]),
+    )
+
+
+def masked_loss(labels_and_weights, logits):
+    """Binary cross-entropy summed over the heads an event has an answer for; the first 3 columns are answers, the rest weights."""
+    from keras import ops
+
+    answers, weights = labels_and_weights[:, :3], labels_and_weights[:, 3:]
+    each = ops.maximum(logits, 0) - logits * answers + ops.log1p(ops.exp(-ops.abs(logits)))
+    return ops.sum(weights * each, axis=-1)
+
+
+def _epoch_batches(data, rows, plan, seed, epoch):
+    """Shuffled, augmented batches of one epoch, a function of seed and epoch alone: a resumed epoch sees the same."""
+    rng = np.random.default_rng([seed, epoch])
+    order = rng.permutation(rows)
+    for start in range(0, len(order) - plan.batch_size + 1, plan.batch_size):
+        batch = order[start : start + plan.batch_size]
+        yield (
+            network_inputs(*augment(data.global_view[batch], data.local_view[batch], data.scalars[batch], rng)),
+            data.answers[batch],
+        )
+
+
+def _compile(model, plan, steps):
+    import keras
+
+    schedule = keras.optimizers.schedules.CosineDecay(
+        plan.final_learning_rate,
+        max(steps * plan.epochs - steps, 1),
+        warmup_target=plan.peak_learning_rate,
+        warmup_steps=steps,
+    )
+    optimizer = keras.optimizers.AdamW(
+        schedule, weight_decay=plan.weight_decay, use_ema=True, ema_momentum=plan.ema_momentum
+    )
+    model.compile(optimizer=optimizer, loss=masked_loss)
+
+
+def _seed_dropout(model, seed, epoch):
+    """Set each dropout's random state from seed and epoch: Keras does not keep it in a saved model."""
+    for i, layer in enumerate(layer for layer in model.layers if hasattr(layer, "seed_generator")):
+        layer.seed_generator.state.assign([seed * 1000 + epoch, i])
+
+
+def _resume(folder, seed):
+    """(model, next epoch, note): from the last whole checkpoint if there is one, else a new network."""
+    import keras
+
+    state = folder / "progress.json"
+    if state.exists():
+        progress = json.loads(state.read_text())
+        checkpoint = folder / progress["checkpoint"]
+        if checkpoint.exists():
+            return (
+                keras.models.load_model(checkpoint, custom_objects={"masked_loss": masked_loss}),
+                progress["epochs_done"],
+                progress,
+            )
+    return build_network(seed), 0, None
+
+
+def train_member(data, fold, seed, plan, folder, report=_keep_quiet):
+    """Train one member on all folds but `fold`; returns its ONNX bytes. Finished members are read back, not trained again.
+
+    Parameters
+    ----------
+    data : TrainingSet
+    folder : Path
+        The member's own; checkpoints stay there until it is done.
+    report : callable
+        Told one line an epoch.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    done = folder / "member.onnx"
+    if done.exists():
+        report(f"fold {fold}, seed {seed}: already trained")
+        return done.read_bytes()
+    rows = np.flatnonzero(data.fold != fold)
+    steps = len(rows) // plan.batch_size
+    if steps < 1:
+        raise TrainingError(
+            f"Only {len(rows)} events remain to train on without fold {fold}: at least {plan.batch_size} are needed."
+        )
+    model, first_epoch, resumed = _resume(folder, seed * FOLDS + fold)
+    if resumed is None:
+        _compile(model, plan, steps)
+    for epoch in range(first_epoch, plan.epochs):
+        _seed_dropout(model, seed * FOLDS + fold, epoch)
+        losses = [
+            float(model.train_on_batch(inputs, answers))
+            for inputs, answers in _epoch_batches(data, rows, plan, seed * FOLDS + fold, epoch)
+        ]
+        _checkpoint(model, folder, epoch + 1)
+        report(f"fold {fold}, seed {seed}: epoch {epoch + 1} of {plan.epochs}, loss {losses[-1]:.4f}")
+    model.optimizer.finalize_variable_values(model.trainable_variables)
+    return _finish(model, folder)
+
+
+def _checkpoint(model, folder, epochs_done):
+    """Write the new checkpoint whole, then point to it, then drop the old one: a kill at any moment leaves one that works."""
+    name = f"epoch{epochs_done:03d}.keras"
+    model.save(folder / name)
+    temporary = folder / "progress.json.part"
+    temporary.write_text(json.dumps({"epochs_done": epochs_done, "checkpoint": name}))
+    temporary.replace(folder / "progress.json")
+    for old in folder.glob("epoch*.keras"):
+        if old.name != name:
+            old.unlink()
+
+
+def _finish(model, folder):
+    from app_tess.scoring.light_curve_model.export import to_onnx
+
+    content = to_onnx(model)
+    part = folder / "member.onnx.part"
+    part.write_bytes(content)
+    part.replace(folder / "member.onnx")
+    for rest in [*folder.glob("epoch*.keras"), folder / "progress.json"]:
+        rest.unlink(missing_ok=True)
+    return content
+
+
+def train_ensemble(files, plan, work, report=_keep_quiet, jobs=1):
+    """Train every member of the plan; returns {(fold, seed): ONNX bytes}.
+
+    `work` keeps what is needed to go on after an interruption; one that was begun with another plan or other data is refused. With
+    `jobs` > 1 so many members are trained side by side, each in a process of one thread (small convolutions gain little from more);
+    `report` must then be a function of a module.
+    """
+    data = join_views(files)
+    work = Path(work)
+    work.mkdir(parents=True, exist_ok=True)
+    begun = {"plan": {k: v for k, v in asdict(plan).items() if k != "seeds"}, "data": {v.source: len(v) for v in files}}
+    note = work / "plan.json"
+    if note.exists() and json.loads(note.read_text()) != begun:
+        raise TrainingError(
+            f"{work} holds a training with another plan or other data; name another folder or delete it."
+        )
+    note.write_text(json.dumps(begun))
+    members = [(fold, seed) for seed in range(plan.seeds) for fold in range(FOLDS)]
+    tasks = (
+        repeat(data),
+        *zip(*members),
+        repeat(plan),
+        [work / f"fold{fold}_seed{seed}" for fold, seed in members],
+        repeat(report),
+    )
+    if jobs == 1:
+        _make_repeatable()
+        return dict(zip(members, map(train_member, *tasks)))
+    # "spawn": TensorFlow hangs in a forked process
+    with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_make_repeatable) as pool:
+        return dict(zip(members, pool.map(train_member, *tasks)))
+
+
+def _make_repeatable():
+    """Set this process's TensorFlow to one thread and to operations that give the same sums every time."""
+    import tensorflow as tf
+
+    try:
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+        tf.config.experimental.enable_op_determinism()
+    except RuntimeError:
+        pass  # TensorFlow was already in use in this process and keeps its threads

@@ -1,0 +1,36 @@
+"""Load NASA's ExoMiner scores, so that each TOI's page and the table can hold them against ours."""
+
+import hashlib
+
+from app_tess.errors import TrainingError
+from app_tess.scoring.evaluation.peers import read_exominer
+from app_tess.storage import exominer_scores
+from app_tess.storage.database import rows_of
+from app_tess.storage.exominer_models import ExominerLoad
+
+
+def load_exominer(path):
+    """Read the published table (github.com/nasa/ExoMiner, a CSV) and keep it; returns the sentence that says what came of it.
+
+    Raises
+    ------
+    TrainingError
+        The file cannot be read, lacks a column, or holds a score that is none; the stored scores stay as they were.
+    """
+    table = read_exominer(path)
+    outside = ~table["score"].between(0, 1)
+    if outside.any():
+        raise TrainingError(
+            f"{path}: {table['score'][outside].iloc[0]} (row {1 + int(outside.argmax())}) is no score between 0 and 1"
+        )
+    table = table[table["period_d"] > 0]
+    if table.empty:
+        raise TrainingError(f"{path}: holds no event with a period")
+    load = exominer_scores.replace_scores(
+        rows_of(table, ["tic_id", "period_d", "score"]),
+        ExominerLoad(file_name=path.name, sha256=hashlib.sha256(path.read_bytes()).hexdigest()),
+    )
+    return (
+        f"Loaded {load.event_count:,} events scored by ExoMiner; {exominer_scores.count_matched():,} TOIs have one by star and period. "
+        "A TOI without one may not have been searched, or may have been given a score too low to be published."
+    )

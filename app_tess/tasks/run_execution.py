@@ -1,0 +1,78 @@
+"""Carry one run: claim it, keep its heart beating, report its progress, and end it with a sentence."""
+
+import contextlib
+import logging
+import threading
+
+from flask import current_app
+
+from app_tess.errors import AppTessError
+from app_tess.storage import run_records
+from app_tess.storage.database import db
+from app_tess.tasks import predict, reset, survey, vet
+
+HEARTBEAT_S = 5.0
+log = logging.getLogger(__name__)
+
+
+def execute_run(run_id, config):
+    """Carry a queued run to its end; does nothing when another worker has it.
+
+    Whatever goes wrong becomes the run's message: a failed run is never shown as done.
+    """
+    if not run_records.claim(run_id):
+        return
+    run = run_records.get_run(run_id)
+    kind, tic_id, options = run.kind, run.tic_id, run.options or {}
+
+    def report(done, total, doing):
+        run_records.report(run_id, done, total, doing)
+
+    with beating(run_id):
+        try:
+            message = _story(kind, tic_id, options, config, report)
+            run_records.end(run_id, "completed", message)
+        except AppTessError as error:
+            db.session.rollback()
+            log.warning("run %d (%s) failed: %s", run_id, kind, error)
+            run_records.end(run_id, "error", str(error))
+        except Exception:
+            db.session.rollback()
+            log.exception("run %d (%s) failed", run_id, kind)
+            run_records.end(
+                run_id,
+                "error",
+                "A fault of ours stopped this run; nothing was changed. The worker's log has the details.",
+            )
+
+
+@contextlib.contextmanager
+def beating(run_id):
+    """While the context lasts a run's heart beats, so that a download of minutes does not pass for a process that was killed."""
+    stop = threading.Event()
+    heart = threading.Thread(target=_beat, args=(current_app._get_current_object(), run_id, stop), daemon=True)
+    heart.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        heart.join(HEARTBEAT_S)
+
+
+def _story(kind, tic_id, options, config, report):
+    if kind == "reset":
+        return reset.reset_and_predict(config, report)
+    if kind == "predict":
+        return predict.predict(config, report)
+    if tic_id is None:
+        return survey.survey(config, report)
+    return vet.vet_star(config, tic_id, report, **options)
+
+
+def _beat(app, run_id, stop):
+    while not stop.wait(HEARTBEAT_S):
+        try:
+            with app.app_context():
+                run_records.beat(run_id)
+        except Exception:  # a missed beat is no reason to stop: the database may be busy with our own transaction
+            log.debug("a heartbeat was missed", exc_info=True)

@@ -1,0 +1,31 @@
+"""The interfaces explained: the OpenAPI document, a page that shows it, and examples to copy."""
+
+from flask import Blueprint, jsonify, render_template, request
+
+from app_tess.web.api.openapi import build_openapi
+
+pages = Blueprint("api_docs", __name__, url_prefix="/api")
+
+
+@pages.get("/v1/openapi.json")
+def openapi():
+    response = jsonify(build_openapi(_server()))
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+@pages.get("")
+@pages.get("/examples")
+def examples():
+    return render_template("api/examples.html", server=_server())
+
+
+@pages.get("/docs")
+def docs():
+    """The document as a page: drawn here, so that no script of thousands of lines need be trusted or loaded."""
+    return render_template("api/docs.html", document=build_openapi(_server()), server=_server())
+
+
+def _server():
+    return request.url_root.rstrip("/")

@@ -1,0 +1,214 @@
+"""/api/v1: the tables and their single rows for programs, in JSON, CSV, VOTable and ECSV, with the table's own filters.
+
+Every answer carries an ETag made of what it was made from (catalogue load, scoring run, question), so asking again is free.
+"""
+
+import hashlib
+from dataclasses import asdict
+from itertools import chain, islice
+
+from flask import Blueprint, Response, current_app, jsonify, request, url_for
+from werkzeug.exceptions import NotAcceptable
+
+from app_tess.astro.identifiers import parse_toi
+from app_tess.errors import BadRequest, NotFound
+from app_tess.storage import catalogue, scores, stars
+from app_tess.storage.database import begin_consistent_read
+from app_tess.storage.same_signal import same_signals
+from app_tess.storage.star_query import StarQuery
+from app_tess.web.api.exports.columns import STAR_COLUMNS, TOI_COLUMNS
+from app_tess.web.api.exports.streaming import Stream
+from app_tess.web.api.exports.votable import write_votable
+from app_tess.web.api.exports.writers import (
+    describe_columns,
+    describe_csv,
+    json_object,
+    write_csv,
+    write_ecsv,
+    write_json,
+)
+from app_tess.web.http.star_query_args import parse_star_query
+
+pages = Blueprint("api", __name__, url_prefix="/api/v1")
+
+SCHEMA_VERSION = "1.1"
+"""Raised when a column is added (1.2) or changes its meaning (2.0, under /api/v2)."""
+FORMATS = {
+    "json": ("application/json", write_json),
+    "csv": ("text/csv; charset=utf-8; header=present", write_csv),
+    "vot": ("application/x-votable+xml", write_votable),
+    "ecsv": ("text/x-ecsv; charset=utf-8", write_ecsv),
+}
+ACCEPTED = {
+    "application/json": "json",
+    "text/csv": "csv",
+    "application/x-votable+xml": "vot",
+    "application/x-ecsv": "ecsv",
+    "text/x-ecsv": "ecsv",
+}
+TABLES = {"stars": (STAR_COLUMNS, stars.iter_stars), "tois": (TOI_COLUMNS, stars.iter_tois)}
+
+
+@pages.after_request
+def allow_other_sites(response):
+    """Public data: a page of another site (a notebook, Aladin Lite) may read it."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Link"
+    return response
+
+
+@pages.get("/<any(stars, tois):table>")
+@pages.get("/<any(stars, tois):table>.<any(json, csv, vot, ecsv):suffix>")
+def export(table, suffix=None):
+    """A table, whole unless `page` or `page_size` is given; with all its columns, whichever `columns` a page's address shows."""
+    query = parse_star_query(request.args, also_known=("format", "columns"))
+    file_format = choose_format(suffix)
+    etag = make_etag(file_format)
+    if request.if_none_match.contains(etag):
+        return _headed(Response(status=304), etag)
+    media_type, write = FORMATS[file_format]
+    stream = (
+        ()
+        if request.method == "HEAD"
+        else Stream(current_app._get_current_object(), lambda: _pieces(table, query, write, describe_table(table)))
+    )
+    response = Response(stream, content_type=media_type)
+    response.headers["Content-Disposition"] = f'inline; filename="tess_{table}.{file_format}"'
+    if file_format == "csv":
+        response.headers["Link"] = (
+            f'<{url_for("api.csv_metadata", table=table)}>; rel="describedby"; type="application/csvm+json"'
+        )
+    return _headed(response, etag)
+
+
+@pages.get("/<any(stars, tois):table>.csv-metadata.json")
+def csv_metadata(table):
+    """Datatypes, units and meanings of the CSV's columns (CSV on the Web)."""
+    response = jsonify(describe_csv(TABLES[table][0], table))
+    response.content_type = "application/csvm+json"
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+@pages.get("/stars/<int:tic_id>")
+@pages.get("/stars/<int:tic_id>.json")
+def star(tic_id):
+    """A star, with its TOIs, its data products, and the TOIs of neighbours that dip in step with its own."""
+    detail = stars.get_star(tic_id)
+    query = StarQuery(text=f"TIC {tic_id}", sort="toi", descending=False)
+    products = [
+        {
+            "filename": product.filename,
+            "kind": product.kind,
+            "sector": product.sector,
+            "last_sector": product.last_sector,
+            "data_url": product.data_url,
+        }
+        for product in detail.products
+    ]
+    row = next(stars.iter_stars(query))
+    tois = [_named(TOI_COLUMNS, toi) for toi in stars.iter_tois(query)]
+    shared = [
+        {"of_toi": name} | asdict(other)
+        for name, others in same_signals(detail.star, detail.tois).items()
+        for other in others
+    ]
+    return _object(
+        "stars",
+        STAR_COLUMNS,
+        {"row": _named(STAR_COLUMNS, row), "tois": tois, "products": products, "same_signals": shared},
+    )
+
+
+@pages.get("/tois/<toi>")
+def toi(toi):
+    """A TOI, with the reasons for its score."""
+    name = parse_toi(toi.removesuffix(".json"))
+    row = next((row for row in stars.iter_tois(StarQuery(text=f"TOI {name}")) if row["toi"] == name), None)
+    if row is None:
+        raise NotFound(f"There is no TOI {name} in the catalogue.")
+    score = stars.get_star(row["tic_id"]).scores.get(name)
+    return _object("tois", TOI_COLUMNS, {"row": _named(TOI_COLUMNS, row), "explanation": score and score.explanation})
+
+
+def _pieces(table, query, write, about):
+    """The table's text, the first row fetched already: a database that fails does so before the answer has begun."""
+    begin_consistent_read()
+    columns, iter_rows = TABLES[table]
+    names = [column.name for column in columns]
+    rows = _page_of(iter_rows(query), query)
+    first = list(islice(rows, 1))
+    return write(columns, ([row[name] for name in names] for row in chain(first, rows)), about)
+
+
+def choose_format(suffix):
+    """The format asked for: by the address's suffix, else `format`, else the Accept header, else JSON."""
+    asked = request.args.get("format", "").strip().lower()
+    if asked and asked not in FORMATS:
+        raise BadRequest(f"format: '{asked}' is none of {', '.join(FORMATS)}.")
+    if asked and suffix and asked != suffix:
+        raise BadRequest(f"format: '{asked}' contradicts the address's suffix .{suffix}.")
+    if asked or suffix:
+        return asked or suffix
+    if not request.accept_mimetypes:
+        return "json"
+    accepted = request.accept_mimetypes.best_match(list(ACCEPTED))
+    if accepted is None:
+        raise NotAcceptable(
+            f"Accept: none of {request.headers['Accept']} is on offer; offered are {', '.join(ACCEPTED)}."
+        )
+    return ACCEPTED[accepted]
+
+
+def make_etag(*parts):
+    """A strong ETag: it changes with the catalogue, the scores, the question and the schema, and with nothing else."""
+    load, run = catalogue.find_current_load(), scores.find_current_run()
+    made_from = [
+        SCHEMA_VERSION,
+        load and (load.id, load.loaded_at),
+        run and (run.id, run.scored_at),
+        request.url,
+        *parts,
+    ]
+    return hashlib.sha256(repr(made_from).encode()).hexdigest()[:32]
+
+
+def describe_table(table):
+    """What the table was made from, for its head."""
+    load, run = catalogue.find_current_load(), scores.find_current_run()
+    return {
+        "table": table,
+        "schema_version": SCHEMA_VERSION,
+        "url": request.url,
+        "load_id": load and load.id,
+        "loaded_at": load and load.loaded_at.isoformat(),
+        "catalogue_date": load and load.catalogue_date,
+        "simulated_light_curves": load and load.simulated,
+        "scoring_run_id": run and run.id,
+        "model": run and run.model_name,
+        "scored_at": run and run.scored_at.isoformat(),
+    }
+
+
+def _page_of(rows, query):
+    if not request.args.get("page", "").strip() and not request.args.get("page_size", "").strip():
+        return rows
+    return islice(rows, (query.page - 1) * query.page_size, query.page * query.page_size)
+
+
+def _named(columns, row):
+    return json_object(columns, [row[column.name] for column in columns])
+
+
+def _object(table, columns, content):
+    etag = make_etag()
+    if request.if_none_match.contains(etag):
+        return _headed(Response(status=304), etag)
+    return _headed(jsonify({"about": describe_table(table), "columns": describe_columns(columns)} | content), etag)
+
+
+def _headed(response, etag):
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Accept"
+    return response

@@ -1,0 +1,113 @@
+"""Pictures of light curves, each a PNG at its own URL. A GET of theirs changes nothing but the disk cache."""
+
+import hashlib
+
+from flask import Blueprint, current_app, jsonify, make_response, render_template, request
+
+from app_tess.astro.light_curve import require_choice
+from app_tess.errors import AppTessError, BadRequest
+from app_tess.plots.notice import render_notice
+from app_tess.storage import stars
+from app_tess.tasks import pictures, vet
+from app_tess.web.http import errors
+from app_tess.web.pages import receipts
+
+pages = Blueprint("light_curves", __name__)
+MAX_AGE_S = 3600
+"""A picture changes only with a reload of the catalogue; the ETag finds that out."""
+THEMES = ("light", "dark")
+
+
+@pages.get("/stars/<int:tic_id>/sectors/<filename>.png")
+def sector(tic_id, filename):
+    return _png(pictures.sector_picture(current_app.config["TESS"], tic_id, filename, _theme(), **_choice()))
+
+
+@pages.get("/stars/<int:tic_id>/sectors/<filename>.json")
+def sector_points(tic_id, filename):
+    """The points of the sector's picture, for the plot that can be zoomed."""
+    response = jsonify(pictures.sector_points(current_app.config["TESS"], tic_id, filename, **_choice()))
+    response.cache_control.max_age = MAX_AGE_S
+    return response
+
+
+@pages.get("/stars/<int:tic_id>/sectors/<filename>/receipt.json")
+def sector_receipt(tic_id, filename):
+    return _receipt(pictures.sector_picture(current_app.config["TESS"], tic_id, filename, **_choice()))
+
+
+@pages.get("/stars/<int:tic_id>/tois/<toi>/folded/receipt.json")
+def folded_receipt(tic_id, toi):
+    return _receipt(pictures.folded_picture(current_app.config["TESS"], tic_id, toi, **_choice()))
+
+
+@pages.get("/stars/<int:tic_id>/validation/<filename>/<int:event>/receipt.json")
+def validation_receipt(tic_id, filename, event):
+    return _receipt(pictures.validation_picture(current_app.config["TESS"], tic_id, filename, event))
+
+
+@pages.get("/stars/<int:tic_id>/tois/<toi>/folded.png")
+def folded(tic_id, toi):
+    return _png(pictures.folded_picture(current_app.config["TESS"], tic_id, toi, _theme(), **_choice()))
+
+
+@pages.get("/stars/<int:tic_id>/tois/<toi>/vetting.png")
+def vetting(tic_id, toi):
+    return _png(
+        vet.vetting_picture(current_app.config["TESS"], tic_id, toi, _theme(), request.args.get("layout", "wide"))
+    )
+
+
+@pages.get("/stars/<int:tic_id>/validation/<filename>/<int:event>.png")
+def validation(tic_id, filename, event):
+    return _png(pictures.validation_picture(current_app.config["TESS"], tic_id, filename, event, _theme()))
+
+
+@pages.get("/stars/<int:tic_id>/validation/<filename>")
+def validation_events(tic_id, filename):
+    """A data-validation file's events, one picture each; the file is fetched to know how many there are."""
+    star = stars.get_star(tic_id)
+    product = pictures.find_product(star, filename)
+    events = pictures.validation_events(current_app.config["TESS"], star, product, download=True)
+    return render_template("stars/validation.html", star=star, product=product, events=events)
+
+
+@pages.errorhandler(AppTessError)
+def _explain(error):
+    """An `<img>` gets the sentence as a picture, under the error's own status; everyone else gets the usual page."""
+    if not request.headers.get("Accept", "").startswith("image/"):
+        return errors.answer_app_error(error)
+    theme = request.args.get("theme")
+    response = make_response(render_notice(str(error), theme=theme if theme in THEMES else "light").png, error.status)
+    response.content_type = "image/png"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _theme():
+    theme = request.args.get("theme", "light")
+    if theme not in THEMES:
+        raise BadRequest(f"theme: {theme!r} is neither light nor dark.")
+    return theme
+
+
+def _choice():
+    """The quality mask and the flux of the address: `?mask=hard&flux=sap`."""
+    choice = {"mask": request.args.get("mask", "default"), "flux": request.args.get("flux", "pdcsap")}
+    require_choice(**choice)
+    return choice
+
+
+def _receipt(picture):
+    """What a picture was made from, as data and in sentences."""
+    return jsonify(picture.receipt | {"alt": picture.alt, "sentences": receipts.receipt_sentences(picture.receipt)})
+
+
+def _png(picture):
+    response = make_response(picture.png)
+    response.content_type = "image/png"
+    response.headers["X-Alt-Text"] = picture.alt.encode("latin-1", "replace").decode("latin-1").replace("\n", " ")
+    response.cache_control.public = True
+    response.cache_control.max_age = MAX_AGE_S
+    response.set_etag(hashlib.sha256(picture.png).hexdigest()[:32])
+    return response.make_conditional(request)

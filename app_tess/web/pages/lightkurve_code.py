@@ -1,0 +1,90 @@
+"""Python to copy: what draws a picture of ours again with lightkurve, from the archive's own files."""
+
+from app_tess.astro.flatten import window_length_d
+from app_tess.tasks.star_files import ephemeris_of, marked_transits
+from app_tess.web.http.template_filters import archive_file
+
+CADENCES_A_DAY = 720
+"""Two-minute cadences."""
+
+
+def sector_code(star, product):
+    """One sector: every cadence, half-hour means, and the predicted transits."""
+    lines = [
+        *_download(star, product, [product.sector]),
+        "curve = curves[0].remove_nans().normalize()",
+        "",
+        "axes = curve.scatter(s=1)",
+        'curve.bin(time_bin_size=0.5 / 24).scatter(ax=axes, s=6, label="30-minute means")',
+    ]
+    for name, ephemeris in marked_transits(star):
+        if ephemeris.is_single_transit:
+            lines += [f'axes.axvline({ephemeris.epoch_btjd!r}, linestyle="--")  # {name}']
+        else:
+            lines += [
+                f"epoch, period = {ephemeris.epoch_btjd!r}, {ephemeris.period_d!r}  # {name}",
+                "first, last = ((curve.time.value[[0, -1]] - epoch) / period).round()",
+                "for number in range(int(first), int(last) + 1):",
+                '    axes.axvline(epoch + number * period, linestyle="--")',
+            ]
+    return "\n".join(lines)
+
+
+def folded_code(star, toi, products):
+    """A fold of some sectors: flattened with every TOI's transits masked, as ours is, but by lightkurve's own filter."""
+    ephemeris = ephemeris_of(toi)
+    known = [other for _, other in marked_transits(star) if other.period_d and other.has_duration]
+    window = int(window_length_d([other.duration_d for other in known]) * CADENCES_A_DAY) // 2 * 2 + 1
+    lines = [
+        *_download(star, products[-1], [product.sector for product in products]),
+        "curve = curves.stitch().remove_nans()",
+        "",
+        "# period [d], epoch [BTJD] and duration [d] of each TOI, as ExoFOP gives them",
+        f"periods = {[other.period_d for other in known]!r}",
+        f"epochs = {[other.epoch_btjd for other in known]!r}",
+        f"durations = {[other.duration_d for other in known]!r}",
+        "transits = curve.create_transit_mask(periods, epochs, [1.5 * duration for duration in durations])",
+        f"flat = curve.flatten(window_length={window}, mask=transits)",
+        "",
+        f"folded = flat.fold(period={ephemeris.period_d!r}, epoch_time={ephemeris.epoch_btjd!r})  # TOI-{toi.toi}",
+        "axes = folded.scatter(s=1)",
+    ]
+    if ephemeris.has_duration:
+        half = min(3 * ephemeris.duration_d, ephemeris.period_d / 2)
+        lines += [
+            f'folded.bin(time_bin_size={2 * half / 60!r}).scatter(ax=axes, s=12, label="mean of a bin")',
+            f"axes.set_xlim({-half!r}, {half!r})",
+        ]
+    return "\n".join(lines)
+
+
+def validation_code(product, number):
+    """An event of a data-validation file, which lightkurve folds but does not read."""
+    return "\n".join(
+        [
+            "import lightkurve as lk",
+            "import numpy as np",
+            "from astropy.io import fits",
+            "",
+            f'with fits.open("{archive_file(product.data_url)}") as file:',
+            f'    event, header = file["TCE_{number}"].data, file["TCE_{number}"].header',
+            'good = np.isfinite(event["TIME"]) & np.isfinite(event["LC_INIT"])',
+            'curve = lk.LightCurve(time=event["TIME"][good], flux=1 + event["LC_INIT"][good])',
+            'model = lk.LightCurve(time=event["TIME"][good], flux=1 + event["MODEL_INIT"][good])',
+            "",
+            'axes = curve.fold(period=header["TPERIOD"], epoch_time=header["TEPOCH"]).scatter(s=1)',
+            'model.fold(period=header["TPERIOD"], epoch_time=header["TEPOCH"]).scatter(ax=axes, s=2, label="SPOC\'s model")',
+        ]
+    )
+
+
+def _download(star, product, sectors):
+    """Lines that fetch the PDCSAP flux of some sectors into `curves`; quality_bitmask "default" is mask 175."""
+    wanted = sectors[0] if len(sectors) == 1 else sectors
+    exposure_s = 20 if product.kind == "fast-lc" else 120
+    return [
+        "import lightkurve as lk",
+        "",
+        f'found = lk.search_lightcurve("TIC {star.tic_id}", mission="TESS", author="SPOC", exptime={exposure_s}, sector={wanted!r})',
+        'curves = found.download_all(quality_bitmask="default")  # PDCSAP flux',
+    ]

@@ -1,0 +1,111 @@
+"""What an observer asks for: a site by name or coordinates, which nights, how high, and which candidates."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from flask import request
+
+from app_tess.astro.observing.sites import DEFAULT_SITE, Site, find_site
+from app_tess.astro.observing.visibility import LOWEST_ALTITUDE_DEG
+from app_tess.errors import BadRequest
+from app_tess.web.http.star_query_args import TRACKING, parse_number
+
+PLACE_AND_TIME = ("site", "lat", "lon", "elevation", "nights", "date", "min_altitude")
+CANDIDATES = ("min_probability", "max_error", "order")
+PICTURE = ("theme", "transit", "toi")
+ORDERS = ("merit", "time")
+LOWEST_PROBABILITY = 0.3
+"""Where the score's word turns from unlikely to unclear (see web/filters.py): below, a night at the telescope is better spent."""
+LARGEST_ERROR_MIN = 120.0
+"""Minutes of 1-sigma error beyond which a transit may well happen when nobody looks."""
+EARLIEST, LATEST = dt.date(2018, 1, 1), dt.date(2099, 12, 31)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The form, checked. `start` is UTC; `date` None means from now; `max_error_min` None lets any error pass, known or not."""
+
+    site: Site
+    nights: int
+    date: dt.date | None
+    start: dt.datetime
+    min_altitude_deg: float
+    min_probability: float
+    max_error_min: float
+    order: str
+    link: dict
+    """The arguments that lead the calendar and the plot to the same list."""
+
+
+def read_form(most_nights, default_nights, also_known=()):
+    """The request's fields as Wanted; BadRequest names the field."""
+    known = PLACE_AND_TIME + PICTURE + tuple(also_known)
+    for name in request.args:
+        if name not in known and not TRACKING.match(name):
+            raise BadRequest(f"{name}: there is no such field.")
+    nights = parse_number(request.args, "nights", 1, most_nights)
+    if nights is not None and nights != int(nights):
+        raise BadRequest(f"nights: {nights:g} is not a whole number.")
+    order = request.args.get("order", "").strip() or ORDERS[0]
+    if order not in ORDERS:
+        raise BadRequest(f"order: '{order}' is none of {', '.join(ORDERS)}.")
+    site, date = _site(), _date()
+    return Wanted(
+        site=site,
+        nights=int(nights or default_nights),
+        date=date,
+        start=_start(date, site),
+        order=order,
+        min_altitude_deg=_number("min_altitude", 0, 89, LOWEST_ALTITUDE_DEG),
+        min_probability=_number("min_probability", 0, 1, LOWEST_PROBABILITY),
+        max_error_min=_number("max_error", 0, 100_000, LARGEST_ERROR_MIN),
+        link=_link_args(known, date),
+    )
+
+
+def _number(name, low, high, default):
+    value = parse_number(request.args, name, low, high)
+    return default if value is None else value
+
+
+def _site():
+    latitude, longitude = parse_number(request.args, "lat"), parse_number(request.args, "lon")
+    elevation, name = parse_number(request.args, "elevation"), request.args.get("site", "").strip()
+    if latitude is None and longitude is None:
+        if elevation is not None and not name:
+            raise BadRequest("elevation: means nothing without lat and lon.")
+        return find_site(name or DEFAULT_SITE)
+    if latitude is None or longitude is None:
+        raise BadRequest(f"{'lat' if latitude is None else 'lon'}: missing; a place needs both lat and lon.")
+    place = Site("", latitude, longitude, elevation or 0.0)
+    return Site(
+        f"{abs(latitude):.4f}° {'S' if latitude < 0 else 'N'}, {abs(place.degrees_east):.4f}° {'W' if place.degrees_east < 0 else 'E'}",
+        latitude,
+        longitude,
+        elevation or 0.0,
+    )
+
+
+def _date():
+    text = request.args.get("date", "").strip()
+    if not text:
+        return None
+    try:
+        date = dt.date.fromisoformat(text)
+    except ValueError:
+        raise BadRequest(f"date: '{text}' is not a date such as 2026-08-01.") from None
+    if not EARLIEST <= date <= LATEST:
+        raise BadRequest(f"date: {text} is outside {EARLIEST} to {LATEST}.")
+    return date
+
+
+def _start(date, site):
+    """Now, or the local noon of a date."""
+    if date is None:
+        return dt.datetime.now(dt.UTC).replace(second=0, microsecond=0)
+    return dt.datetime(date.year, date.month, date.day, 12, tzinfo=dt.UTC) - dt.timedelta(hours=site.degrees_east / 15)
+
+
+def _link_args(known, date):
+    own = {name: request.args[name] for name in known if name not in PICTURE and request.args.get(name, "").strip()}
+    return own | ({"date": date.isoformat()} if date else {})

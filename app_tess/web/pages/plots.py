@@ -1,0 +1,125 @@
+"""The sky map and the period-radius plot of a list: PNGs at their own addresses, and where their points are, for the image map."""
+
+import hashlib
+
+import numpy as np
+from flask import Blueprint, make_response, request
+
+from app_tess.errors import BadRequest
+from app_tess.plots import period_radius, sky
+from app_tess.plots.style import THEMES
+from app_tess.storage import scores, stars
+from app_tess.web.http.site import site_status
+from app_tess.web.http.star_query_args import parse_star_query
+from app_tess.web.http.template_filters import count
+
+pages = Blueprint("plots", __name__)
+MAX_AGE_S = 600
+MOST_AREAS = 75
+"""Links to more TOIs, on both pictures beside the table's own, would take a page past 150 kB."""
+
+
+@pages.get("/plots/sky.png")
+def sky_map():
+    def draw(rows, points, theme):
+        there = np.isfinite(points.ra_deg) & np.isfinite(points.dec_deg)
+        return sky.render_sky(_only(points, there), theme=theme)
+
+    return _png(draw)
+
+
+@pages.get("/plots/period-radius.png")
+def period_and_radius():
+    def draw(rows, points, theme):
+        period, radius = _column(rows, "period_d"), _column(rows, "planet_radius_rearth")
+        there = period_radius.drawable(period, radius)
+        return period_radius.render_period_radius(period[there], radius[there], _only(points, there), theme=theme)
+
+    return _png(draw)
+
+
+def image_areas(found):
+    """[(x, y, star, TOI)] of a page's points on each picture: {"sky": [...], "period_radius": [...]}; whole pixels; none of too many."""
+    pairs = [(row, toi) for row in found.stars for toi in row.tois if toi.matches]
+    if len(pairs) > MOST_AREAS:
+        return {"sky": [], "period_radius": []}
+    placed = [(row, toi) for row, toi in pairs if row.star.ra_deg is not None and row.star.dec_deg is not None]
+    sized = [(row, toi) for row, toi in pairs if toi.period_d and (toi.planet_radius_rearth or 0) > 0]
+    return {
+        "sky": _areas(
+            placed, sky.sky_pixels, [row.star.ra_deg for row, _ in placed], [row.star.dec_deg for row, _ in placed]
+        ),
+        "period_radius": _areas(
+            sized,
+            period_radius.period_radius_pixels,
+            [toi.period_d for _, toi in sized],
+            [toi.planet_radius_rearth for _, toi in sized],
+        ),
+    }
+
+
+def page_told(found):
+    """What the pictures show of a page, in a sentence each, for those who do not see them."""
+    tois = [toi for row in found.stars for toi in row.tois if toi.matches]
+    dec = sorted(toi.dec_deg for toi in tois if toi.dec_deg is not None)
+    sized = [toi for toi in tois if toi.period_d and (toi.planet_radius_rearth or 0) > 0]
+    if not sized:
+        spans = "None of this page's TOIs has both a period and a radius."
+    else:
+        spans = "The {} of this page, ringed and linked, have periods from {:.3g} to {:.3g} days and radii from {:.2g} to {:.2g} Earth radii.".format(
+            count(len(sized), "TOI"),
+            *(
+                end(values)
+                for values in ([toi.period_d for toi in sized], [toi.planet_radius_rearth for toi in sized])
+                for end in (min, max)
+            ),
+        )
+    south = sum(value < 0 for value in dec)
+    return {
+        "period_radius": spans,
+        "sky": f"Of this page's {count(len(dec), 'TOI')}, ringed and linked, {south} stand in the southern sky and "
+        f"{len(dec) - south} in the northern."
+        if dec
+        else "No position is known of this page's TOIs.",
+    }
+
+
+def _areas(pairs, pixels, first, second):
+    if not pairs:
+        return []
+    return [
+        (round(x), round(y), row, toi)
+        for x, y, (row, toi) in zip(*(part.tolist() for part in pixels(first, second)), pairs, strict=True)
+    ]
+
+
+def _png(draw):
+    theme = request.args.get("theme", "light")
+    if theme not in THEMES:
+        raise BadRequest(f"theme: '{theme}' is neither light nor dark.")
+    query = parse_star_query(request.args, also_known=("theme",))
+    load, run = site_status().load, scores.find_current_run()
+    tag = hashlib.sha256(repr((query, theme, load and load.id, run and run.id, request.path)).encode()).hexdigest()[:32]
+    response = make_response(b"")
+    response.set_etag(tag)
+    response.cache_control.public, response.cache_control.max_age = True, MAX_AGE_S
+    if tag not in request.if_none_match:
+        rows = stars.find_points(query)
+        shown = {row.tic_id for row in stars.find_stars(query).stars}
+        points = sky.Points(
+            _column(rows, "ra_deg"),
+            _column(rows, "dec_deg"),
+            _column(rows, "planet_probability"),
+            np.array([row.tic_id in shown for row in rows], dtype=bool),
+        )
+        response.set_data(draw(rows, points, theme).png)
+    response.content_type = "image/png"
+    return response.make_conditional(request)
+
+
+def _column(rows, name):
+    return np.array([np.nan if getattr(row, name) is None else getattr(row, name) for row in rows], dtype=float)
+
+
+def _only(points, mask):
+    return sky.Points(points.ra_deg[mask], points.dec_deg[mask], points.probability[mask], points.marked[mask])

@@ -1,0 +1,58 @@
+"""A run's page, and the list of the latest. While a run is active its page refreshes itself, with or without JavaScript."""
+
+from flask import Blueprint, jsonify, render_template
+
+from app_tess.storage import run_records
+from app_tess.storage.database import now
+from app_tess.storage.run_records import HEARTBEAT_LOST
+
+pages = Blueprint("runs", __name__)
+REFRESH_S = 2
+
+
+@pages.get("/runs")
+def index():
+    return render_template("runs/index.html", runs=run_records.latest_runs())
+
+
+@pages.get("/runs/<int:run_id>")
+def show(run_id):
+    run = run_records.get_run(run_id)
+    return (
+        render_template("runs/show.html", run=run, silent=_silent(run), refresh_s=REFRESH_S if run.is_active else None),
+        200,
+        {"Cache-Control": "no-store"},
+    )
+
+
+@pages.get("/runs/<int:run_id>.json")
+def show_json(run_id):
+    run = run_records.get_run(run_id)
+    return (
+        jsonify(
+            {
+                "run": run.id,
+                "kind": run.kind,
+                "status": run.status,
+                "done": run.done,
+                "total": run.total,
+                "doing": run.doing,
+                "message": run.message,
+                "requested_at": _iso(run.requested_at),
+                "started_at": _iso(run.started_at),
+                "ended_at": _iso(run.ended_at),
+            }
+        ),
+        200,
+        {"Cache-Control": "no-store"},
+    )
+
+
+def _silent(run):
+    """Has the worker of an executing run fallen silent, or has nobody taken a queued one for long?"""
+    last = run.heartbeat_at if run.status == "executing" else run.requested_at
+    return run.is_active and now() - last > HEARTBEAT_LOST / 2
+
+
+def _iso(moment):
+    return moment.isoformat() if moment else None

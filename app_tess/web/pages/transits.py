@@ -1,0 +1,195 @@
+"""Next transits: of a star (`/stars/<tic_id>/transits`) and of the best open candidates (`/tonight`), from a chosen site."""
+
+import dataclasses
+import datetime as dt
+import hashlib
+import math
+
+from flask import Blueprint, make_response, render_template, request, url_for
+
+from app_tess.astro.ephemeris import Ephemeris
+from app_tess.astro.identifiers import toi_name
+from app_tess.astro.observing.night_sky import find_twilight, is_ever_dark, night_tracks
+from app_tess.astro.observing.sites import SITES
+from app_tess.astro.observing.visibility import Target, find_visible_transits
+from app_tess.errors import BadRequest, EphemerisError, NotFound
+from app_tess.plots.altitude import render_altitudes
+from app_tess.storage import catalogue, stars
+from app_tess.storage.ephemerides import open_candidates
+from app_tess.web.pages.calendar import write_calendar
+from app_tess.web.pages.observing_form import CANDIDATES, read_form
+
+pages = Blueprint("transits", __name__)
+
+DEFAULT_NIGHTS, MOST_NIGHTS, MOST_NIGHTS_TONIGHT = 14, 90, 3
+LISTED_TONIGHT = 50
+DRAWN_TONIGHT = 6
+"""More curves cannot be told apart."""
+
+
+@pages.get("/stars/<int:tic_id>/transits")
+def show(tic_id):
+    star, wanted = stars.get_star(tic_id), read_form(MOST_NIGHTS, DEFAULT_NIGHTS)
+    targets, sentences = _targets_of(star)
+    transits = _find(wanted, targets)
+    return render_template(
+        "transits/show.html",
+        star=star.star,
+        wanted=wanted,
+        transits=transits,
+        sentences=sentences,
+        sites=SITES,
+        verdicts={toi_name(toi.toi): toi.tfopwg_disposition for toi in star.tois},
+        most_nights=MOST_NIGHTS,
+        first_night=_first_night(wanted, transits),
+    )
+
+
+@pages.get("/stars/<int:tic_id>/transits.ics")
+def calendar(tic_id):
+    wanted = read_form(MOST_NIGHTS, DEFAULT_NIGHTS)
+    transits = _find(wanted, _targets_of(stars.get_star(tic_id))[0])
+    return _calendar(transits, wanted.site, f"TIC {tic_id}", f"tic{tic_id}_transits.ics", lambda transit: tic_id)
+
+
+@pages.get("/stars/<int:tic_id>/altitude.png")
+def altitude(tic_id):
+    """The night of one transit (`toi` and `transit`, its number), by default the next that can be watched."""
+    wanted = read_form(MOST_NIGHTS, DEFAULT_NIGHTS, CANDIDATES)
+    transits = _find(wanted, _targets_of(stars.get_star(tic_id))[0])
+    toi, number = request.args.get("toi", "").strip(), request.args.get("transit", "").strip()
+    chosen = [
+        transit
+        for transit in transits
+        if toi in ("", transit.target.name.removeprefix("TOI-")) and number in ("", str(transit.number))
+    ]
+    return _altitude_png(chosen[:1], wanted)
+
+
+@pages.get("/tonight")
+def tonight():
+    wanted = read_form(MOST_NIGHTS_TONIGHT, 1, CANDIDATES)
+    transits, candidates = _tonight(wanted)
+    return render_template(
+        "transits/tonight.html",
+        wanted=wanted,
+        transits=transits,
+        candidates=candidates,
+        sites=SITES,
+        most_nights=MOST_NIGHTS_TONIGHT,
+        drawn=DRAWN_TONIGHT,
+        first_night=_first_night(wanted, transits),
+    )
+
+
+@pages.get("/tonight.ics")
+def tonight_calendar():
+    wanted = read_form(MOST_NIGHTS_TONIGHT, 1, CANDIDATES)
+    transits, candidates = _tonight(wanted)
+    return _calendar(
+        transits,
+        wanted.site,
+        "Best open candidates",
+        "tonight.ics",
+        lambda transit: candidates[transit.target.name].tic_id,
+    )
+
+
+@pages.get("/tonight.png")
+def tonight_altitude():
+    """The first night's best."""
+    wanted = read_form(MOST_NIGHTS_TONIGHT, 1, CANDIDATES)
+    transits, _ = _tonight(dataclasses.replace(wanted, order="merit"))
+    evening = min((transit.night for transit in transits), default=None)
+    best = [transit for transit in transits if transit.night == evening][:DRAWN_TONIGHT]
+    return _altitude_png(sorted(best, key=lambda transit: transit.middle), wanted)
+
+
+def _targets_of(star):
+    """(Targets of a star's TOIs, sentences about those that have none)."""
+    targets, sentences = [], []
+    position = star.star.ra_deg, star.star.dec_deg
+    for toi in star.tois:
+        name = toi_name(toi.toi)
+        try:
+            ephemeris = _ephemeris(toi)
+            if None in position:
+                sentences.append(f"{name}: the catalogue has no position for this star.")
+            elif ephemeris.is_single_transit:
+                sentences.append(
+                    f"{name} is a single transit: without a period nobody knows when it will transit again."
+                )
+            else:
+                targets.append(Target(name, *position, ephemeris))
+        except EphemerisError as error:
+            sentences.append(f"{name}: {error}")
+    return targets, sentences
+
+
+def _ephemeris(toi):
+    return Ephemeris(toi.period_d, toi.epoch_btjd, toi.duration_h, toi.period_err_d, toi.epoch_err_d)
+
+
+def _find(wanted, targets, **limits):
+    return find_visible_transits(wanted.site, targets, wanted.start, wanted.nights, wanted.min_altitude_deg, **limits)
+
+
+def _tonight(wanted):
+    """(transits, name -> candidate): the transits of the most probable open candidates whose time is known well enough."""
+    candidates = {toi_name(row.toi): row for row in open_candidates(wanted.min_probability)}
+    targets = [Target(name, row.ra_deg, row.dec_deg, _ephemeris(row)) for name, row in candidates.items()]
+    found = _find(wanted, targets, limit=LISTED_TONIGHT, largest_error_min=wanted.max_error_min)
+    if wanted.order == "merit":
+        place = {name: number for number, name in enumerate(candidates)}
+        found.sort(key=lambda transit: place[transit.target.name])
+    return found, candidates
+
+
+def _first_night(wanted, transits):
+    """(is it ever dark there?, the first listed night's Twilight or None)."""
+    first = min((transit.middle for transit in transits), default=None)
+    return is_ever_dark(wanted.site, wanted.start, wanted.nights), first and find_twilight(wanted.site, first)
+
+
+def _altitude_png(transits, wanted):
+    theme = request.args.get("theme", "light")
+    if theme not in ("light", "dark"):
+        raise BadRequest(f"theme: '{theme}' is neither light nor dark.")
+    if not transits:
+        raise NotFound("No transit that can be watched: there is no night to draw.")
+    tracks = night_tracks(wanted.site, [transit.target for transit in transits], transits[0].middle)
+    picture = render_altitudes(tracks, transits, wanted.site.name, theme)
+    response = make_response(picture.png)
+    response.content_type = "image/png"
+    response.headers["X-Alt-Text"] = picture.alt.encode("latin-1", "replace").decode("latin-1")
+    response.set_etag(hashlib.sha256(picture.png).hexdigest()[:32])
+    response.headers["Cache-Control"] = "max-age=60" if wanted.date is None else "max-age=3600"
+    return response.make_conditional(request)
+
+
+def _calendar(transits, site, title, filename, tic_id_of):
+    load = catalogue.find_current_load()
+    stamp = load.loaded_at if load else dt.datetime(2018, 7, 25, tzinfo=dt.UTC)
+    response = make_response(
+        write_calendar(
+            transits,
+            site,
+            title,
+            stamp,
+            lambda transit: url_for("stars.show", tic_id=tic_id_of(transit), _external=True),
+        )
+    )
+    response.content_type = "text/calendar; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def describe_error(error_min):
+    """The 1-sigma timing error in words."""
+    if error_min is None or not math.isfinite(error_min):
+        return "unknown"
+    return f"± {error_min:.1f} min" if error_min < 100 else f"± {error_min / 60:.1f} h"
+
+
+pages.add_app_template_filter(describe_error, "timing_error")

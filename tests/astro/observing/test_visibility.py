@@ -1,0 +1,181 @@
+"""Transits as an observer sees them: clock times, errors, altitudes, twilight, Moon."""
+
+import datetime as dt
+import math
+import time
+
+import astropy.units as u
+import numpy as np
+import pytest
+from astropy.coordinates import AltAz, SkyCoord, get_body, get_sun
+from astropy.time import Time
+
+from app_tess.astro.ephemeris import Ephemeris
+from app_tess.astro.observing import night_sky
+from app_tess.astro.observing.night_sky import find_twilight, is_ever_dark, observer_at, observer_utc
+from app_tess.astro.observing.sites import OTHER_NAMES, SITES, Site, find_site
+from app_tess.astro.observing.visibility import Target, find_visible_transits
+from app_tess.errors import BadRequest
+
+PARANAL = find_site("Paranal")
+WASP46 = Target("TOI-101.01", 318.737, -55.8719, Ephemeris(1.430370, 1326.00, 1.6, 1e-6, 3e-4))
+START = dt.datetime(2026, 8, 1, 12, tzinfo=dt.UTC)
+
+
+def test_barycentric_time_and_clock_time_differ_by_light_travel_and_tdb():
+    location, star = observer_at(PARANAL).location, SkyCoord(318.737 * u.deg, -55.8719 * u.deg)
+    utc = observer_utc(np.array([2461254.5]), star, location)
+    back = utc.tdb + Time(utc, location=location).light_travel_time(star, "barycentric")
+    assert abs((back.jd1 - 2461254.5) + back.jd2)[0] * 86400 < 0.1
+    assert 60 < abs((Time(2461254.5, format="jd", scale="utc") - utc).sec[0]) < 600
+
+
+def test_a_star_in_the_ecliptic_is_early_or_late_by_eight_minutes_in_the_year():
+    location, star = observer_at(PARANAL).location, SkyCoord(0 * u.deg, 0 * u.deg)
+    bjd = 2461000.5 + np.arange(0, 365, 5.0)
+    shift = (Time(bjd, format="jd", scale="tdb").utc - observer_utc(bjd, star, location)).to_value(u.s)
+    assert 980 < shift.max() - shift.min() < 1020
+
+
+def test_visible_transits_are_high_and_in_the_dark_at_some_moment():
+    transits = find_visible_transits(PARANAL, [WASP46], START, 14)
+    assert len(transits) >= 3
+    assert transits == sorted(transits, key=lambda transit: transit.middle)
+    for transit in transits:
+        assert transit.start < transit.middle < transit.end
+        assert (transit.end - transit.start).total_seconds() == pytest.approx(1.6 * 3600, abs=1)
+        assert max(transit.altitude_deg) > 20 and min(transit.sun_altitude_deg) < -10
+        assert 0 <= transit.moon_illumination <= 1 and 0 <= transit.moon_separation_deg <= 180
+
+
+def test_every_figure_agrees_with_astropy_and_nothing_that_passes_is_left_out():
+    """Another way round: every transit of the span, by astropy's coordinates alone, without astroplan and its shortcuts."""
+    location = observer_at(PARANAL).location
+    stop = night_sky.noon_after(START + night_sky.DAWN, PARANAL) + dt.timedelta(days=13)
+    middles = WASP46.ephemeris.transit_times(*(Time([START, stop]).tdb.jd - 2457000))
+    star = SkyCoord(WASP46.ra_deg * u.deg, WASP46.dec_deg * u.deg)
+    times = observer_utc(middles + 2457000, star, location)
+    frame = AltAz(obstime=times, location=location)
+    altitude, sun, moon = (
+        body.transform_to(frame) for body in (star, get_sun(times), get_body("moon", times, location))
+    )
+    by_number = dict(zip(WASP46.ephemeris.transit_number(middles).tolist(), range(len(middles)), strict=True))
+    found = {transit.number: transit for transit in find_visible_transits(PARANAL, [WASP46], START, 14)}
+    passing = {number for number, row in by_number.items() if altitude.alt.deg[row] >= 25 and sun.alt.deg[row] <= -12}
+    assert passing <= found.keys() <= by_number.keys() and passing
+    for number, transit in found.items():
+        row = by_number[number]
+        assert abs((Time(transit.middle) - times[row]).sec) < 0.01
+        assert transit.altitude_deg[1] == pytest.approx(altitude.alt.deg[row], abs=1e-5)
+        assert transit.sun_altitude_deg[1] == pytest.approx(sun.alt.deg[row], abs=1e-4)
+        assert transit.moon_altitude_deg == pytest.approx(moon.alt.deg[row], abs=1e-4)
+        assert transit.moon_separation_deg == pytest.approx(altitude[row].separation(moon[row]).deg, abs=1e-4)
+
+
+def test_a_transit_at_the_edge_of_the_night_can_be_watched_in_part():
+    long = Target("long", WASP46.ra_deg, WASP46.dec_deg, Ephemeris(1.430370, 1326.00, 9.0, 1e-6, 3e-4))
+    transits = find_visible_transits(PARANAL, [long], START, 14)
+    parts = [transit for transit in transits if not transit.is_whole]
+    assert parts
+    for transit in parts:
+        assert transit.start <= transit.watch_from <= transit.watch_until <= transit.end
+        assert (transit.watch_from, transit.watch_until) != (transit.start, transit.end)
+        edges = Time([transit.watch_from, transit.watch_until])
+        assert (observer_at(PARANAL).sun_altaz(edges).alt.deg <= -12).all()
+    for transit in transits:
+        if transit.is_whole:
+            assert (transit.watch_from, transit.watch_until) == (transit.start, transit.end)
+
+
+def test_a_transit_whose_error_is_larger_than_wanted_is_passed_over():
+    vague = Target("vague", WASP46.ra_deg, WASP46.dec_deg, Ephemeris(1.430370, 1326.00, 1.6, 1e-4, 3e-4))
+    found = find_visible_transits(PARANAL, [vague, WASP46], START, 14, largest_error_min=60)
+    assert {transit.target.name for transit in found} == {WASP46.name}
+    assert max(transit.error_min for transit in find_visible_transits(PARANAL, [vague], START, 14)) > 60
+
+
+def test_twilight_is_when_astropys_sun_crosses_its_altitudes():
+    night = find_twilight(PARANAL, START + dt.timedelta(hours=14))
+    edges = [night.dusk, night.dark_from, night.dark_until, night.dawn]
+    assert edges == sorted(edges)
+    sun = observer_at(PARANAL).sun_altaz(Time(edges)).alt.deg
+    assert sun == pytest.approx([-12, -18, -18, -12], abs=0.1)
+
+
+def test_near_the_pole_summer_has_no_night_and_winter_no_day():
+    north = Site("Longyearbyen", 78.2, 15.6)
+    june, december = dt.datetime(2026, 6, 20, 12, tzinfo=dt.UTC), dt.datetime(2026, 12, 20, 12, tzinfo=dt.UTC)
+    assert not is_ever_dark(north, june, 14) and is_ever_dark(north, december, 1) and is_ever_dark(PARANAL, june, 1)
+    assert find_visible_transits(north, [Target("north", 37.95, 89.26, Ephemeris(1.0, 1000.2, 2.0))], june, 14) == []
+    assert find_twilight(north, june).dusk is None
+    assert (
+        len(find_visible_transits(north, [Target("north", 37.95, 89.26, Ephemeris(1.0, 1000.2, 2.0))], december, 14))
+        == 14
+    )
+
+
+def test_a_northern_star_is_never_seen_from_the_far_south():
+    polaris = Target("north", 37.95, 89.26, Ephemeris(1.0, 1000.2, 2.0))
+    assert find_visible_transits(PARANAL, [polaris], START, 30) == []
+
+
+def test_a_single_transit_has_no_next_one():
+    assert (
+        find_visible_transits(PARANAL, [Target("single", 318.7, -55.9, Ephemeris(None, 1000.0, 3.0))], START, 30) == []
+    )
+
+
+def test_an_unknown_duration_leaves_start_and_end_open():
+    transits = find_visible_transits(PARANAL, [Target("x", 318.7, -55.9, Ephemeris(1.43, 1326.0))], START, 14)
+    assert transits and all(transit.start is transit.end is None and transit.error_min is None for transit in transits)
+
+
+def test_the_moon_was_full_on_2025_03_14_and_new_on_2025_03_29():
+    lit = observer_at(PARANAL).moon_illumination(Time(["2025-03-14T06:55", "2025-03-29T10:58"]))
+    assert lit[0] > 0.99 and lit[1] < 0.01
+
+
+def test_a_night_is_named_by_its_evening():
+    transit = find_visible_transits(PARANAL, [WASP46], START, 14)[0]
+    assert transit.night in (transit.middle.date(), transit.middle.date() - dt.timedelta(days=1))
+
+
+def test_a_thousand_targets_take_about_a_second():
+    generator = np.random.default_rng(1)
+    targets = [
+        Target(str(i), ra, dec, Ephemeris(period, 1500.0, 2.0, 1e-5, 1e-3))
+        for i, (ra, dec, period) in enumerate(
+            zip(
+                generator.uniform(0, 360, 1000),
+                generator.uniform(-70, 30, 1000),
+                generator.uniform(1, 10, 1000),
+                strict=True,
+            )
+        )
+    ]
+    find_visible_transits(PARANAL, targets, START, 1, limit=100)
+    began = time.monotonic()
+    assert find_visible_transits(PARANAL, targets, START, 1, limit=100)
+    assert time.monotonic() - began < 3
+
+
+def test_a_site_is_found_whatever_its_spelling():
+    assert find_site("la silla") == find_site("La-Silla") == find_site("LA SILLA")
+    assert find_site("Palomar Observatory") == find_site("palomar")
+    assert find_site("SAAO").name == "Sutherland" and find_site("San Pedro Mártir").elevation_m == 2830
+    assert len({site.name for site in SITES}) == len(SITES)
+    assert all(find_site(name).name == owner for name, owner in OTHER_NAMES.items())
+
+
+@pytest.mark.parametrize(
+    ("call", "field"),
+    [
+        (lambda: find_site("Atlantis"), "site"),
+        (lambda: Site("x", 91, 0), "lat"),
+        (lambda: Site("x", 0, 1000), "lon"),
+        (lambda: Site("x", 0, 0, math.nan), "elevation"),
+    ],
+)
+def test_a_place_that_is_not_on_the_earth_is_refused_by_name(call, field):
+    with pytest.raises(BadRequest, match=f"^{field}"):
+        call()

@@ -1,0 +1,109 @@
+"""Why a score is what it is."""
+
+import json
+from itertools import permutations
+
+import numpy as np
+import pytest
+
+from app_tess.scoring.catalogue_model.artifact import LoadedPipeline
+from app_tess.scoring.catalogue_model.explain import shapley_shares
+from app_tess.scoring.catalogue_model.features import FAMILIES, FEATURES
+from app_tess.scoring.catalogue_model.frame import training_rows
+from app_tess.scoring.catalogue_model.members import Member, boosting, extra_trees
+from app_tess.scoring.catalogue_model.pipeline import fit_pipeline
+from app_tess.scoring.catalogue_model.score_tois import score_tois
+from tests.scoring.support import made_up_frame
+
+QUICK = (Member("boosting", boosting, 1), Member("extra trees", extra_trees, 1))
+
+
+@pytest.fixture(scope="module")
+def frame():
+    return made_up_frame(300)
+
+
+@pytest.fixture(scope="module")
+def loaded(frame):
+    return LoadedPipeline(fit_pipeline(training_rows(frame, "made up"), members=QUICK), {"feature_names": []}, "")
+
+
+@pytest.fixture(scope="module")
+def scores(loaded, frame):
+    return score_tois(loaded, frame)
+
+
+def test_the_families_add_up_to_the_score(scores):
+    for _, row in scores.head(30).iterrows():
+        told = row["explanation"]
+        log_odds = np.log(told["base_probability"] / (1 - told["base_probability"])) + sum(
+            f["log_odds"] for f in told["families"]
+        )
+        assert 1 / (1 + np.exp(-log_odds)) == pytest.approx(row["planet_probability"], abs=0.005)
+        assert [family["family"] for family in told["families"]] == list(FAMILIES)
+
+
+def test_shares_are_the_mean_over_every_order_of_learning_the_families():
+    def log_odds(matrix):
+        return matrix @ np.linspace(-1, 1, len(FEATURES)) + 0.3 * matrix[:, 0] * matrix[:, -1]
+
+    random = np.random.default_rng(5)
+    matrix, reference = random.normal(size=(3, len(FEATURES))), random.normal(size=len(FEATURES))
+    matrix[0, -1] = reference[-1]  # one star as usual in its number of TOIs
+    base, shares = shapley_shares(log_odds, matrix, reference)
+    expected, orders = np.zeros_like(shares), list(permutations(range(len(FAMILIES))))
+    for order in orders:
+        seen = np.tile(reference, (3, 1))
+        for number in order:
+            before = log_odds(seen)
+            columns = [feature.family == FAMILIES[number] for feature in FEATURES]
+            seen[:, columns] = matrix[:, columns]
+            expected[:, number] += (log_odds(seen) - before) / len(orders)
+    assert np.allclose(shares, expected)
+    assert base == pytest.approx(log_odds(reference[None, :])[0])
+
+
+def test_explanations_are_json_with_words(scores):
+    for told in scores["explanation"].head(10):
+        assert "log-odds" in json.dumps(told, allow_nan=False)
+
+
+def test_a_settled_toi_is_not_its_own_neighbour(scores):
+    for toi, told in zip(scores["toi"], scores["explanation"]):
+        assert len(told["neighbours"]) == 5
+        assert toi not in [neighbour["toi"] for neighbour in told["neighbours"]]
+        assert {neighbour["disposition"] for neighbour in told["neighbours"]} <= {"CP", "KP", "FP", "FA"}
+
+
+def test_a_toi_with_nothing_but_a_period_says_what_it_imputed(loaded, frame):
+    bare = frame.iloc[:1].copy()
+    bare[
+        [c for c in bare.columns if c not in ("toi", "tic_id", "period_d", "star_toi_count", "tfopwg_disposition")]
+    ] = np.nan
+    told = score_tois(loaded, bare)["explanation"].iloc[0]
+    assert "transit depth" in [one["name"] for one in told["missing"]]
+    assert "orbital period" not in [one["name"] for one in told["missing"]]
+    imputed = {one["feature"]: one["used"] for one in told["imputed"]}
+    assert "log_radius" in imputed and "star_tois" not in imputed
+
+
+def test_a_toi_unlike_all_others_lies_outside_the_domain(loaded, frame):
+    strange = frame.iloc[:1].assign(
+        period_d=900.0,
+        planet_radius_rearth=150.0,
+        depth_ppm=400000.0,
+        tmag=2.0,
+        stellar_radius_rsun=40.0,
+        logg=1.2,
+        teff_k=3300.0,
+        duration_h=90.0,
+        snr=3000.0,
+    )
+    told = score_tois(loaded, strange)["explanation"].iloc[0]
+    assert told["outside_domain"] is True
+    assert any("edge of 99 %" in reason for reason in told["domain_reasons"])
+
+
+def test_the_band_says_uncertain_when_both_labels_stay_possible(scores):
+    for told in scores["explanation"]:
+        assert (told["band"] == "uncertain") == (len(told["conformal_set"]) == 2)

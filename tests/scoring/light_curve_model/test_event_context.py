@@ -1,0 +1,96 @@
+import numpy as np
+import pytest
+
+from app_tess.scoring.light_curve_model.event_context import (
+    apply_context,
+    context_features,
+    fit_context,
+    repeats_and_deeper_neighbours,
+)
+from app_tess.scoring.light_curve_model.folds import fold_of_star
+from app_tess.scoring.light_curve_model.views_file import ViewsFile
+
+
+def events(star_id, **columns):
+    """A ViewsFile of events on these stars, with these columns and no views."""
+    n = len(star_id)
+    known = {
+        name: np.asarray(columns.get(name, np.full(n, np.nan)), dtype=float)
+        for name in ("period_d", "duration_d", "depth_ppm", "snr", "epoch_btjd")
+    }
+    epoch = known.pop("epoch_btjd")
+    return ViewsFile(
+        "tess",
+        np.asarray(star_id),
+        np.zeros((n, 201)),
+        np.zeros((n, 61)),
+        np.column_stack(list(known.values())),
+        epoch,
+        None,
+        "test",
+    )
+
+
+def sample(n=3000):
+    """Stars with three events each that share their truth; a score is a noisy look at it."""
+    rng = np.random.default_rng(0)
+    star = np.repeat(np.arange(n // 3) + 1000, 3)
+    truth = np.repeat(rng.random(n // 3) < 0.3, 3)
+    return 1 / (1 + np.exp(-(4 * truth - 2 + 2 * rng.standard_normal(n)))), truth, events(star)
+
+
+def fitted(probability, truth, views):
+    return fit_context([(probability, truth, np.ones(len(truth), bool), views)])
+
+
+def test_the_others_of_a_star_are_its_best_and_mean_sibling():
+    features = context_features(np.array([2.0, -1.0, 0.5, 3.0]), events([7, 7, 7, 9]))
+    assert features[0, 6:8] == pytest.approx([0.5, -0.25])
+    assert features[1, 6:8] == pytest.approx([2.0, 1.25])
+    assert features[3, 2] == 1 and features[3, 6] == 0
+    assert features[0, 4] == 1
+
+
+def test_siblings_that_share_the_truth_sharpen_the_score():
+    probability, truth, views = sample()
+    after = apply_context(fitted(probability, truth, views), probability, views, np.ones(len(truth), bool))
+    assert ((after > 0.5) == truth).mean() > ((probability > 0.5) == truth).mean() + 0.05
+
+
+def test_the_order_of_the_events_does_not_matter():
+    probability, truth, views = sample(300)
+    coefficients = fitted(probability, truth, views)
+    seen = np.zeros(300, bool)
+    turned = np.random.default_rng(1).permutation(300)
+    assert apply_context(coefficients, probability[turned], events(views.star_id[turned]), seen) == pytest.approx(
+        apply_context(coefficients, probability, views, seen)[turned]
+    )
+
+
+def test_an_event_that_returns_in_a_later_sector_is_repeated_and_one_that_a_neighbour_shows_deeper_is_told():
+    views = events(
+        [100, 100, 101, 5000, 102, 100],
+        period_d=[3.0, 3.0002, 3.0, 3.0, 3.0, 3.5],
+        duration_d=[0.1] * 6,
+        epoch_btjd=[1325.5, 1355.5, 1325.5, 1325.5, 1327.0, 1325.5],
+        depth_ppm=[1000, 1100, 8000, 9000, 9000, 1000],
+    )
+    repeated, deeper_elsewhere = repeats_and_deeper_neighbours(views)
+    # not star 5000: far away in the catalogue; not star 102: it dips at other times; not the last: another period
+    assert repeated.tolist() == [True, True, False, False, False, False]
+    assert deeper_elsewhere.tolist() == [True, True, False, False, False, False]
+
+
+def test_without_ephemerides_nothing_is_found_again():
+    repeated, deeper_elsewhere = repeats_and_deeper_neighbours(events([100, 100, 101]))
+    assert not repeated.any() and not deeper_elsewhere.any()
+
+
+def test_folds_of_different_scale_are_brought_to_one_level_without_their_answers():
+    probability, truth, views = sample(30000)
+    fold = fold_of_star(views.star_id)
+    odds = np.log(probability / (1 - probability)) + np.array([0, 1, -1, 0, 0])[fold]
+    levels = fitted(1 / (1 + np.exp(-odds)), truth, views)["levels"]
+    assert levels == pytest.approx([0, -1, 1, 0, 0], abs=0.25)
+    one_fold_told_wrong = np.where(fold == 1, np.roll(truth, 1), truth)
+    assert fitted(1 / (1 + np.exp(-odds)), one_fold_told_wrong, views)["levels"] == pytest.approx(levels, abs=0.02)

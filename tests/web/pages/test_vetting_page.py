@@ -1,0 +1,206 @@
+"""The vetting panel of a star's page and its command: mask and flux by name, a picture for each theme and width, and what is refused."""
+
+import json
+import re
+import time
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from app_tess.storage import run_records, vetting_results
+from app_tess.storage.database import db, now
+from app_tess.storage.models import DataProduct, Toi
+from app_tess.storage.run_models import Run
+from app_tess.storage.score_models import VettingResult
+from app_tess.tasks.run_execution import execute_run
+from tests.support.loaded import loaded_app
+
+BEARER = {"Authorization": "Bearer test-admin-token"}
+
+
+@pytest.fixture
+def site(tmp_path, shared_sample_archive):
+    """A site with the sample's catalogue; SQLite, as nothing here depends on the database's kind."""
+    with loaded_app(tmp_path, shared_sample_archive) as app, app.app_context():
+        yield app
+
+
+@pytest.fixture
+def tic_id(site):
+    """A star of one TOI with a period and a light curve."""
+    with_files = {row.tic_id for row in db.session.query(DataProduct).filter_by(kind="lc")}
+    return next(
+        toi.tic_id
+        for toi in db.session.query(Toi).order_by(Toi.toi)
+        if toi.tic_id in with_files and toi.period_d and len(toi.star.tois) == 1
+    )
+
+
+def vet(site, tic_id, **choice):
+    answer = site.test_client().post(f"/stars/{tic_id}/vet", data=choice, headers=BEARER)
+    assert answer.status_code == 303
+    execute_run(int(re.search(r"\d+$", answer.location)[0]), site.config["TESS"])
+    return next(iter(vetting_results.results_of_star(tic_id).values()))
+
+
+def test_the_chosen_mask_and_flux_reach_the_measurement_and_its_receipt(site, tic_id):
+    plain, chosen = vet(site, tic_id).receipt, vet(site, tic_id, mask="none", flux="sap").receipt
+    assert (plain["mask"], plain["flux"]) == ("default", "pdcsap") and (chosen["mask"], chosen["flux"]) == (
+        "none",
+        "sap",
+    )
+    assert (
+        sum(count["dropped_by_quality"] for count in chosen["cadences"])
+        == 0
+        < sum(count["dropped_by_quality"] for count in plain["cadences"])
+    )
+
+
+@pytest.mark.parametrize("choice", [{"mask": "soft"}, {"flux": "kspsap"}])
+def test_an_unknown_mask_or_flux_is_400_names_the_field_and_starts_nothing(site, tic_id, choice):
+    field = next(iter(choice))
+    answer = site.test_client().post(f"/stars/{tic_id}/vet", data=choice, headers=BEARER)
+    assert answer.status_code == 400 and f"{field}:" in answer.text and run_records.find_latest("vet") is None
+    product = db.session.query(DataProduct).filter_by(kind="lc", tic_id=tic_id).first()
+    picture = site.test_client().get(f"/stars/{tic_id}/sectors/{product.filename}.png", query_string=choice)
+    assert picture.status_code == 400 and f"{field}:" in picture.text
+
+
+def test_the_page_shows_the_panel_in_words_numbers_and_a_receipt(site, tic_id):
+    result = vet(site, tic_id)
+    page = site.test_client().get(f"/stars/{tic_id}").text
+    depth = next(row for row in result.report["measurements"] if row["name"] == "depth")
+    assert (
+        f"Vetting panel of TOI-{result.toi}: depth {depth['value']:,.0f}" in page
+        and "e+0" not in page.split('id="vetting"')[1]
+    )
+    assert (
+        result.receipt["files"][0]["sha256"] in page
+        and 'name="mask"' in page
+        and 'name="flux"' in page
+        and "layout=narrow" in page
+    )
+
+
+def test_the_panel_has_two_layouts_and_two_themes_and_no_third(site, tic_id):
+    toi, client = vet(site, tic_id).toi, site.test_client()
+    pictures = {
+        client.get(f"/stars/{tic_id}/tois/{toi}/vetting.png?theme={theme}&layout={layout}").data
+        for theme in ("light", "dark")
+        for layout in ("wide", "narrow")
+    }
+    assert len(pictures) == 4 and all(picture.startswith(b"\x89PNG") for picture in pictures)
+    assert client.get(f"/stars/{tic_id}/tois/{toi}/vetting.png?layout=round").status_code == 400
+
+
+def test_a_panel_is_of_the_stored_result_even_when_the_catalogue_has_moved_on(site, tic_id):
+    toi, client = vet(site, tic_id).toi, site.test_client()
+    db.session.execute(update(Toi).where(Toi.toi == toi).values(period_d=77.7))
+    db.session.commit()
+    answer = client.get(f"/stars/{tic_id}/tois/{toi}/vetting.png")
+    stored = vetting_results.results_of_star(tic_id)[toi].report
+    depth = next(row for row in stored["measurements"] if row["name"] == "depth")
+    assert f"depth {depth['value']:,.0f}" in answer.headers["X-Alt-Text"]
+
+
+def test_a_panel_is_not_drawn_from_other_bytes_than_were_measured(site, tic_id):
+    result = vet(site, tic_id)
+    noted = [{**file, "sha256": "0" * 64} for file in result.receipt["files"]]
+    db.session.execute(
+        update(VettingResult).where(VettingResult.toi == result.toi).values(receipt={**result.receipt, "files": noted})
+    )
+    db.session.commit()
+    answer = site.test_client().get(f"/stars/{tic_id}/tois/{result.toi}/vetting.png")
+    assert answer.status_code == 404 and "has changed since it was vetted: vet the star again" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"duration_h": None}, "no transit duration"),
+        ({"duration_h": -2.0}, "no transit duration"),
+        ({"duration_h": 9999.0}, "does not fit into a period"),
+        ({"epoch_btjd": None}, "no transit epoch"),
+        ({"period_d": 5e5, "epoch_btjd": 100.0}, "no cadence falls in transit"),
+        ({"epoch_btjd": 2459000.0}, "is a BJD"),
+    ],
+)
+def test_an_impossible_ephemeris_is_stored_as_its_reason_and_drawn_by_nobody(site, tic_id, values, reason):
+    db.session.execute(update(Toi).where(Toi.tic_id == tic_id).values(**values))
+    db.session.commit()
+    result = vet(site, tic_id)
+    assert result.report is None and reason in result.message
+    page = site.test_client().get(f"/stars/{tic_id}")
+    assert page.status_code == 200 and "Not measured:" in page.text
+    assert site.test_client().get(f"/stars/{tic_id}/tois/{result.toi}/vetting.png").status_code == 404
+
+
+def test_without_a_period_one_transit_is_measured_and_no_view_is_made(site, tic_id):
+    db.session.execute(update(Toi).where(Toi.tic_id == tic_id).values(period_d=None))
+    db.session.commit()
+    result = vet(site, tic_id)
+    assert result.message or (
+        result.report["views"] is None and result.report["judgement"] is None and result.report["judgement_message"]
+    )
+
+
+def test_the_command_prints_what_the_page_shows_and_writes_the_panel(site, tic_id, tmp_path):
+    runner = site.test_cli_runner()
+    told = runner.invoke(
+        args=["vet", str(tic_id), "--mask", "hard", "--panels", str(tmp_path / "panels"), "--theme", "dark"]
+    )
+    assert told.exit_code == 0, told.output
+    assert (
+        "quality mask 'hard'" in told.output
+        and "sha256" in told.output
+        and "SIMULATED" in told.output
+        and "Signal to noise" in told.output
+    )
+    assert "e+0" not in told.output, "a depth is written out"
+    assert [path.name.startswith(f"TIC{tic_id}_TOI") for path in (tmp_path / "panels").iterdir()] == [True]
+    answer = json.loads(runner.invoke(args=["vet", str(tic_id), "--json"]).stdout)
+    assert (
+        answer["tois"][0]["receipt"]["mask"] == "default"
+        and len(answer["tois"][0]["report"]["views"]["global_view"]) == 201
+    )
+
+
+def test_a_command_that_was_killed_stands_in_the_way_for_half_a_minute_only(site, tic_id):
+    """Where no worker runs, nobody else would ever end its run."""
+    killed = run_records.request_run("vet", tic_id)
+    run_records.claim(killed.id)
+    answer = site.test_cli_runner().invoke(args=["vet", str(tic_id)])
+    assert answer.exit_code == 1 and "already under way" in answer.output and "30 s of silence" in answer.output
+    db.session.execute(update(Run).where(Run.id == killed.id).values(heartbeat_at=now() - timedelta(minutes=1)))
+    db.session.commit()
+    answer = site.test_cli_runner().invoke(args=["vet", str(tic_id)])
+    assert answer.exit_code == 0, answer.output
+    db.session.expire_all()
+    assert (
+        run_records.get_run(killed.id).status == "aborted"
+        and "stopped in the middle" in run_records.get_run(killed.id).message
+    )
+
+
+def test_a_command_that_waits_long_for_a_file_is_alive(site, tic_id, monkeypatch):
+    monkeypatch.setattr("app_tess.tasks.run_execution.HEARTBEAT_S", 0.05)
+    beats = []
+    monkeypatch.setattr(run_records, "beat", beats.append)
+    monkeypatch.setattr("app_tess.cli.vetting.vet_star", lambda *arguments, **choice: time.sleep(0.5) or "waited")
+    assert site.test_cli_runner().invoke(args=["vet", str(tic_id)]).exit_code == 0
+    assert len(beats) >= 2 and len(set(beats)) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["999"], "no TIC 999"),
+        (["0"], "0 is not in the range"),
+        (["x"], "not a valid integer"),
+        (["999", "--mask", "soft"], "'soft' is not one of"),
+    ],
+)
+def test_the_command_refuses_by_name(site, arguments, reason):
+    answer = site.test_cli_runner().invoke(args=["vet", *arguments])
+    assert answer.exit_code != 0 and reason in answer.output and "Traceback" not in answer.output
