@@ -73,7 +73,7 @@ def first_load_command():
             run = current_app.extensions["queue"].request(kind)
             click.echo(f"{what} is queued: see /runs/{run.id}.")
         except AlreadyRunning as running:
-            click.echo(str(conflict))
+            click.echo(str(running))
 
 
 @click.command("survey")
