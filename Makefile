@@ -58,7 +58,7 @@ pins: $(BIN)/python ## Recompile requirements*.txt from pyproject.toml
 PIN = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url --no-emit-find-links pyproject.toml
 
 clean: ## Remove .venv, caches and what was built
-	rm -rf $(VENV) docs/_build docs/api .coverage .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) docs/_build docs/reference/*.rst .coverage .mypy_cache .pytest_cache .ruff_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is %d.%d: make PYTHON=..." % sys.version_info[:2])'

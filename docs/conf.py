@@ -5,20 +5,30 @@ import re
 project = "TESS Planet Finder"
 author = "the TESS Planet Finder developers"
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.apidoc", "sphinx.ext.mathjax", "numpydoc"]
+extensions = [
+    "myst_parser",
+    "numpydoc",
+    "sphinx.ext.apidoc",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.mathjax",
+    "sphinxcontrib.bibtex",
+]
 html_theme = "furo"
 html_title = project
-exclude_patterns = ["_build", "api/modules.rst"]
+exclude_patterns = ["_build"]
 default_role = "code"
 
 myst_enable_extensions = ["dollarmath", "colon_fence", "deflist"]
 myst_heading_anchors = 3
+bibtex_bibfiles = ["references.bib"]
+bibtex_default_style = "unsrt"
+bibtex_reference_style = "author_year"
 
 # The API reference: one page for each package, from the docstrings. `wsgi` makes an application when it is imported.
 apidoc_modules = [
     {
         "path": "../app_tess",
-        "destination": "api",
+        "destination": "reference",
         "exclude_patterns": ["**/wsgi.py"],
         "separate_modules": False,
         "module_first": True,
