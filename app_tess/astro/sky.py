@@ -61,13 +61,14 @@ def parse_position(text):
             part if part in ("+", "-") else float(part or 0) for part in match.groups()
         )
         if max(minutes, seconds, arcminutes, arcseconds) >= 60:
-            raise InvalidInput(f"q: '{text}' has 60 minutes or seconds, or more, in a coordinate.")
+            raise InvalidInput(f"'{text}' has 60 or more minutes or seconds in a coordinate.", field="position")
         ra_deg = 15 * (hours + minutes / 60 + seconds / 3600)
         dec_deg = (-1 if sign == "-" else 1) * (degrees + arcminutes / 60 + arcseconds / 3600)
     if not (0 <= ra_deg <= 360 and -90 <= dec_deg <= 90):
         raise InvalidInput(
-            f"q: '{text}' is outside the sky: right ascension runs from 0 to 360 deg (24 h), "
-            "declination from -90 to 90 deg."
+            f"'{text}' is not on the sky: right ascension runs from 0 to 360 deg (24 h), "
+            "declination from -90 to 90 deg.",
+            field="position",
         )
     return ra_deg, dec_deg
 
@@ -88,13 +89,13 @@ def parse_radius_deg(text):
     match = _RADIUS.match(text.translate(_PRINTED))
     if not match:
         raise InvalidInput(
-            f"radius: '{text}' is not a radius: write a number of arcminutes, or 30 arcsec, 5 arcmin, 0.5 deg."
+            f"'{text}' is not a radius: write a number of arcminutes, or 30 arcsec, 5 arcmin, 0.5 deg.", field="radius"
         )
     radius_deg = float(match[1]) / next(
         count for units, count in _A_DEGREE.items() if (match[2] or "'").lower() in units
     )
     if not 0 <= radius_deg <= 180:
-        raise InvalidInput(f"radius: {text} is outside 0 to 180 deg.")
+        raise InvalidInput(f"{text} is outside 0 to 180 deg.", field="radius")
     return radius_deg
 
 

@@ -95,7 +95,7 @@ def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light"
     Picture
     """
     if layout not in LAYOUTS:
-        raise InvalidInput(f"layout: '{layout}' is none of {', '.join(LAYOUTS)}.")
+        raise InvalidInput(f"'{layout}' is not one of {', '.join(LAYOUTS)}.", field="layout")
     width, side_by_side, transits_a_row, letters = LAYOUTS[layout]
     folded = _folded_parts(ephemeris, report, judgement) if report.views is not None else []
     rows = [folded[i : i + side_by_side] for i in range(0, len(folded), side_by_side)]

@@ -104,7 +104,7 @@ def chosen_columns(args, cookies, queue=""):
     asked = [name for value in args.getlist("columns") for name in value.split(",") if name]
     for name in asked:
         if name not in COLUMNS and name != ALL:
-            raise InvalidInput(f"columns: there is no column '{name}'.")
+            raise InvalidInput(f"there is no column '{name}'.", field="columns")
     names = (
         list(COLUMNS)
         if ALL in asked
