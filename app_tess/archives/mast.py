@@ -57,7 +57,10 @@ TIC_ERRORS = {
     "e_d": "distance_err_pc",
     "e_ebv": "ebv_err_mag",
 }
-"""The TIC's own standard errors, likewise; a table may lack them. Its upper and lower errors (epos_, eneg_) are not kept."""
+"""The TIC's own standard errors, likewise; a table may lack them.
+
+Its upper and lower errors (`epos_`, `eneg_`) are not kept.
+"""
 
 PRODUCT_NAME = re.compile(
     r"tess\d{13}-s(?P<sector>\d{4})(?:-s(?P<last_sector>\d{4}))?-(?P<tic_id>\d{16})-\d+(?:-[a-z])?"

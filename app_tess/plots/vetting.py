@@ -2,6 +2,7 @@
 
 import textwrap
 
+from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.astro.folding import view_centres
 from app_tess.errors import InvalidInput
 from app_tess.plots import vetting_parts as parts
@@ -46,7 +47,7 @@ def _folded_parts(ephemeris, report, judgement):
     """(height, draw) of each folded part, in the order of reading, two by two."""
     views = report.views
     whole, local = view_centres(ephemeris)
-    hours = 24 * local
+    hours = HOURS_PER_DAY * local
     filled = [f"; {n} empty, filled (dotted)" if n else "" for n in (views["empty_global"], views["empty_local"])]
     in_days, in_hours = "Days from mid-transit", "Hours from mid-transit"
     shown = [
