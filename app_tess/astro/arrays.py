@@ -1,10 +1,13 @@
-"""Types of numpy arrays, for annotations."""
+"""Short names for the array types used in annotations."""
 
-from typing import TypeAlias
+from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+import numpy.typing as npt
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+Values = TypeVar("Values", float, FloatArray)
+"""A number, or an array of numbers: what an element-wise formula takes and returns."""

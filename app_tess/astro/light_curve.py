@@ -7,14 +7,13 @@ import numpy as np
 
 from app_tess.astro.arrays import BoolArray, FloatArray, IntArray
 from app_tess.astro.quality import QualityMask
-from app_tess.errors import AppTessError, BadRequest
+from app_tess.errors import AppTessError, InvalidInput
 
 
 class NoUsableData(AppTessError):
     """A light curve has no usable cadence where one is needed; the message says which and why."""
 
     code = "no_usable_data"
-    status = 404
 
 
 @dataclass(frozen=True)
@@ -106,16 +105,18 @@ class LightCurve:
     source: str
 
     def flux(self, name: str | None = None) -> Flux:
-        """Return the flux with a name, or the default flux; BadRequest lists the names."""
+        """Return the flux with a name, or the default flux; InvalidInput lists the names."""
         chosen = self.default_flux if name is None else name
         if chosen not in self.fluxes:
-            raise BadRequest(f"flux: '{chosen}' is not a flux: choose one of {', '.join(self.fluxes)}.")
+            raise InvalidInput(f"'{chosen}' is not a flux: choose one of {', '.join(self.fluxes)}.", field="flux")
         return self.fluxes[chosen]
 
     def quality_mask(self, name: str) -> QualityMask:
-        """Return the quality mask with a name; BadRequest lists the names."""
+        """Return the quality mask with a name; InvalidInput lists the names."""
         if name not in self.quality_masks:
-            raise BadRequest(f"mask: '{name}' is not a quality mask: choose one of {', '.join(self.quality_masks)}.")
+            raise InvalidInput(
+                f"'{name}' is not a quality mask: choose one of {', '.join(self.quality_masks)}.", field="mask"
+            )
         return self.quality_masks[name]
 
 
@@ -160,7 +161,7 @@ def select_cadences(
     ------
     NoUsableData
         No cadence is left.
-    BadRequest
+    InvalidInput
         The light curve has no such mask or flux.
     """
     chosen = light_curve.flux(flux)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import and_, case, false, func, or_
 
 from app_tess.astro import identifiers
-from app_tess.errors import BadRequest
+from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
+from app_tess.errors import InvalidInput
 from app_tess.storage.listing import bare_name, listed
 from app_tess.storage.models import Toi
 from app_tess.storage.score_models import current_run_id
@@ -83,15 +84,14 @@ QUEUES = {
     "habitable": (
         and_(
             listed.planet_radius_rearth <= 4,
-            listed.insolation_earth.between(0.2, 1.8),
+            listed.insolation_earth.between(*HABITABLE_INSOLATION_EARTH),
             or_(LISTED_OPEN, listed.tfopwg_disposition.in_(("CP", "KP"))),
         ),
         "probability",
         True,
     ),
 }
-"""Lists worth working through: (condition, sort, descending). Habitable zone: 0.2 to 1.8 times the Earth's insolation,
-the optimistic limits of Kopparapu et al. 2013 (ApJ 765, 131) for a star like the Sun, rounded."""
+"""Lists worth working through: (condition, sort, descending)."""
 
 DISPOSITIONS = ("PC", "APC", "CP", "KP", "FP", "FA", "none")
 PAGE_SIZES = (25, 50, 100)
@@ -161,7 +161,7 @@ def _matches_text(text):
     ways = []
     try:
         ways.append(listed.tic_id == identifiers.parse_tic_id(text))
-    except BadRequest:
+    except InvalidInput:
         pass
     number, _, candidate = text.upper().removeprefix("TOI").strip(" -_").partition(".")
     if number.isdecimal() and number.isascii() and len(number) <= 9:

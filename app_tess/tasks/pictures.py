@@ -6,12 +6,13 @@ from dataclasses import replace
 import numpy as np
 
 from app_tess.archives.products import ValidationKind, find_kind
+from app_tess.astro.constants import MINUTES_PER_DAY
 from app_tess.astro.folding import bin_median
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.light_curve import median_level, select_cadences
 from app_tess.astro.stitching import stitch
 from app_tess.astro.validation import match_event
-from app_tess.errors import FileFormatError, NotFound
+from app_tess.errors import FileFormatError, MissingData
 from app_tess.plots.folded import render_folded, render_validation_event
 from app_tess.plots.light_curve import render_sector
 from app_tess.storage import stars
@@ -35,7 +36,7 @@ from app_tess.tasks.star_files import (
 EVENTS_KEPT = 5000
 """Number of files whose events are remembered, about 100 bytes each."""
 
-ZOOM_BIN_D = 10 / 1440
+ZOOM_BIN_D = 10 / MINUTES_PER_DAY
 """Width of the bins of the points [d]: ten minutes are 4,000 points per sector, which a browser zooms smoothly."""
 
 _events = {}
@@ -63,7 +64,7 @@ def folded_picture(config, tic_id, toi_id, theme="light", mask="default", flux=N
     toi = find_toi(star, toi_id)
     ephemeris = ephemeris_of(toi)
     if not light_curve_products(star):
-        raise NotFound(why_no_light_curve(star))
+        raise MissingData(why_no_light_curve(star))
 
     def draw():
         files, left_out = read_newest(config, star, [toi])
@@ -95,7 +96,7 @@ def validation_picture(config, tic_id, filename, number, theme="light"):
     def draw():
         data, events = _read_events(config, product)
         if not 1 <= number <= len(events):
-            raise NotFound(f"{filename} holds {len(events)} event(s); there is none numbered {number}.")
+            raise MissingData(f"{filename} holds {len(events)} event(s); there is none numbered {number}.")
         picture = render_validation_event(
             events[number - 1], _matching_toi(star, events, events[number - 1]), theme=theme
         )
@@ -178,7 +179,7 @@ def _read_events(config, product):
     """Return (bytes, events) of a data-validation file; a broken one, or one of another star, is removed from the cache."""
     kind = find_kind(product.kind)
     if not isinstance(kind, ValidationKind):
-        raise NotFound(f"{product.filename} is not a data-validation file.")
+        raise MissingData(f"{product.filename} is not a data-validation file.")
     data = get_file(config, product)
     try:
         events = kind.read(data, product.filename)

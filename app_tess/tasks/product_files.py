@@ -28,7 +28,7 @@ def get_file(config, product):
 
     Raises
     ------
-    NotFound, ArchiveError, ArchiveTimeout, FileFormatError
+    MissingData, ArchiveError, ArchiveTimeout, FileFormatError
         See `mast.download` and `fits_table.require_whole`.
     """
     if _is_simulated():

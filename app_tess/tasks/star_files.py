@@ -7,7 +7,7 @@ from app_tess.archives import products as product_kinds
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.light_curve import LightCurve
-from app_tess.errors import ArchiveError, ArchiveTimeout, EphemerisError, FileFormatError, NotFound
+from app_tess.errors import ArchiveError, ArchiveTimeout, EphemerisError, FileFormatError, MissingData
 from app_tess.tasks.product_files import discard, get_file
 
 FOLDED_SECTORS = 6
@@ -76,10 +76,10 @@ def validation_products(star):
 
 
 def light_curve_kind(product):
-    """Return the kind of a light-curve file; NotFound where the file is of another kind."""
+    """Return the kind of a light-curve file; MissingData where the file is of another kind."""
     kind = product_kinds.find_kind(product.kind)
     if not isinstance(kind, product_kinds.LightCurveKind):
-        raise NotFound(f"{product.filename} is not a light curve.")
+        raise MissingData(f"{product.filename} is not a light curve.")
     return kind
 
 
@@ -92,7 +92,7 @@ def read_file(config, product):
 
     Raises
     ------
-    FileFormatError, NotFound, ArchiveError
+    FileFormatError, MissingData, ArchiveError
         See the kind's reader and `product_files.get_file`.
     """
     kind = light_curve_kind(product)
@@ -123,7 +123,7 @@ def read_newest(config, star, tois):
 
     Raises
     ------
-    NotFound
+    MissingData
         There is none at all; says why.
     FileFormatError
         Every file is broken; the message names the newest.
@@ -137,8 +137,8 @@ def read_newest(config, star, tois):
         if not _read_some(config, covering, found, refusals):
             _read_some(config, products, found, refusals)
     if not found:
-        broken = [refusal for refusal in refusals.values() if not isinstance(refusal, NotFound)]
-        raise (broken or [*refusals.values()] or [NotFound(why_no_light_curve(star))])[0]
+        broken = [refusal for refusal in refusals.values() if not isinstance(refusal, MissingData)]
+        raise (broken or [*refusals.values()] or [MissingData(why_no_light_curve(star))])[0]
     left_out = [*map(str, refusals.values()), *_second_files(star, products)]
     if more := len(products) - len(found) - len(refusals):
         left_out.append(
@@ -162,8 +162,8 @@ def _read_some(config, products, found, refusals):
         try:
             if product.filename not in found and product.filename not in refusals:
                 found[product.filename] = read_file(config, product)
-        except NotFound:
-            refusals[product.filename] = NotFound(f"{product.filename} is listed, but the archive has no such file.")
+        except MissingData:
+            refusals[product.filename] = MissingData(f"{product.filename} is listed, but the archive has no such file.")
         except FileFormatError as error:
             refusals[product.filename] = error
         except ArchiveError as error:
@@ -204,23 +204,23 @@ def why_no_light_curve(star):
     )
     kinds = " or ".join(kind.label for kind in product_kinds.LIGHT_CURVE_KINDS)
     seen = f"; ExoFOP lists it as observed in {_named(sectors)}" if sectors else ""
-    return f"MAST lists no {kinds} light curve of TIC {star.star.tic_id}{seen}."
+    return f"MAST lists no light-curve file for TIC {star.star.tic_id} ({kinds}){seen}."
 
 
 def find_product(star, filename):
-    """Return a star's data product by its file name; NotFound if it has none of that name."""
+    """Return a star's data product by its file name; MissingData if it has none of that name."""
     for product in star.products:
         if product.filename == filename:
             return product
-    raise NotFound(f"TIC {star.star.tic_id} has no data product {filename}.")
+    raise MissingData(f"TIC {star.star.tic_id} has no data product {filename}.")
 
 
 def find_toi(star, toi_id):
-    """Return a star's TOI; NotFound if it has no such TOI."""
+    """Return a star's TOI; MissingData if it has no such TOI."""
     for toi in star.tois:
         if toi.toi == toi_id:
             return toi
-    raise NotFound(f"TIC {star.star.tic_id} has no TOI {toi_id}.")
+    raise MissingData(f"TIC {star.star.tic_id} has no TOI {toi_id}.")
 
 
 def _named(sectors):

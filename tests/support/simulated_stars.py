@@ -8,8 +8,8 @@ import numpy as np
 from app_tess.archives.products.spoc_light_curve import FLUXES
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.light_curve import Flux, LightCurve
+from app_tess.astro.physics import scaled_axis
 from app_tess.astro.quality import TESS_MASKS
-from app_tess.astro.vetting.measure import AXIS_OVER_RADIUS
 
 CADENCE_D = 10 / 1440
 NOISE = 5e-4
@@ -28,7 +28,7 @@ class Orbit:
 
     @property
     def axis_ratio(self):
-        return AXIS_OVER_RADIUS * self.period_d ** (2 / 3)
+        return scaled_axis(1.0, self.period_d)
 
     @property
     def duration_h(self):

@@ -4,7 +4,7 @@ from app_tess.archives.products.data_validation import DATA_VALIDATION
 from app_tess.archives.products.kinds import FluxColumn, LightCurveKind, ProductKind, ProductName, ValidationKind
 from app_tess.archives.products.spoc_light_curve import TWENTY_SECOND, TWO_MINUTE
 from app_tess.astro.quality import QualityMask
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 
 KINDS: tuple[ProductKind, ...] = (TWO_MINUTE, TWENTY_SECOND, DATA_VALIDATION)
 """In order of preference: of a sector with several light curves the first kind is used."""
@@ -49,8 +49,8 @@ def parse_name(filename: str) -> ProductName | None:
 
 
 def require_choice(mask: str, flux: str | None) -> None:
-    """Raise BadRequest, naming the parameter, where no kind has such a quality mask or flux."""
+    """Raise InvalidInput, naming the parameter, where no kind has such a quality mask or flux."""
     if mask not in MASKS:
-        raise BadRequest(f"mask: '{mask}' is not a quality mask: choose one of {', '.join(MASKS)}.")
+        raise InvalidInput(f"'{mask}' is not a quality mask: choose one of {', '.join(MASKS)}.", field="mask")
     if flux is not None and flux not in FLUXES:
-        raise BadRequest(f"flux: '{flux}' is not a flux: choose one of {', '.join(FLUXES)}.")
+        raise InvalidInput(f"'{flux}' is not a flux: choose one of {', '.join(FLUXES)}.", field="flux")

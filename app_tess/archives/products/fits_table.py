@@ -14,6 +14,7 @@ from astropy.utils.exceptions import AstropyUserWarning
 
 from app_tess.archives.products.kinds import FileData
 from app_tess.astro.arrays import FloatArray, IntArray
+from app_tess.astro.constants import SECONDS_PER_DAY
 from app_tess.errors import FileFormatError
 
 FITS_BLOCK = 2880
@@ -153,6 +154,6 @@ def read_cadence_s(header: Any, time_btjd: FloatArray) -> float | None:
     """Return the cadence [s]: TIMEDEL [d] where given, else the median step in time; None for a single cadence."""
     timedel = header_number(header, "TIMEDEL")
     if timedel:
-        return timedel * 86400.0
+        return timedel * SECONDS_PER_DAY
     steps = np.diff(time_btjd[np.isfinite(time_btjd)])
-    return float(np.median(steps) * 86400.0) if len(steps) else None
+    return float(np.median(steps) * SECONDS_PER_DAY) if len(steps) else None

@@ -18,7 +18,7 @@ from app_tess.archives.sample.faults import Faults
 from app_tess.archives.sample.folder import FolderContents
 from app_tess.archives.sample.mast_api import MastApi
 from app_tess.archives.sample.mast_columns import columns_config
-from app_tess.errors import AppTessError, BadRequest, ConfigurationError, NotFound
+from app_tess.errors import AppTessError, ConfigurationError, FileFormatError, InvalidInput, MissingData
 
 CONTENTS_HEADER = "X-Archive-Contents"
 """Says what is served: "bundled sample, simulated light curves" or "files of <folder>"."""
@@ -27,6 +27,9 @@ MAX_FORM_BYTES = 10_000_000
 """A query with 50,000 ids has about 1 MB; anything far larger is a mistake."""
 
 PRODUCT_PREFIX = "mast:TESS/product/"
+
+STATUSES = {InvalidInput: 400, MissingData: 404, FileFormatError: 502}
+"""The HTTP status of each error of this server; 500 for any other."""
 
 
 class SampleArchive(Faults):
@@ -97,11 +100,11 @@ class SampleArchive(Faults):
         if path == "/api/v0.1/Download/file":
             uri = query.get("uri", "")
             if not uri.startswith(PRODUCT_PREFIX):
-                raise BadRequest(f"uri must be {PRODUCT_PREFIX}<file>, not '{uri}'.")
+                raise InvalidInput(f"uri must be {PRODUCT_PREFIX}<file>, not '{uri}'.")
             return "application/fits", self.contents.file_bytes(uri.removeprefix(PRODUCT_PREFIX))
         if path == "/":
             return "text/plain; charset=utf-8", f"TESS sample archive: {self.contents.description}\n".encode()
-        raise NotFound(f"This archive has nothing at {path}.")
+        raise MissingData(f"This archive has nothing at {path}.")
 
 
 class _Server(ThreadingHTTPServer):
@@ -132,7 +135,7 @@ class _Handler(BaseHTTPRequestHandler):
         query = {name: values[0] for name, values in parse_qs(parts.query).items()} | {"_raw": parts.query}
         try:
             form_body = self._read_form()
-        except BadRequest as error:
+        except InvalidInput as error:
             self.close_connection = True
             return self._send(400, "text/plain; charset=utf-8", str(error).encode())
         archive.requests.append((self.command, self.path))
@@ -152,7 +155,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             return 200, *archive.answer(self.command, path, query, form_body)
         except AppTessError as error:
-            return error.status, "text/plain; charset=utf-8", f"{error}\n".encode()
+            return STATUSES.get(type(error), 500), "text/plain; charset=utf-8", f"{error}\n".encode()
         except Exception:  # a bug of ours: the client gets an answer, the terminal the trace
             traceback.print_exc()
             return 500, "text/plain; charset=utf-8", b"The sample archive failed; see its log.\n"
@@ -160,7 +163,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _read_form(self):
         length = self.headers.get("Content-Length", "0")
         if not length.isdigit() or int(length) > MAX_FORM_BYTES:
-            raise BadRequest(f"Content-Length must be a number up to {MAX_FORM_BYTES}, not '{length}'.")
+            raise InvalidInput(f"Content-Length must be a number up to {MAX_FORM_BYTES}, not '{length}'.")
         return self.rfile.read(int(length)).decode("utf-8", "replace")
 
     def _send(self, status, content_type, body, headers=None, keep_fraction=None, stall_s=0.0):

@@ -4,7 +4,7 @@ import math
 import unicodedata
 from dataclasses import dataclass
 
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,12 @@ class Site:
 
     def __post_init__(self):
         for field, value, low, high in (
-            ("lat", self.latitude_deg, -90, 90),
-            ("lon", self.longitude_deg, -180, 360),
+            ("latitude", self.latitude_deg, -90, 90),
+            ("longitude", self.longitude_deg, -180, 360),
             ("elevation", self.elevation_m, -500, 9000),
         ):
             if not (math.isfinite(value) and low <= value <= high):
-                raise BadRequest(f"{field}: {value:g} is outside {low} to {high}.")
+                raise InvalidInput(f"{value:g} is outside {low} to {high}.", field=field)
 
     @property
     def degrees_east(self):
@@ -158,13 +158,14 @@ def _plain(name):
 
 
 def find_site(name):
-    """The Site of a name, whatever its case and accents; BadRequest lists the names."""
+    """The Site of a name, whatever its case and accents; InvalidInput lists the names."""
     wanted = _plain(name)
     wanted = _plain(OTHER_NAMES.get(wanted, wanted))
     for site in SITES:
         if _plain(site.name) == wanted:
             return site
-    raise BadRequest(
-        f"site: '{name}' is not in the list: {', '.join(site.name for site in SITES)}. "
-        "Any other place: give lat and lon."
+    raise InvalidInput(
+        f"'{name}' is not in the list: {', '.join(site.name for site in SITES)}. "
+        "For any other place give latitude and longitude.",
+        field="site",
     )

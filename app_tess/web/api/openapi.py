@@ -3,7 +3,8 @@
 from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES, SORTS
 from app_tess.web.api.exports.columns import STAR_COLUMNS, TOI_COLUMNS
 from app_tess.web.api.tables import FORMATS, SCHEMA_VERSION
-from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, LARGEST_PAGE, LARGEST_SECTOR, LONGEST_TEXT
+from app_tess.web.http.parameters import LARGEST_PAGE
+from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, LARGEST_SECTOR, LONGEST_TEXT
 
 JSON_TYPES = {
     "long": {"type": "integer", "format": "int64"},

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, jsonify, request, url_for
 from werkzeug.exceptions import NotAcceptable
 
 from app_tess.astro.identifiers import parse_toi
-from app_tess.errors import BadRequest, NotFound
+from app_tess.errors import InvalidInput, MissingData
 from app_tess.storage import catalogue, scores, stars
 from app_tess.storage.database import begin_consistent_read
 from app_tess.storage.same_signal import same_signals
@@ -27,6 +27,8 @@ from app_tess.web.api.exports.writers import (
     write_ecsv,
     write_json,
 )
+from app_tess.web.http.parameters import read_choice, read_text
+from app_tess.web.http.responses import document_response
 from app_tess.web.http.star_query_args import parse_star_query
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -84,10 +86,7 @@ def export(table, suffix=None):
 @pages.get("/<any(stars, tois):table>.csv-metadata.json")
 def csv_metadata(table):
     """Datatypes, units and meanings of the CSV's columns (CSV on the Web)."""
-    response = jsonify(describe_csv(TABLES[table][0], table))
-    response.content_type = "application/csvm+json"
-    response.add_etag()
-    return response.make_conditional(request)
+    return document_response(describe_csv(TABLES[table][0], table), "application/csvm+json")
 
 
 @pages.get("/stars/<int:tic_id>")
@@ -126,7 +125,7 @@ def toi(toi):
     name = parse_toi(toi.removesuffix(".json"))
     row = next((row for row in stars.iter_tois(StarQuery(text=f"TOI {name}")) if row["toi"] == name), None)
     if row is None:
-        raise NotFound(f"There is no TOI {name} in the catalogue.")
+        raise MissingData(f"There is no TOI {name} in the catalogue.")
     score = stars.get_star(row["tic_id"]).scores.get(name)
     return _object("tois", TOI_COLUMNS, {"row": _named(TOI_COLUMNS, row), "explanation": score and score.explanation})
 
@@ -143,11 +142,9 @@ def _pieces(table, query, write, about):
 
 def choose_format(suffix):
     """The format asked for: by the address's suffix, else `format`, else the Accept header, else JSON."""
-    asked = request.args.get("format", "").strip().lower()
-    if asked and asked not in FORMATS:
-        raise BadRequest(f"format: '{asked}' is none of {', '.join(FORMATS)}.")
+    asked = read_choice(request.args, "format", FORMATS)
     if asked and suffix and asked != suffix:
-        raise BadRequest(f"format: '{asked}' contradicts the address's suffix .{suffix}.")
+        raise InvalidInput(f"'{asked}' contradicts the suffix .{suffix}.", field="format")
     if asked or suffix:
         return asked or suffix
     if not request.accept_mimetypes:
@@ -191,7 +188,7 @@ def describe_table(table):
 
 
 def _page_of(rows, query):
-    if not request.args.get("page", "").strip() and not request.args.get("page_size", "").strip():
+    if not read_text(request.args, "page") and not read_text(request.args, "page_size"):
         return rows
     return islice(rows, (query.page - 1) * query.page_size, query.page * query.page_size)
 

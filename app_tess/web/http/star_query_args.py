@@ -1,17 +1,25 @@
-"""request.args -> StarQuery, or 400 naming the field; and back, so that every view of the table has an address of its own."""
+"""The table's URL parameters <-> StarQuery, so that every view of the table has a URL."""
 
-import datetime as dt
 import math
-import re
 
 from app_tess.astro.sky import parse_position, parse_radius_deg
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES, SORTS, StarQuery
+from app_tess.web.http.parameters import (
+    read_choice,
+    read_date,
+    read_number,
+    read_page,
+    read_text,
+    read_texts,
+    read_whole_number,
+    read_yes_no,
+    reject_contradictions,
+    reject_unknown,
+)
 
-TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid)$")
-"""What mail programs and search engines append to a link; it means nothing to us."""
-LARGEST_PAGE = 100_000
 LARGEST_SECTOR = 1000
+DEFAULT_PAGE_SIZE = 50
 LONGEST_TEXT = 120
 DEFAULT_RADIUS_DEG = 10 / 60
 ARCMIN_PER_DEG = 60.0
@@ -47,34 +55,31 @@ def parse_star_query(args, also_known=()):
 
     Raises
     ------
-    BadRequest
-        The message begins with the field's name.
+    InvalidInput
+        `field` is the parameter's name.
     """
     limits = {f"{name}_{end}" for name in RANGES for end in ("min", "max")}
-    for name in args:
-        if name not in OWN and name not in limits and name not in also_known and not TRACKING.match(name):
-            raise BadRequest(f"{name}: there is no such filter.")
-        if name in SINGLE | limits and len(set(_given(args, name))) > 1:
-            raise BadRequest(f"{name}: given more than once, with different values.")
-    queue = _choice(args, "queue", QUEUES)
+    reject_unknown(args, OWN | limits | set(also_known))
+    reject_contradictions(args, SINGLE | limits)
+    queue = read_choice(args, "queue", QUEUES)
     text, cone = _search(args)
     _, queue_sort, queue_descending = QUEUES[queue] if queue else (None, "alerted_on", True)
-    sort = _choice(args, "sort", SORTS) or queue_sort
-    direction = _choice(args, "direction", ("asc", "desc"))
+    sort = read_choice(args, "sort", SORTS) or queue_sort
+    direction = read_choice(args, "direction", ("asc", "desc"))
     descending = direction == "desc" if direction else (queue_descending if sort == queue_sort else False)
     return StarQuery(
         text=text,
         cone=cone,
         dispositions=_dispositions(args),
         ranges=_ranges(args),
-        sector=_integer(args, "sector", 1, LARGEST_SECTOR),
-        has_light_curves=_yes_no(args, "light_curves"),
-        alerted_since=_date(args, "alerted_since"),
+        sector=read_whole_number(args, "sector", 1, LARGEST_SECTOR),
+        has_light_curves=read_yes_no(args, "light_curves"),
+        alerted_since=read_date(args, "alerted_since"),
         queue=queue,
         sort=sort,
         descending=descending,
-        page=_integer(args, "page", 1, LARGEST_PAGE) or 1,
-        page_size=_page_size(args),
+        page=read_page(args),
+        page_size=read_whole_number(args, "page_size", 1, PAGE_SIZES[-1], DEFAULT_PAGE_SIZE),
     )
 
 
@@ -103,7 +108,7 @@ def star_query_args(query, **changes):
         if query.descending
         else "asc",
         "page": None if query.page == 1 else query.page,
-        "page_size": None if query.page_size == 50 else query.page_size,
+        "page_size": None if query.page_size == DEFAULT_PAGE_SIZE else query.page_size,
     }
     pairs |= changes
     return [
@@ -114,64 +119,17 @@ def star_query_args(query, **changes):
     ]
 
 
-def parse_number(args, name, low=-math.inf, high=math.inf):
-    """A finite number within [low, high], or None when not given; BadRequest names the field."""
-    text = _one(args, name)
-    if text is None:
-        return None
-    try:
-        value = float(text.replace("_", "x"))
-    except ValueError:
-        raise BadRequest(f"{name}: '{text}' is not a number.") from None
-    if not math.isfinite(value):
-        raise BadRequest(f"{name}: '{text}' is not a finite number.")
-    if not low <= value <= high:
-        raise BadRequest(f"{name}: {text} is outside {low:g} to {high:g}.")
-    return value
-
-
-def _given(args, name):
-    return [value.strip() for value in args.getlist(name) if value.strip()]
-
-
-def _one(args, name):
-    return next(iter(_given(args, name)), None)
-
-
 def _text(value):
     return None if value is None else f"{value:.12g}"
 
 
-def _choice(args, name, choices):
-    value = _one(args, name)
-    if value is not None and value not in choices:
-        raise BadRequest(f"{name}: '{value}' is none of {', '.join(choices)}.")
-    return value or ""
-
-
-def _integer(args, name, low, high):
-    text = _one(args, name)
-    if text is None:
-        return None
-    if not re.fullmatch(r"[+-]?[0-9]{1,12}", text):
-        raise BadRequest(f"{name}: '{text}' is not a whole number.")
-    if not low <= int(text) <= high:
-        raise BadRequest(f"{name}: {text} is outside {low} to {high}.")
-    return int(text)
-
-
-def _page_size(args):
-    size = _integer(args, "page_size", 1, PAGE_SIZES[-1])
-    return 50 if size is None else size
-
-
 def _search(args):
     """(text, cone): coordinates are a cone, anything else is text."""
-    text = _one(args, "q") or ""
-    radius = _one(args, "radius")
+    text = read_text(args, "q", "")
+    radius = read_text(args, "radius")
     radius_deg = DEFAULT_RADIUS_DEG if radius is None else parse_radius_deg(radius)
     if len(text) > LONGEST_TEXT or "\0" in text:
-        raise BadRequest(f"q: at most {LONGEST_TEXT} printable characters.")
+        raise InvalidInput(f"at most {LONGEST_TEXT} printable characters.", field="q")
     position = parse_position(text)
     if position is None:
         return text, None
@@ -179,11 +137,11 @@ def _search(args):
 
 
 def _dispositions(args):
-    codes = [code.strip() for value in _given(args, "disposition") for code in value.split(",")]
+    codes = [code.strip() for value in read_texts(args, "disposition") for code in value.split(",")]
     codes = [code.lower() if code.lower() == "none" else code.upper() for code in codes if code]
     for code in codes:
         if code not in DISPOSITIONS:
-            raise BadRequest(f"disposition: '{code}' is none of {', '.join(DISPOSITIONS)}.")
+            raise InvalidInput(f"'{code}' is not one of {', '.join(DISPOSITIONS)}.", field="disposition")
     return tuple(code for code in DISPOSITIONS if code in codes)
 
 
@@ -191,22 +149,9 @@ def _ranges(args):
     ranges = {}
     for name in RANGES:
         bounds = (0, 1) if name in ("probability", "exominer") else (-math.inf, math.inf)
-        low, high = parse_number(args, f"{name}_min", *bounds), parse_number(args, f"{name}_max", *bounds)
+        low, high = read_number(args, f"{name}_min", *bounds), read_number(args, f"{name}_max", *bounds)
         if low is not None and high is not None and low > high:
-            raise BadRequest(f"{name}_min: {low:g} is above {name}_max, {high:g}: no TOI can be in between.")
+            raise InvalidInput(f"{low:g} is greater than {name}_max, {high:g}.", field=f"{name}_min")
         if low is not None or high is not None:
             ranges[name] = (low, high)
     return ranges
-
-
-def _yes_no(args, name):
-    value = _choice(args, name, ("yes", "no"))
-    return None if not value else value == "yes"
-
-
-def _date(args, name):
-    text = _one(args, name)
-    try:
-        return None if text is None else dt.date.fromisoformat(text)
-    except ValueError:
-        raise BadRequest(f"{name}: '{text}' is not a date such as 2024-05-31.") from None

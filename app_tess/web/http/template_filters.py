@@ -4,6 +4,7 @@ import math
 
 from app_tess.astro.dispositions import describe_disposition
 from app_tess.astro.identifiers import toi_name
+from app_tess.astro.times import btjd_to_bjd
 
 MISSING = "–"
 WORDS = ((0.9, "very likely"), (0.7, "likely"), (0.3, "unclear"), (0.1, "unlikely"), (0.0, "very unlikely"))
@@ -96,7 +97,7 @@ def moment(value):
 
 def tess_moment(btjd):
     """BTJD [d] as a BJD for those who want the whole number: 1354.1052 -> 2458354.1052."""
-    return MISSING if not _finite(btjd) else f"{btjd + 2457000:.5f}"
+    return MISSING if not _finite(btjd) else f"{btjd_to_bjd(btjd):.5f}"
 
 
 def duration(hours):

@@ -1,11 +1,10 @@
 """Python code that draws a picture of this site again with lightkurve, from the archive's own files."""
 
 from app_tess.archives.products import find_kind
+from app_tess.astro.constants import SECONDS_PER_DAY
 from app_tess.astro.flatten import window_length_d
 from app_tess.tasks.star_files import ephemeris_of, light_curve_kind, marked_transits
 from app_tess.web.http.template_filters import archive_file
-
-SECONDS_PER_DAY = 86_400
 
 
 def sector_code(star, product):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from app_tess.archives import products
+from app_tess.astro.constants import MINUTES_PER_DAY
 from app_tess.astro.times import btjd_to_iso_utc, iso_utc_to_btjd
 from app_tess.tasks.star_files import ephemeris_of, why_not_folded
 from app_tess.web.http import template_filters
@@ -180,4 +181,4 @@ def _next_transit(toi, now_btjd):
     ephemeris = ephemeris_of(toi)
     middle_btjd = ephemeris.transit_times(now_btjd, now_btjd + 1.5 * ephemeris.period_d)[0]
     error_d = ephemeris.error_at(middle_btjd)
-    return NextTransit(btjd_to_iso_utc(middle_btjd), None if error_d is None else error_d * 1440)
+    return NextTransit(btjd_to_iso_utc(middle_btjd), None if error_d is None else error_d * MINUTES_PER_DAY)

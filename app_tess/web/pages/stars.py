@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, current_app, make_response, render_template, request, url_for
 
 from app_tess.archives import products
+from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
 from app_tess.storage import changes, exominer_scores, scores, stars, vetting_results
 from app_tess.storage.same_signal import same_signals
@@ -32,7 +33,9 @@ QUEUE_TEXTS = {
     "disagree": "Settled TOIs on which our model is more than half a probability away from the verdict: mistakes, of ours or of others.",
     "exominer": "TOIs on which our probability and ExoMiner's score are more than half apart, the widest first.",
     "brightest": "TOIs without a verdict around the brightest stars, which are the easiest to follow up.",
-    "habitable": "Up to 4 Earth radii, with 0.2 to 1.8 times the Earth's insolation, and not judged false.",
+    "habitable": "Up to 4 Earth radii, with {} to {} times the Earth's insolation, and not judged false.".format(
+        *HABITABLE_INSOLATION_EARTH
+    ),
 }
 RANGE_FIELDS = {
     "probability": ("Planet probability", "0 to 1"),
