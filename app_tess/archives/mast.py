@@ -55,7 +55,10 @@ TIC_ERRORS = {
     "e_d": "distance_err_pc",
     "e_ebv": "ebv_err_mag",
 }
-"""The TIC's own standard errors, likewise; a table may lack them. Its upper and lower errors (epos_, eneg_) are not kept."""
+"""The TIC's own standard errors, likewise; a table may lack them.
+
+Its upper and lower errors (`epos_`, `eneg_`) are not kept.
+"""
 
 PRODUCT_COLUMNS = ["data_url", "tic_id", "filename", "kind", "sector", "last_sector"]
 

@@ -204,7 +204,7 @@ def why_no_light_curve(star):
     )
     kinds = " or ".join(kind.label for kind in product_kinds.LIGHT_CURVE_KINDS)
     seen = f"; ExoFOP lists it as observed in {_named(sectors)}" if sectors else ""
-    return f"MAST lists no light-curve file for TIC {star.star.tic_id} ({kinds}){seen}."
+    return f"MAST lists no light-curve file for TIC {star.tic_id} ({kinds}){seen}."
 
 
 def find_product(star, filename):
@@ -212,7 +212,7 @@ def find_product(star, filename):
     for product in star.products:
         if product.filename == filename:
             return product
-    raise MissingData(f"TIC {star.star.tic_id} has no data product {filename}.")
+    raise MissingData(f"TIC {star.tic_id} has no data product {filename}.")
 
 
 def find_toi(star, toi_id):
@@ -220,7 +220,7 @@ def find_toi(star, toi_id):
     for toi in star.tois:
         if toi.toi == toi_id:
             return toi
-    raise MissingData(f"TIC {star.star.tic_id} has no TOI {toi_id}.")
+    raise MissingData(f"TIC {star.tic_id} has no TOI {toi_id}.")
 
 
 def _named(sectors):

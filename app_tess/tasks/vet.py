@@ -32,10 +32,10 @@ def vet_star(config, tic_id, report, mask="default", flux=None):
         Its files cannot be fetched or read; earlier results stay.
     """
     require_choice(mask, flux)
-    star = stars.get_star(tic_id)
-    total = 1 + len(star.tois)
+    detail = stars.get_star(tic_id)
+    total = 1 + len(detail.tois)
     report(0, total, "fetching light curves")
-    found, left_out = read_newest(config, star, star.tois)
+    found, left_out = read_newest(config, detail, detail.tois)
     provenance = make_provenance(
         [(file.filename, file.sha256) for file in found],
         PACKAGES,
@@ -44,28 +44,28 @@ def vet_star(config, tic_id, report, mask="default", flux=None):
         flux=flux or found[0].curve.default_flux,
     )
     results = []
-    for number, toi in enumerate(star.tois, 1):
+    for number, toi in enumerate(detail.tois, 1):
         report(number, total, f"measuring {toi_name(toi.toi)}")
-        results.append(_vet_toi(star, toi, [file.curve for file in found], provenance))
+        results.append(_vet_toi(detail, toi, [file.curve for file in found], provenance))
     report(total, total, "storing the results")
     vetting_results.record_results(results)
     measured = sum(result["report"] is not None for result in results)
     return f"Vetted TIC {tic_id}: {measured} of {len(results)} TOIs measured in {len(found)} light curve(s)."
 
 
-def _vet_toi(star, toi, curves, provenance):
+def _vet_toi(detail, toi, curves, provenance):
     result = {"toi": toi.toi, "tic_id": toi.tic_id, "report": None, "message": None, "provenance": provenance}
     stitched = None
     try:
-        ephemeris, others = ephemeris_of(toi), other_ephemerides(star, toi)
+        ephemeris, others = ephemeris_of(toi), other_ephemerides(detail, toi)
         stitched = stitch(curves, [ephemeris, *others], provenance["mask"], provenance["flux"])
         measured = measure.measure(
             stitched,
             ephemeris,
             toi_name(toi.toi),
             others=others,
-            stellar_radius_rsun=star.star.stellar_radius_rsun,
-            density_solar=star.star.density_solar,
+            stellar_radius_rsun=detail.star.stellar_radius_rsun,
+            density_solar=detail.star.density_solar,
         )
     except AppTessError as error:
         return result | {
