@@ -77,7 +77,7 @@ def read_validation(data: FileData, source: str) -> list[ValidationEvent]:
 DATA_VALIDATION = ValidationKind(
     name="dvt",
     label="data validation",
-    description="SPOC's planet search in one or more sectors: the detrended light curve of each event and the model fitted to it.",
+    description="SPOC's planet search in one or more sectors: each event's detrended light curve and fitted model.",
     collection="TESS",
     provenance="SPOC",
     pattern=re.compile(
