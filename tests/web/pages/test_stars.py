@@ -174,7 +174,7 @@ def test_a_stars_page_holds_parameters_verdict_score_and_pictures(catalogue, cli
         "2025-04-06",
         "lightkurve as lk",
         "stellar metallicity",
-        "speaks strongly for a planet",
+        "counts strongly for a planet",
         'href="/?q=175.01"',
         "simbad",
         "adsabs",
