@@ -11,29 +11,29 @@ class AppTessError(Exception):
     status = 500
 
 
-class BadRequest(AppTessError):
-    """What the user asked for makes no sense; the message names the field."""
+class InvalidInput(AppTessError):
+    """The input cannot be used; the message names the field."""
 
     code = "bad_request"
     status = 400
 
 
-class NotFound(AppTessError):
-    """There is no such star, picture or run; the message says why."""
+class MissingData(AppTessError):
+    """There is no such star, file, picture or run; the message says why."""
 
     code = "not_found"
     status = 404
 
 
-class Forbidden(AppTessError):
-    """A missing or wrong token."""
+class NotAllowed(AppTessError):
+    """The admin token is missing or wrong."""
 
     code = "forbidden"
     status = 403
 
 
-class Conflict(AppTessError):
-    """The same thing is already under way."""
+class AlreadyRunning(AppTessError):
+    """A run of the same kind is already under way."""
 
     code = "conflict"
     status = 409

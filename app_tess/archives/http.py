@@ -6,7 +6,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
-from app_tess.errors import ArchiveError, ArchiveTimeout, NotFound
+from app_tess.errors import ArchiveError, ArchiveTimeout, MissingData
 
 USER_AGENT = "TESS-Planet-Finder/0.1 (catalogue loader; batches, one request at a time)"
 LARGEST_BODY_BYTES = 200_000_000
@@ -58,7 +58,7 @@ def get(session, url, params=None):
 
     Raises
     ------
-    NotFound
+    MissingData
         The archive has no such file (404).
     ArchiveError, ArchiveTimeout
         Any other failure, a body cut off or too large; the message names the host.
@@ -68,7 +68,7 @@ def get(session, url, params=None):
         try:
             with session.get(url, params=params, stream=True) as response:
                 if response.status_code == 404:
-                    raise NotFound(f"{host} has no file at {response.url}.")
+                    raise MissingData(f"{host} has no file at {response.url}.")
                 if response.status_code >= 400:
                     raise ArchiveError(
                         f"{host} answered {response.status_code} {response.reason} "

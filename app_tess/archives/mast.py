@@ -281,7 +281,7 @@ def download(base_url, session, data_url):
 
     Raises
     ------
-    NotFound
+    MissingData
         MAST has no such file.
     ArchiveError, ArchiveTimeout
         Any other failure, or a body cut off; the message names the host.

@@ -5,7 +5,7 @@ A TOI is text, never a float: 101.10 is the tenth object of a star, 101.1 would 
 
 import re
 
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 
 _TIC = re.compile(r"^\s*(?:TIC[\s_-]*)?0*(\d{1,19})\s*$", re.IGNORECASE)
 _TOI = re.compile(r"^\s*(?:TOI[\s_-]*)?0*(\d{1,9})(?:\.(\d{1,4}))?\s*$", re.IGNORECASE)
@@ -15,21 +15,21 @@ LARGEST_TIC_ID = 2**63 - 1
 
 
 def parse_tic_id(text):
-    """Read "TIC 231663901", "tic-231663901" or "231663901" as the number; BadRequest names what was wrong."""
+    """Read "TIC 231663901", "tic-231663901" or "231663901" as the number; InvalidInput names what was wrong."""
     match = _TIC.match(str(text))
     if not match or not 0 < int(match[1]) <= LARGEST_TIC_ID:
-        raise BadRequest(f"'{text}' is not a TIC id: write a number such as 231663901, or TIC 231663901.")
+        raise InvalidInput(f"'{text}' is not a TIC id: write a number such as 231663901, or TIC 231663901.")
     return int(match[1])
 
 
 def parse_toi(text):
-    """Read "TOI-101.01", "toi 101.01" or "101.01" as the text "101.01"; BadRequest names what was wrong.
+    """Read "TOI-101.01", "toi 101.01" or "101.01" as the text "101.01"; InvalidInput names what was wrong.
 
     The digits after the point are kept as written: "101.1" stays apart from "101.10" and from "101.01".
     """
     match = _TOI.match(str(text))
     if not match or match[2] is None:
-        raise BadRequest(f"'{text}' is not a TOI: write it with its two digits, such as 101.01 or TOI-101.01.")
+        raise InvalidInput(f"'{text}' is not a TOI: write it with its two digits, such as 101.01 or TOI-101.01.")
     return f"{int(match[1])}.{match[2]}"
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app_tess.errors import AppTessError, BadRequest
+from app_tess.errors import AppTessError, InvalidInput
 
 QUALITY_MASKS = {"default": 175, "hard": 7407, "none": 0}
 """Bits of QUALITY that drop a cadence, by name, as lightkurve defines them: default is attitude tweak, safe mode, coarse
@@ -56,7 +56,7 @@ class LightCurve:
     source: str
 
     def flux(self, kind="pdcsap"):
-        """(flux, error) [e-/s] of a kind; BadRequest names an unknown one."""
+        """(flux, error) [e-/s] of a kind; InvalidInput names an unknown one."""
         _require_flux(kind)
         return (self.sap_flux, self.sap_flux_err) if kind == "sap" else (self.pdcsap_flux, self.pdcsap_flux_err)
 
@@ -82,19 +82,19 @@ class CadenceCount:
 
 def _require_flux(kind):
     if kind not in FLUX_KINDS:
-        raise BadRequest(f"flux: '{kind}' is not a flux: choose one of {', '.join(FLUX_KINDS)}.")
+        raise InvalidInput(f"flux: '{kind}' is not a flux: choose one of {', '.join(FLUX_KINDS)}.")
 
 
 def require_choice(mask, flux):
-    """BadRequest, naming the field, where there is no such quality mask or flux."""
+    """InvalidInput, naming the field, where there is no such quality mask or flux."""
     quality_mask_bits(mask)
     _require_flux(flux)
 
 
 def quality_mask_bits(name):
-    """The bits of a mask by name; BadRequest lists the names."""
+    """The bits of a mask by name; InvalidInput lists the names."""
     if name not in QUALITY_MASKS:
-        raise BadRequest(f"mask: '{name}' is not a quality mask: choose one of {', '.join(QUALITY_MASKS)}.")
+        raise InvalidInput(f"mask: '{name}' is not a quality mask: choose one of {', '.join(QUALITY_MASKS)}.")
     return QUALITY_MASKS[name]
 
 

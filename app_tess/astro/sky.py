@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 
 _NUMBER = r"[+-]?\d+(?:\.\d*)?"
 _PART = r"(\d{1,2}(?:\.\d*)?)"
@@ -46,7 +46,7 @@ def parse_position(text):
 
     Raises
     ------
-    BadRequest
+    InvalidInput
         It is a pair, but of no place on the sky.
     """
     plain = _NAMES_OF_AXES.sub(" ", text.translate(_PRINTED)).strip()
@@ -61,11 +61,11 @@ def parse_position(text):
             part if part in ("+", "-") else float(part or 0) for part in match.groups()
         )
         if max(minutes, seconds, arcminutes, arcseconds) >= 60:
-            raise BadRequest(f"q: '{text}' has 60 minutes or seconds, or more, in a coordinate.")
+            raise InvalidInput(f"q: '{text}' has 60 minutes or seconds, or more, in a coordinate.")
         ra_deg = 15 * (hours + minutes / 60 + seconds / 3600)
         dec_deg = (-1 if sign == "-" else 1) * (degrees + arcminutes / 60 + arcseconds / 3600)
     if not (0 <= ra_deg <= 360 and -90 <= dec_deg <= 90):
-        raise BadRequest(
+        raise InvalidInput(
             f"q: '{text}' is outside the sky: right ascension runs from 0 to 360 deg (24 h), "
             "declination from -90 to 90 deg."
         )
@@ -82,19 +82,19 @@ def parse_radius_deg(text):
 
     Raises
     ------
-    BadRequest
+    InvalidInput
         It is no radius, or of no circle on the sky.
     """
     match = _RADIUS.match(text.translate(_PRINTED))
     if not match:
-        raise BadRequest(
+        raise InvalidInput(
             f"radius: '{text}' is not a radius: write a number of arcminutes, or 30 arcsec, 5 arcmin, 0.5 deg."
         )
     radius_deg = float(match[1]) / next(
         count for units, count in _A_DEGREE.items() if (match[2] or "'").lower() in units
     )
     if not 0 <= radius_deg <= 180:
-        raise BadRequest(f"radius: {text} is outside 0 to 180 deg.")
+        raise InvalidInput(f"radius: {text} is outside 0 to 180 deg.")
     return radius_deg
 
 

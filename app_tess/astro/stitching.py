@@ -7,7 +7,7 @@ import numpy as np
 from app_tess.astro.flatten import biweight_trend, window_length_d
 from app_tess.astro.light_curve import NoUsableData, median_level, select_cadences
 from app_tess.astro.robust import scatter
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 
 GAP_D = 0.5
 """A pause longer than this [d] splits a light curve before flattening: no trend is drawn across it."""
@@ -200,7 +200,7 @@ def stitch(light_curves, ephemerides=(), mask="default", flux="pdcsap"):
     ------
     NoUsableData
         No sector has a usable cadence.
-    BadRequest
+    InvalidInput
         The files belong to different stars, or a name is unknown.
 
     Source: Hippke et al. 2019, AJ 158, 143: biweight, window three transit durations.
@@ -208,7 +208,7 @@ def stitch(light_curves, ephemerides=(), mask="default", flux="pdcsap"):
     if not light_curves:
         raise NoUsableData("There is no light curve to stitch.")
     if len({light_curve.tic_id for light_curve in light_curves}) > 1:
-        raise BadRequest(
+        raise InvalidInput(
             "These light curves belong to different stars: "
             + ", ".join(sorted({f"TIC {lc.tic_id}" for lc in light_curves}))
             + "."

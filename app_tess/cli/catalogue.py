@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from app_tess.errors import Conflict
+from app_tess.errors import AlreadyRunning
 from app_tess.storage import catalogue, run_records
 from app_tess.tasks import first_load, predict, reset, survey
 from app_tess.tasks.run_execution import beating
@@ -72,8 +72,8 @@ def first_load_command():
         try:
             run = current_app.extensions["queue"].request(kind)
             click.echo(f"{what} is queued: see /runs/{run.id}.")
-        except Conflict as conflict:
-            click.echo(str(conflict))
+        except AlreadyRunning as running:
+            click.echo(str(running))
 
 
 @click.command("survey")

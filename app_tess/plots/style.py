@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 
 OKABE_ITO = {
     "black": "#000000",
@@ -93,9 +93,9 @@ class Picture:
 
 
 def get_theme(name):
-    """The Theme of a name; BadRequest lists the names."""
+    """The Theme of a name; InvalidInput lists the names."""
     if name not in THEMES:
-        raise BadRequest(f"'{name}' is not a theme: choose one of {', '.join(THEMES)}.")
+        raise InvalidInput(f"'{name}' is not a theme: choose one of {', '.join(THEMES)}.")
     return THEMES[name]
 
 

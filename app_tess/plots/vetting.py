@@ -3,7 +3,7 @@
 import textwrap
 
 from app_tess.astro.folding import view_centres
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 from app_tess.plots import vetting_parts as parts
 from app_tess.plots.style import Picture, export_png, new_figure, watermark
 
@@ -94,7 +94,7 @@ def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light"
     Picture
     """
     if layout not in LAYOUTS:
-        raise BadRequest(f"layout: '{layout}' is none of {', '.join(LAYOUTS)}.")
+        raise InvalidInput(f"layout: '{layout}' is none of {', '.join(LAYOUTS)}.")
     width, side_by_side, transits_a_row, letters = LAYOUTS[layout]
     folded = _folded_parts(ephemeris, report, judgement) if report.views is not None else []
     rows = [folded[i : i + side_by_side] for i in range(0, len(folded), side_by_side)]

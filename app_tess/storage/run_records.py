@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from app_tess.errors import Conflict, NotFound
+from app_tess.errors import AlreadyRunning, MissingData
 from app_tess.storage.database import db, now
 from app_tess.storage.run_models import ACTIVE, Run
 
@@ -18,7 +18,7 @@ def request_run(kind, tic_id=None, options=None):
 
     Raises
     ------
-    Conflict
+    AlreadyRunning
         The same kind is queued or executing; the message names that run.
     """
     key = kind if tic_id is None else f"{kind}:{tic_id}"
@@ -30,7 +30,7 @@ def request_run(kind, tic_id=None, options=None):
         db.session.rollback()
         other = db.session.scalars(select(Run).where(Run.active_key == key)).first()
         where = f" (run {other.id})" if other else ""
-        error = Conflict(
+        error = AlreadyRunning(
             f"A {kind} is already under way{where}; if its process was killed, it is given up"
             f" after {HEARTBEAT_LOST.seconds} s of silence."
         )
@@ -42,7 +42,7 @@ def request_run(kind, tic_id=None, options=None):
 def get_run(run_id):
     run = db.session.get(Run, run_id)
     if run is None:
-        raise NotFound(f"There is no run {run_id}.")
+        raise MissingData(f"There is no run {run_id}.")
     return run
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import and_, case, false, func, or_
 
 from app_tess.astro import identifiers
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 from app_tess.storage.listing import bare_name, listed
 from app_tess.storage.models import Toi
 from app_tess.storage.score_models import current_run_id
@@ -161,7 +161,7 @@ def _matches_text(text):
     ways = []
     try:
         ways.append(listed.tic_id == identifiers.parse_tic_id(text))
-    except BadRequest:
+    except InvalidInput:
         pass
     number, _, candidate = text.upper().removeprefix("TOI").strip(" -_").partition(".")
     if number.isdecimal() and number.isascii() and len(number) <= 9:

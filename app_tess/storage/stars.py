@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, case, select, true
 
 from app_tess.astro.sky import separation_deg
-from app_tess.errors import NotFound
+from app_tess.errors import MissingData
 from app_tess.storage import ranking
 from app_tess.storage.database import db
 from app_tess.storage.listing import listed
@@ -120,12 +120,12 @@ def get_star(tic_id):
 
     Raises
     ------
-    NotFound
+    MissingData
         The catalogue has no such star.
     """
     star = db.session.get(Star, tic_id) if 0 < tic_id < 2**63 else None
     if star is None:
-        raise NotFound(f"There is no TIC {tic_id} in the catalogue: it holds only stars with a TOI.")
+        raise MissingData(f"There is no TIC {tic_id} in the catalogue: it holds only stars with a TOI.")
     scores = {
         score.toi: score
         for score in db.session.scalars(

@@ -11,7 +11,7 @@ from app_tess.astro.identifiers import toi_name
 from app_tess.astro.light_curve import median_level, select_cadences
 from app_tess.astro.stitching import stitch
 from app_tess.astro.validation import match_event
-from app_tess.errors import FileFormatError, NotFound
+from app_tess.errors import FileFormatError, MissingData
 from app_tess.plots.folded import render_folded, render_validation_event
 from app_tess.plots.light_curve import render_sector
 from app_tess.storage import stars
@@ -56,7 +56,7 @@ def folded_picture(config, tic_id, toi_id, theme="light", mask="default", flux="
     toi = find_toi(star, toi_id)
     ephemeris = ephemeris_of(toi)
     if not light_curve_products(star):
-        raise NotFound(why_no_light_curve(star))
+        raise MissingData(why_no_light_curve(star))
 
     def draw():
         files, left_out = read_newest(config, star, [toi])
@@ -88,7 +88,7 @@ def validation_picture(config, tic_id, filename, number, theme="light"):
     def draw():
         data, events = _read_events(config, product)
         if not 1 <= number <= len(events):
-            raise NotFound(f"{filename} holds {len(events)} event(s); there is none numbered {number}.")
+            raise MissingData(f"{filename} holds {len(events)} event(s); there is none numbered {number}.")
         picture = render_validation_event(
             events[number - 1], _matching_toi(star, events, events[number - 1]), theme=theme
         )

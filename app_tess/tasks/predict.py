@@ -3,7 +3,7 @@
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from app_tess.errors import NotFound
+from app_tess.errors import MissingData
 from app_tess.scoring.catalogue_model import artifact
 from app_tess.scoring.catalogue_model.score_tois import score_tois, star_probability
 from app_tess.storage import scores
@@ -20,13 +20,13 @@ def predict(config, report):
     ------
     ArtifactError
         The stored model is missing or altered.
-    NotFound
+    MissingData
         The catalogue is empty.
     """
     loaded = artifact.load()
     rows = scores.scoring_rows()
     if not rows:
-        raise NotFound("The catalogue is empty: there is nothing to score. Load it first (reset).")
+        raise MissingData("The catalogue is empty: there is nothing to score. Load it first (reset).")
     run = scores.begin_scoring_run(loaded.sha256, loaded.manifest.get("name", "catalogue model"))
     try:
         # One thread: trees of a few thousand rows gain nothing from more, and lose tenfold where the cores are busy.

@@ -28,7 +28,7 @@ def get_file(config, product):
 
     Raises
     ------
-    NotFound, ArchiveError, ArchiveTimeout, FileFormatError
+    MissingData, ArchiveError, ArchiveTimeout, FileFormatError
         See `mast.download` and `spoc.require_whole`.
     """
     if _is_simulated():

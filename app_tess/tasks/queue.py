@@ -46,7 +46,7 @@ class RunQueue:
             execute_run(run_id, self._config)
 
     def request(self, kind, tic_id=None, options=None):
-        """Store a queued run and put it on the queue; a Conflict if one is under way."""
+        """Store a queued run and put it on the queue; AlreadyRunning if one of its kind is under way."""
         run = run_records.request_run(kind, tic_id, options)
         self._put(run.id)
         return run

@@ -8,7 +8,7 @@ from app_tess.archives.products import spoc
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.light_curve import LightCurve
-from app_tess.errors import ArchiveError, ArchiveTimeout, EphemerisError, FileFormatError, NotFound
+from app_tess.errors import ArchiveError, ArchiveTimeout, EphemerisError, FileFormatError, MissingData
 from app_tess.tasks.product_files import discard, get_file
 
 FOLDED_SECTORS = 6
@@ -76,7 +76,7 @@ def read_file(config, product):
 
     Raises
     ------
-    FileFormatError, NotFound, ArchiveError
+    FileFormatError, MissingData, ArchiveError
         See `spoc.read_light_curve` and `product_files.get_file`.
     """
     data = get_file(config, product)
@@ -104,7 +104,7 @@ def read_newest(config, star, tois):
 
     Raises
     ------
-    NotFound
+    MissingData
         There is none at all; says why.
     FileFormatError
         Every file is broken; the message names the newest.
@@ -118,8 +118,8 @@ def read_newest(config, star, tois):
         if not _read_some(config, covering, found, refusals):
             _read_some(config, products, found, refusals)
     if not found:
-        broken = [refusal for refusal in refusals.values() if not isinstance(refusal, NotFound)]
-        raise (broken or [*refusals.values()] or [NotFound(why_no_light_curve(star))])[0]
+        broken = [refusal for refusal in refusals.values() if not isinstance(refusal, MissingData)]
+        raise (broken or [*refusals.values()] or [MissingData(why_no_light_curve(star))])[0]
     left_out = [*map(str, refusals.values()), *_second_files(star, products)]
     if more := len(products) - len(found) - len(refusals):
         left_out.append(
@@ -143,8 +143,8 @@ def _read_some(config, products, found, refusals):
         try:
             if product.filename not in found and product.filename not in refusals:
                 found[product.filename] = read_file(config, product)
-        except NotFound:
-            refusals[product.filename] = NotFound(f"{product.filename} is listed, but the archive has no such file.")
+        except MissingData:
+            refusals[product.filename] = MissingData(f"{product.filename} is listed, but the archive has no such file.")
         except FileFormatError as error:
             refusals[product.filename] = error
         except ArchiveError as error:
@@ -189,14 +189,14 @@ def find_product(star, filename):
     for product in star.products:
         if product.filename == filename:
             return product
-    raise NotFound(f"TIC {star.star.tic_id} has no data product {filename}.")
+    raise MissingData(f"TIC {star.star.tic_id} has no data product {filename}.")
 
 
 def find_toi(star, toi_id):
     for toi in star.tois:
         if toi.toi == toi_id:
             return toi
-    raise NotFound(f"TIC {star.star.tic_id} has no TOI {toi_id}.")
+    raise MissingData(f"TIC {star.star.tic_id} has no TOI {toi_id}.")
 
 
 def _named(sectors):

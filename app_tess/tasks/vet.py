@@ -7,7 +7,7 @@ from app_tess.astro.light_curve import require_choice
 from app_tess.astro.stitching import stitch
 from app_tess.astro.vetting import measure
 from app_tess.astro.vetting.report import VettingReport
-from app_tess.errors import AppTessError, NotFound
+from app_tess.errors import AppTessError, MissingData
 from app_tess.plots.vetting import render_vetting
 from app_tess.scoring.light_curve_model.judge import judge
 from app_tess.storage import stars, vetting_results
@@ -24,9 +24,9 @@ def vet_star(config, tic_id, report, mask="default", flux="pdcsap"):
 
     Raises
     ------
-    NotFound
+    MissingData
         There is no such star, or it has no light curve.
-    BadRequest
+    InvalidInput
         There is no such mask or flux.
     ArchiveError, FileFormatError
         Its files cannot be had or read; results from before stay.
@@ -96,16 +96,16 @@ def vetting_picture(config, tic_id, toi_id, theme="light", layout="wide"):
 
     Raises
     ------
-    NotFound
+    MissingData
         It was not vetted or not measured, or a file of the receipt is gone or has changed; says which.
     """
     star = stars.get_star(tic_id)
     toi = find_toi(star, toi_id)
     stored = vetting_results.results_of_star(tic_id).get(toi.toi)
     if stored is None:
-        raise NotFound(f"{toi_name(toi.toi)} has not been vetted yet.")
+        raise MissingData(f"{toi_name(toi.toi)} has not been vetted yet.")
     if stored.report is None:
-        raise NotFound(stored.message)
+        raise MissingData(stored.message)
 
     def draw():
         measured = VettingReport.from_dict(stored.report)
@@ -126,5 +126,5 @@ def vetting_picture(config, tic_id, toi_id, theme="light", layout="wide"):
 def _same_file(config, star, noted):
     file = read_file(config, find_product(star, noted["file"]))
     if file.sha256 != noted["sha256"]:
-        raise NotFound(f"{file.filename} has changed since it was vetted: vet the star again.")
+        raise MissingData(f"{file.filename} has changed since it was vetted: vet the star again.")
     return file.curve

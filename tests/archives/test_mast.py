@@ -8,7 +8,7 @@ from astropy.table import Table
 
 from app_tess.archives import http, mast
 from app_tess.archives.mast import MastClient, parse_product_url, parse_products
-from app_tess.errors import ArchiveError, FileFormatError, NotFound
+from app_tess.errors import ArchiveError, FileFormatError, MissingData
 from tests.support.shared import shared_path
 
 WASP_46 = 231663901
@@ -69,7 +69,7 @@ def test_a_download_that_always_breaks_off_is_an_error_and_an_unknown_file_is_no
     with pytest.raises(ArchiveError, match="127.0.0.1.*broke off"):
         mast.download(sample_archive.mast_url, session, url)
     sample_archive.clear_faults()
-    with pytest.raises(NotFound, match="127.0.0.1"):
+    with pytest.raises(MissingData, match="127.0.0.1"):
         mast.download(sample_archive.mast_url, session, "mast:TESS/product/none_lc.fits")
 
 

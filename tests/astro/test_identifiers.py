@@ -1,7 +1,7 @@
 import pytest
 
 from app_tess.astro.identifiers import parse_tic_id, parse_toi, toi_name, toi_sort_key
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 
 
 @pytest.mark.parametrize("text", ["231663901", "TIC 231663901", "tic-231663901", " TIC0231663901 "])
@@ -11,7 +11,7 @@ def test_it_reads_a_tic_id_as_people_write_it(text):
 
 @pytest.mark.parametrize("text", ["", "TOI 101.01", "-5", "0", "231663901.5", "9" * 25])
 def test_it_refuses_what_is_no_tic_id(text):
-    with pytest.raises(BadRequest, match="is not a TIC id"):
+    with pytest.raises(InvalidInput, match="is not a TIC id"):
         parse_tic_id(text)
 
 
@@ -22,5 +22,5 @@ def test_a_toi_is_text_so_the_tenth_is_not_the_first():
 
 
 def test_it_refuses_a_toi_without_its_digits():
-    with pytest.raises(BadRequest, match="is not a TOI"):
+    with pytest.raises(InvalidInput, match="is not a TOI"):
         parse_toi("TOI-101")

@@ -6,7 +6,7 @@ import pytest
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.light_curve import NoUsableData, quality_mask_bits, select_cadences
 from app_tess.astro.stitching import choose_sectors, split_at_gaps, stitch
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 from tests.support.light_curves import PLANET, make_light_curve
 
 
@@ -17,9 +17,9 @@ def test_each_mask_drops_its_own_cadences_and_says_how_many():
 
 
 def test_an_unknown_mask_or_flux_is_named():
-    with pytest.raises(BadRequest, match="'soft' is not a quality mask: choose one of default, hard, none"):
+    with pytest.raises(InvalidInput, match="'soft' is not a quality mask: choose one of default, hard, none"):
         quality_mask_bits("soft")
-    with pytest.raises(BadRequest, match="'kspsap' is not a flux"):
+    with pytest.raises(InvalidInput, match="'kspsap' is not a flux"):
         select_cadences(make_light_curve(), flux="kspsap")
 
 
@@ -69,7 +69,7 @@ def test_of_two_files_of_a_sector_the_slower_is_used_and_the_other_is_told():
 
 
 def test_light_curves_of_two_stars_are_not_stitched():
-    with pytest.raises(BadRequest, match="TIC 1234, TIC 99"):
+    with pytest.raises(InvalidInput, match="TIC 1234, TIC 99"):
         stitch([make_light_curve(), make_light_curve(tic_id=99)])
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app_tess.astro.sky import parse_position, parse_radius_deg, separation_deg
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_what_is_no_position_is_none(text):
 
 @pytest.mark.parametrize("text", ["361 0", "0 90.1", "-1 0", "25:00:00 +10:00:00", "10:60:00 +10:00:00"])
 def test_a_place_outside_the_sky_is_refused(text):
-    with pytest.raises(BadRequest, match="^q: "):
+    with pytest.raises(InvalidInput, match="^q: "):
         parse_position(text)
 
 
@@ -60,7 +60,7 @@ def test_a_radius_may_have_a_unit_and_is_arcminutes_without(text, arcmin):
 
 @pytest.mark.parametrize("text", ["x", "-1", "nan", "inf", "5 km", "181 deg", "1_0", "٣", "5 arcmin deg"])
 def test_what_is_no_radius_is_refused(text):
-    with pytest.raises(BadRequest, match="^radius: "):
+    with pytest.raises(InvalidInput, match="^radius: "):
         parse_radius_deg(text)
 
 

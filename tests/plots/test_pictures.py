@@ -8,7 +8,7 @@ from app_tess.archives.products.spoc import read_validation
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.light_curve import NoUsableData
 from app_tess.astro.stitching import stitch
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 from app_tess.plots.folded import render_folded, render_validation_event
 from app_tess.plots.light_curve import render_sector
 from tests.support.light_curves import PLANET, make_dvt_fits, make_light_curve
@@ -71,7 +71,7 @@ def test_simulated_data_are_said_to_be_so():
 def test_the_dark_theme_is_dark_and_an_unknown_one_is_named():
     light_curve = make_light_curve()
     assert sum(corner(render_sector(light_curve, [], theme="dark"))) < 150 < sum(corner(render_sector(light_curve, [])))
-    with pytest.raises(BadRequest, match="'pink' is not a theme"):
+    with pytest.raises(InvalidInput, match="'pink' is not a theme"):
         render_sector(light_curve, [], theme="pink")
 
 

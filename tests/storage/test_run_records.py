@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from app_tess.errors import Conflict, NotFound
+from app_tess.errors import AlreadyRunning, MissingData
 from app_tess.storage import run_records
 from app_tess.storage.database import db, now
 
 
 def test_a_second_run_of_a_kind_is_refused_while_one_is_active(app):
     first = run_records.request_run("reset")
-    with pytest.raises(Conflict, match=f"run {first.id}"):
+    with pytest.raises(AlreadyRunning, match=f"run {first.id}"):
         run_records.request_run("reset")
     assert run_records.request_run("predict").status == "queued"
     run_records.end(first.id, "completed", "done")
@@ -58,5 +58,5 @@ def test_a_silent_worker_s_run_is_aborted_and_a_living_one_is_not(app):
 
 
 def test_a_run_that_does_not_exist_is_not_found(app):
-    with pytest.raises(NotFound, match="99"):
+    with pytest.raises(MissingData, match="99"):
         run_records.get_run(99)

@@ -6,7 +6,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import event
 
-from app_tess.errors import NotFound
+from app_tess.errors import MissingData
 from app_tess.storage import stars
 from app_tess.storage.database import db
 from app_tess.storage.star_query import QUEUES, SORTS, StarQuery
@@ -161,7 +161,7 @@ def test_everything_works_before_the_first_scoring(app):
 
 def test_a_star_that_is_not_there_is_said_to_be_so(catalogue):
     for tic_id in (1, 0, 2**70):
-        with pytest.raises(NotFound, match=f"TIC {tic_id}"):
+        with pytest.raises(MissingData, match=f"TIC {tic_id}"):
             stars.get_star(tic_id)
 
 

@@ -7,7 +7,7 @@ import pytest
 from app_tess.archives.mast import parse_product_url, product_start_btjd
 from app_tess.archives.sample.catalogue import load_stars
 from app_tess.archives.sample.sectors import light_curve_name
-from app_tess.errors import ArchiveError, NotFound
+from app_tess.errors import ArchiveError, MissingData
 from app_tess.tasks.star_files import light_curve_products, marked_transits, other_ephemerides, read_newest
 
 
@@ -44,7 +44,7 @@ def test_the_date_in_a_files_name_is_its_sectors():
 
 def test_a_planet_of_a_short_period_takes_the_newest_six(here, sample_archive):
     names = [light_curve_name(10**9, sector) for sector in range(1, 13)]
-    with pytest.raises(NotFound, match="is listed, but the archive has no such file"):
+    with pytest.raises(MissingData, match="is listed, but the archive has no such file"):
         read_newest(here, star(names, toi()), [toi()])  # none is there, so all are asked for, the newest first
     assert [int(path.split("-s")[1][:4]) for _, path in sample_archive.requests[:3]] == [12, 11, 10]
 
@@ -54,7 +54,7 @@ def test_a_rare_transit_takes_the_sectors_that_cover_it_and_others_only_where_th
     here, sample_archive, period_d, covered
 ):
     rare = toi(period_d=period_d, epoch_btjd=1360.0)
-    with pytest.raises(NotFound):
+    with pytest.raises(MissingData):
         read_newest(here, star([light_curve_name(10**9, sector) for sector in range(1, 21)], rare), [rare])
     asked = [int(path.split("-s")[1][:4]) for _, path in sample_archive.requests]
     rest = [sector for sector in range(20, 0, -1) if sector not in covered]

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from app_tess.archives.sample.server import SampleArchive
-from app_tess.errors import NotFound
+from app_tess.errors import MissingData
 from app_tess.storage import run_records, vetting_results
 from app_tess.storage.database import db
 from app_tess.storage.models import DataProduct, Star
@@ -83,7 +83,7 @@ def test_every_star_with_files_vets_or_says_why(sample):
 
 def test_a_star_without_light_curves_says_so(sample):
     tic_id = db.session.scalar(select(Star.tic_id).where(Star.tic_id.not_in(select(DataProduct.tic_id))))
-    with pytest.raises(NotFound, match="no light-curve file"):
+    with pytest.raises(MissingData, match="no light-curve file"):
         vet_star(sample, tic_id, quiet)
 
 

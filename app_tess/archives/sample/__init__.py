@@ -16,7 +16,7 @@ def render_product(filename):
 
     Raises
     ------
-    NotFound
+    MissingData
         The sample has no such file; the message says so.
     """
     # batman and astropy.io are loaded with the first file, not with the package.

@@ -111,7 +111,7 @@ class BundledContents:
         ]
 
     def file_bytes(self, filename):
-        """Return a simulated file; NotFound, with a sentence, for any other name."""
+        """Return a simulated file; MissingData, with a sentence, for any other name."""
         # Imported when the first file is asked for: a server of tables needs no simulator.
         from app_tess.archives.sample.products import render_product
 

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 
 CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "pipe": "text/plain; charset=utf-8"}
 
@@ -20,7 +20,7 @@ def toi_table(table_csv, query):
     """
     output = query.get("output", "csv")
     if output not in CONTENT_TYPES:
-        raise BadRequest(f"output must be csv or pipe, not '{output}'.")
+        raise InvalidInput(f"output must be csv or pipe, not '{output}'.")
     wanted = query.get("toi", "").strip()
     if output == "csv" and not wanted:
         return CONTENT_TYPES["csv"], table_csv

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app_tess.archives.sample.mast_columns import TIC_FIELDS
 from app_tess.archives.sample.observations import observation_row
-from app_tess.errors import ConfigurationError, NotFound
+from app_tess.errors import ConfigurationError, MissingData
 
 _TIC_TYPES = dict(TIC_FIELDS)
 
@@ -47,10 +47,10 @@ class FolderContents:
         ]
 
     def file_bytes(self, filename):
-        """Return a product's bytes; NotFound, with a sentence, where the folder lacks it."""
+        """Return a product's bytes; MissingData, with a sentence, where the folder lacks it."""
         path = self.folder / "files" / filename
         if not re.fullmatch(r"[\w.-]+", filename) or not path.is_file():
-            raise NotFound(f"{filename} is not among the files of this archive.")
+            raise MissingData(f"{filename} is not among the files of this archive.")
         return path.read_bytes()
 
     def _read(self, name, needed):

@@ -11,7 +11,7 @@ import zlib
 from urllib.parse import parse_qs
 
 from app_tess.archives.sample.mast_columns import CAOM_FIELDS, TIC_FIELDS, tic_histograms
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 
 MAX_PAGE_SIZE = 50_000
 """MAST's own limit of rows in one reply."""
@@ -32,7 +32,7 @@ class RowStore:
             self._by_index.setdefault(str(row[index]), []).append(row)
 
     def select(self, filters):
-        """Return the rows that pass every filter; BadRequest for an unknown column."""
+        """Return the rows that pass every filter; InvalidInput for an unknown column."""
         rows = self.rows
         tests = []
         for entry in filters:
@@ -47,10 +47,10 @@ class RowStore:
 
     def _read_filter(self, entry):
         if not isinstance(entry, dict) or not isinstance(entry.get("values", []), list):
-            raise BadRequest("A filter needs paramName and a list of values.")
+            raise InvalidInput("A filter needs paramName and a list of values.")
         name = str(entry.get("paramName", ""))
         if name.lower() not in self._types:
-            raise BadRequest(f"Invalid column name '{name}'.")
+            raise InvalidInput(f"Invalid column name '{name}'.")
         return *self._types[name.lower()], entry.get("values", [])
 
     def near(self, rows, ra_deg, dec_deg, radius_deg):
@@ -112,7 +112,7 @@ class MastApi:
             if self._still_executing(form_body):
                 return {"status": "EXECUTING", "msg": "", "data": [], "fields": [], "paging": {}}
             return self._answer(request)
-        except BadRequest as error:
+        except InvalidInput as error:
             return {"status": "ERROR", "msg": str(error), "data": [], "fields": []}
         except (TypeError, ValueError, KeyError, AttributeError) as error:
             return {"status": "ERROR", "msg": f"Error converting the request: {error}", "data": [], "fields": []}
@@ -143,7 +143,7 @@ class MastApi:
             if match.group(3):
                 rows = store.near(rows, *_read_position(params))
         else:
-            raise BadRequest(f"Unknown service '{service}'.")
+            raise InvalidInput(f"Unknown service '{service}'.")
         return _envelope(rows, store.fields, str(params.get("columns", "*")), request)
 
 
@@ -151,13 +151,13 @@ def _read_request(form_body):
     """Return the request's JSON object."""
     texts = parse_qs(form_body).get("request")
     if not texts:
-        raise BadRequest("No request parameter in the form.")
+        raise InvalidInput("No request parameter in the form.")
     try:
         request = json.loads(texts[0])
     except ValueError as error:
-        raise BadRequest(f"The request is not JSON: {error}.") from error
+        raise InvalidInput(f"The request is not JSON: {error}.") from error
     if not isinstance(request, dict):
-        raise BadRequest("The request is not a JSON object.")
+        raise InvalidInput("The request is not a JSON object.")
     return request
 
 
@@ -178,7 +178,7 @@ def _envelope(rows, fields, columns, request):
     page_size = min(int(request.get("pagesize") or MAX_PAGE_SIZE), MAX_PAGE_SIZE)
     page = int(request.get("page") or 1)
     if page_size < 1 or page < 1:
-        raise BadRequest("page and pagesize start at 1.")
+        raise InvalidInput("page and pagesize start at 1.")
     on_page = rows[(page - 1) * page_size : page * page_size]
     names = [name for name, _ in fields]
     return {

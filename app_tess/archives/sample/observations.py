@@ -3,7 +3,7 @@
 import zlib
 
 from app_tess.archives.sample.sectors import SECTORS, parse_product_name
-from app_tess.errors import NotFound
+from app_tess.errors import MissingData
 
 MJD_AT_BTJD_ZERO = 2457000.0 - 2400000.5
 """Modified Julian Date of BTJD 0 [d]."""
@@ -27,7 +27,7 @@ def observation_row(target_name, data_url, position=(None, None)):
     filename = data_url.rsplit("/", 1)[-1]
     try:
         name = parse_product_name(filename)
-    except NotFound:
+    except MissingData:
         name = None  # listed by the archive all the same; what it holds is the reader's affair
     identifier = zlib.crc32(data_url.encode())
     row = {

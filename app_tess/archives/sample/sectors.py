@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from app_tess.astro.times import BTJD_AT_UNIX_EPOCH, stamp_to_btjd
-from app_tess.errors import NotFound
+from app_tess.errors import MissingData
 
 
 @dataclass(frozen=True)
@@ -71,14 +71,14 @@ class ProductName:
 
 
 def parse_product_name(filename):
-    """Read a TESS product's file name into a ProductName; NotFound for any other name."""
+    """Read a TESS product's file name into a ProductName; MissingData for any other name."""
     if match := _LIGHT_CURVE.fullmatch(filename):
         stamp, sector, tic_id, kind = match.groups()
         return ProductName(kind, stamp, int(sector), int(sector), int(tic_id))
     if match := _VALIDATION.fullmatch(filename):
         stamp, first, last, tic_id = match.groups()
         return ProductName("dvt", stamp, int(first), int(last), int(tic_id))
-    raise NotFound(f"{filename} is not the name of a TESS light curve or data validation file.")
+    raise MissingData(f"{filename} is not the name of a TESS light curve or data validation file.")
 
 
 def light_curve_name(tic_id, sector_number, fast=False):

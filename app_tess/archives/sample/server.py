@@ -18,7 +18,7 @@ from app_tess.archives.sample.faults import Faults
 from app_tess.archives.sample.folder import FolderContents
 from app_tess.archives.sample.mast_api import MastApi
 from app_tess.archives.sample.mast_columns import columns_config
-from app_tess.errors import AppTessError, BadRequest, ConfigurationError, NotFound
+from app_tess.errors import AppTessError, ConfigurationError, InvalidInput, MissingData
 
 CONTENTS_HEADER = "X-Archive-Contents"
 """Says what is served: "bundled sample, simulated light curves" or "files of <folder>"."""
@@ -97,11 +97,11 @@ class SampleArchive(Faults):
         if path == "/api/v0.1/Download/file":
             uri = query.get("uri", "")
             if not uri.startswith(PRODUCT_PREFIX):
-                raise BadRequest(f"uri must be {PRODUCT_PREFIX}<file>, not '{uri}'.")
+                raise InvalidInput(f"uri must be {PRODUCT_PREFIX}<file>, not '{uri}'.")
             return "application/fits", self.contents.file_bytes(uri.removeprefix(PRODUCT_PREFIX))
         if path == "/":
             return "text/plain; charset=utf-8", f"TESS sample archive: {self.contents.description}\n".encode()
-        raise NotFound(f"This archive has nothing at {path}.")
+        raise MissingData(f"This archive has nothing at {path}.")
 
 
 class _Server(ThreadingHTTPServer):
@@ -132,7 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
         query = {name: values[0] for name, values in parse_qs(parts.query).items()} | {"_raw": parts.query}
         try:
             form_body = self._read_form()
-        except BadRequest as error:
+        except InvalidInput as error:
             self.close_connection = True
             return self._send(400, "text/plain; charset=utf-8", str(error).encode())
         archive.requests.append((self.command, self.path))
@@ -160,7 +160,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _read_form(self):
         length = self.headers.get("Content-Length", "0")
         if not length.isdigit() or int(length) > MAX_FORM_BYTES:
-            raise BadRequest(f"Content-Length must be a number up to {MAX_FORM_BYTES}, not '{length}'.")
+            raise InvalidInput(f"Content-Length must be a number up to {MAX_FORM_BYTES}, not '{length}'.")
         return self.rfile.read(int(length)).decode("utf-8", "replace")
 
     def _send(self, status, content_type, body, headers=None, keep_fraction=None, stall_s=0.0):

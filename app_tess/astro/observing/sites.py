@@ -4,7 +4,7 @@ import math
 import unicodedata
 from dataclasses import dataclass
 
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Site:
             ("elevation", self.elevation_m, -500, 9000),
         ):
             if not (math.isfinite(value) and low <= value <= high):
-                raise BadRequest(f"{field}: {value:g} is outside {low} to {high}.")
+                raise InvalidInput(f"{field}: {value:g} is outside {low} to {high}.")
 
     @property
     def degrees_east(self):
@@ -158,13 +158,13 @@ def _plain(name):
 
 
 def find_site(name):
-    """The Site of a name, whatever its case and accents; BadRequest lists the names."""
+    """The Site of a name, whatever its case and accents; InvalidInput lists the names."""
     wanted = _plain(name)
     wanted = _plain(OTHER_NAMES.get(wanted, wanted))
     for site in SITES:
         if _plain(site.name) == wanted:
             return site
-    raise BadRequest(
+    raise InvalidInput(
         f"site: '{name}' is not in the list: {', '.join(site.name for site in SITES)}. "
         "Any other place: give lat and lon."
     )

@@ -2,6 +2,7 @@
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.special import expit
 
 LOGIT_BOUND = 6.0
 """Members' log-odds are cut here: one member alone can never claim more than 99.75 %."""
@@ -19,17 +20,6 @@ CORRECTION_RIDGE = 0.001
 """Pull of the corrections' slopes towards zero."""
 
 PLANET, OTHER = "planet", "not a planet"
-
-
-def logit(probability):
-    """Log-odds of a probability, cut at LOGIT_BOUND."""
-    clipped = np.clip(probability, 1e-12, 1 - 1e-12)
-    return np.clip(np.log(clipped / (1 - clipped)), -LOGIT_BOUND, LOGIT_BOUND)
-
-
-def sigmoid(log_odds):
-    """Probability of log-odds."""
-    return 1 / (1 + np.exp(-np.asarray(log_odds, dtype=float)))
 
 
 def learn_weights(member_logits, labels, sample_weight, corrections=None, ridge=MEMBER_RIDGE):
@@ -64,7 +54,7 @@ def learn_weights(member_logits, labels, sample_weight, corrections=None, ridge=
         log_odds = inputs @ parameters[:-1] + parameters[-1]
         value = np.sum(share * (np.logaddexp(0, log_odds) - labels * log_odds))
         distance = parameters[:-1] - target
-        slope = share * (sigmoid(log_odds) - labels)
+        slope = share * (expit(log_odds) - labels)
         gradient = np.append(inputs.T @ slope + 2 * pull * distance, slope.sum())
         return value + np.sum(pull * distance**2), gradient
 

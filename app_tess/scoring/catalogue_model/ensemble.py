@@ -1,6 +1,7 @@
 """The weighted, calibrated ensemble: the last step of the pipeline."""
 
 import numpy as np
+from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.model_selection import StratifiedGroupKFold
 
@@ -71,7 +72,7 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
 
     def predict_proba(self, matrix):
         """Calibrated probabilities, shape (N, 2); column 1 is the planet's."""
-        planet = calibrate.sigmoid(self.decision_function(matrix))
+        planet = expit(self.decision_function(matrix))
         return np.column_stack([1 - planet, planet])
 
     def predict(self, matrix):
@@ -96,7 +97,7 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
         weights = np.where(weights < 1e-3, 0.0, weights)
         self.weights_ = {member.name: float(value) for member, value in zip(members, weights)}
         log_odds = logits @ weights + corrections @ self.slopes_ + self.intercept_
-        self.out_of_fold_ = {"probability": calibrate.sigmoid(log_odds), "label": labels, "weight": weight}
+        self.out_of_fold_ = {"probability": expit(log_odds), "label": labels, "weight": weight}
         self.member_losses_ = {
             "ensemble": calibrate.weighted_log_loss(log_odds, labels, weight),
             "uncorrected": _loss(logits, None, labels, weight),

@@ -4,6 +4,7 @@ from itertools import combinations
 from math import factorial
 
 import numpy as np
+from scipy.special import expit
 
 from app_tess.scoring.catalogue_model import calibrate
 from app_tess.scoring.catalogue_model.features import DURATION, FAMILIES, FEATURES, HOST, MULTIPLICITY, SIGNAL, SIZE
@@ -92,7 +93,7 @@ class Explainer:
         ]
 
     def _one(self, row, features, imputed, base, shares, distances):
-        probability = float(calibrate.sigmoid(base + shares.sum()))
+        probability = float(expit(base + shares.sum()))
         names = calibrate.conformal_set(probability, self.thresholds)
         reasons = self._unusual(features)
         nearest = self._nearest(row["toi"], distances)
@@ -101,7 +102,7 @@ class Explainer:
             reasons.append("It lies further from every settled TOI than 99 % of them lie from one another.")
         return {
             "probability": round(probability, 4),
-            "base_probability": round(float(calibrate.sigmoid(base)), 4),
+            "base_probability": round(float(expit(base)), 4),
             "families": [_family(family, float(share)) for family, share in zip(FAMILIES, shares)],
             "missing": [
                 {"column": column, "name": name} for column, name in INPUT_NAMES.items() if not _known(row.get(column))

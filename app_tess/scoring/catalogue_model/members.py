@@ -10,8 +10,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, QuantileTransformer
 from sklearn.svm import SVC
 
-from app_tess.scoring.catalogue_model.calibrate import LOGIT_BOUND, logit
+from app_tess.scoring.catalogue_model.calibrate import LOGIT_BOUND
 from app_tess.scoring.catalogue_model.keras_step import KerasClassifierStep
+from app_tess.scoring.common.log_odds import bounded_logit
 
 BELL_BOUND = 3.0
 """Features on the bell curve are cut at three sigma: a rank beyond the training range is not extrapolated."""
@@ -135,4 +136,4 @@ def _model_logit(model, matrix):
     if isinstance(last, SVC):
         # The margin is no probability; the learned weight scales it to log-odds.
         return np.clip(2.0 * model.decision_function(matrix), -LOGIT_BOUND, LOGIT_BOUND)
-    return logit(model.predict_proba(matrix)[:, 1])
+    return bounded_logit(model.predict_proba(matrix)[:, 1], LOGIT_BOUND)

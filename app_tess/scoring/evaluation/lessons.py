@@ -2,10 +2,10 @@
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit
 from sklearn.impute import SimpleImputer
 from sklearn.model_selection import StratifiedGroupKFold
 
-from app_tess.scoring.catalogue_model.calibrate import sigmoid
 from app_tess.scoring.catalogue_model.features import FAMILIES, FEATURES, build_features
 from app_tess.scoring.catalogue_model.frame import planet_labels, settled_rows, training_labels, training_rows
 from app_tess.scoring.catalogue_model.members import Member, fit_member, member_logit, random_boosting
@@ -141,7 +141,7 @@ def _cross_validated_auc(seen, settled, weights):
 def _fit_and_judge(seen, labels, weights, later):
     imputer = SimpleImputer(strategy="median", keep_empty_features=True).fit(seen)
     models = fit_member(QUICK, np.asarray(imputer.transform(seen)), labels.astype(int), weights, SEED)
-    return sigmoid(member_logit(models, np.asarray(imputer.transform(later))))
+    return expit(member_logit(models, np.asarray(imputer.transform(later))))
 
 
 def _labels(rows):

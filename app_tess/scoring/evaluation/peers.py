@@ -7,7 +7,8 @@ from sklearn.model_selection import GroupKFold
 
 from app_tess.astro.ephemeris import SAME_SIGNAL
 from app_tess.errors import TrainingError
-from app_tess.scoring.catalogue_model.calibrate import logit
+from app_tess.scoring.catalogue_model.calibrate import LOGIT_BOUND
+from app_tess.scoring.common.log_odds import bounded_logit
 from app_tess.scoring.common.metrics import measure, plain
 
 HEAD_START = (
@@ -71,7 +72,7 @@ def compare(rows, verdicts, ours, exominer):
     if min((verdicts[known] == 1).sum(), (verdicts[known] == 0).sum()) < 10:
         return result
     stars, verdicts, ours, theirs = rows["tic_id"].to_numpy()[known], verdicts[known], ours[known], theirs[known]
-    pairs = np.column_stack([logit(ours), logit(theirs)])
+    pairs = np.column_stack([bounded_logit(scores, LOGIT_BOUND) for scores in (ours, theirs)])
     both = np.full(len(verdicts), np.nan)
     for seen, held_out in GroupKFold(5).split(pairs, verdicts, stars):
         both[held_out] = LogisticRegression(C=1.0).fit(pairs[seen], verdicts[seen]).predict_proba(pairs[held_out])[:, 1]

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from scipy.special import expit
 
 from app_tess.errors import ArtifactError
 from app_tess.scoring.light_curve_model.folds import fold_of_star
@@ -96,7 +97,7 @@ class LightCurveNetwork:
             )
             for m in range(len(self._members))
         ]
-        return 1 / (1 + np.exp(-np.clip(np.array(logits, dtype=float), -60, 60)))
+        return expit(np.array(logits, dtype=float))
 
     def probabilities(self, global_view, local_view, scalars, mission=None, star_id=None):
         """Mean probabilities, shape (N, 3), by members that never saw the star.

@@ -6,9 +6,14 @@ neighbour's (Coughlin et al. 2014, AJ 147, 119). The step is fitted on held-out 
 """
 
 import numpy as np
+from scipy.special import expit, logit
 
 from app_tess.astro.ephemeris_match import in_step
+from app_tess.scoring.common.log_odds import bounded_logit
 from app_tess.scoring.light_curve_model.folds import FOLDS, fold_of_star
+
+LOGIT_BOUND = float(logit(1 - 1e-7))
+"""Largest log-odds of an event's own score."""
 
 MOST = 6.0
 """Log-odds beyond this are cut: the others are then as sure as they can be."""
@@ -22,9 +27,8 @@ EQUAL_DEPTH = 1.2
 
 
 def log_odds(probability):
-    """Log-odds of probabilities, finite for 0 and 1 too."""
-    probability = np.clip(probability, 1e-7, 1 - 1e-7)
-    return np.log(probability / (1 - probability))
+    """Return log-odds of probabilities, bounded at those of 1e-7 and 1 - 1e-7."""
+    return bounded_logit(probability, LOGIT_BOUND)
 
 
 def _others(odds, star):
@@ -83,7 +87,7 @@ def context_features(odds, views):
     many = count[star]
     alone = many == 1
     best, mean = _others(odds, star)
-    best_p, mean_p, own_p = (1 / (1 + np.exp(-x)) for x in (best, mean, odds))
+    best_p, mean_p, own_p = (expit(x) for x in (best, mean, odds))
     return np.column_stack(
         [
             odds,
@@ -152,4 +156,4 @@ def apply_context(coefficients, probability, views, seen):
     odds = log_odds(probability) + np.array([*coefficients["levels"], 0.0])[fold]
     features = np.column_stack([np.ones(len(odds)), context_features(odds, views)])
     table = np.array([*coefficients["without_fold"], coefficients["all"]])
-    return 1 / (1 + np.exp(-np.clip((features * table[fold]).sum(axis=1), -60, 60)))
+    return expit((features * table[fold]).sum(axis=1))

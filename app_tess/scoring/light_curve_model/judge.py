@@ -1,8 +1,10 @@
 """The network's judgement of one object: two probabilities, how far the members agree, and which bins moved it."""
 
 import numpy as np
+from scipy.special import logit
 
 from app_tess.errors import AppTessError
+from app_tess.scoring.common.log_odds import bounded_logit
 from app_tess.scoring.light_curve_model.ensemble import load_network
 from app_tess.scoring.light_curve_model.network import HEADS
 from app_tess.scoring.light_curve_model.views_file import GLOBAL_BINS, LOCAL_BINS, SCALAR_NAMES
@@ -13,12 +15,10 @@ OCCLUDED_BINS = {"global_view": 11, "local_view": 5}
 LONGEST_PERIOD_D = 46.0
 """99 % of the TESS events the network was trained on have a shorter period [d]: most were seen in one sector."""
 
+LOGIT_BOUND = float(logit(1 - 1e-6))
+"""Largest log-odds of a covered view."""
+
 TESS_PC, TESS_TRANSIT = HEADS.index("tess_pc"), HEADS.index("tess_transit")
-
-
-def _logit(probability):
-    probability = np.clip(probability, 1e-6, 1 - 1e-6)
-    return np.log(probability / (1 - probability))
 
 
 def _covered(view, width):
@@ -44,7 +44,7 @@ def occlusion(network, global_view, local_view, scalars, head=TESS_PC):
     globals_ = np.concatenate([global_view[None], covered_global, np.repeat(global_view[None], LOCAL_BINS, axis=0)])
     locals_ = np.concatenate([local_view[None], np.repeat(local_view[None], GLOBAL_BINS, axis=0), covered_local])
     each = network.member_probabilities(globals_, locals_, np.repeat(scalars, len(globals_), axis=0))
-    odds = _logit(each[..., head].mean(axis=0))
+    odds = bounded_logit(each[..., head].mean(axis=0), LOGIT_BOUND)
     moved = np.round(odds[0] - odds[1:], 4)
     return {"global_view": moved[:GLOBAL_BINS].tolist(), "local_view": moved[GLOBAL_BINS:].tolist()}
 

@@ -7,7 +7,7 @@ import math
 
 from flask import Blueprint, Response, request
 
-from app_tess.errors import AppTessError, BadRequest
+from app_tess.errors import AppTessError, InvalidInput
 from app_tess.storage.cone import find_in_cone
 from app_tess.web.api.exports.columns import CONE_COLUMNS, CONE_VERBOSITY
 from app_tess.web.api.exports.votable import error_votable, write_votable
@@ -47,22 +47,22 @@ def _by_upper_name(args):
     found = {}
     for name, value in args.items(multi=True):
         if found.setdefault(name.upper(), value.strip()) != value.strip():
-            raise BadRequest(f"{name.upper()}: given more than once, with different values.")
+            raise InvalidInput(f"{name.upper()}: given more than once, with different values.")
     return found
 
 
 def _number(args, name, low, high):
     text = args.get(name, "")
     if not text:
-        raise BadRequest(
+        raise InvalidInput(
             f"{name}: missing. Ask with RA, DEC and SR in decimal degrees, such as RA=318.737&DEC=-55.872&SR=0.1"
         )
     try:
         value = float(text)
     except ValueError:
-        raise BadRequest(f"{name}: '{text}' is not a number; give decimal degrees.") from None
+        raise InvalidInput(f"{name}: '{text}' is not a number; give decimal degrees.") from None
     if not (math.isfinite(value) and low <= value <= high):
-        raise BadRequest(f"{name}: {text} is outside {low} to {high} degrees.")
+        raise InvalidInput(f"{name}: {text} is outside {low} to {high} degrees.")
     return value
 
 
@@ -71,7 +71,7 @@ def _whole_number(args, name, low, high, default):
     if not text:
         return default
     if not (text.isascii() and text.isdecimal() and low <= int(text[:12]) <= high):
-        raise BadRequest(f"{name}: '{text}' is not a whole number from {low} to {high}.")
+        raise InvalidInput(f"{name}: '{text}' is not a whole number from {low} to {high}.")
     return int(text)
 
 
@@ -79,4 +79,4 @@ def _check_format(args):
     """RESPONSEFORMAT (DALI) may only ask for what we have."""
     asked = args.get("RESPONSEFORMAT", "").lower()
     if asked and "votable" not in asked and asked not in ("text/xml", "xml"):
-        raise BadRequest(f"RESPONSEFORMAT: '{asked}' is not on offer; a cone search answers a VOTable.")
+        raise InvalidInput(f"RESPONSEFORMAT: '{asked}' is not on offer; a cone search answers a VOTable.")

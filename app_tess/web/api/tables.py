@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, jsonify, request, url_for
 from werkzeug.exceptions import NotAcceptable
 
 from app_tess.astro.identifiers import parse_toi
-from app_tess.errors import BadRequest, NotFound
+from app_tess.errors import InvalidInput, MissingData
 from app_tess.storage import catalogue, scores, stars
 from app_tess.storage.database import begin_consistent_read
 from app_tess.storage.same_signal import same_signals
@@ -126,7 +126,7 @@ def toi(toi):
     name = parse_toi(toi.removesuffix(".json"))
     row = next((row for row in stars.iter_tois(StarQuery(text=f"TOI {name}")) if row["toi"] == name), None)
     if row is None:
-        raise NotFound(f"There is no TOI {name} in the catalogue.")
+        raise MissingData(f"There is no TOI {name} in the catalogue.")
     score = stars.get_star(row["tic_id"]).scores.get(name)
     return _object("tois", TOI_COLUMNS, {"row": _named(TOI_COLUMNS, row), "explanation": score and score.explanation})
 
@@ -145,9 +145,9 @@ def choose_format(suffix):
     """The format asked for: by the address's suffix, else `format`, else the Accept header, else JSON."""
     asked = request.args.get("format", "").strip().lower()
     if asked and asked not in FORMATS:
-        raise BadRequest(f"format: '{asked}' is none of {', '.join(FORMATS)}.")
+        raise InvalidInput(f"format: '{asked}' is none of {', '.join(FORMATS)}.")
     if asked and suffix and asked != suffix:
-        raise BadRequest(f"format: '{asked}' contradicts the address's suffix .{suffix}.")
+        raise InvalidInput(f"format: '{asked}' contradicts the address's suffix .{suffix}.")
     if asked or suffix:
         return asked or suffix
     if not request.accept_mimetypes:

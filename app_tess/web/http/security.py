@@ -6,7 +6,7 @@ import ipaddress
 from flask import current_app, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
-from app_tess.errors import Forbidden
+from app_tess.errors import NotAllowed
 
 csrf = CSRFProtect()
 
@@ -47,7 +47,7 @@ def authorise_action():
 
     Raises
     ------
-    Forbidden
+    NotAllowed
         Says what is missing.
     """
     header = request.headers.get("Authorization", "")
@@ -55,16 +55,16 @@ def authorise_action():
         scheme, _, token = header.partition(" ")
         if scheme.lower() == "bearer" and _is_admin_token(token.strip()):
             return
-        raise Forbidden("The Authorization header holds no valid admin token (Bearer ADMIN_TOKEN).")
+        raise NotAllowed("The Authorization header holds no valid admin token (Bearer ADMIN_TOKEN).")
     try:
         csrf.protect()
     except CSRFError as error:
-        raise Forbidden(
+        raise NotAllowed(
             f"The form's CSRF token is missing or too old ({error.description}) Load the page again; "
             "a program sends Authorization: Bearer ADMIN_TOKEN instead."
         ) from error
     if not comes_from_loopback() and not _is_admin_token(request.form.get("admin_token", "")):
-        raise Forbidden(
+        raise NotAllowed(
             "Only this machine may start a run without the admin token: "
             "send Authorization: Bearer ADMIN_TOKEN, or fill in the form's field."
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, g, redirect, request
 
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 from app_tess.storage.status import find_status
 
 THEMES = ("light", "dark", "auto")
@@ -44,7 +44,7 @@ def choose_theme():
     """Remember light, dark or auto in a cookie; a preference, not data, so no token is asked."""
     theme = request.form.get("theme", "")
     if theme not in THEMES:
-        raise BadRequest(f"theme: '{theme}' is none of {', '.join(THEMES)}.")
+        raise InvalidInput(f"theme: '{theme}' is none of {', '.join(THEMES)}.")
     response = redirect(_local(request.form.get("next", "/")), code=303)
     response.set_cookie("theme", theme, max_age=YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure)
     return response

@@ -5,7 +5,7 @@ import math
 import re
 
 from app_tess.astro.sky import parse_position, parse_radius_deg
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES, SORTS, StarQuery
 
 TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid)$")
@@ -47,15 +47,15 @@ def parse_star_query(args, also_known=()):
 
     Raises
     ------
-    BadRequest
+    InvalidInput
         The message begins with the field's name.
     """
     limits = {f"{name}_{end}" for name in RANGES for end in ("min", "max")}
     for name in args:
         if name not in OWN and name not in limits and name not in also_known and not TRACKING.match(name):
-            raise BadRequest(f"{name}: there is no such filter.")
+            raise InvalidInput(f"{name}: there is no such filter.")
         if name in SINGLE | limits and len(set(_given(args, name))) > 1:
-            raise BadRequest(f"{name}: given more than once, with different values.")
+            raise InvalidInput(f"{name}: given more than once, with different values.")
     queue = _choice(args, "queue", QUEUES)
     text, cone = _search(args)
     _, queue_sort, queue_descending = QUEUES[queue] if queue else (None, "alerted_on", True)
@@ -115,18 +115,18 @@ def star_query_args(query, **changes):
 
 
 def parse_number(args, name, low=-math.inf, high=math.inf):
-    """A finite number within [low, high], or None when not given; BadRequest names the field."""
+    """A finite number within [low, high], or None when not given; InvalidInput names the field."""
     text = _one(args, name)
     if text is None:
         return None
     try:
         value = float(text.replace("_", "x"))
     except ValueError:
-        raise BadRequest(f"{name}: '{text}' is not a number.") from None
+        raise InvalidInput(f"{name}: '{text}' is not a number.") from None
     if not math.isfinite(value):
-        raise BadRequest(f"{name}: '{text}' is not a finite number.")
+        raise InvalidInput(f"{name}: '{text}' is not a finite number.")
     if not low <= value <= high:
-        raise BadRequest(f"{name}: {text} is outside {low:g} to {high:g}.")
+        raise InvalidInput(f"{name}: {text} is outside {low:g} to {high:g}.")
     return value
 
 
@@ -145,7 +145,7 @@ def _text(value):
 def _choice(args, name, choices):
     value = _one(args, name)
     if value is not None and value not in choices:
-        raise BadRequest(f"{name}: '{value}' is none of {', '.join(choices)}.")
+        raise InvalidInput(f"{name}: '{value}' is none of {', '.join(choices)}.")
     return value or ""
 
 
@@ -154,9 +154,9 @@ def _integer(args, name, low, high):
     if text is None:
         return None
     if not re.fullmatch(r"[+-]?[0-9]{1,12}", text):
-        raise BadRequest(f"{name}: '{text}' is not a whole number.")
+        raise InvalidInput(f"{name}: '{text}' is not a whole number.")
     if not low <= int(text) <= high:
-        raise BadRequest(f"{name}: {text} is outside {low} to {high}.")
+        raise InvalidInput(f"{name}: {text} is outside {low} to {high}.")
     return int(text)
 
 
@@ -171,7 +171,7 @@ def _search(args):
     radius = _one(args, "radius")
     radius_deg = DEFAULT_RADIUS_DEG if radius is None else parse_radius_deg(radius)
     if len(text) > LONGEST_TEXT or "\0" in text:
-        raise BadRequest(f"q: at most {LONGEST_TEXT} printable characters.")
+        raise InvalidInput(f"q: at most {LONGEST_TEXT} printable characters.")
     position = parse_position(text)
     if position is None:
         return text, None
@@ -183,7 +183,7 @@ def _dispositions(args):
     codes = [code.lower() if code.lower() == "none" else code.upper() for code in codes if code]
     for code in codes:
         if code not in DISPOSITIONS:
-            raise BadRequest(f"disposition: '{code}' is none of {', '.join(DISPOSITIONS)}.")
+            raise InvalidInput(f"disposition: '{code}' is none of {', '.join(DISPOSITIONS)}.")
     return tuple(code for code in DISPOSITIONS if code in codes)
 
 
@@ -193,7 +193,7 @@ def _ranges(args):
         bounds = (0, 1) if name in ("probability", "exominer") else (-math.inf, math.inf)
         low, high = parse_number(args, f"{name}_min", *bounds), parse_number(args, f"{name}_max", *bounds)
         if low is not None and high is not None and low > high:
-            raise BadRequest(f"{name}_min: {low:g} is above {name}_max, {high:g}: no TOI can be in between.")
+            raise InvalidInput(f"{name}_min: {low:g} is above {name}_max, {high:g}: no TOI can be in between.")
         if low is not None or high is not None:
             ranges[name] = (low, high)
     return ranges
@@ -209,4 +209,4 @@ def _date(args, name):
     try:
         return None if text is None else dt.date.fromisoformat(text)
     except ValueError:
-        raise BadRequest(f"{name}: '{text}' is not a date such as 2024-05-31.") from None
+        raise InvalidInput(f"{name}: '{text}' is not a date such as 2024-05-31.") from None

@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 
 from app_tess.astro.light_curve import require_choice
-from app_tess.errors import Conflict
+from app_tess.errors import AlreadyRunning
 from app_tess.storage import catalogue, scores, stars
 from app_tess.web.http.errors import wants_json
 from app_tess.web.http.security import authorise_action, comes_from_loopback
@@ -57,10 +57,10 @@ def start(kind, tic_id=None, options=None):
     authorise_action()
     try:
         run_id = current_app.extensions["queue"].request(kind, tic_id, options).id
-    except Conflict as conflict:
-        if wants_json() or conflict.run_id is None:
+    except AlreadyRunning as running:
+        if wants_json() or running.run_id is None:
             raise
-        run_id = conflict.run_id
+        run_id = running.run_id
     location = url_for("runs.show", run_id=run_id)
     if wants_json():
         return jsonify({"run": run_id, "status": "queued", "url": location}), 202, {"Location": location}

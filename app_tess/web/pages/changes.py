@@ -5,7 +5,7 @@ from itertools import groupby
 
 from flask import Blueprint, make_response, render_template, request, url_for
 
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 from app_tess.storage import changes
 from app_tess.web.http.star_query_args import LARGEST_PAGE, TRACKING
 
@@ -80,10 +80,10 @@ def _address(endpoint, **replaced):
 def _wanted():
     for name in request.args:
         if name not in KNOWN and not TRACKING.match(name):
-            raise BadRequest(f"{name}: there is no such field.")
+            raise InvalidInput(f"{name}: there is no such field.")
     kind = request.args.get("kind", "").strip() or None
     if kind is not None and kind not in KINDS:
-        raise BadRequest(f"kind: '{kind}' is none of {', '.join(KINDS)}.")
+        raise InvalidInput(f"kind: '{kind}' is none of {', '.join(KINDS)}.")
     return {
         "tic_id": _whole_number("tic_id", 2**63 - 1),
         "kind": kind,
@@ -96,5 +96,5 @@ def _whole_number(name, largest):
     if not text:
         return None
     if not (text.isdecimal() and text.isascii() and 0 < int(text[:20]) <= largest):
-        raise BadRequest(f"{name}: '{text}' is not a whole number from 1 to {largest}.")
+        raise InvalidInput(f"{name}: '{text}' is not a whole number from 1 to {largest}.")
     return int(text)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 from app_tess.web.http import template_filters
 
 COOKIE = "columns"
@@ -98,13 +98,13 @@ def chosen_columns(args, cookies, queue=""):
 
     Raises
     ------
-    BadRequest
+    InvalidInput
         The address names a column that does not exist (a stale cookie is only ignored).
     """
     asked = [name for value in args.getlist("columns") for name in value.split(",") if name]
     for name in asked:
         if name not in COLUMNS and name != ALL:
-            raise BadRequest(f"columns: there is no column '{name}'.")
+            raise InvalidInput(f"columns: there is no column '{name}'.")
     names = (
         list(COLUMNS)
         if ALL in asked

@@ -5,7 +5,7 @@ import hashlib
 from flask import Blueprint, current_app, jsonify, make_response, render_template, request
 
 from app_tess.astro.light_curve import require_choice
-from app_tess.errors import AppTessError, BadRequest
+from app_tess.errors import AppTessError, InvalidInput
 from app_tess.plots.notice import render_notice
 from app_tess.storage import stars
 from app_tess.tasks import pictures, vet
@@ -87,7 +87,7 @@ def _explain(error):
 def _theme():
     theme = request.args.get("theme", "light")
     if theme not in THEMES:
-        raise BadRequest(f"theme: {theme!r} is neither light nor dark.")
+        raise InvalidInput(f"theme: {theme!r} is neither light nor dark.")
     return theme
 
 

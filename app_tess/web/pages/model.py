@@ -4,7 +4,7 @@ import hashlib
 
 from flask import Blueprint, jsonify, make_response, render_template, request
 
-from app_tess.errors import BadRequest, NotFound
+from app_tess.errors import InvalidInput, MissingData
 from app_tess.plots.model_report import describe_judgement, render_judgement, slices_chart
 from app_tess.plots.style import THEMES
 from app_tess.scoring.catalogue_model.features import FEATURES
@@ -70,7 +70,7 @@ def evaluation_json():
     """The file itself."""
     evaluation = read_report(EVALUATION)
     if evaluation is None:
-        raise NotFound("This installation has no evaluation file of the model.")
+        raise MissingData("This installation has no evaluation file of the model.")
     return jsonify(evaluation)
 
 
@@ -79,7 +79,7 @@ def card():
     """The model card as it is written, for a reader of Markdown."""
     text = read_card()
     if text is None:
-        raise NotFound("This installation has no model card.")
+        raise MissingData("This installation has no model card.")
     return make_response(text, {"Content-Type": "text/markdown; charset=utf-8"})
 
 
@@ -96,10 +96,10 @@ def judged_slices(number):
 def _picture_of(number, draw):
     theme = request.args.get("theme", "light")
     if theme not in THEMES:
-        raise BadRequest(f"theme: '{theme}' is neither light nor dark.")
+        raise InvalidInput(f"theme: '{theme}' is neither light nor dark.")
     judgements = find_judgements(read_report(EVALUATION))
     if not 1 <= number <= len(judgements):
-        raise NotFound(f"There is no judgement {number} in the evaluation file: it has {len(judgements)}.")
+        raise MissingData(f"There is no judgement {number} in the evaluation file: it has {len(judgements)}.")
     return png_response(draw(judgements[number - 1][1], theme=theme))
 
 

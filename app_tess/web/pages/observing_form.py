@@ -7,7 +7,7 @@ from flask import request
 
 from app_tess.astro.observing.sites import DEFAULT_SITE, Site, find_site
 from app_tess.astro.observing.visibility import LOWEST_ALTITUDE_DEG
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 from app_tess.web.http.star_query_args import TRACKING, parse_number
 
 PLACE_AND_TIME = ("site", "lat", "lon", "elevation", "nights", "date", "min_altitude")
@@ -38,17 +38,17 @@ class Wanted:
 
 
 def read_form(most_nights, default_nights, also_known=()):
-    """The request's fields as Wanted; BadRequest names the field."""
+    """The request's fields as Wanted; InvalidInput names the field."""
     known = PLACE_AND_TIME + PICTURE + tuple(also_known)
     for name in request.args:
         if name not in known and not TRACKING.match(name):
-            raise BadRequest(f"{name}: there is no such field.")
+            raise InvalidInput(f"{name}: there is no such field.")
     nights = parse_number(request.args, "nights", 1, most_nights)
     if nights is not None and nights != int(nights):
-        raise BadRequest(f"nights: {nights:g} is not a whole number.")
+        raise InvalidInput(f"nights: {nights:g} is not a whole number.")
     order = request.args.get("order", "").strip() or ORDERS[0]
     if order not in ORDERS:
-        raise BadRequest(f"order: '{order}' is none of {', '.join(ORDERS)}.")
+        raise InvalidInput(f"order: '{order}' is none of {', '.join(ORDERS)}.")
     site, date = _site(), _date()
     return Wanted(
         site=site,
@@ -73,10 +73,10 @@ def _site():
     elevation, name = parse_number(request.args, "elevation"), request.args.get("site", "").strip()
     if latitude is None and longitude is None:
         if elevation is not None and not name:
-            raise BadRequest("elevation: means nothing without lat and lon.")
+            raise InvalidInput("elevation: means nothing without lat and lon.")
         return find_site(name or DEFAULT_SITE)
     if latitude is None or longitude is None:
-        raise BadRequest(f"{'lat' if latitude is None else 'lon'}: missing; a place needs both lat and lon.")
+        raise InvalidInput(f"{'lat' if latitude is None else 'lon'}: missing; a place needs both lat and lon.")
     place = Site("", latitude, longitude, elevation or 0.0)
     return Site(
         f"{abs(latitude):.4f}° {'S' if latitude < 0 else 'N'}, {abs(place.degrees_east):.4f}° {'W' if place.degrees_east < 0 else 'E'}",
@@ -93,9 +93,9 @@ def _date():
     try:
         date = dt.date.fromisoformat(text)
     except ValueError:
-        raise BadRequest(f"date: '{text}' is not a date such as 2026-08-01.") from None
+        raise InvalidInput(f"date: '{text}' is not a date such as 2026-08-01.") from None
     if not EARLIEST <= date <= LATEST:
-        raise BadRequest(f"date: {text} is outside {EARLIEST} to {LATEST}.")
+        raise InvalidInput(f"date: {text} is outside {EARLIEST} to {LATEST}.")
     return date
 
 

@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 from flask import Blueprint, make_response, request
 
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 from app_tess.plots import period_radius, sky
 from app_tess.plots.style import THEMES
 from app_tess.storage import scores, stars
@@ -96,7 +96,7 @@ def _areas(pairs, pixels, first, second):
 def _png(draw):
     theme = request.args.get("theme", "light")
     if theme not in THEMES:
-        raise BadRequest(f"theme: '{theme}' is neither light nor dark.")
+        raise InvalidInput(f"theme: '{theme}' is neither light nor dark.")
     query = parse_star_query(request.args, also_known=("theme",))
     load, run = site_status().load, scores.find_current_run()
     tag = hashlib.sha256(repr((query, theme, load and load.id, run and run.id, request.path)).encode()).hexdigest()[:32]

@@ -3,7 +3,7 @@
 from flask import Blueprint, make_response, request
 
 from app_tess.astro.identifiers import toi_name
-from app_tess.errors import NotFound
+from app_tess.errors import MissingData
 from app_tess.plots.thumbnail import render_thumbnail
 from app_tess.storage import vetting_results
 from app_tess.web.http.site import YEAR_S
@@ -16,7 +16,7 @@ def thumbnail(tic_id, toi):
     """The address in the table names the moment of the vetting, so a browser may keep the picture for good."""
     result = vetting_results.results_of_star(tic_id).get(toi)
     if result is None or result.finding is None:
-        raise NotFound(
+        raise MissingData(
             f"No folded view of {toi_name(toi)} of TIC {tic_id} is stored: its star has not been vetted, or there was nothing to fold."
         )
     response = make_response(b"")

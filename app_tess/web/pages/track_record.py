@@ -2,7 +2,7 @@
 
 from flask import Blueprint, jsonify, render_template, request
 
-from app_tess.errors import BadRequest, NotFound
+from app_tess.errors import InvalidInput, MissingData
 from app_tess.plots.model_report import years_chart
 from app_tess.plots.style import THEMES
 from app_tess.scoring.common.metrics import measure
@@ -36,7 +36,7 @@ def show_json():
     """The replay's file and the live record."""
     replay, live = read_report(TRACK_RECORD), graded_verdicts()
     if replay is None and not live:
-        raise NotFound("There is no track record yet.")
+        raise MissingData("There is no track record yet.")
     return jsonify(
         {
             "replay": replay,
@@ -52,10 +52,10 @@ def show_json():
 def years():
     theme = request.args.get("theme", "light")
     if theme not in THEMES:
-        raise BadRequest(f"theme: '{theme}' is neither light nor dark.")
+        raise InvalidInput(f"theme: '{theme}' is neither light nor dark.")
     replay = read_report(TRACK_RECORD)
     if not _has_years(replay):
-        raise NotFound("There is no replayed track record with figures by year.")
+        raise MissingData("There is no replayed track record with figures by year.")
     return png_response(years_chart(replay, theme))
 
 

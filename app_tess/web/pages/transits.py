@@ -12,7 +12,7 @@ from app_tess.astro.identifiers import toi_name
 from app_tess.astro.observing.night_sky import find_twilight, is_ever_dark, night_tracks
 from app_tess.astro.observing.sites import SITES
 from app_tess.astro.observing.visibility import Target, find_visible_transits
-from app_tess.errors import BadRequest, EphemerisError, NotFound
+from app_tess.errors import EphemerisError, InvalidInput, MissingData
 from app_tess.plots.altitude import render_altitudes
 from app_tess.storage import catalogue, stars
 from app_tess.storage.ephemerides import open_candidates
@@ -154,9 +154,9 @@ def _first_night(wanted, transits):
 def _altitude_png(transits, wanted):
     theme = request.args.get("theme", "light")
     if theme not in ("light", "dark"):
-        raise BadRequest(f"theme: '{theme}' is neither light nor dark.")
+        raise InvalidInput(f"theme: '{theme}' is neither light nor dark.")
     if not transits:
-        raise NotFound("No transit that can be watched: there is no night to draw.")
+        raise MissingData("No transit that can be watched: there is no night to draw.")
     tracks = night_tracks(wanted.site, [transit.target for transit in transits], transits[0].middle)
     picture = render_altitudes(tracks, transits, wanted.site.name, theme)
     response = make_response(picture.png)

@@ -9,7 +9,7 @@ import pytest
 
 from app_tess.archives.sample.catalogue import find_star, load_stars
 from app_tess.archives.sample.sectors import SECTORS, parse_product_name
-from app_tess.errors import NotFound
+from app_tess.errors import MissingData
 from tests.support.shared import shared_path
 
 EVENTS = [(star, event) for star in load_stars() for event in star.events]
@@ -66,7 +66,7 @@ def test_derived_numbers_agree_with_the_sun():
 
 def test_names_that_are_no_products_are_refused():
     for name in ("", "x.fits", "tess1-s1-1-1-s_lc.fits"):
-        with pytest.raises(NotFound):
+        with pytest.raises(MissingData):
             parse_product_name(name)
 
 

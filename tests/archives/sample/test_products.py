@@ -12,7 +12,7 @@ from app_tess.archives.sample import render_product
 from app_tess.archives.sample.catalogue import find_star, load_stars
 from app_tess.archives.sample.products import render_product as cached_render
 from app_tess.archives.sample.sectors import light_curve_name, validation_name
-from app_tess.errors import NotFound
+from app_tess.errors import MissingData
 from tests.support.shared import shared_path
 
 LIGHT_CURVE_COLUMNS = [
@@ -200,5 +200,5 @@ def test_every_file_of_the_catalogue_can_be_made_in_under_a_second():
 
 def test_a_file_that_is_not_listed_is_refused_with_its_name():
     for filename in (light_curve_name(231663901, 3), light_curve_name(1, 1), "toi.csv"):
-        with pytest.raises(NotFound, match=filename):
+        with pytest.raises(MissingData, match=filename):
             render_product(filename)

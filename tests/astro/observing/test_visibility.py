@@ -15,7 +15,7 @@ from app_tess.astro.observing import night_sky
 from app_tess.astro.observing.night_sky import find_twilight, is_ever_dark, observer_at, observer_utc
 from app_tess.astro.observing.sites import OTHER_NAMES, SITES, Site, find_site
 from app_tess.astro.observing.visibility import Target, find_visible_transits
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 
 PARANAL = find_site("Paranal")
 WASP46 = Target("TOI-101.01", 318.737, -55.8719, Ephemeris(1.430370, 1326.00, 1.6, 1e-6, 3e-4))
@@ -177,5 +177,5 @@ def test_a_site_is_found_whatever_its_spelling():
     ],
 )
 def test_a_place_that_is_not_on_the_earth_is_refused_by_name(call, field):
-    with pytest.raises(BadRequest, match=f"^{field}"):
+    with pytest.raises(InvalidInput, match=f"^{field}"):
         call()

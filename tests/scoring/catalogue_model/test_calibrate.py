@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.special import expit
 
 from app_tess.scoring.catalogue_model import calibrate
 
@@ -38,12 +39,12 @@ def test_a_feature_whose_effect_the_members_miss_is_corrected(opinions):
 def test_joined_opinions_are_calibrated(opinions):
     logits, labels = opinions
     weights, _, intercept = calibrate.learn_weights(3 * logits, labels, np.ones(2000))
-    assert calibrate.sigmoid(3 * logits @ weights + intercept).mean() == pytest.approx(labels.mean(), abs=0.01)
+    assert expit(3 * logits @ weights + intercept).mean() == pytest.approx(labels.mean(), abs=0.01)
 
 
 def test_the_conformal_set_covers_each_class_as_promised(opinions):
     logits, labels = opinions
-    probability = calibrate.sigmoid(logits[:, 0])
+    probability = expit(logits[:, 0])
     thresholds = calibrate.conformal_thresholds(probability[:1000], labels[:1000])
     for label, name in ((1, calibrate.PLANET), (0, calibrate.OTHER)):
         sets = [calibrate.conformal_set(p, thresholds) for p in probability[1000:][labels[1000:] == label]]

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from app_tess.errors import BadRequest
+from app_tess.errors import InvalidInput
 from app_tess.storage.star_query import QUEUES, StarQuery
 from app_tess.web.http.star_query_args import parse_star_query, star_query_args
 
@@ -83,7 +83,7 @@ def test_coordinates_are_a_cone_in_degrees_or_sexagesimal():
     ],
 )
 def test_it_refuses_what_makes_no_sense_and_names_the_field(address, field):
-    with pytest.raises(BadRequest, match=f"^{field}: "):
+    with pytest.raises(InvalidInput, match=f"^{field}: "):
         parse(address)
 
 
