@@ -8,6 +8,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "app_tess"
 FLOOR = {
     "errors": 0,
+    "fields": 0,
     "config": 1,
     "astro": 1,
     "storage": 2,

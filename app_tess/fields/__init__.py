@@ -10,6 +10,7 @@ and its term in the glossary; `tests/test_fields.py` compares them. The register
 
 from dataclasses import replace
 
+from app_tess.fields import units
 from app_tess.fields.field import TEXTS, Field, Kind, Recorded, with_errors
 from app_tess.fields.position import POSITION_FIELDS
 from app_tess.fields.signal import SIGNAL_FIELDS
@@ -17,7 +18,7 @@ from app_tess.fields.star import PARAMETER_FIELDS
 from app_tess.fields.toi import IDENTITY_FIELDS, RECORD_FIELDS
 
 __all__ = [
-    "EXOFOP_STAR_FIELDS",
+    "EXOFOP_SIDE",
     "LISTED_FIELDS",
     "RECORDED_FIELDS",
     "SCHEMA_VERSION",
@@ -29,6 +30,7 @@ __all__ = [
     "Field",
     "Kind",
     "Recorded",
+    "units",
 ]
 
 SCHEMA_VERSION = "1.1"
@@ -85,6 +87,8 @@ EXOFOP_STAR_FIELDS = (
     _exofop("stellar_mass_msun", "Stellar Mass (M_Sun)"),
 )
 """ExoFOP's side of the quantities that both catalogues have, in the order of its table."""
+EXOFOP_SIDE = {field.tic_name: field for field in EXOFOP_STAR_FIELDS}
+"""Our name of the TIC's quantity -> the same quantity in ExoFOP's table."""
 
 TOI_FIELDS = (*IDENTITY_FIELDS, *SIGNAL_FIELDS, *EXOFOP_STAR_FIELDS, *RECORD_FIELDS)
 TOI_COLUMNS = with_errors(TOI_FIELDS)

@@ -2,6 +2,7 @@
 
 import time
 
+from app_tess.astro.dispositions import FINAL
 from app_tess.scoring.catalogue_model import artifact
 from app_tess.scoring.catalogue_model.features import FEATURE_NAMES
 from app_tess.scoring.catalogue_model.frame import planet_labels, refuse_infinities, training_rows
@@ -63,9 +64,7 @@ def _manifest(frame, rows, sources, pipeline, seed):
             "n_settled": len(settled),
             "n_ambiguous": len(rows) - len(settled),
             "base_rate": plain(labels.mean()),
-            "dispositions": {
-                code: int((settled["tfopwg_disposition"] == code).sum()) for code in ("CP", "KP", "FP", "FA")
-            },
+            "dispositions": {code: int((settled["tfopwg_disposition"] == code).sum()) for code in FINAL},
         },
         "known_planet_weight": KNOWN_PLANET_WEIGHT,
         "ambiguous_weight": AMBIGUOUS_WEIGHT,

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import StratifiedGroupKFold
 
+from app_tess.astro.dispositions import AMBIGUOUS
 from app_tess.errors import TrainingError
 from app_tess.scoring.catalogue_model import calibrate
 from app_tess.scoring.catalogue_model.frame import (
-    AMBIGUOUS,
     planet_labels,
     refuse_infinities,
     settled_rows,

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from app_tess.astro.dispositions import FINAL, PLANETS
 from app_tess.errors import TrainingError
-from app_tess.scoring.catalogue_model.frame import OTHER_DISPOSITIONS, PLANET_DISPOSITIONS, planet_labels, training_rows
+from app_tess.scoring.catalogue_model.frame import planet_labels, training_rows
 from app_tess.scoring.catalogue_model.pipeline import SEED, fit_pipeline
 from app_tess.scoring.common.metrics import measure, plain
 from app_tess.scoring.evaluation.evaluate import table_date
@@ -77,7 +78,7 @@ def grade(rows, probabilities, later):
                     "tic_id": int(star),
                     "probability": plain(probability),
                     "verdict": code,
-                    "planet": code in PLANET_DISPOSITIONS,
+                    "planet": code in PLANETS,
                     "year": year,
                 }
             )
@@ -91,9 +92,9 @@ def summarise(outcomes):
     year (text), as storage kept them; a dict safe for JSON comes back, its figures None or absent where there are none.
     """
     graded = [
-        outcome | {"planet": outcome["verdict"] in PLANET_DISPOSITIONS}
+        outcome | {"planet": outcome["verdict"] in PLANETS}
         for outcome in outcomes
-        if outcome["verdict"] in (*PLANET_DISPOSITIONS, *OTHER_DISPOSITIONS) and outcome["probability"] is not None
+        if outcome["verdict"] in FINAL and outcome["probability"] is not None
     ]
     return {"figures": _figures(graded), "called": _calls(graded), "years": _by_year(graded), "scores": graded}
 

@@ -1,8 +1,11 @@
 """The OpenAPI 3.1 description of /api/v1, made from the columns and filters themselves, so that it cannot lag behind."""
 
-from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES, SORTS
+import math
+
+from app_tess.fields import SCHEMA_VERSION
+from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS
 from app_tess.web.api.exports.columns import STAR_COLUMNS, TOI_COLUMNS
-from app_tess.web.api.tables import FORMATS, SCHEMA_VERSION
+from app_tess.web.api.tables import FORMATS
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, LARGEST_PAGE, LARGEST_SECTOR, LONGEST_TEXT
 
 JSON_TYPES = {
@@ -134,14 +137,13 @@ def filter_parameters():
         } | more
 
     number, text = {"type": "number"}, {"type": "string"}
-    share = number | {"minimum": 0, "maximum": 1}
     limits = [
         parameter(
             f"{name}_{end}",
-            share if name == "probability" else number,
+            number | _bounds(limited),
             f"{'Lowest' if end == 'min' else 'Highest'} {name}, included",
         )
-        for name in RANGES
+        for name, limited in RANGES.items()
         for end in ("min", "max")
     ]
     return [
@@ -157,7 +159,7 @@ def filter_parameters():
         ),
         parameter(
             "disposition",
-            {"type": "array", "items": {"type": "string", "enum": list(DISPOSITIONS)}},
+            {"type": "array", "items": {"type": "string", "enum": list(DISPOSITION_CHOICES)}},
             "TFOPWG dispositions, comma-separated or repeated; none: without one",
             style="form",
             explode=False,
@@ -182,6 +184,13 @@ def filter_parameters():
             "format", {"type": "string", "enum": list(FORMATS)}, "The format, if not told by suffix or Accept header"
         ),
     ]
+
+
+def _bounds(limited):
+    """Return the limits of a filter that are finite, in JSON Schema's words."""
+    return {
+        word: limit for word, limit in (("minimum", limited.low), ("maximum", limited.high)) if math.isfinite(limit)
+    }
 
 
 def _single(name, schema, key, key_schema, summary, example):

@@ -6,7 +6,7 @@ import re
 
 from app_tess.astro.sky import parse_position, parse_radius_deg
 from app_tess.errors import InvalidInput
-from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES, SORTS, StarQuery
+from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS, StarQuery
 
 TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid)$")
 """What mail programs and search engines append to a link; it means nothing to us."""
@@ -126,8 +126,14 @@ def parse_number(args, name, low=-math.inf, high=math.inf):
     if not math.isfinite(value):
         raise InvalidInput(f"{name}: '{text}' is not a finite number.")
     if not low <= value <= high:
-        raise InvalidInput(f"{name}: {text} is outside {low:g} to {high:g}.")
+        raise InvalidInput(f"{name}: {text} is {_beyond(low, high)}.")
     return value
+
+
+def _beyond(low, high):
+    if math.isinf(high):
+        return f"below {low:g}"
+    return f"above {high:g}" if math.isinf(low) else f"outside {low:g} to {high:g}"
 
 
 def _given(args, name):
@@ -182,16 +188,16 @@ def _dispositions(args):
     codes = [code.strip() for value in _given(args, "disposition") for code in value.split(",")]
     codes = [code.lower() if code.lower() == "none" else code.upper() for code in codes if code]
     for code in codes:
-        if code not in DISPOSITIONS:
-            raise InvalidInput(f"disposition: '{code}' is none of {', '.join(DISPOSITIONS)}.")
-    return tuple(code for code in DISPOSITIONS if code in codes)
+        if code not in DISPOSITION_CHOICES:
+            raise InvalidInput(f"disposition: '{code}' is none of {', '.join(DISPOSITION_CHOICES)}.")
+    return tuple(code for code in DISPOSITION_CHOICES if code in codes)
 
 
 def _ranges(args):
     ranges = {}
-    for name in RANGES:
-        bounds = (0, 1) if name in ("probability", "exominer") else (-math.inf, math.inf)
-        low, high = parse_number(args, f"{name}_min", *bounds), parse_number(args, f"{name}_max", *bounds)
+    for name, limits in RANGES.items():
+        low = parse_number(args, f"{name}_min", limits.low, limits.high)
+        high = parse_number(args, f"{name}_max", limits.low, limits.high)
         if low is not None and high is not None and low > high:
             raise InvalidInput(f"{name}_min: {low:g} is above {name}_max, {high:g}: no TOI can be in between.")
         if low is not None or high is not None:
