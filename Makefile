@@ -1,28 +1,70 @@
-# make run: the site on http://127.0.0.1:8000 (PORT changes it). make test: everything. Both set up what they need.
+# The workshop: `make help` lists the targets. Each sets up what it needs in .venv.
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app app_tess
+UV_VERSION := 0.13.9
 
-.PHONY: run test pins clean
+.DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+.PHONY: help run test check lint types floors docs format hooks pins clean
 
-run: $(VENV)/run.stamp
+help: ## List the targets
+	@awk -F ' *## ' '/^[a-z]+:.* ## / { sub(/:.*/, "", $$1); printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: $(VENV)/run.stamp ## Serve the site, with its worker, on http://127.0.0.1:8000 (PORT=9000: another port)
 	@$(FLASK) db upgrade
 	@$(FLASK) first-load
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho start --no-prefix --port $(PORT) web worker || [ $$? -eq 130 ]
 
-test: $(VENV)/test.stamp
+# The tests run even where a check fails, so that one run reports both; the exit status is that of both.
+# The numerical libraries get one thread for each worker: more would compete for the same cores.
+test: $(VENV)/check.stamp $(VENV)/test.stamp ## Run the checks, then every test on all cores (TESTS=tests/astro: only those, without coverage)
 	@bash tests/support/system_packages.sh
-	$(BIN)/python -m pytest $(TESTS)
+	@$(MAKE) --no-print-directory check; checked=$$?; \
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(if $(TESTS),$(TESTS),--cov); tested=$$?; \
+	[ $$checked -eq 0 ] || echo "make check failed: its messages are above the tests'."; \
+	[ $$checked -eq 0 ] && [ $$tested -eq 0 ]
+
+check: $(VENV)/check.stamp ## Lint, check format, types and import floors, and build the documentation
+	@$(MAKE) --keep-going --jobs 2 --output-sync=target --no-print-directory lint types floors docs
+
+lint: $(VENV)/check.stamp
+	$(BIN)/ruff check --output-format=concise .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/check.stamp
+	$(BIN)/mypy
+
+floors: $(VENV)/check.stamp
+	$(BIN)/python -m pytest tests/test_floors.py tests/test_large_rooms.py tests/test_sizes.py
+
+docs: $(VENV)/check.stamp ## Build the documentation into docs/_build/html; a broken reference is an error
+	$(BIN)/python -m sphinx -W --keep-going -n -q -b html docs docs/_build/html
+
+format: $(VENV)/check.stamp ## Sort imports, fix what ruff can fix, and format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+hooks: $(VENV)/check.stamp ## Run the fast checks before each commit (git hook; see .pre-commit-config.yaml)
+	$(BIN)/pre-commit install
+
+pins: $(BIN)/python ## Recompile requirements*.txt from pyproject.toml
+	$(PIN) -o requirements.txt
+	$(PIN) -c requirements.txt --extra train -o requirements-train.txt
+	$(PIN) -c requirements.txt --extra check -o requirements-check.txt
+	$(PIN) -c requirements.txt --extra test -o requirements-test.txt
+PIN = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url --no-emit-find-links pyproject.toml
+
+clean: ## Remove .venv, caches and what was built
+	rm -rf $(VENV) docs/_build docs/reference/*.rst .coverage .mypy_cache .pytest_cache .ruff_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is %d.%d: make PYTHON=..." % sys.version_info[:2])'
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing (Debian: apt-get install python3-venv)."; exit 1; }
 	@$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
-UV_VERSION := 0.13.9
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode
 
 $(VENV)/run.stamp: requirements.txt $(BIN)/python
@@ -30,17 +72,12 @@ $(VENV)/run.stamp: requirements.txt $(BIN)/python
 	@$(INSTALL) -r requirements.txt
 	@touch $@
 
+$(VENV)/check.stamp: requirements-check.txt $(VENV)/run.stamp
+	@echo "Installing the linter, the type checker and the documentation builder into $(VENV) ..."
+	@$(INSTALL) -r requirements-check.txt
+	@touch $@
+
 $(VENV)/test.stamp: requirements-train.txt requirements-test.txt $(VENV)/run.stamp
 	@echo "Installing what training and the tests need into $(VENV) ..."
 	@$(INSTALL) -r requirements-train.txt -r requirements-test.txt
 	@touch $@
-
-# Recompile the pinned requirement files from pyproject.toml.
-PIN = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url --no-emit-find-links pyproject.toml
-pins: $(BIN)/python
-	$(PIN) -o requirements.txt
-	$(PIN) -c requirements.txt --extra train -o requirements-train.txt
-	$(PIN) -c requirements.txt --extra test -o requirements-test.txt
-
-clean:
-	rm -rf $(VENV)

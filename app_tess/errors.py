@@ -1,42 +1,54 @@
-"""The errors of this application: each has a code, an HTTP status, and a message safe to show to anyone.
+"""The errors of this application: each has a code, a word that never changes, and a message safe to show to anyone.
 
-Raise the most precise class with a sentence that names the field, the file or the host.
+Raise the most precise class with a sentence. Where one input is at fault, name it as `field` and leave it out of the sentence:
+the web adds its parameter, the command line its option.
 """
 
 
 class AppTessError(Exception):
-    """Base of all errors that a user may be shown. `str(error)` is the message."""
+    """Base of all errors that a user may be shown. `str(error)` is the message.
+
+    Parameters
+    ----------
+    message : str
+        One or more sentences.
+    field : str
+        Name of the input at fault; empty where no single one is.
+    """
 
     code = "error"
-    status = 500
+
+    def __init__(self, message: str = "", *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class InvalidInput(AppTessError):
-    """The input cannot be used; the message names the field."""
+    """The input cannot be used; `field` names it."""
 
     code = "bad_request"
-    status = 400
 
 
 class MissingData(AppTessError):
     """There is no such star, file, picture or run; the message says why."""
 
     code = "not_found"
-    status = 404
 
 
 class NotAllowed(AppTessError):
     """The admin token is missing or wrong."""
 
     code = "forbidden"
-    status = 403
 
 
 class AlreadyRunning(AppTessError):
-    """A run of the same kind is already under way."""
+    """A run of the same kind is queued or executing; `run_id` is that run, if it is still known."""
 
     code = "conflict"
-    status = 409
+
+    def __init__(self, message: str, run_id: int | None = None) -> None:
+        super().__init__(message)
+        self.run_id = run_id
 
 
 class ConfigurationError(AppTessError):
@@ -46,38 +58,33 @@ class ConfigurationError(AppTessError):
 
 
 class ArchiveError(AppTessError):
-    """An archive failed or answered what we cannot use; the message names the host."""
+    """An archive failed or sent an unusable response; the message names the host."""
 
     code = "archive_error"
-    status = 502
 
 
 class ArchiveTimeout(ArchiveError):
-    """An archive did not answer in time."""
+    """An archive did not respond in time."""
 
     code = "archive_timeout"
-    status = 504
 
 
 class FileFormatError(AppTessError):
-    """A file is not what it should be; the message names the file and what was wrong."""
+    """A file does not have the expected format; the message names the file and the problem."""
 
     code = "file_format"
-    status = 502
 
 
 class EphemerisError(AppTessError):
-    """A fold needs a positive period and an epoch (a single transit has none)."""
+    """A fold needs a positive period and an epoch (a single transit has no period)."""
 
     code = "no_ephemeris"
-    status = 404
 
 
 class TrainingError(AppTessError):
-    """A training or evaluation input cannot be used; the message names the file and the column."""
+    """An input of training or evaluation cannot be used; the message names the file and the column."""
 
     code = "training"
-    status = 400
 
 
 class ArtifactError(AppTessError):

@@ -14,10 +14,11 @@ import pandas as pd
 from app_tess.archives import http
 from app_tess.archives.toi_columns import match_columns
 from app_tess.astro.dispositions import DISPOSITIONS
+from app_tess.astro.physics import depth_ppm_from_mmag
+from app_tess.astro.times import bjd_to_btjd
 from app_tess.errors import ArchiveError, FileFormatError
 from app_tess.fields import TEXTS, TOI_COLUMNS
 
-BJD_OF_BTJD_ZERO = 2457000.0
 REQUIRED = ("tic_id", "toi", "period_d", "tfopwg_disposition")
 """Without these a table is not a TOI table: refuse it."""
 HEADER_SEARCH_LINES = 10
@@ -166,10 +167,10 @@ def _finish(frame, absent, source):
     if not ((frame["tic_id"] > 0) & (frame["tic_id"] % 1 == 0)).all():
         raise FileFormatError(f"{source}: column 'TIC ID' holds a value that is not a positive whole number.")
     frame["tic_id"] = frame["tic_id"].astype("int64")
-    frame["epoch_btjd"] -= BJD_OF_BTJD_ZERO
+    frame["epoch_btjd"] = bjd_to_btjd(frame["epoch_btjd"])
     frame.loc[~(frame["period_d"] > 0), "period_d"] = np.nan
     blank = frame["depth_ppm"].isna()
-    frame.loc[blank, "depth_ppm"] = 1e6 * (1 - 10 ** (-0.4 * frame.loc[blank, "depth_mmag"] / 1000))
+    frame.loc[blank, "depth_ppm"] = depth_ppm_from_mmag(frame.loc[blank, "depth_mmag"])
 
     skipped = []
     unknown = ~frame["tfopwg_disposition"].isin([*DISPOSITIONS, None])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.errors import EphemerisError
 
 SAME_SIGNAL = 0.01
@@ -62,7 +63,9 @@ class Ephemeris:
     @property
     def has_duration(self):
         """True where in-transit points can be told apart: a duration is known and shorter than the period."""
-        return self.duration_h is not None and (self.period_d is None or self.duration_h / 24.0 < self.period_d)
+        return self.duration_h is not None and (
+            self.period_d is None or self.duration_h / HOURS_PER_DAY < self.period_d
+        )
 
     @property
     def duration_d(self):
@@ -73,7 +76,7 @@ class Ephemeris:
             raise EphemerisError(
                 f"A transit of {self.duration_h:.6g} h does not fit into a period of {self.period_d:.6g} d."
             )
-        return self.duration_h / 24.0
+        return self.duration_h / HOURS_PER_DAY
 
     def require_period(self):
         """The period [d]; EphemerisError with a sentence for a single transit."""

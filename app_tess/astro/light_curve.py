@@ -18,7 +18,6 @@ class NoUsableData(AppTessError):
     """A light curve has no cadence where one is needed; the message says which and why."""
 
     code = "no_usable_data"
-    status = 404
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +81,7 @@ class CadenceCount:
 
 def _require_flux(kind):
     if kind not in FLUX_KINDS:
-        raise InvalidInput(f"flux: '{kind}' is not a flux: choose one of {', '.join(FLUX_KINDS)}.")
+        raise InvalidInput(f"'{kind}' is not a flux: choose one of {', '.join(FLUX_KINDS)}.", field="flux")
 
 
 def require_choice(mask, flux):
@@ -94,7 +93,7 @@ def require_choice(mask, flux):
 def quality_mask_bits(name):
     """The bits of a mask by name; InvalidInput lists the names."""
     if name not in QUALITY_MASKS:
-        raise InvalidInput(f"mask: '{name}' is not a quality mask: choose one of {', '.join(QUALITY_MASKS)}.")
+        raise InvalidInput(f"'{name}' is not a quality mask: choose one of {', '.join(QUALITY_MASKS)}.", field="mask")
     return QUALITY_MASKS[name]
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from app_tess.astro.constants import SECONDS_PER_DAY
 from app_tess.astro.flatten import biweight_trend, window_length_d
 from app_tess.astro.light_curve import NoUsableData, median_level, select_cadences
 from app_tess.astro.robust import scatter
@@ -120,7 +121,7 @@ def _average_cadences(time, columns, cadence_s):
     """Average 20-second cadences into BINNED_CADENCE_S; slower ones come back as they are."""
     if not cadence_s or cadence_s >= 0.75 * BINNED_CADENCE_S:
         return time, columns, 1.0
-    slot = np.floor((time - time[0]) * 86400.0 / BINNED_CADENCE_S + 0.5).astype(int)
+    slot = np.floor((time - time[0]) * SECONDS_PER_DAY / BINNED_CADENCE_S + 0.5).astype(int)
     _, slot, members = np.unique(slot, return_inverse=True, return_counts=True)
     averaged = [np.bincount(slot, weights=column) / members for column in columns]
     return np.bincount(slot, weights=time) / members, averaged, float(np.sqrt(np.median(members)))
@@ -258,7 +259,7 @@ def stitch(light_curves, ephemerides=(), mask="default", flux="pdcsap"):
 def _cadence_d(time):
     """The usual step [d]; files that hold the same cadences twice have steps of nothing, which are no steps."""
     steps = np.diff(time)
-    return float(np.median(steps[steps > 0])) if (steps > 0).any() else BINNED_CADENCE_S / 86400
+    return float(np.median(steps[steps > 0])) if (steps > 0).any() else BINNED_CADENCE_S / SECONDS_PER_DAY
 
 
 def _less_segment_median(values, segment):

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 from astropy.time import Time
 
+from app_tess.astro.constants import SECONDS_PER_DAY
+
 BTJD_OFFSET_D = 2457000.0
 """Days between BJD and BTJD (TESS Science Data Products Description Document, sec. 2)."""
 
@@ -40,4 +42,4 @@ def iso_utc_to_btjd(text):
 def stamp_to_btjd(stamp):
     """The date in a TESS file's name ("2018206045859": year, day of the year, time) as BTJD [d]; ValueError for any other text."""
     moment = datetime.strptime(stamp, "%Y%j%H%M%S").replace(tzinfo=UTC)
-    return moment.timestamp() / 86400.0 + BTJD_AT_UNIX_EPOCH
+    return moment.timestamp() / SECONDS_PER_DAY + BTJD_AT_UNIX_EPOCH

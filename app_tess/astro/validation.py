@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.astro.ephemeris import Ephemeris
 
 
@@ -50,7 +51,7 @@ def match_event(events, ephemeris):
     for event in events:
         if event.epoch_btjd is None or not event.period_d:
             continue
-        tolerance = max((event.duration_h or ephemeris.duration_h or 2.4) / 24.0, 0.1)
+        tolerance = max((event.duration_h or ephemeris.duration_h or 2.4) / HOURS_PER_DAY, 0.1)
         theirs = event.ephemeris
         if ephemeris.is_single_transit:
             offset = abs(float(theirs.fold(ephemeris.epoch_btjd)))

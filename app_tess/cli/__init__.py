@@ -35,7 +35,7 @@ def _plain(callback):
         try:
             return callback(*args, **options)
         except AppTessError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(f"{error.field}: {error}" if error.field else str(error)) from error
         except NotUsable as error:
             raise click.ClickException(
                 f"The database cannot be used: {str(error.orig).strip()}. Is DATABASE_URL right? "

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.astro.folding import bin_median, measure_depth
 from app_tess.astro.light_curve import NoUsableData
 from app_tess.plots.light_curve import frame
@@ -23,7 +24,7 @@ def _draw_fold(axes, distance_d, flux, half_d):
     near = np.abs(distance_d) <= half_d
     theme = axes.figure.theme
     axes.plot(
-        distance_d[near] * 24,
+        distance_d[near] * HOURS_PER_DAY,
         flux[near],
         linestyle="none",
         marker=".",
@@ -35,7 +36,7 @@ def _draw_fold(axes, distance_d, flux, half_d):
     )
     centres, medians, errors = bin_median(distance_d[near], flux[near], np.linspace(-half_d, half_d, BINS + 1))
     axes.errorbar(
-        centres * 24,
+        centres * HOURS_PER_DAY,
         medians,
         errors,
         linestyle="none",
@@ -48,7 +49,7 @@ def _draw_fold(axes, distance_d, flux, half_d):
     )
     bottom, top, _ = frame(flux[near], 0.1, 99.9)
     axes.set_ylim(bottom, top)
-    axes.set_xlim(-half_d * 24, half_d * 24)
+    axes.set_xlim(-half_d * HOURS_PER_DAY, half_d * HOURS_PER_DAY)
     axes.set_xlabel("Time from mid-transit [hours]")
     axes.ticklabel_format(useOffset=False)
     return int(np.isnan(medians).sum())
@@ -148,7 +149,7 @@ def render_validation_event(event, label=None, *, theme="light"):
     # PHASE runs in days from the first transit over a whole period; the ephemeris puts mid-transit in the middle
     distance = event.ephemeris.fold(event.time_btjd[finite])
     flux = 1 + event.flux[finite]
-    half = _half_width_d((event.duration_h or 0.1 * event.period_d * 24) / 24, event.period_d)
+    half = _half_width_d((event.duration_h or 0.1 * event.period_d * HOURS_PER_DAY) / HOURS_PER_DAY, event.period_d)
     if not (np.abs(distance) <= half).any():
         raise NoUsableData(f"{event.source}, {event.name}: no cadence lies near a transit.")
     figure = new_figure(7.2, 4.2, theme)
@@ -158,7 +159,7 @@ def render_validation_event(event, label=None, *, theme="light"):
     drawn = np.flatnonzero(np.isfinite(model) & (np.abs(distance) <= half))
     drawn = drawn[np.argsort(distance[drawn])]
     axes.plot(
-        distance[drawn] * 24,
+        distance[drawn] * HOURS_PER_DAY,
         1 + model[drawn],
         color=figure.theme.model,
         linewidth=1.8,

@@ -95,7 +95,7 @@ class Picture:
 def get_theme(name):
     """The Theme of a name; InvalidInput lists the names."""
     if name not in THEMES:
-        raise InvalidInput(f"'{name}' is not a theme: choose one of {', '.join(THEMES)}.")
+        raise InvalidInput(f"'{name}' is not a theme: choose one of {', '.join(THEMES)}.", field="theme")
     return THEMES[name]
 
 

@@ -2,6 +2,7 @@
 
 import textwrap
 
+from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.astro.folding import view_centres
 from app_tess.errors import InvalidInput
 from app_tess.plots import vetting_parts as parts
@@ -46,7 +47,7 @@ def _folded_parts(ephemeris, report, judgement):
     """(height, draw) of each folded part, in the order of reading, two by two."""
     views = report.views
     whole, local = view_centres(ephemeris)
-    hours = 24 * local
+    hours = HOURS_PER_DAY * local
     filled = [f"; {n} empty, filled (dotted)" if n else "" for n in (views["empty_global"], views["empty_local"])]
     in_days, in_hours = "Days from mid-transit", "Hours from mid-transit"
     shown = [
@@ -94,7 +95,7 @@ def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light"
     Picture
     """
     if layout not in LAYOUTS:
-        raise InvalidInput(f"layout: '{layout}' is none of {', '.join(LAYOUTS)}.")
+        raise InvalidInput(f"'{layout}' is not one of {', '.join(LAYOUTS)}.", field="layout")
     width, side_by_side, transits_a_row, letters = LAYOUTS[layout]
     folded = _folded_parts(ephemeris, report, judgement) if report.views is not None else []
     rows = [folded[i : i + side_by_side] for i in range(0, len(folded), side_by_side)]

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.astro.folding import bin_median
 from app_tess.plots.light_curve import frame
 from app_tess.plots.style import add_legend, style_axes
@@ -179,7 +180,7 @@ def draw_transits(grid, figure, stitched, ephemeris, report, most_columns):
         )
         inside = near & (number == row.number)
         axes.plot(
-            24 * distance[inside],
+            HOURS_PER_DAY * distance[inside],
             stitched.flux[inside],
             linestyle="none",
             marker=".",
@@ -187,8 +188,10 @@ def draw_transits(grid, figure, stitched, ephemeris, report, most_columns):
             color=figure.theme.point,
         )
         centres, medians, _ = bin_median(distance[inside], stitched.flux[inside], np.linspace(-half, half, 16))
-        axes.plot(24 * centres, medians, linestyle="none", marker="o", markersize=3, color=figure.theme.binned)
+        axes.plot(
+            HOURS_PER_DAY * centres, medians, linestyle="none", marker="o", markersize=3, color=figure.theme.binned
+        )
         axes.set_ylim(*limits)
-        axes.set_xlim(-24 * half, 24 * half)
+        axes.set_xlim(-HOURS_PER_DAY * half, HOURS_PER_DAY * half)
         axes.tick_params(labelleft=i % columns == 0)
         axes.title.set_fontsize(7)

@@ -30,12 +30,11 @@ def request_run(kind, tic_id=None, options=None):
         db.session.rollback()
         other = db.session.scalars(select(Run).where(Run.active_key == key)).first()
         where = f" (run {other.id})" if other else ""
-        error = AlreadyRunning(
+        raise AlreadyRunning(
             f"A {kind} is already under way{where}; if its process was killed, it is given up"
-            f" after {HEARTBEAT_LOST.seconds} s of silence."
-        )
-        error.run_id = other.id if other else None
-        raise error from None
+            f" after {HEARTBEAT_LOST.seconds} s of silence.",
+            run_id=other.id if other else None,
+        ) from None
     return run
 
 

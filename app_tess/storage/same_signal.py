@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.astro.ephemeris_match import in_step
 from app_tess.storage.database import db
 from app_tess.storage.models import Toi
@@ -62,5 +63,5 @@ def _in_step(one, other):
     better, worse = sorted((one, other), key=lambda toi: toi.period_err_d if toi.period_err_d else math.inf)
     cycles = (worse.epoch_btjd - better.epoch_btjd) / better.period_d if better.period_d else 0.0
     error_d = math.hypot(better.epoch_err_d or 0.0, worse.epoch_err_d or 0.0, cycles * (better.period_err_d or 0.0))
-    duration_d = max(one.duration_h or 0.0, other.duration_h or 0.0) / 24
+    duration_d = max(one.duration_h or 0.0, other.duration_h or 0.0) / HOURS_PER_DAY
     return bool(in_step(better.period_d, better.epoch_btjd, duration_d, worse.period_d, worse.epoch_btjd, error_d))

@@ -3,6 +3,7 @@
 A filter applies to one TOI together with its star: a star is found when at least one of its TOIs passes every filter.
 """
 
+import contextlib
 import datetime as dt
 import math
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from sqlalchemy import ColumnElement, UnaryExpression, and_, case, false, func, 
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app_tess.astro import identifiers
+from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.astro.dispositions import CANDIDATES, DISPOSITIONS, NOT_PLANETS, PLANETS
 from app_tess.errors import InvalidInput
 from app_tess.fields import LISTED_FIELDS
@@ -70,15 +72,14 @@ QUEUES: Mapping[str, tuple[ColumnElement[bool] | None, str, bool]] = {
     "habitable": (
         and_(
             listed.planet_radius_rearth <= 4,
-            listed.insolation_earth.between(0.2, 1.8),
+            listed.insolation_earth.between(*HABITABLE_INSOLATION_EARTH),
             or_(LISTED_OPEN, listed.tfopwg_disposition.in_(PLANETS)),
         ),
         "probability",
         True,
     ),
 }
-"""Lists worth working through: (condition, sort, descending). Habitable zone: 0.2 to 1.8 times the Earth's insolation,
-the optimistic limits of Kopparapu et al. 2013 (ApJ 765, 131) for a star like the Sun, rounded."""
+"""Lists worth working through: (condition, sort, descending)."""
 
 NO_DISPOSITION = "none"
 DISPOSITION_CHOICES = (*DISPOSITIONS, NO_DISPOSITION)
@@ -149,16 +150,13 @@ class StarQuery:
 def _matches_text(text: str) -> ColumnElement[bool]:
     """Return the condition of the search box: a TIC id or TOI exactly; else any part of the name ("wasp 46b")."""
     ways: list[ColumnElement[bool]] = []
-    try:
+    with contextlib.suppress(InvalidInput):
         ways.append(listed.tic_id == identifiers.parse_tic_id(text))
-    except InvalidInput:
-        pass
-    number, _, candidate = text.upper().removeprefix("TOI").strip(" -_").partition(".")
-    if number.isdecimal() and number.isascii() and len(number) <= 9:
-        if candidate:
-            ways.append(listed.toi == f"{int(number)}.{candidate}")
-        elif not text.upper().startswith("TIC"):
-            ways.append(listed.toi_number == int(number))
+    with contextlib.suppress(InvalidInput):
+        ways.append(listed.toi == identifiers.parse_toi(text))
+    number = identifiers.find_toi_number(text)
+    if number is not None:
+        ways.append(listed.toi_number == number)
     if ways:
         return or_(*ways)
     bare = bare_name(text).replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from app_tess.archives.products import spoc
+from app_tess.astro.constants import MINUTES_PER_DAY
 from app_tess.astro.folding import bin_median
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.light_curve import median_level, select_cadences
@@ -203,7 +204,7 @@ def _matching_toi(star, events, event):
     return None
 
 
-ZOOM_BIN_D = 10 / 1440
+ZOOM_BIN_D = 10 / MINUTES_PER_DAY
 """Ten-minute medians: 4,000 points a sector, which a browser zooms without a pause."""
 
 

@@ -195,3 +195,29 @@ def test_a_reader_who_wants_no_motion_gets_none_and_paper_gets_the_content_alone
     assert tab.locator("table.stars").is_visible()
     assert tab.evaluate("getComputedStyle(document.body).backgroundColor") in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
     context.close()
+
+
+@pytest.mark.parametrize("chosen", ["light", "dark", "auto"])
+@pytest.mark.parametrize("preferred", ["light", "dark"])
+def test_the_printed_page_is_black_on_white_in_every_theme(browser, sample_site, chosen, preferred):
+    context = browser.new_context(color_scheme=preferred)
+    context.add_cookies([{"name": "theme", "value": chosen, "url": sample_site}])
+    tab = context.new_page()
+    tab.goto(sample_site + "/")
+    on_screen = tab.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    tab.emulate_media(media="print")
+    colors = tab.evaluate(
+        "[document.documentElement, ...document.querySelectorAll('main a, main td, main th, main p, main h1, .badge')]"
+        ".map(element => [getComputedStyle(element).backgroundColor, getComputedStyle(element).color])"
+    )
+    context.close()
+    is_dark = chosen == "dark" or (chosen == "auto" and preferred == "dark")
+    assert (sum(channels(on_screen)[:3]) < 200) == is_dark
+    assert channels(colors[0][0]) == [255, 255, 255]
+    text = [channels(color) for _, color in colors]
+    assert max(max(color[:3]) for color in text) < 140, "light text would not show on paper"
+
+
+def channels(color):
+    """ "rgb(18, 22, 27)" -> [18, 22, 27]."""
+    return [float(number) for number in re.findall(r"[\d.]+", color)]

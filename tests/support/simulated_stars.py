@@ -7,7 +7,7 @@ import numpy as np
 
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.light_curve import LightCurve
-from app_tess.astro.vetting.measure import AXIS_OVER_RADIUS
+from app_tess.astro.physics import scaled_axis
 
 CADENCE_D = 10 / 1440
 NOISE = 5e-4
@@ -26,7 +26,7 @@ class Orbit:
 
     @property
     def axis_ratio(self):
-        return AXIS_OVER_RADIUS * self.period_d ** (2 / 3)
+        return scaled_axis(1.0, self.period_d)
 
     @property
     def duration_h(self):

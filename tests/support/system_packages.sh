@@ -1,16 +1,39 @@
 #!/usr/bin/env bash
-# Install PostgreSQL's server and Chromium from Debian's packages where they are absent and we may; else say what is skipped.
+# Install what the tests need from Debian: PostgreSQL's server, Chromium, and stilts (TOPCAT's engine, with the Java that it runs on).
+# Where that is not possible, say exactly what is missing: the tests that need it are skipped.
 set -u
-missing=()
-ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing+=(postgresql)
-command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing+=(chromium)
+
+is_there() {
+  case $1 in
+    postgresql) ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null ;;
+    chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null ;;
+    stilts) command -v stilts >/dev/null && command -v java >/dev/null ;;
+  esac
+}
+
+find_missing() {
+  missing=()
+  for package in postgresql chromium stilts; do is_there "$package" || missing+=("$package"); done
+}
+
+find_missing
 [ ${#missing[@]} -eq 0 ] && exit 0
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-  echo "Installing ${missing[*]} with apt-get ..."
-  export DEBIAN_FRONTEND=noninteractive
-  (apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}") >/dev/null 2>&1 \
-    || echo "apt-get could not install ${missing[*]}: the tests that need them are skipped."
-else
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
   echo "Not installed, and not installable here (needs root and apt-get): ${missing[*]}. The tests that need them are skipped."
+  exit 0
 fi
+echo "Installing ${missing[*]} with apt-get ..."
+export DEBIAN_FRONTEND=noninteractive
+log=$(mktemp)
+apt-get update -qq >"$log" 2>&1
+# One at a time: one that fails does not keep the others from being installed.
+for package in "${missing[@]}"; do
+  apt-get install -y -qq --no-install-recommends "$package" >>"$log" 2>&1
+done
+find_missing
+if [ ${#missing[@]} -gt 0 ]; then
+  tail -n 5 "$log"
+  echo "apt-get could not install ${missing[*]}: the tests that need them are skipped."
+fi
+rm -f "$log"
 exit 0

@@ -13,6 +13,7 @@ from astropy.io import fits
 from astropy.io.fits.verify import VerifyWarning
 from astropy.utils.exceptions import AstropyUserWarning
 
+from app_tess.astro.constants import SECONDS_PER_DAY
 from app_tess.astro.light_curve import LightCurve
 from app_tess.astro.validation import ValidationEvent
 from app_tess.errors import FileFormatError
@@ -132,9 +133,9 @@ def _cadence_s(header, time):
     """Seconds between cadences: TIMEDEL where given, else the median step of TIME."""
     timedel = _number(header, "TIMEDEL")
     if timedel:
-        return timedel * 86400.0
+        return timedel * SECONDS_PER_DAY
     steps = np.diff(time[np.isfinite(time)])
-    return float(np.median(steps) * 86400.0) if len(steps) else None
+    return float(np.median(steps) * SECONDS_PER_DAY) if len(steps) else None
 
 
 def read_light_curve(data, source):

@@ -7,12 +7,13 @@ from astropy import units as u
 from astropy.coordinates import SkyCoord
 
 from app_tess.archives.sample.catalogue import (
-    depth_mmag,
     equilibrium_temperature_k,
     insolation_earth,
     load_stars,
 )
 from app_tess.archives.sample.observations import observation_row
+from app_tess.astro.physics import depth_mmag_from_ppm
+from app_tess.astro.times import btjd_to_bjd
 
 TOI_COLUMNS = [
     "TIC ID",
@@ -80,8 +81,6 @@ TOI_COLUMNS = [
 ]
 """The columns of ExoFOP's export of 2025, in its order."""
 
-BTJD_ZERO = 2457000
-
 
 class BundledContents:
     """What the archive serves when no folder is given."""
@@ -132,12 +131,12 @@ def _toi_row(star, event):
         "Dec": dec,
         "PM RA (mas/yr)": star.pm_ra_masyr,
         "PM Dec (mas/yr)": star.pm_dec_masyr,
-        "Epoch (BJD)": f"{BTJD_ZERO + event.epoch_btjd:.6f}",
+        "Epoch (BJD)": f"{btjd_to_bjd(event.epoch_btjd):.6f}",
         "Epoch (BJD) err": event.epoch_err_d,
         "Period (days) err": event.period_err_d,
         "Period (days)": event.period_d or 0,  # ExoFOP writes 0 for a single transit
         "Duration (hours)": event.duration_h,
-        "Depth (mmag)": round(depth_mmag(event.depth_ppm), 4),
+        "Depth (mmag)": round(float(depth_mmag_from_ppm(event.depth_ppm)), 4),
         "Depth (ppm)": event.depth_ppm,
         "Planet Radius (R_Earth)": event.radius_rearth,
         "Planet Insolation (Earth Flux)": _rounded(insolation_earth(star, event), 3),

@@ -1,12 +1,12 @@
 """The bundled catalogue: systems.toml as values, and what follows from its published numbers."""
 
-import math
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from app_tess.archives.sample.sectors import light_curve_name, validation_name
+from app_tess.astro import physics
 
 SYSTEMS_FILE = Path(__file__).with_name("systems.toml")
 
@@ -71,7 +71,7 @@ class Star:
         """R^2 (Teff / 5772 K)^4, with the IAU 2015 nominal solar temperature."""
         if self.radius_rsun is None or self.teff_k is None:
             return None
-        return self.radius_rsun**2 * (self.teff_k / 5772.0) ** 4
+        return physics.luminosity_lsun(self.radius_rsun, self.teff_k)
 
     def product_names(self):
         """Names of the files that can be simulated for this star."""
@@ -86,7 +86,7 @@ def orbital_distance_au(star, event):
     """Semi-major axis by Kepler's third law [au]; None without a period or a stellar mass."""
     if event.period_d is None or star.mass_msun is None:
         return None
-    return (star.mass_msun * (event.period_d / 365.25) ** 2) ** (1 / 3)
+    return physics.orbital_distance_au(star.mass_msun, event.period_d)
 
 
 def insolation_earth(star, event):
@@ -98,12 +98,7 @@ def insolation_earth(star, event):
 def equilibrium_temperature_k(star, event):
     """Temperature of a black body at the planet's place: 278.3 K S^(1/4) for an albedo of 0."""
     insolation = insolation_earth(star, event)
-    return None if insolation is None else 278.3 * insolation**0.25
-
-
-def depth_mmag(depth_ppm):
-    """Depth as a magnitude difference [mmag]."""
-    return -2500.0 * math.log10(1.0 - depth_ppm * 1e-6)
+    return None if insolation is None else physics.equilibrium_temperature_k(insolation)
 
 
 @cache

@@ -8,6 +8,9 @@ from io import BytesIO
 
 from astropy.io import fits
 
+from app_tess.astro.constants import SECONDS_PER_DAY
+from app_tess.astro.times import BTJD_OFFSET_D
+
 SIMULATED_CARD = ("SIMULATD", True, "simulated by TESS Planet Finder")
 TDB_AHEAD_OF_UTC_S = 69.184
 BTJD_EPOCH = datetime(2014, 12, 8, 12, tzinfo=UTC)
@@ -97,7 +100,7 @@ def time_cards(start_btjd, stop_btjd, cadence_s):
         ("TIMEREF", "SOLARSYSTEM", "barycentric correction applied to times"),
         ("TASSIGN", "SPACECRAFT", "where time is assigned"),
         ("TIMESYS", "TDB", "time system is Barycentric Dynamical Time (TDB)"),
-        ("BJDREFI", 2457000, "integer part of BTJD reference date"),
+        ("BJDREFI", int(BTJD_OFFSET_D), "integer part of BTJD reference date"),
         ("BJDREFF", 0.0, "fraction of the day in BTJD reference date"),
         ("TIMEUNIT", "d", "time unit for TIME, TSTART and TSTOP"),
         ("TELAPSE", elapsed, "[d] TSTOP - TSTART"),
@@ -113,7 +116,7 @@ def time_cards(start_btjd, stop_btjd, cadence_s):
         ("READTIME", 0.02, "[s] readout time per frame"),
         ("FRAMETIM", 2.0, "[s] frame time (INT_TIME + READTIME)"),
         ("NUM_FRM", cadence_s // 2, "number of frames per time stamp"),
-        ("TIMEDEL", cadence_s / 86400, "[d] time resolution of data"),
+        ("TIMEDEL", cadence_s / SECONDS_PER_DAY, "[d] time resolution of data"),
     ]
 
 

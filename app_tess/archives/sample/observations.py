@@ -3,9 +3,10 @@
 import zlib
 
 from app_tess.archives.sample.sectors import SECTORS, parse_product_name
+from app_tess.astro.times import BTJD_OFFSET_D
 from app_tess.errors import MissingData
 
-MJD_AT_BTJD_ZERO = 2457000.0 - 2400000.5
+MJD_AT_BTJD_ZERO = BTJD_OFFSET_D - 2400000.5
 """Modified Julian Date of BTJD 0 [d]."""
 
 TYPICAL_SECTOR_D = 26.5

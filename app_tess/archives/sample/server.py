@@ -18,7 +18,7 @@ from app_tess.archives.sample.faults import Faults
 from app_tess.archives.sample.folder import FolderContents
 from app_tess.archives.sample.mast_api import MastApi
 from app_tess.archives.sample.mast_columns import columns_config
-from app_tess.errors import AppTessError, ConfigurationError, InvalidInput, MissingData
+from app_tess.errors import AppTessError, ConfigurationError, FileFormatError, InvalidInput, MissingData
 
 CONTENTS_HEADER = "X-Archive-Contents"
 """Says what is served: "bundled sample, simulated light curves" or "files of <folder>"."""
@@ -27,6 +27,9 @@ MAX_FORM_BYTES = 10_000_000
 """A query with 50,000 ids has about 1 MB; anything far larger is a mistake."""
 
 PRODUCT_PREFIX = "mast:TESS/product/"
+
+STATUSES = {InvalidInput: 400, MissingData: 404, FileFormatError: 502}
+"""The HTTP status of each error of this server; 500 for any other."""
 
 
 class SampleArchive(Faults):
@@ -152,7 +155,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             return 200, *archive.answer(self.command, path, query, form_body)
         except AppTessError as error:
-            return error.status, "text/plain; charset=utf-8", f"{error}\n".encode()
+            return STATUSES.get(type(error), 500), "text/plain; charset=utf-8", f"{error}\n".encode()
         except Exception:  # a bug of ours: the client gets an answer, the terminal the trace
             traceback.print_exc()
             return 500, "text/plain; charset=utf-8", b"The sample archive failed; see its log.\n"

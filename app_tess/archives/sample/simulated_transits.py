@@ -5,6 +5,8 @@ from functools import cache
 import batman
 import numpy as np
 
+from app_tess.astro.constants import HOURS_PER_DAY, SUN_TEFF_K
+
 LIMB_DARKENING = np.array(
     # Teff [K], u1, u2
     [
@@ -101,7 +103,7 @@ def _secondary_dip(star, event, offset_d, exposure_d):
 def _instrumental_dip(star, event, time_btjd):
     """A sudden drop and a slow recovery: not the shape of a transit."""
     offset, _ = _time_from_middle(event, time_btjd)
-    duration_d = event.duration_h / 24
+    duration_d = event.duration_h / HOURS_PER_DAY
     since = offset + duration_d / 2
     dip = 1.4 * event.depth_ppm * 1e-6 * np.exp(-np.clip(since, 0, None) / duration_d)
     return np.where((since >= 0) & (since < 3 * duration_d), dip, 0.0)
@@ -115,7 +117,7 @@ def _orbit(star, event, depth):
 
 def _parameters(star, event, ratio):
     period_d = event.period_d or LONGEST_PERIOD_D
-    half_angle = np.pi * event.duration_h / 24 / period_d
+    half_angle = np.pi * event.duration_h / HOURS_PER_DAY / period_d
     # Winn 2010 (arXiv:1001.2010), eq. 14, solved for a/R*.
     chord_squared = max((1 + ratio) ** 2 - event.impact**2, 1e-4)
     axis_ratio = np.sqrt(event.impact**2 + chord_squared / np.sin(half_angle) ** 2)
@@ -123,7 +125,7 @@ def _parameters(star, event, ratio):
     params.t0, params.per, params.rp, params.a = 0.0, period_d, ratio, axis_ratio
     params.inc = np.degrees(np.arccos(min(event.impact / axis_ratio, 1.0)))
     params.ecc, params.w = 0.0, 90.0
-    teff_k = star.teff_k or 5772
+    teff_k = star.teff_k or SUN_TEFF_K
     params.limb_dark = "quadratic"
     params.u = [float(np.interp(teff_k, LIMB_DARKENING[:, 0], LIMB_DARKENING[:, i])) for i in (1, 2)]
     return params
@@ -133,7 +135,7 @@ def _parameters(star, event, ratio):
 def _radius_ratio(star, event, depth):
     """Rp/R* whose transit has this depth, by bisection."""
     low, high = max(1e-4, event.impact - 1 + 1e-4), 0.95
-    offset_d = np.linspace(-0.25, 0.25, 25) * event.duration_h / 24
+    offset_d = np.linspace(-0.25, 0.25, 25) * event.duration_h / HOURS_PER_DAY
     for _ in range(40):
         middle = (low + high) / 2
         params = _parameters(star, event, middle)

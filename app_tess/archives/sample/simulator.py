@@ -9,6 +9,7 @@ import numpy as np
 
 from app_tess.archives.sample.sectors import SECTORS
 from app_tess.archives.sample.simulated_transits import event_dip
+from app_tess.astro.constants import JULIAN_YEAR_D, SECONDS_PER_DAY
 
 EXPOSURE_FRACTION = 0.79
 """Share of a cadence spent collecting light, after read-out and cosmic-ray mitigation (DEADC in real headers)."""
@@ -83,7 +84,7 @@ def simulate_sector(star, sector_number, cadence_s=120):
     """
     sector = SECTORS[sector_number]
     rng = np.random.default_rng([star.tic_id, sector_number, cadence_s])
-    step_d = cadence_s / 86400
+    step_d = cadence_s / SECONDS_PER_DAY
     time = np.arange(sector.start_btjd, sector.stop_btjd, step_d)
     since_settling = _since_settling(time, sector)
 
@@ -109,7 +110,7 @@ def simulate_sector(star, sector_number, cadence_s=120):
     photometry = Photometry(
         time_btjd=time,
         cadence_number=_cadence_numbers(time, cadence_s),
-        time_correction_d=0.0048 * np.cos(2 * np.pi * (time - star.ra_deg) / 365.25),
+        time_correction_d=0.0048 * np.cos(2 * np.pi * (time - star.ra_deg) / JULIAN_YEAR_D),
         quality=quality,
         sap_flux=aperture,
         sap_error=np.full(time.size, sigma * flux * 0.92),
@@ -172,7 +173,7 @@ def _quality(rng, time, sector, cadence_s):
 
 def _cadence_numbers(time, cadence_s):
     number, first_btjd = FIRST_CADENCE
-    return (np.round((time - first_btjd) * 86400 / cadence_s) + number * 120 // cadence_s).astype(np.int32)
+    return (np.round((time - first_btjd) * SECONDS_PER_DAY / cadence_s) + number * 120 // cadence_s).astype(np.int32)
 
 
 def _remove_download_gap(photometry):

@@ -17,6 +17,7 @@ from app_tess.archives.sample.fits_headers import (
 from app_tess.archives.sample.sectors import SECTORS
 from app_tess.archives.sample.simulated_transits import event_dip, transit_times
 from app_tess.archives.sample.simulator import relative_noise, simulate_sector, target_flux_e_s
+from app_tess.astro.constants import SECONDS_PER_DAY
 
 CADENCE_S = 120
 
@@ -42,7 +43,10 @@ def render_validation(star, first_sector, last_sector):
     hdus = [primary]
     for number, (event, times) in enumerate(found, start=1):
         dip = np.concatenate(
-            [event_dip(star, event, _all_times(part), CADENCE_S / 86400, n) for part, n in zip(parts, numbers)]
+            [
+                event_dip(star, event, _all_times(part), CADENCE_S / SECONDS_PER_DAY, n)
+                for part, n in zip(parts, numbers)
+            ]
         )
         columns = common + _event_columns(event, times, common[0][-1], residual, dip, sigma)
         cards = extension_cards(star, f"TCE_{number}") + time_cards(start, stop, CADENCE_S)

@@ -18,12 +18,12 @@ class Site:
 
     def __post_init__(self):
         for field, value, low, high in (
-            ("lat", self.latitude_deg, -90, 90),
-            ("lon", self.longitude_deg, -180, 360),
+            ("latitude", self.latitude_deg, -90, 90),
+            ("longitude", self.longitude_deg, -180, 360),
             ("elevation", self.elevation_m, -500, 9000),
         ):
             if not (math.isfinite(value) and low <= value <= high):
-                raise InvalidInput(f"{field}: {value:g} is outside {low} to {high}.")
+                raise InvalidInput(f"{value:g} is outside {low} to {high}.", field=field)
 
     @property
     def degrees_east(self):
@@ -165,6 +165,7 @@ def find_site(name):
         if _plain(site.name) == wanted:
             return site
     raise InvalidInput(
-        f"site: '{name}' is not in the list: {', '.join(site.name for site in SITES)}. "
-        "Any other place: give lat and lon."
+        f"'{name}' is not in the list: {', '.join(site.name for site in SITES)}. "
+        "For any other place give latitude and longitude.",
+        field="site",
     )

@@ -9,6 +9,7 @@ import numpy as np
 from astropy.coordinates import SkyCoord
 from astropy.time import Time
 
+from app_tess.astro.constants import MINUTES_PER_DAY
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.observing.night_sky import (
     ASTRONOMICAL_DEG,
@@ -122,7 +123,7 @@ def _transits_between(targets, start_btjd, stop_btjd, largest_error_min):
         for which, target in enumerate(targets)
         if not target.ephemeris.is_single_transit
         for middle in target.ephemeris.transit_times(start_btjd, stop_btjd)
-        if (target.ephemeris.error_at(middle) or 0) * 1440 <= largest_error_min
+        if (target.ephemeris.error_at(middle) or 0) * MINUTES_PER_DAY <= largest_error_min
     ]
     which, middle = zip(*found, strict=True) if found else ((), ())
     return np.array(which, dtype=int), np.array(middle, dtype=float)
@@ -184,7 +185,7 @@ def _visible(site, target, middle_btjd, look, row, moon):
         middle=clock[middle],
         start=clock[first] if known else None,
         end=clock[last] if known else None,
-        error_min=None if error_d is None else error_d * 1440,
+        error_min=None if error_d is None else error_d * MINUTES_PER_DAY,
         altitude_deg=tuple(altitude[[first, middle, last]].tolist()),
         sun_altitude_deg=tuple(sun[[first, middle, last]].tolist()),
         is_whole=bool(seen.all()),

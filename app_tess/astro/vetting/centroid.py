@@ -7,9 +7,6 @@ import numpy as np
 from app_tess.astro.folding import depth_windows
 from app_tess.astro.robust import scatter, step_scatter
 
-PIXEL_ARCSEC = 21.0
-"""Size of a TESS pixel on the sky [arcsec]."""
-
 
 @dataclass(frozen=True)
 class CentroidShift:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app_tess.astro.vetting.centroid import PIXEL_ARCSEC
+from app_tess.astro.constants import TESS_PIXEL_ARCSEC
 
 SIGNIFICANT_ODD_EVEN = 3.0
 SIGNIFICANT_SCATTER = 4.0
@@ -281,13 +281,13 @@ def _centroid_shift(value, error, sigma, lever):
     moved = f"{1000 * value:.2f} ± {1000 * error:.2f} millipixels, {sigma:.1f} sigma"
     if sigma > CENTROID_SIGMA and source_px > CENTROID_OFFSET_PX:
         return (
-            f"The image moves in transit ({moved}): the dip may come from a star about {PIXEL_ARCSEC * source_px:.0f} arcsec away."
+            f"The image moves in transit ({moved}): the dip may come from a star about {TESS_PIXEL_ARCSEC * source_px:.0f} arcsec away."
         ), True
     if farthest_px > CENTROID_OFFSET_PX:
-        far = f"{PIXEL_ARCSEC * farthest_px:,.0f} arcsec" if farthest_px < 10 else "any distance"
+        far = f"{TESS_PIXEL_ARCSEC * farthest_px:,.0f} arcsec" if farthest_px < 10 else "any distance"
         return (
             f"The image does not move enough to tell ({moved}): this leaves room for another star within {far}.",
             None,
         )
-    nearest = max(PIXEL_ARCSEC * farthest_px, CENTROID_FLOOR_ARCSEC)
+    nearest = max(TESS_PIXEL_ARCSEC * farthest_px, CENTROID_FLOOR_ARCSEC)
     return f"The dip comes from within {nearest:.1f} arcsec of the image's centre: the image moves by {moved}.", False

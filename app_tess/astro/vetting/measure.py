@@ -5,7 +5,9 @@ from dataclasses import asdict, replace
 
 import numpy as np
 
+from app_tess.astro.constants import RSUN_IN_REARTH
 from app_tess.astro.folding import IN_TRANSIT_DURATIONS, make_views, measure_depth, require_noise
+from app_tess.astro.physics import central_duration_h, density_solar_from_logg, scaled_axis
 from app_tess.astro.vetting import findings
 from app_tess.astro.vetting.centroid import measure_centroid
 from app_tess.astro.vetting.report import Measurement, TransitRow, VettingReport
@@ -15,15 +17,8 @@ from app_tess.astro.vetting.transit_depths import measure_transits, signal_to_no
 from app_tess.astro.vetting.variability import measure_variability
 from app_tess.errors import EphemerisError
 
-SUN_LOGG = 4.438
-"""log10 of the Sun's surface gravity [cm/s^2] (IAU 2015 nominal values)."""
-
-RSUN_IN_REARTH = 109.08
 WORTH_MASKING = 4.0
 """A second dip of this many sigma is measured again on a curve whose trend was drawn without it: unmasked it loses a tenth."""
-
-AXIS_OVER_RADIUS = 4.2066
-"""Semi-major axis over stellar radius for a period of one day and the Sun's density: (G rho P^2 / 3 pi)^(1/3)."""
 
 
 def _plain(value):
@@ -45,19 +40,6 @@ def _make(name, value=None, error=None, verdict=None, concern=None, *, needs="")
 def _judged(name, value, error, **context):
     verdict, concern = findings.judge(name, value, error, **context)
     return _make(name, value, error, verdict, concern)
-
-
-def expected_duration_h(period_d, density_solar, radius_ratio):
-    """Duration [h] of a central transit on a circular orbit: P/pi asin((1 + k) R/a), Seager & Mallen-Ornelas 2003, eq. 3."""
-    axis = AXIS_OVER_RADIUS * (density_solar ** (1 / 3)) * period_d ** (2 / 3)
-    return 24 * period_d / math.pi * math.asin(min((1 + radius_ratio) / axis, 1.0))
-
-
-def stellar_density_solar(logg, stellar_radius_rsun):
-    """Mean density in the Sun's: (g / g_sun) / (R / R_sun); None where either is missing."""
-    if logg is None or not stellar_radius_rsun:
-        return None
-    return 10 ** (logg - SUN_LOGG) / stellar_radius_rsun
 
 
 def _depths(stitched, ephemeris, rows, shared):
@@ -158,7 +140,7 @@ def _shapes(stitched, ephemeris, rows, depth, density, radius_rsun):
         if density is None or ephemeris.is_single_transit:
             measured.append(_make("duration_ratio", needs="the star's density or the period is unknown"))
         else:
-            expected = expected_duration_h(ephemeris.period_d, density, ratio)
+            expected = float(central_duration_h(ephemeris.period_d, scaled_axis(density, ephemeris.period_d), ratio))
             measured.append(
                 _judged(
                     "duration_ratio", shape.duration_h / expected, shape.duration_err_h / expected, expected_h=expected
@@ -224,7 +206,9 @@ def measure(stitched, ephemeris, label, *, others=(), stellar_radius_rsun=None, 
     require_noise(stitched)
     stitched, shared = _without_others(stitched, ephemeris, others)
     radius = stellar_radius_rsun or stitched.stellar_radius_rsun
-    density = density_solar or stellar_density_solar(stitched.logg, radius)
+    density = density_solar
+    if not density and stitched.logg is not None and radius:
+        density = density_solar_from_logg(stitched.logg, radius)
     rows = measure_transits(stitched, ephemeris)
     depth, measurements = _depths(stitched, ephemeris, rows, shared)
     secondary, of_secondary = _secondaries(stitched, ephemeris, rows, depth)

@@ -4,7 +4,9 @@ import math
 
 import numpy as np
 
-BIN_D = 30 / 1440
+from app_tess.astro.constants import MINUTES_PER_DAY
+
+BIN_D = 30 / MINUTES_PER_DAY
 OFF_FACTORS = (0.74, 0.79, 0.84, 0.88, 1.13, 1.18, 1.24, 1.31)
 """Neighbouring periods, in units of the tested one, that show what amplitude the star's other changes give by chance."""
 

@@ -12,6 +12,16 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from app_tess.astro.constants import RSUN_IN_REARTH, SUN_TEFF_K
+from app_tess.astro.physics import (
+    central_duration_h,
+    depth_ppm_from_mmag,
+    gravity_solar,
+    implied_density_solar,
+    luminosity_lsun,
+    orbital_distance_au,
+    scaled_axis,
+)
 from app_tess.scoring.catalogue_model import transit_physics as physics
 from app_tess.scoring.catalogue_model.frame import STAR_TOI_COUNT
 
@@ -224,23 +234,23 @@ def _star(inputs):
 
     period, listed_radius = physics.positive(inputs["period_d"]), physics.positive(inputs["planet_radius_rearth"])
     mmag = physics.positive(inputs["depth_mmag"])
-    depth = physics.first_known(physics.positive(inputs["depth_ppm"]), 1e6 * (1 - 10 ** (-0.4 * mmag / 1000)))
+    depth = physics.first_known(physics.positive(inputs["depth_ppm"]), depth_ppm_from_mmag(mmag))
     ratio = physics.radius_ratio(depth)
     tmag, distance, teff, logg = (either(name) for name in ("tmag", "stellar_distance_pc", "teff_k", "logg"))
     radius = physics.first_known(
         either("stellar_radius_rsun"),
-        physics.positive(listed_radius / ratio / physics.RADII_OF_EARTH_IN_SUN),
+        physics.positive(listed_radius / ratio / RSUN_IN_REARTH),
         physics.photometric_radius_rsun(tmag, distance, teff),
     )
-    gravity = 10 ** (logg - physics.SUN_LOGG)
+    gravity = gravity_solar(logg)
     mass = physics.first_known(either("stellar_mass_msun"), gravity * radius**2)
     density = physics.first_known(gravity / radius, mass / radius**3)
     teff = physics.first_known(
-        teff, physics.positive(inputs["equilibrium_temperature_k"]) * np.sqrt(2 * physics.scaled_axis(density, period))
+        teff, physics.positive(inputs["equilibrium_temperature_k"]) * np.sqrt(2 * scaled_axis(density, period))
     )
-    dwarf_density = np.clip(teff / physics.SUN_TEFF_K, 0.5, 1.5) ** 1.5 / radius**3
+    dwarf_density = np.clip(teff / SUN_TEFF_K, 0.5, 1.5) ** 1.5 / radius**3
     density = physics.first_known(density, dwarf_density)
-    axis_au = (mass * (period / 365.25) ** 2) ** (1 / 3)
+    axis_au = orbital_distance_au(mass, period)
     return {
         "period": period,
         "depth": depth,
@@ -250,20 +260,20 @@ def _star(inputs):
         "teff": teff,
         "radius": radius,
         "density": density,
-        "axis": physics.scaled_axis(density, period),
-        "insolation": radius**2 * (teff / physics.SUN_TEFF_K) ** 4 / axis_au**2,
+        "axis": scaled_axis(density, period),
+        "insolation": luminosity_lsun(radius, teff) / axis_au**2,
     }
 
 
 def _size_and_duration(inputs, star):
     duration = physics.positive(inputs["duration_h"])
     listed = physics.positive(inputs["planet_radius_rearth"])
-    implied = star["ratio"] * star["radius"] * physics.RADII_OF_EARTH_IN_SUN
+    implied = star["ratio"] * star["radius"] * RSUN_IN_REARTH
     dilution = 1 + first_finite(physics.positive(inputs["tic_contamination_ratio"]), 0.0)
     radius = physics.first_known(listed, implied)
     insolation = physics.first_known(physics.positive(inputs["insolation_earth"]), star["insolation"])
-    usual_giant = physics.inflated_giant_radius_rearth(physics.EARTH_EQUILIBRIUM_K * insolation**0.25)
-    expected = physics.expected_duration_h(star["period"], star["axis"], star["ratio"])
+    usual_giant = physics.inflated_giant_radius_rearth(insolation)
+    expected = central_duration_h(star["period"], star["axis"], star["ratio"])
     return {
         "log_radius": np.log10(radius),
         "log_depth": np.log10(star["depth"]),
@@ -271,7 +281,7 @@ def _size_and_duration(inputs, star):
         "giant_excess": np.log10(radius / usual_giant),
         "desert_height": np.log10(radius) - (1.0 - 0.3 * np.log10(star["period"])),
         "duration_ratio": np.log10(duration / expected),
-        "log_implied_density": np.log10(physics.implied_density_solar(star["period"], duration, star["ratio"])),
+        "log_implied_density": np.log10(implied_density_solar(star["period"], duration, star["ratio"])),
         "impact_squared": physics.implied_impact_squared(star["period"], duration, star["axis"], star["ratio"]),
         "log_scaled_axis": np.log10(star["axis"]),
     }

@@ -47,7 +47,7 @@ SEED_TIC_COLUMNS = (
     "priority",
 )
 SEED_COLUMNS = SEED_TOI_COLUMNS + tuple(STAR_PREFIX + column for column in SEED_TIC_COLUMNS)
-"""The seed's own choice of 33 columns, 11 of the TOI table and 22 of the TIC: a field that we add later is not in it."""
+"""The seed's own choice of 33 columns: 11 of the TOI table, 22 of the TIC. Later fields are not in it."""
 
 
 class RawColumns(TransformerMixin, BaseEstimator):

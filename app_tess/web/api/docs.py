@@ -1,18 +1,18 @@
 """The interfaces explained: the OpenAPI document, a page that shows it, and examples to copy."""
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, render_template, request
 
 from app_tess.web.api.openapi import build_openapi
+from app_tess.web.http.responses import document_response
 
 pages = Blueprint("api_docs", __name__, url_prefix="/api")
 
 
 @pages.get("/v1/openapi.json")
 def openapi():
-    response = jsonify(build_openapi(_server()))
+    response = document_response(build_openapi(_server()), "application/json")
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.add_etag()
-    return response.make_conditional(request)
+    return response
 
 
 @pages.get("")

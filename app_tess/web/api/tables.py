@@ -5,6 +5,7 @@ Every answer carries an ETag made of what it was made from (catalogue load, scor
 
 import hashlib
 from dataclasses import asdict
+from functools import partial
 from itertools import chain, islice
 
 from flask import Blueprint, Response, current_app, jsonify, request, url_for
@@ -28,6 +29,8 @@ from app_tess.web.api.exports.writers import (
     write_ecsv,
     write_json,
 )
+from app_tess.web.http.parameters import read_choice, read_text
+from app_tess.web.http.responses import document_response
 from app_tess.web.http.star_query_args import parse_star_query
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -66,11 +69,9 @@ def export(table, suffix=None):
     if request.if_none_match.contains(etag):
         return _headed(Response(status=304), etag)
     media_type, write = FORMATS[file_format]
-    stream = (
-        ()
-        if request.method == "HEAD"
-        else Stream(current_app._get_current_object(), lambda: _pieces(table, query, write, describe_table(table)))
-    )
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # Flask's own way to the app itself
+    pieces = partial(_pieces, table, query, write)
+    stream = () if request.method == "HEAD" else Stream(app, pieces)
     response = Response(stream, content_type=media_type)
     response.headers["Content-Disposition"] = f'inline; filename="tess_{table}.{file_format}"'
     if file_format == "csv":
@@ -83,10 +84,7 @@ def export(table, suffix=None):
 @pages.get("/<any(stars, tois):table>.csv-metadata.json")
 def csv_metadata(table):
     """Datatypes, units and meanings of the CSV's columns (CSV on the Web)."""
-    response = jsonify(describe_csv(TABLES[table][0], table))
-    response.content_type = "application/csvm+json"
-    response.add_etag()
-    return response.make_conditional(request)
+    return document_response(describe_csv(TABLES[table][0], table), "application/csvm+json")
 
 
 @pages.get("/stars/<int:tic_id>")
@@ -130,9 +128,10 @@ def toi(toi):
     return _object("tois", TOI_COLUMNS, {"row": _named(TOI_COLUMNS, row), "explanation": score and score.explanation})
 
 
-def _pieces(table, query, write, about):
+def _pieces(table, query, write):
     """The table's text, the first row fetched already: a database that fails does so before the answer has begun."""
     begin_consistent_read()
+    about = describe_table(table)
     columns, iter_rows = TABLES[table]
     names = [column.name for column in columns]
     rows = _page_of(iter_rows(query), query)
@@ -142,11 +141,9 @@ def _pieces(table, query, write, about):
 
 def choose_format(suffix):
     """The format asked for: by the address's suffix, else `format`, else the Accept header, else JSON."""
-    asked = request.args.get("format", "").strip().lower()
-    if asked and asked not in FORMATS:
-        raise InvalidInput(f"format: '{asked}' is none of {', '.join(FORMATS)}.")
+    asked = read_choice(request.args, "format", FORMATS)
     if asked and suffix and asked != suffix:
-        raise InvalidInput(f"format: '{asked}' contradicts the address's suffix .{suffix}.")
+        raise InvalidInput(f"'{asked}' contradicts the suffix .{suffix}.", field="format")
     if asked or suffix:
         return asked or suffix
     if not request.accept_mimetypes:
@@ -190,7 +187,7 @@ def describe_table(table):
 
 
 def _page_of(rows, query):
-    if not request.args.get("page", "").strip() and not request.args.get("page_size", "").strip():
+    if not read_text(request.args, "page") and not read_text(request.args, "page_size"):
         return rows
     return islice(rows, (query.page - 1) * query.page_size, query.page * query.page_size)
 

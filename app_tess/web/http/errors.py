@@ -5,25 +5,71 @@ import logging
 from flask import jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from app_tess.errors import AppTessError
+from app_tess.astro.light_curve import NoUsableData
+from app_tess.errors import (
+    AlreadyRunning,
+    AppTessError,
+    ArchiveError,
+    ArchiveTimeout,
+    ArtifactError,
+    ConfigurationError,
+    EphemerisError,
+    FileFormatError,
+    InvalidInput,
+    MissingData,
+    NotAllowed,
+    TrainingError,
+)
 from app_tess.storage.database import db
 
 log = logging.getLogger(__name__)
 
+STATUSES = {
+    AppTessError: 500,
+    InvalidInput: 400,
+    TrainingError: 400,
+    NotAllowed: 403,
+    MissingData: 404,
+    EphemerisError: 404,
+    NoUsableData: 404,
+    AlreadyRunning: 409,
+    ConfigurationError: 500,
+    ArtifactError: 500,
+    ArchiveError: 502,
+    FileFormatError: 502,
+    ArchiveTimeout: 504,
+}
+"""The HTTP status of each error class."""
+
+PARAMETERS = {"position": "q", "latitude": "lat", "longitude": "lon"}
+"""URL parameters whose names differ from those of the fields that an error names."""
+
 
 def init_app(app):
+    """Register the handlers."""
     app.register_error_handler(AppTessError, answer_app_error)
-    app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Exception, _unexpected)
+    app.register_error_handler(HTTPException, _answer_http_error)
+    app.register_error_handler(Exception, _answer_unexpected_error)
+
+
+def status_of(error):
+    """Return the HTTP status of an AppTessError."""
+    return STATUSES[type(error)]
+
+
+def describe(error):
+    """Return the message of an AppTessError, beginning with the URL parameter where one is at fault."""
+    return f"{PARAMETERS.get(error.field, error.field)}: {error}" if error.field else str(error)
 
 
 def answer_app_error(error):
-    if error.status >= 500:
+    """Answer an AppTessError in the form that the client prefers."""
+    if status_of(error) >= 500:
         log.warning("%s %s: %s", request.method, request.path, error)
-    return _answer(error.status, error.code, str(error))
+    return _answer(status_of(error), error.code, describe(error))
 
 
-def _http(error):
+def _answer_http_error(error):
     if error.response is not None or (error.code or 500) < 400:
         return error
     answer = _answer(error.code, error.name.lower().replace(" ", "_"), error.description or error.name)
@@ -32,14 +78,14 @@ def _http(error):
     return answer
 
 
-def _unexpected(_error):
+def _answer_unexpected_error(_error):
     log.exception("%s %s", request.method, request.path)
     db.session.rollback()
-    return _answer(500, "fault", "A fault of ours: it is in the log, and the data is safe.")
+    return _answer(500, "fault", "Internal error. It has been logged; no data were lost.")
 
 
 def wants_json():
-    """Programs: below /api/, addresses ending in .json, or an Accept header that prefers JSON."""
+    """Whether the client is a program: an address below /api/ or ending in .json, or an Accept header that prefers JSON."""
     if request.path.startswith("/api/") or request.path.endswith(".json"):
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
@@ -53,5 +99,5 @@ def _answer(status, code, message):
         response = make_response(render_template("error.html", status=status, code=code, message=message))
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
-    response.headers["HX-Push-Url"] = "false"  # a list that asks in place shows the refusal and keeps its address
+    response.headers["HX-Push-Url"] = "false"  # a table updated in place shows the error and keeps its address
     return response

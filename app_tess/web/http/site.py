@@ -8,6 +8,7 @@ from flask import Blueprint, g, redirect, request
 
 from app_tess.errors import InvalidInput
 from app_tess.storage.status import find_status
+from app_tess.web.http.parameters import read_choice
 
 THEMES = ("light", "dark", "auto")
 YEAR_S = 365 * 24 * 3600
@@ -42,9 +43,9 @@ def init_app(app):
 @pages.post("/theme")
 def choose_theme():
     """Remember light, dark or auto in a cookie; a preference, not data, so no token is asked."""
-    theme = request.form.get("theme", "")
-    if theme not in THEMES:
-        raise InvalidInput(f"theme: '{theme}' is none of {', '.join(THEMES)}.")
+    theme = read_choice(request.form, "theme", THEMES)
+    if not theme:
+        raise InvalidInput("missing.", field="theme")
     response = redirect(_local(request.form.get("next", "/")), code=303)
     response.set_cookie("theme", theme, max_age=YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure)
     return response

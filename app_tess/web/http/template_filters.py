@@ -4,6 +4,7 @@ import math
 
 from app_tess.astro.dispositions import describe_disposition
 from app_tess.astro.identifiers import toi_name
+from app_tess.astro.times import btjd_to_bjd
 
 MISSING = "–"
 WORDS = ((0.9, "very likely"), (0.7, "likely"), (0.3, "unclear"), (0.1, "unlikely"), (0.0, "very unlikely"))
@@ -77,7 +78,7 @@ def number_runs(text):
     parts = [part.strip() for part in text.split(",")]
     if not all(part.isdecimal() for part in parts):
         return text
-    runs = []
+    runs: list[list[int]] = []
     for number in map(int, parts):
         if runs and number == runs[-1][-1] + 1:
             runs[-1].append(number)
@@ -96,7 +97,7 @@ def moment(value):
 
 def tess_moment(btjd):
     """BTJD [d] as a BJD for those who want the whole number: 1354.1052 -> 2458354.1052."""
-    return MISSING if not _finite(btjd) else f"{btjd + 2457000:.5f}"
+    return MISSING if not _finite(btjd) else f"{btjd_to_bjd(btjd):.5f}"
 
 
 def duration(hours):

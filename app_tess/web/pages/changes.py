@@ -3,12 +3,12 @@
 import uuid
 from itertools import groupby
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
-from app_tess.errors import InvalidInput
 from app_tess.storage import changes
 from app_tess.web.http import template_filters
-from app_tess.web.http.star_query_args import LARGEST_PAGE, TRACKING
+from app_tess.web.http.parameters import LARGEST_ID, read_choice, read_page, read_whole_number, reject_unknown
+from app_tess.web.http.responses import document_response
 
 pages = Blueprint("changes", __name__)
 SHOWN = 200
@@ -69,19 +69,15 @@ def feed():
         return redirect(_address("feed", kind=OLD_KINDS[request.args["kind"]]), code=301)
     wanted = _wanted()
     found = changes.find_changes(page_size=SHOWN, **wanted)
-    response = make_response(
-        render_template(
-            "changes/feed.xml",
-            changes=found.changes,
-            is_last=wanted["page"] * SHOWN >= found.total,
-            address=_address,
-            entry_id=entry_id,
-            **wanted,
-        )
+    document = render_template(
+        "changes/feed.xml",
+        changes=found.changes,
+        is_last=wanted["page"] * SHOWN >= found.total,
+        address=_address,
+        entry_id=entry_id,
+        **wanted,
     )
-    response.content_type = "application/atom+xml; charset=utf-8"
-    response.add_etag()
-    return response.make_conditional(request)
+    return document_response(document, "application/atom+xml; charset=utf-8")
 
 
 def entry_id(change):
@@ -101,23 +97,10 @@ def _address(endpoint, **replaced):
 
 
 def _wanted():
-    for name in request.args:
-        if name not in KNOWN and not TRACKING.match(name):
-            raise InvalidInput(f"{name}: there is no such field.")
-    kind = request.args.get("kind", "").strip() or None
-    if kind is not None and kind not in KINDS:
-        raise InvalidInput(f"kind: '{kind}' is none of {', '.join(KINDS)}.")
+    args = request.args
+    reject_unknown(args, KNOWN)
     return {
-        "tic_id": _whole_number("tic_id", 2**63 - 1),
-        "kind": kind,
-        "page": _whole_number("page", LARGEST_PAGE) or 1,
+        "tic_id": read_whole_number(args, "tic_id", 1, LARGEST_ID),
+        "kind": read_choice(args, "kind", KINDS, None),
+        "page": read_page(args),
     }
-
-
-def _whole_number(name, largest):
-    text = request.args.get(name, "").strip()
-    if not text:
-        return None
-    if not (text.isdecimal() and text.isascii() and 0 < int(text[:20]) <= largest):
-        raise InvalidInput(f"{name}: '{text}' is not a whole number from 1 to {largest}.")
-    return int(text)

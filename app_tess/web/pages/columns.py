@@ -172,7 +172,7 @@ def chosen_columns(args: Any, cookies: Any, queue: str = "") -> list[Column]:
     asked = [name for value in args.getlist("columns") for name in value.split(",") if name]
     for name in asked:
         if name not in COLUMNS and name != ALL:
-            raise InvalidInput(f"columns: there is no column '{name}'.")
+            raise InvalidInput(f"there is no column '{name}'.", field="columns")
     names = (
         list(COLUMNS)
         if ALL in asked

@@ -1,26 +1,28 @@
 """Pictures of light curves, each a PNG at its own URL. A GET of theirs changes nothing but the disk cache."""
 
-import hashlib
-
 from flask import Blueprint, current_app, jsonify, make_response, render_template, request
 
 from app_tess.astro.light_curve import require_choice
-from app_tess.errors import AppTessError, InvalidInput
+from app_tess.errors import AppTessError
 from app_tess.plots.notice import render_notice
+from app_tess.plots.style import THEMES
 from app_tess.storage import stars
 from app_tess.tasks import pictures, vet
 from app_tess.web.http import errors
+from app_tess.web.http.parameters import read_theme
+from app_tess.web.http.responses import not_stored, picture_response
 from app_tess.web.pages import receipts
 
 pages = Blueprint("light_curves", __name__)
 MAX_AGE_S = 3600
 """A picture changes only with a reload of the catalogue; the ETag finds that out."""
-THEMES = ("light", "dark")
 
 
 @pages.get("/stars/<int:tic_id>/sectors/<filename>.png")
 def sector(tic_id, filename):
-    return _png(pictures.sector_picture(current_app.config["TESS"], tic_id, filename, _theme(), **_choice()))
+    return _png(
+        pictures.sector_picture(current_app.config["TESS"], tic_id, filename, read_theme(request.args), **_choice())
+    )
 
 
 @pages.get("/stars/<int:tic_id>/sectors/<filename>.json")
@@ -48,28 +50,32 @@ def validation_receipt(tic_id, filename, event):
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/folded.png")
 def folded(tic_id, toi):
-    return _png(pictures.folded_picture(current_app.config["TESS"], tic_id, toi, _theme(), **_choice()))
+    return _png(pictures.folded_picture(current_app.config["TESS"], tic_id, toi, read_theme(request.args), **_choice()))
 
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/vetting.png")
 def vetting(tic_id, toi):
     return _png(
-        vet.vetting_picture(current_app.config["TESS"], tic_id, toi, _theme(), request.args.get("layout", "wide"))
+        vet.vetting_picture(
+            current_app.config["TESS"], tic_id, toi, read_theme(request.args), request.args.get("layout", "wide")
+        )
     )
 
 
 @pages.get("/stars/<int:tic_id>/validation/<filename>/<int:event>.png")
 def validation(tic_id, filename, event):
-    return _png(pictures.validation_picture(current_app.config["TESS"], tic_id, filename, event, _theme()))
+    return _png(
+        pictures.validation_picture(current_app.config["TESS"], tic_id, filename, event, read_theme(request.args))
+    )
 
 
 @pages.get("/stars/<int:tic_id>/validation/<filename>")
 def validation_events(tic_id, filename):
     """A data-validation file's events, one picture each; the file is fetched to know how many there are."""
-    star = stars.get_star(tic_id)
-    product = pictures.find_product(star, filename)
-    events = pictures.validation_events(current_app.config["TESS"], star, product, download=True)
-    return render_template("stars/validation.html", star=star, product=product, events=events)
+    detail = stars.get_star(tic_id)
+    product = pictures.find_product(detail, filename)
+    events = pictures.validation_events(current_app.config["TESS"], detail, product, download=True)
+    return render_template("stars/validation.html", tic_id=tic_id, product=product, events=events)
 
 
 @pages.errorhandler(AppTessError)
@@ -78,17 +84,13 @@ def _explain(error):
     if not request.headers.get("Accept", "").startswith("image/"):
         return errors.answer_app_error(error)
     theme = request.args.get("theme")
-    response = make_response(render_notice(str(error), theme=theme if theme in THEMES else "light").png, error.status)
-    response.content_type = "image/png"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    picture = render_notice(errors.describe(error), theme=theme if theme in THEMES else "light")
+    response = make_response(picture.png, errors.status_of(error), {"Content-Type": "image/png"})
+    return not_stored(response)
 
 
-def _theme():
-    theme = request.args.get("theme", "light")
-    if theme not in THEMES:
-        raise InvalidInput(f"theme: {theme!r} is neither light nor dark.")
-    return theme
+def _png(picture):
+    return picture_response(picture, MAX_AGE_S)
 
 
 def _choice():
@@ -101,13 +103,3 @@ def _choice():
 def _receipt(picture):
     """What a picture was made from, as data and in sentences."""
     return jsonify(picture.receipt | {"alt": picture.alt, "sentences": receipts.receipt_sentences(picture.receipt)})
-
-
-def _png(picture):
-    response = make_response(picture.png)
-    response.content_type = "image/png"
-    response.headers["X-Alt-Text"] = picture.alt.encode("latin-1", "replace").decode("latin-1").replace("\n", " ")
-    response.cache_control.public = True
-    response.cache_control.max_age = MAX_AGE_S
-    response.set_etag(hashlib.sha256(picture.png).hexdigest()[:32])
-    return response.make_conditional(request)

@@ -1,14 +1,13 @@
 """/model: what the score is, how well it does and where it fails, drawn from the files that training and evaluation wrote."""
 
-import hashlib
-
 from flask import Blueprint, jsonify, make_response, render_template, request
 
-from app_tess.errors import InvalidInput, MissingData
+from app_tess.errors import MissingData
 from app_tess.plots.model_report import describe_judgement, render_judgement, slices_chart
-from app_tess.plots.style import THEMES
 from app_tess.scoring.catalogue_model.features import FEATURES
 from app_tess.storage import scores
+from app_tess.web.http.parameters import read_theme
+from app_tess.web.http.responses import FIGURE_MAX_AGE_S, picture_response
 from app_tess.web.pages.report_view import (
     EVALUATION,
     MANIFEST,
@@ -94,22 +93,11 @@ def judged_slices(number):
 
 
 def _picture_of(number, draw):
-    theme = request.args.get("theme", "light")
-    if theme not in THEMES:
-        raise InvalidInput(f"theme: '{theme}' is neither light nor dark.")
+    theme = read_theme(request.args)
     judgements = find_judgements(read_report(EVALUATION))
     if not 1 <= number <= len(judgements):
         raise MissingData(f"There is no judgement {number} in the evaluation file: it has {len(judgements)}.")
-    return png_response(draw(judgements[number - 1][1], theme=theme))
-
-
-def png_response(picture):
-    """A Picture as an answer that a browser may keep for an hour."""
-    response = make_response(picture.png)
-    response.content_type = "image/png"
-    response.set_etag(hashlib.sha256(picture.png).hexdigest()[:32])
-    response.headers["Cache-Control"] = "max-age=3600"
-    return response.make_conditional(request)
+    return picture_response(draw(judgements[number - 1][1], theme=theme), FIGURE_MAX_AGE_S)
 
 
 def beside_baselines(pair):

@@ -8,7 +8,14 @@ from flask import request
 from app_tess.astro.observing.sites import DEFAULT_SITE, Site, find_site
 from app_tess.astro.observing.visibility import LOWEST_ALTITUDE_DEG
 from app_tess.errors import InvalidInput
-from app_tess.web.http.star_query_args import TRACKING, parse_number
+from app_tess.web.http.parameters import (
+    read_choice,
+    read_date,
+    read_number,
+    read_text,
+    read_whole_number,
+    reject_unknown,
+)
 
 PLACE_AND_TIME = ("site", "lat", "lon", "elevation", "nights", "date", "min_altitude")
 CANDIDATES = ("min_probability", "max_error", "order")
@@ -40,43 +47,31 @@ class Wanted:
 def read_form(most_nights, default_nights, also_known=()):
     """The request's fields as Wanted; InvalidInput names the field."""
     known = PLACE_AND_TIME + PICTURE + tuple(also_known)
-    for name in request.args:
-        if name not in known and not TRACKING.match(name):
-            raise InvalidInput(f"{name}: there is no such field.")
-    nights = parse_number(request.args, "nights", 1, most_nights)
-    if nights is not None and nights != int(nights):
-        raise InvalidInput(f"nights: {nights:g} is not a whole number.")
-    order = request.args.get("order", "").strip() or ORDERS[0]
-    if order not in ORDERS:
-        raise InvalidInput(f"order: '{order}' is none of {', '.join(ORDERS)}.")
-    site, date = _site(), _date()
+    args = request.args
+    reject_unknown(args, known)
+    site, date = _site(args), read_date(args, "date", EARLIEST, LATEST)
     return Wanted(
         site=site,
-        nights=int(nights or default_nights),
+        nights=read_whole_number(args, "nights", 1, most_nights, default_nights),
         date=date,
         start=_start(date, site),
-        order=order,
-        min_altitude_deg=_number("min_altitude", 0, 89, LOWEST_ALTITUDE_DEG),
-        min_probability=_number("min_probability", 0, 1, LOWEST_PROBABILITY),
-        max_error_min=_number("max_error", 0, 100_000, LARGEST_ERROR_MIN),
+        order=read_choice(args, "order", ORDERS, ORDERS[0]),
+        min_altitude_deg=read_number(args, "min_altitude", 0, 89, LOWEST_ALTITUDE_DEG),
+        min_probability=read_number(args, "min_probability", 0, 1, LOWEST_PROBABILITY),
+        max_error_min=read_number(args, "max_error", 0, 100_000, LARGEST_ERROR_MIN),
         link=_link_args(known, date),
     )
 
 
-def _number(name, low, high, default):
-    value = parse_number(request.args, name, low, high)
-    return default if value is None else value
-
-
-def _site():
-    latitude, longitude = parse_number(request.args, "lat"), parse_number(request.args, "lon")
-    elevation, name = parse_number(request.args, "elevation"), request.args.get("site", "").strip()
+def _site(args):
+    latitude, longitude = read_number(args, "lat"), read_number(args, "lon")
+    elevation, name = read_number(args, "elevation"), read_text(args, "site")
     if latitude is None and longitude is None:
         if elevation is not None and not name:
-            raise InvalidInput("elevation: means nothing without lat and lon.")
+            raise InvalidInput("needs lat and lon too.", field="elevation")
         return find_site(name or DEFAULT_SITE)
     if latitude is None or longitude is None:
-        raise InvalidInput(f"{'lat' if latitude is None else 'lon'}: missing; a place needs both lat and lon.")
+        raise InvalidInput("missing; give both lat and lon.", field="lat" if latitude is None else "lon")
     place = Site("", latitude, longitude, elevation or 0.0)
     return Site(
         f"{abs(latitude):.4f}° {'S' if latitude < 0 else 'N'}, {abs(place.degrees_east):.4f}° {'W' if place.degrees_east < 0 else 'E'}",
@@ -84,19 +79,6 @@ def _site():
         longitude,
         elevation or 0.0,
     )
-
-
-def _date():
-    text = request.args.get("date", "").strip()
-    if not text:
-        return None
-    try:
-        date = dt.date.fromisoformat(text)
-    except ValueError:
-        raise InvalidInput(f"date: '{text}' is not a date such as 2026-08-01.") from None
-    if not EARLIEST <= date <= LATEST:
-        raise InvalidInput(f"date: {text} is outside {EARLIEST} to {LATEST}.")
-    return date
 
 
 def _start(date, site):

@@ -1,14 +1,12 @@
 """The sky map and the period-radius plot of a list: PNGs at their own addresses, and where their points are, for the image map."""
 
-import hashlib
-
 import numpy as np
-from flask import Blueprint, make_response, request
+from flask import Blueprint, request
 
-from app_tess.errors import InvalidInput
 from app_tess.plots import period_radius, sky
-from app_tess.plots.style import THEMES
 from app_tess.storage import scores, stars
+from app_tess.web.http.parameters import read_theme
+from app_tess.web.http.responses import drawn_if_modified
 from app_tess.web.http.site import site_status
 from app_tess.web.http.star_query_args import parse_star_query
 from app_tess.web.http.template_filters import count
@@ -25,7 +23,7 @@ def sky_map():
         there = np.isfinite(points.ra_deg) & np.isfinite(points.dec_deg)
         return sky.render_sky(_only(points, there), theme=theme)
 
-    return _png(draw)
+    return _answer(draw)
 
 
 @pages.get("/plots/period-radius.png")
@@ -35,7 +33,7 @@ def period_and_radius():
         there = period_radius.drawable(period, radius)
         return period_radius.render_period_radius(period[there], radius[there], _only(points, there), theme=theme)
 
-    return _png(draw)
+    return _answer(draw)
 
 
 def image_areas(found):
@@ -93,28 +91,24 @@ def _areas(pairs, pixels, first, second):
     ]
 
 
-def _png(draw):
-    theme = request.args.get("theme", "light")
-    if theme not in THEMES:
-        raise InvalidInput(f"theme: '{theme}' is neither light nor dark.")
+def _answer(draw):
+    theme = read_theme(request.args)
     query = parse_star_query(request.args, also_known=("theme",))
     load, run = site_status().load, scores.find_current_run()
-    tag = hashlib.sha256(repr((query, theme, load and load.id, run and run.id, request.path)).encode()).hexdigest()[:32]
-    response = make_response(b"")
-    response.set_etag(tag)
-    response.cache_control.public, response.cache_control.max_age = True, MAX_AGE_S
-    if tag not in request.if_none_match:
-        rows = stars.find_points(query)
-        shown = {row.tic_id for row in stars.find_stars(query).stars}
-        points = sky.Points(
-            _column(rows, "ra_deg"),
-            _column(rows, "dec_deg"),
-            _column(rows, "planet_probability"),
-            np.array([row.tic_id in shown for row in rows], dtype=bool),
-        )
-        response.set_data(draw(rows, points, theme).png)
-    response.content_type = "image/png"
-    return response.make_conditional(request)
+    made_from = (query, theme, load and load.id, run and run.id, request.path)
+    return drawn_if_modified(lambda: _draw(draw, query, theme).png, made_from, MAX_AGE_S)
+
+
+def _draw(draw, query, theme):
+    rows = stars.find_points(query)
+    shown = {row.tic_id for row in stars.find_stars(query).stars}
+    points = sky.Points(
+        _column(rows, "ra_deg"),
+        _column(rows, "dec_deg"),
+        _column(rows, "planet_probability"),
+        np.array([row.tic_id in shown for row in rows], dtype=bool),
+    )
+    return draw(rows, points, theme)
 
 
 def _column(rows, name):

@@ -5,6 +5,7 @@ import math
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from app_tess.astro.constants import MINUTES_PER_DAY
 from app_tess.astro.times import btjd_to_iso_utc, iso_utc_to_btjd
 from app_tess.fields import EXOFOP_SIDE, STAR_FIELDS, TEXTS, TOI_FIELDS, units
 from app_tess.tasks.star_files import ephemeris_of, why_not_folded
@@ -116,7 +117,7 @@ def _note(toi, field):
 def products_by_sector(detail):
     """Return the sectors of the star, by ExoFOP or MAST, with their light-curve files: [(sector, [product])]."""
     listed = {int(text) for toi in detail.tois for text in (toi.sectors or "").split(",") if text.strip().isdigit()}
-    files = {}
+    files: dict[int | None, list] = {}
     for product in detail.products:
         if product.kind != "dvt":
             files.setdefault(product.sector, []).append(product)
@@ -166,4 +167,4 @@ def _next_transit(toi, now_btjd):
     ephemeris = ephemeris_of(toi)
     middle_btjd = ephemeris.transit_times(now_btjd, now_btjd + 1.5 * ephemeris.period_d)[0]
     error_d = ephemeris.error_at(middle_btjd)
-    return NextTransit(btjd_to_iso_utc(middle_btjd), None if error_d is None else error_d * 1440)
+    return NextTransit(btjd_to_iso_utc(middle_btjd), None if error_d is None else error_d * MINUTES_PER_DAY)

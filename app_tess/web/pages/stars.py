@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, make_response, render_template, request, url_for
 
+from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
 from app_tess.storage import changes, exominer_scores, scores, stars, vetting_results
 from app_tess.storage.same_signal import same_signals
@@ -30,7 +31,9 @@ QUEUE_TEXTS = {
     "disagree": "Settled TOIs on which our model is more than half a probability away from the verdict: mistakes, of ours or of others.",
     "exominer": "TOIs on which our probability and ExoMiner's score are more than half apart, the widest first.",
     "brightest": "TOIs without a verdict around the brightest stars, which are the easiest to follow up.",
-    "habitable": "Up to 4 Earth radii, with 0.2 to 1.8 times the Earth's insolation, and not judged false.",
+    "habitable": "Up to 4 Earth radii, with {} to {} times the Earth's insolation, and not judged false.".format(
+        *HABITABLE_INSOLATION_EARTH
+    ),
 }
 assert columns.SORT_LABELS.keys() == SORTS.keys() and columns.RANGE_FIELDS.keys() == RANGES.keys()
 assert QUEUE_TITLES.keys() == QUEUE_TEXTS.keys() == QUEUES.keys()
@@ -165,7 +168,7 @@ def list_args(query):
 
 def query_arguments(query, **changes_to_address):
     """`star_query_args` as `url_for` wants them: name -> values."""
-    found = {}
+    found: dict[str, list[str]] = {}
     for name, value in star_query_args(query, **changes_to_address):
         found.setdefault(name, []).append(value)
     return found

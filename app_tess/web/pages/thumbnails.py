@@ -1,11 +1,12 @@
 """The small folded transits of the table: one where a vetting is stored, drawn from its view, at an address of its own."""
 
-from flask import Blueprint, make_response, request
+from flask import Blueprint
 
 from app_tess.astro.identifiers import toi_name
 from app_tess.errors import MissingData
 from app_tess.plots.thumbnail import render_thumbnail
 from app_tess.storage import vetting_results
+from app_tess.web.http.responses import drawn_if_modified
 from app_tess.web.http.site import YEAR_S
 
 pages = Blueprint("thumbnails", __name__)
@@ -19,18 +20,17 @@ def thumbnail(tic_id, toi):
         raise MissingData(
             f"No folded view of {toi_name(toi)} of TIC {tic_id} is stored: its star has not been vetted, or there was nothing to fold."
         )
-    response = make_response(b"")
-    response.set_etag(f"{result.measured_at.timestamp():.6f}")
-    response.content_type = "image/svg+xml"
-    response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'"  # its own colours, for both themes
+    response = drawn_if_modified(
+        lambda: _draw(toi_name(toi), result), (result.measured_at,), YEAR_S, content_type="image/svg+xml"
     )
-    response.cache_control.public, response.cache_control.max_age = True, YEAR_S
-    if not request.if_none_match.contains(response.get_etag()[0]):
-        views = result.report["views"]
-        filled = views.get("filled", {}).get("local_view", [])
-        seen = [None if number in filled else value for number, value in enumerate(views["local_view"])]
-        response.set_data(
-            render_thumbnail(seen, f"{toi_name(toi)}: {result.finding}", simulated=result.report["simulated"])
-        )
-    return response.make_conditional(request)
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'"  # its own colors, for both themes
+    )
+    return response
+
+
+def _draw(name, result):
+    views = result.report["views"]
+    filled = views.get("filled", {}).get("local_view", [])
+    seen = [None if number in filled else value for number, value in enumerate(views["local_view"])]
+    return render_thumbnail(seen, f"{name}: {result.finding}", simulated=result.report["simulated"])

@@ -2,12 +2,12 @@
 
 from flask import Blueprint, jsonify, render_template, request
 
-from app_tess.errors import InvalidInput, MissingData
+from app_tess.errors import MissingData
 from app_tess.plots.model_report import years_chart
-from app_tess.plots.style import THEMES
 from app_tess.scoring.common.metrics import measure
 from app_tess.storage.graded_scores import graded_verdicts
-from app_tess.web.pages.model import png_response
+from app_tess.web.http.parameters import read_theme
+from app_tess.web.http.responses import FIGURE_MAX_AGE_S, picture_response
 from app_tess.web.pages.report_view import TRACK_RECORD, figure_text, is_measure, label, read_report, sections
 
 pages = Blueprint("track_record", __name__)
@@ -50,13 +50,11 @@ def show_json():
 
 @pages.get("/track-record/years.png")
 def years():
-    theme = request.args.get("theme", "light")
-    if theme not in THEMES:
-        raise InvalidInput(f"theme: '{theme}' is neither light nor dark.")
+    theme = read_theme(request.args)
     replay = read_report(TRACK_RECORD)
     if not _has_years(replay):
         raise MissingData("There is no replayed track record with figures by year.")
-    return png_response(years_chart(replay, theme))
+    return picture_response(years_chart(replay, theme), FIGURE_MAX_AGE_S)
 
 
 def _has_years(replay):

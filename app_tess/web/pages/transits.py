@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime as dt
-import hashlib
 import math
 
 from flask import Blueprint, make_response, render_template, request, url_for
@@ -12,10 +11,12 @@ from app_tess.astro.identifiers import toi_name
 from app_tess.astro.observing.night_sky import find_twilight, is_ever_dark, night_tracks
 from app_tess.astro.observing.sites import SITES
 from app_tess.astro.observing.visibility import Target, find_visible_transits
-from app_tess.errors import EphemerisError, InvalidInput, MissingData
+from app_tess.errors import EphemerisError, MissingData
 from app_tess.plots.altitude import render_altitudes
 from app_tess.storage import catalogue, stars
 from app_tess.storage.ephemerides import open_candidates
+from app_tess.web.http.parameters import read_theme
+from app_tess.web.http.responses import picture_response
 from app_tess.web.pages.calendar import write_calendar
 from app_tess.web.pages.observing_form import CANDIDATES, read_form
 
@@ -29,17 +30,17 @@ DRAWN_TONIGHT = 6
 
 @pages.get("/stars/<int:tic_id>/transits")
 def show(tic_id):
-    star, wanted = stars.get_star(tic_id), read_form(MOST_NIGHTS, DEFAULT_NIGHTS)
-    targets, sentences = _targets_of(star)
+    detail, wanted = stars.get_star(tic_id), read_form(MOST_NIGHTS, DEFAULT_NIGHTS)
+    targets, sentences = _targets_of(detail)
     transits = _find(wanted, targets)
     return render_template(
         "transits/show.html",
-        star=star.star,
+        tic_id=tic_id,
         wanted=wanted,
         transits=transits,
         sentences=sentences,
         sites=SITES,
-        verdicts={toi_name(toi.toi): toi.tfopwg_disposition for toi in star.tois},
+        verdicts={toi_name(toi.toi): toi.tfopwg_disposition for toi in detail.tois},
         most_nights=MOST_NIGHTS,
         first_night=_first_night(wanted, transits),
     )
@@ -105,11 +106,11 @@ def tonight_altitude():
     return _altitude_png(sorted(best, key=lambda transit: transit.middle), wanted)
 
 
-def _targets_of(star):
+def _targets_of(detail):
     """(Targets of a star's TOIs, sentences about those that have none)."""
     targets, sentences = [], []
-    position = star.star.ra_deg, star.star.dec_deg
-    for toi in star.tois:
+    position = detail.star.ra_deg, detail.star.dec_deg
+    for toi in detail.tois:
         name = toi_name(toi.toi)
         try:
             ephemeris = _ephemeris(toi)
@@ -152,19 +153,12 @@ def _first_night(wanted, transits):
 
 
 def _altitude_png(transits, wanted):
-    theme = request.args.get("theme", "light")
-    if theme not in ("light", "dark"):
-        raise InvalidInput(f"theme: '{theme}' is neither light nor dark.")
+    theme = read_theme(request.args)
     if not transits:
         raise MissingData("No transit that can be watched: there is no night to draw.")
     tracks = night_tracks(wanted.site, [transit.target for transit in transits], transits[0].middle)
     picture = render_altitudes(tracks, transits, wanted.site.name, theme)
-    response = make_response(picture.png)
-    response.content_type = "image/png"
-    response.headers["X-Alt-Text"] = picture.alt.encode("latin-1", "replace").decode("latin-1")
-    response.set_etag(hashlib.sha256(picture.png).hexdigest()[:32])
-    response.headers["Cache-Control"] = "max-age=60" if wanted.date is None else "max-age=3600"
-    return response.make_conditional(request)
+    return picture_response(picture, max_age_s=60 if wanted.date is None else 3600)
 
 
 def _calendar(transits, site, title, filename, tic_id_of):

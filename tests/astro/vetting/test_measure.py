@@ -7,7 +7,7 @@ import pytest
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.light_curve import NoUsableData
 from app_tess.astro.stitching import stitch
-from app_tess.astro.vetting.measure import expected_duration_h, measure
+from app_tess.astro.vetting.measure import measure
 from app_tess.errors import EphemerisError
 from app_tess.plots.folded import render_folded
 from tests.support.known_stars import PLANET_DEPTHS_PPM, known_ephemeris, known_light_curve
@@ -182,10 +182,6 @@ def test_a_period_of_centuries_takes_neither_time_nor_memory():
     long = Ephemeris(1e7, 1326.0, 3.0)
     report = measure(stitch([make_light_curve()], [long]), long, "TOI-1.01")
     assert report.get("secondary_sigma").value is None and report.get("depth").value == pytest.approx(10000, rel=0.05)
-
-
-def test_the_earths_transit_of_the_sun_takes_thirteen_hours():
-    assert expected_duration_h(365.25, 1.0, 0.009) == pytest.approx(13.1, abs=0.1)
 
 
 @pytest.mark.parametrize("toi", PLANET_DEPTHS_PPM)

@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app_tess.astro.constants import RSUN_IN_REARTH
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.stitching import stitch
-from app_tess.astro.vetting.measure import RSUN_IN_REARTH, measure
+from app_tess.astro.vetting.measure import measure
 from tests.support import simulated_stars as sky
 from tests.support.simulated_stars import NOISE, Orbit, floor_depth, light_curve, sector_times
 

@@ -99,6 +99,23 @@ def test_csv_keeps_the_text_of_a_toi_and_leaves_nulls_empty():
     assert rows[0]["toi"] == "101.10" and rows[0]["snr"] == "" and rows[1]["planet_name"] == ""
 
 
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "'quoted'", "''", '=HYPERLINK("x")']
+)
+def test_no_text_in_a_csv_is_a_formula_and_the_rule_can_be_reversed(text):
+    row = [text if column.name == "comments" else TOI.get(column.name) for column in columns.TOI_COLUMNS]
+    read = next(csv.DictReader(io.StringIO(text_of(writers.write_csv, [row]), newline="")))
+    assert read["comments"] == "'" + text
+    assert read["comments"].removeprefix("'") == text
+
+
+def test_a_negative_number_in_a_csv_stays_a_number():
+    row = [-0.5 if column.name == "metallicity_dex" else TOI.get(column.name) for column in columns.TOI_COLUMNS]
+    read = next(csv.DictReader(io.StringIO(text_of(writers.write_csv, [row]))))
+    assert float(read["metallicity_dex"]) == -0.5
+    assert read["toi"] == "101.10" and read["planet_name"] == TOI["planet_name"]
+
+
 @pytest.mark.parametrize("write", [writers.write_json, writers.write_csv, writers.write_ecsv, votable.write_votable])
 def test_an_empty_table_is_still_a_table(write):
     assert text_of(write, [])

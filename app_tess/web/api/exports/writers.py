@@ -67,10 +67,39 @@ def write_json(columns, rows, about):
 
 
 def write_csv(columns, rows, _about):
-    """RFC 4180, with a line of column names; a null is empty. Units are only in the names: `describe_csv` tells them."""
+    """Write RFC 4180 with a line of column names; a null is empty.
+
+    Units are in `describe_csv`. A text that a spreadsheet would run as a formula is quoted (`quote_formula`).
+    """
     yield _csv_lines([[column.name for column in columns]], "\r\n")
+    is_text = [column.datatype == "text" for column in columns]
     for chunk in chunks(rows):
-        yield _csv_lines(([plain_text(value) for value in row] for row in chunk), "\r\n")
+        yield _csv_lines(
+            (
+                [
+                    quote_formula(plain_text(value)) if text else plain_text(value)
+                    for value, text in zip(row, is_text, strict=True)
+                ]
+                for row in chunk
+            ),
+            "\r\n",
+        )
+
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
+"""First characters that make a spreadsheet evaluate a cell, and the apostrophe itself, so that the rule can be reversed."""
+
+
+def quote_formula(text):
+    """Put an apostrophe before a text that a spreadsheet would evaluate; else return it unchanged.
+
+    To reverse it, remove one leading apostrophe from each text that has one.
+
+    References
+    ----------
+    OWASP, "CSV Injection".
+    """
+    return "'" + text if text.startswith(FORMULA_STARTS) else text
 
 
 def describe_csv(columns, table):
@@ -91,6 +120,8 @@ def describe_csv(columns, table):
         "url": f"{table}.csv",
         "null": "",
         "dialect": {"encoding": "utf-8", "header": True},
+        "rdfs:comment": "A text that begins with = + - @ (also full-width), a tab, a line end or an apostrophe has one more apostrophe "
+        "before it, so that no spreadsheet runs it as a formula: remove one leading apostrophe to restore it.",
         "tableSchema": {"columns": [about(column) for column in columns]},
     }
 

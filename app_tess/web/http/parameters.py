@@ -1,0 +1,115 @@
+"""URL parameters: one reader for each kind. An empty value counts as not given, which is what an unused form field sends.
+
+Every reader raises InvalidInput, whose `field` is the parameter's name.
+"""
+
+import datetime as dt
+import math
+import re
+
+from app_tess.errors import InvalidInput
+
+TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid)$")
+"""Parameters that mail programs and search engines append to links; they are ignored."""
+LARGEST_PAGE = 100_000
+LARGEST_ID = 2**63 - 1
+"""What a BigInteger column holds."""
+
+
+def reject_unknown(args, known):
+    """Raise for a parameter that is none of the known ones."""
+    for name in args:
+        if name not in known and not TRACKING.match(name):
+            raise InvalidInput("unknown parameter.", field=name)
+
+
+def reject_contradictions(args, names):
+    """Raise for a parameter that is given more than once with different values."""
+    for name in args:
+        if name in names and len(set(read_texts(args, name))) > 1:
+            raise InvalidInput("given more than once, with different values.", field=name)
+
+
+def read_texts(args, name):
+    """Return all values of a parameter, stripped, without the empty ones."""
+    return [value.strip() for value in args.getlist(name) if value.strip()]
+
+
+def read_text(args, name, default=None):
+    """Return the first value of a parameter."""
+    return next(iter(read_texts(args, name)), default)
+
+
+def read_choice(args, name, choices, default=""):
+    """Return a value that must be one of the choices."""
+    value = read_text(args, name)
+    if value is None:
+        return default
+    if value not in choices:
+        raise InvalidInput(f"'{value}' is not one of {', '.join(choices)}.", field=name)
+    return value
+
+
+def read_yes_no(args, name):
+    """Return True for yes, False for no, None when not given."""
+    return {"yes": True, "no": False}.get(read_choice(args, name, ("yes", "no")))
+
+
+def read_theme(args):
+    """Return the color scheme of a plot, `light` by default."""
+    from app_tess.plots.style import THEMES  # imports matplotlib
+
+    return read_choice(args, "theme", tuple(THEMES), "light")
+
+
+def read_number(args, name, low=-math.inf, high=math.inf, default=None, unit=""):
+    """Return a finite number within [low, high]; `unit` completes the error message."""
+    text = read_text(args, name)
+    if text is None:
+        return default
+    try:
+        value = float(text.replace("_", "x"))  # float() accepts 1_000
+    except ValueError:
+        raise InvalidInput(f"'{text}' is not a number.", field=name) from None
+    if not math.isfinite(value):
+        raise InvalidInput(f"'{text}' is not a finite number.", field=name)
+    if not low <= value <= high:
+        raise InvalidInput(f"{text} is {_beyond(low, high)}{' ' if unit else ''}{unit}.", field=name)
+    return value
+
+
+def _beyond(low, high):
+    if math.isinf(high):
+        return f"below {low:g}"
+    return f"above {high:g}" if math.isinf(low) else f"outside {low:g} to {high:g}"
+
+
+def read_whole_number(args, name, low, high, default=None):
+    """Return an integer within [low, high]."""
+    text = read_text(args, name)
+    if text is None:
+        return default
+    if not re.fullmatch(r"[+-]?[0-9]{1,20}", text):
+        raise InvalidInput(f"'{text}' is not a whole number.", field=name)
+    if not low <= int(text) <= high:
+        raise InvalidInput(f"{text} is outside {low} to {high}.", field=name)
+    return int(text)
+
+
+def read_page(args):
+    """Return the page number, counted from 1."""
+    return read_whole_number(args, "page", 1, LARGEST_PAGE, 1)
+
+
+def read_date(args, name, earliest=dt.date.min, latest=dt.date.max):
+    """Return a date within [earliest, latest], or None when not given."""
+    text = read_text(args, name)
+    if text is None:
+        return None
+    try:
+        date = dt.date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(f"'{text}' is not a date such as 2024-05-31.", field=name) from None
+    if not earliest <= date <= latest:
+        raise InvalidInput(f"{text} is outside {earliest} to {latest}.", field=name)
+    return date

@@ -1,0 +1,55 @@
+"""How the documentation is built: `make docs`. Every reference must lead somewhere; a broken one is an error."""
+
+import re
+
+project = "TESS Planet Finder"
+author = "the TESS Planet Finder developers"
+
+extensions = [
+    "myst_parser",
+    "numpydoc",
+    "sphinx.ext.apidoc",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.mathjax",
+    "sphinxcontrib.bibtex",
+]
+html_theme = "furo"
+html_title = project
+exclude_patterns = ["_build"]
+default_role = "code"
+
+myst_enable_extensions = ["dollarmath", "colon_fence", "deflist"]
+myst_heading_anchors = 3
+bibtex_bibfiles = ["references.bib"]
+bibtex_default_style = "unsrt"
+bibtex_reference_style = "author_year"
+
+# The API reference: one page for each package, from the docstrings. `wsgi` makes an application when it is imported.
+apidoc_modules = [
+    {
+        "path": "../app_tess",
+        "destination": "reference",
+        "exclude_patterns": ["**/wsgi.py"],
+        "separate_modules": False,
+        "module_first": True,
+        "include_private": False,
+        "automodule_options": {"members", "show-inheritance"},
+    }
+]
+autodoc_member_order = "bysource"
+autodoc_inherit_docstrings = False
+numpydoc_show_class_members = False
+
+# Types of other packages cannot be looked up without a network. References to our own are always checked.
+nitpick_ignore_regex = [(r"py:(class|data|obj|exc)", r"(?!app_tess\b).*")]
+
+FOREIGN = re.compile(r"(.*\.)?(cache_ok|query|set_\w+_request)")
+"""Members that SQLAlchemy and scikit-learn give our classes, with docstrings that refer to their own documentation."""
+
+
+def skip_foreign(_app, _what, name, _object, skip, _options):
+    return skip or FOREIGN.fullmatch(name) is not None
+
+
+def setup(app):
+    app.connect("autodoc-skip-member", skip_foreign)

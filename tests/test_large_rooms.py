@@ -1,0 +1,44 @@
+"""The floors inside the large rooms, and what the site imports when it starts."""
+
+import pytest
+
+from tests.support.imports import imports
+from tests.test_floors import inside, room
+
+INNER_FLOOR = {
+    "scoring": {"common": 0, "catalogue_model": 1, "light_curve_model": 1, "evaluation": 2},
+    "web": {"http": 0, "api": 1, "pages": 1},
+}
+"""The same inside the large rooms. What stands beside these folders (`web/__init__.py`) may import any of them."""
+
+HEAVY = ("astroquery", "keras", "lightgbm", "matplotlib", "onnxruntime", "pandas", "scipy", "sklearn", "tensorflow")
+"""Libraries that take long to import: only what needs one waits for it."""
+
+
+def inner_room(module):
+    return module.split(".")[2] if module.count(".") > 1 else None
+
+
+@pytest.mark.parametrize("large", INNER_FLOOR)
+def test_the_rooms_inside_a_large_room_have_floors_too(large):
+    floor = INNER_FLOOR[large]
+    wrong = []
+    for found in inside():
+        here, there = inner_room(found.importer), inner_room(found.imported)
+        if {room(found.importer), room(found.imported)} == {large} and here != there and here in floor:
+            wrong += [] if there in floor and floor[there] < floor[here] else [str(found)]
+    assert wrong == []
+
+
+def test_starting_the_site_imports_no_heavy_library():
+    """Neither the factory nor anything that is imported with it: a command or a page that needs none starts at once."""
+    seen, ahead = set(), {found.imported for found in imports() if found.importer == "app_tess"}
+    heavy = []
+    while ahead:
+        module = ahead.pop()
+        seen.add(module)
+        for found in imports():
+            if found.importer == module and found.at_start:
+                heavy += [str(found)] if found.imported.split(".")[0] in HEAVY else []
+                ahead |= {found.imported} - seen
+    assert heavy == []
