@@ -112,14 +112,14 @@ def test_the_queue_against_exominer_explains_itself_and_states_the_censoring(cat
 
 def test_every_column_is_explained_where_it_stands(catalogue, client):
     html = text_of(client.get("/?columns=all"))
-    assert {column.label for column in COLUMNS.values() if not column.term} == {
+    assert {column.heading for column in COLUMNS.values() if not column.term} == {
         "Planet name",
         "Number of TOIs",
         "Updated",
     }
     for column in COLUMNS.values():
         if column.term and column.name != "fold":
-            assert f'<div><dt><a href="/glossary#{column.term}">{column.label}</a>' in html, column.name
+            assert f'<div><dt><a href="/glossary#{column.term}">{column.heading}</a>' in html, column.name
 
 
 def test_an_empty_database_says_how_to_fill_it(client):
