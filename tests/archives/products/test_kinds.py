@@ -59,7 +59,7 @@ def test_a_choice_that_no_kind_offers_is_refused():
 
 def test_only_the_rooms_of_products_and_of_the_sample_read_a_pipelines_columns_and_names():
     rooms = (PACKAGE / "archives/products", PACKAGE / "archives/sample")
-    pattern = re.compile(r"(?i:\bpdcsap_flux\b|\bsap_flux\b|_dvt\.fits|_lc\.fits)|\bSPOC['\"]")
+    pattern = re.compile(r"(?i:\bpdcsap_flux\b|\bsap_flux\b|_dvt\.fits|_lc\.fits)|['\"]SPOC\b")
     found = [
         str(path)
         for path in [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.html")]
