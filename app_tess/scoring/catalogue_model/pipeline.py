@@ -5,11 +5,12 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
+from app_tess.astro.dispositions import AMBIGUOUS
 from app_tess.scoring.catalogue_model.ensemble import PlanetEnsemble
 from app_tess.scoring.catalogue_model.explain import Explainer
 from app_tess.scoring.catalogue_model.feature_list import FEATURE_NAMES
 from app_tess.scoring.catalogue_model.features import FeatureBuilder
-from app_tess.scoring.catalogue_model.frame import AMBIGUOUS, planet_labels, training_labels
+from app_tess.scoring.catalogue_model.frame import planet_labels, training_labels
 
 KNOWN_PLANET_WEIGHT = 0.1
 """Weight of a known planet (KP), relative to 1: mostly hot giants found before TESS, unlike the open TOIs."""

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from app_tess.astro.dispositions import AMBIGUOUS
 from app_tess.errors import TrainingError
 from app_tess.scoring.catalogue_model.frame import (
-    AMBIGUOUS,
     dispositioned_rows,
     planet_labels,
     refuse_infinities,

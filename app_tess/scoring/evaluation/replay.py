@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from app_tess.astro.dispositions import PLANETS
 from app_tess.errors import TrainingError
-from app_tess.scoring.catalogue_model.frame import PLANET_DISPOSITIONS, planet_labels, table_date, training_rows
+from app_tess.scoring.catalogue_model.frame import planet_labels, table_date, training_rows
 from app_tess.scoring.catalogue_model.pipeline import SEED, fit_pipeline
 from app_tess.scoring.common.metrics import plain
 from app_tess.scoring.evaluation.pair_figures import subset_figures
@@ -75,7 +76,7 @@ def find_outcomes(rows, probabilities, later) -> list[ReplayedScore]:
     for toi, star, probability in zip(rows["toi"], rows["tic_id"], probabilities, strict=True):
         if (toi, star) in first:
             disposition, year = first[toi, star]
-            planet = disposition in PLANET_DISPOSITIONS
+            planet = disposition in PLANETS
             outcomes.append(ReplayedScore(str(toi), int(star), plain(probability), disposition, planet, year))
     return outcomes
 
