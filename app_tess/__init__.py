@@ -8,9 +8,15 @@ from app_tess.config import PROJECT_ROOT, Config
 
 
 def create_app(config=None):
-    """The application; without a `Config` it reads the environment."""
+    """Return the application; without a `Config` it reads the environment."""
     from app_tess import cli, web
-    from app_tess.storage import exominer_models, listing, models, run_models, score_models  # noqa: F401  (so that migrations see every table)
+    from app_tess.storage import (  # noqa: F401  (so that migrations see every table)
+        exominer_models,
+        listing,
+        models,
+        run_models,
+        score_models,
+    )
     from app_tess.storage.database import db
     from app_tess.tasks.queue import RunQueue
 
@@ -30,7 +36,7 @@ def create_app(config=None):
     )
     if config.proxy_hops:
         hops = config.proxy_hops
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
     Migrate(app, db, directory=str(PROJECT_ROOT / "migrations"), compare_type=True, render_as_batch=True)
     app.extensions["queue"] = RunQueue(app, config)

@@ -1,5 +1,6 @@
 """flask --app app_tess archive serve: a sample of ExoFOP and MAST on this machine."""
 
+import sys
 import threading
 
 import click
@@ -34,7 +35,7 @@ def serve(port, data_dir):
             click.echo(f"  export EXOFOP_URL={archive.exofop_url}")
             click.echo(f"  export MAST_URL={archive.mast_url}")
             click.echo("Ctrl-C ends it.", err=True)
-            click.get_text_stream("stdout").flush()
+            sys.stdout.flush()
             threading.Event().wait()
     except KeyboardInterrupt:
         click.echo("The sample archive has ended.", err=True)

@@ -182,21 +182,21 @@ def why_no_light_curve(star):
         {int(number) for toi in star.tois for number in (toi.sectors or "").split(",") if number.strip().isdigit()}
     )
     seen = f"; {_named(sectors)} observed in full-frame images only" if sectors else ""
-    return f"MAST lists no light-curve file for TIC {star.star.tic_id}: not a two-minute target{seen}."
+    return f"MAST lists no light-curve file for TIC {star.tic_id}: not a two-minute target{seen}."
 
 
 def find_product(star, filename):
     for product in star.products:
         if product.filename == filename:
             return product
-    raise MissingData(f"TIC {star.star.tic_id} has no data product {filename}.")
+    raise MissingData(f"TIC {star.tic_id} has no data product {filename}.")
 
 
 def find_toi(star, toi_id):
     for toi in star.tois:
         if toi.toi == toi_id:
             return toi
-    raise MissingData(f"TIC {star.star.tic_id} has no TOI {toi_id}.")
+    raise MissingData(f"TIC {star.tic_id} has no TOI {toi_id}.")
 
 
 def _named(sectors):

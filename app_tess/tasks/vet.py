@@ -32,10 +32,10 @@ def vet_star(config, tic_id, report, mask="default", flux="pdcsap"):
         Its files cannot be had or read; results from before stay.
     """
     require_choice(mask, flux)
-    star = stars.get_star(tic_id)
-    total = 1 + len(star.tois)
+    detail = stars.get_star(tic_id)
+    total = 1 + len(detail.tois)
     report(0, total, "fetching light curves")
-    found, left_out = read_newest(config, star, star.tois)
+    found, left_out = read_newest(config, detail, detail.tois)
     receipt = {
         "files": [{"file": file.filename, "sha256": file.sha256} for file in found],
         "left_out": left_out,
@@ -44,28 +44,28 @@ def vet_star(config, tic_id, report, mask="default", flux="pdcsap"):
         "versions": {name: version(name) for name in PACKAGES},
     }
     results = []
-    for number, toi in enumerate(star.tois, 1):
+    for number, toi in enumerate(detail.tois, 1):
         report(number, total, f"measuring {toi_name(toi.toi)}")
-        results.append(_vet_toi(star, toi, [file.curve for file in found], receipt))
+        results.append(_vet_toi(detail, toi, [file.curve for file in found], receipt))
     report(total, total, "keeping the results")
     vetting_results.record_results(results)
     measured = sum(result["report"] is not None for result in results)
     return f"Vetted TIC {tic_id}: {measured} of {len(results)} TOIs measured in {len(found)} light curve(s)."
 
 
-def _vet_toi(star, toi, curves, receipt):
+def _vet_toi(detail, toi, curves, receipt):
     result = {"toi": toi.toi, "tic_id": toi.tic_id, "report": None, "message": None, "receipt": receipt}
     stitched = None
     try:
-        ephemeris, others = ephemeris_of(toi), other_ephemerides(star, toi)
+        ephemeris, others = ephemeris_of(toi), other_ephemerides(detail, toi)
         stitched = stitch(curves, [ephemeris, *others], receipt["mask"], receipt["flux"])
         measured = measure.measure(
             stitched,
             ephemeris,
             toi_name(toi.toi),
             others=others,
-            stellar_radius_rsun=star.star.stellar_radius_rsun,
-            density_solar=star.star.density_solar,
+            stellar_radius_rsun=detail.star.stellar_radius_rsun,
+            density_solar=detail.star.density_solar,
         )
     except AppTessError as error:
         return result | {

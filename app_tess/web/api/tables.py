@@ -5,6 +5,7 @@ Every answer carries an ETag made of what it was made from (catalogue load, scor
 
 import hashlib
 from dataclasses import asdict
+from functools import partial
 from itertools import chain, islice
 
 from flask import Blueprint, Response, current_app, jsonify, request, url_for
@@ -69,11 +70,9 @@ def export(table, suffix=None):
     if request.if_none_match.contains(etag):
         return _headed(Response(status=304), etag)
     media_type, write = FORMATS[file_format]
-    stream = (
-        ()
-        if request.method == "HEAD"
-        else Stream(current_app._get_current_object(), lambda: _pieces(table, query, write, describe_table(table)))
-    )
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # Flask's own way to the app itself
+    pieces = partial(_pieces, table, query, write)
+    stream = () if request.method == "HEAD" else Stream(app, pieces)
     response = Response(stream, content_type=media_type)
     response.headers["Content-Disposition"] = f'inline; filename="tess_{table}.{file_format}"'
     if file_format == "csv":
@@ -130,9 +129,10 @@ def toi(toi):
     return _object("tois", TOI_COLUMNS, {"row": _named(TOI_COLUMNS, row), "explanation": score and score.explanation})
 
 
-def _pieces(table, query, write, about):
+def _pieces(table, query, write):
     """The table's text, the first row fetched already: a database that fails does so before the answer has begun."""
     begin_consistent_read()
+    about = describe_table(table)
     columns, iter_rows = TABLES[table]
     names = [column.name for column in columns]
     rows = _page_of(iter_rows(query), query)

@@ -78,7 +78,7 @@ def number_runs(text):
     parts = [part.strip() for part in text.split(",")]
     if not all(part.isdecimal() for part in parts):
         return text
-    runs = []
+    runs: list[list[int]] = []
     for number in map(int, parts):
         if runs and number == runs[-1][-1] + 1:
             runs[-1].append(number)

@@ -72,10 +72,10 @@ def validation(tic_id, filename, event):
 @pages.get("/stars/<int:tic_id>/validation/<filename>")
 def validation_events(tic_id, filename):
     """A data-validation file's events, one picture each; the file is fetched to know how many there are."""
-    star = stars.get_star(tic_id)
-    product = pictures.find_product(star, filename)
-    events = pictures.validation_events(current_app.config["TESS"], star, product, download=True)
-    return render_template("stars/validation.html", star=star, product=product, events=events)
+    detail = stars.get_star(tic_id)
+    product = pictures.find_product(detail, filename)
+    events = pictures.validation_events(current_app.config["TESS"], detail, product, download=True)
+    return render_template("stars/validation.html", tic_id=tic_id, product=product, events=events)
 
 
 @pages.errorhandler(AppTessError)

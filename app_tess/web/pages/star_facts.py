@@ -132,7 +132,7 @@ def _differ(ours, theirs, error, compared):
 def products_by_sector(detail):
     """Every sector of the star, by ExoFOP or MAST, with its light-curve files: [(sector, [product])], and a word if none."""
     listed = {int(text) for toi in detail.tois for text in (toi.sectors or "").split(",") if text.strip().isdigit()}
-    files = {}
+    files: dict[int | None, list] = {}
     for product in detail.products:
         if product.kind != "dvt":
             files.setdefault(product.sector, []).append(product)

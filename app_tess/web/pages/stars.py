@@ -208,7 +208,7 @@ def list_args(query):
 
 def query_arguments(query, **changes_to_address):
     """`star_query_args` as `url_for` wants them: name -> values."""
-    found = {}
+    found: dict[str, list[str]] = {}
     for name, value in star_query_args(query, **changes_to_address):
         found.setdefault(name, []).append(value)
     return found

@@ -30,17 +30,17 @@ DRAWN_TONIGHT = 6
 
 @pages.get("/stars/<int:tic_id>/transits")
 def show(tic_id):
-    star, wanted = stars.get_star(tic_id), read_form(MOST_NIGHTS, DEFAULT_NIGHTS)
-    targets, sentences = _targets_of(star)
+    detail, wanted = stars.get_star(tic_id), read_form(MOST_NIGHTS, DEFAULT_NIGHTS)
+    targets, sentences = _targets_of(detail)
     transits = _find(wanted, targets)
     return render_template(
         "transits/show.html",
-        star=star.star,
+        tic_id=tic_id,
         wanted=wanted,
         transits=transits,
         sentences=sentences,
         sites=SITES,
-        verdicts={toi_name(toi.toi): toi.tfopwg_disposition for toi in star.tois},
+        verdicts={toi_name(toi.toi): toi.tfopwg_disposition for toi in detail.tois},
         most_nights=MOST_NIGHTS,
         first_night=_first_night(wanted, transits),
     )
@@ -106,11 +106,11 @@ def tonight_altitude():
     return _altitude_png(sorted(best, key=lambda transit: transit.middle), wanted)
 
 
-def _targets_of(star):
+def _targets_of(detail):
     """(Targets of a star's TOIs, sentences about those that have none)."""
     targets, sentences = [], []
-    position = star.star.ra_deg, star.star.dec_deg
-    for toi in star.tois:
+    position = detail.star.ra_deg, detail.star.dec_deg
+    for toi in detail.tois:
         name = toi_name(toi.toi)
         try:
             ephemeris = _ephemeris(toi)

@@ -1,0 +1,81 @@
+"""The table's filters as OpenAPI parameters; an empty value counts as not given."""
+
+from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES, SORTS
+from app_tess.web.api.tables import FORMATS
+from app_tess.web.http.parameters import LARGEST_PAGE
+from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, LARGEST_SECTOR, LONGEST_TEXT
+
+NUMBER, TEXT = {"type": "number"}, {"type": "string"}
+PROBABILITY = NUMBER | {"minimum": 0, "maximum": 1}
+
+
+def filter_parameters():
+    """Return the parameters of a table's address."""
+    return [*_search(), *_ranges(), *_other_filters(), *_order_and_paging(), *_output()]
+
+
+def _parameter(name, schema, description, **more):
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "allowEmptyValue": True,
+        "schema": schema,
+        "description": description,
+    } | more
+
+
+def _one_of(choices):
+    return TEXT | {"enum": list(choices)}
+
+
+def _whole(low, high):
+    return {"type": "integer", "minimum": low, "maximum": high}
+
+
+def _search():
+    yield _parameter(
+        "q",
+        TEXT | {"maxLength": LONGEST_TEXT},
+        "A TIC id, a TOI, part of a planet's name, or coordinates for a cone search",
+    )
+    yield _parameter(
+        "radius",
+        NUMBER | {"minimum": 0, "maximum": 180 * ARCMIN_PER_DEG},
+        "Radius of the cone in arcminutes (default: 10)",
+    )
+    yield _parameter(
+        "disposition",
+        {"type": "array", "items": _one_of(DISPOSITIONS)},
+        "TFOPWG dispositions, comma-separated or repeated; none: TOIs without one",
+        style="form",
+        explode=False,
+    )
+
+
+def _ranges():
+    for name in RANGES:
+        schema = PROBABILITY if name == "probability" else NUMBER
+        yield _parameter(f"{name}_min", schema, f"Minimum {name}, inclusive")
+        yield _parameter(f"{name}_max", schema, f"Maximum {name}, inclusive")
+
+
+def _other_filters():
+    yield _parameter("sector", _whole(1, LARGEST_SECTOR), "Observed in this TESS sector")
+    yield _parameter("light_curves", _one_of(("yes", "no")), "Whether MAST has light curves")
+    yield _parameter("alerted_since", TEXT | {"format": "date"}, "Alerted on or after this day")
+    yield _parameter("queue", _one_of(QUEUES), "A predefined list")
+
+
+def _order_and_paging():
+    yield _parameter("sort", _one_of(SORTS), "Sort key; missing values last")
+    yield _parameter("direction", _one_of(("asc", "desc")), "Ascending or descending")
+    yield _parameter("page", _whole(1, LARGEST_PAGE), "One page instead of all rows")
+    yield _parameter("page_size", _whole(1, PAGE_SIZES[-1]), "Rows per page (default: 50)")
+
+
+def _output():
+    yield _parameter(
+        "columns", TEXT, "Ignored, so that the address of a table page works here: all columns are returned"
+    )
+    yield _parameter("format", _one_of(FORMATS), "The format, unless given by the suffix or the Accept header")

@@ -1,0 +1,127 @@
+"""The operations of the OpenAPI document: one function for each kind of address."""
+
+from app_tess.web.api.openapi.filters import filter_parameters
+from app_tess.web.api.openapi.schemas import reference
+from app_tess.web.api.tables import FORMATS
+
+ERROR = {"$ref": "#/components/responses/Error"}
+NOT_MODIFIED = {"description": "Not modified since the ETag of If-None-Match"}
+JSON = "application/json"
+
+
+def table(name, schema, summary):
+    """Describe a table: all rows that pass the filters, in every format."""
+    answer = {
+        "type": "object",
+        "required": ["about", "columns", "rows", "count"],
+        "properties": {
+            "about": reference("About"),
+            "columns": reference("Columns"),
+            "rows": {"type": "array", "items": reference(schema)},
+            "count": {"type": "integer"},
+        },
+    }
+    other_media_types = [media_type.split(";")[0] for media_type, _ in list(FORMATS.values())[1:]]
+    content = {JSON: {"schema": answer}} | {name: {"schema": {"type": "string"}} for name in other_media_types}
+    etag = {"ETag": {"description": "Changes with the catalogue and its scores", "schema": {"type": "string"}}}
+    return {
+        "get": {
+            "operationId": f"list_{name}",
+            "summary": summary,
+            "description": f"Also available as /api/v1/{name}.json, .csv, .vot and .ecsv, or by the Accept header. "
+            "Returns all rows unless page or page_size is given. The response is streamed.",
+            "parameters": filter_parameters(),
+            "responses": {
+                "200": {"description": "The table", "content": content, "headers": etag},
+                "304": NOT_MODIFIED,
+                "400": ERROR,
+                "406": ERROR,
+            },
+        }
+    }
+
+
+def single(name, schema, key, key_schema, summary, example):
+    """Describe one row, found by its key."""
+    return {
+        "get": {
+            "operationId": f"get_{name}",
+            "summary": summary,
+            "parameters": [{"name": key, "in": "path", "required": True, "schema": key_schema, "example": example}],
+            "responses": {
+                "200": {"description": summary, "content": {JSON: {"schema": reference(schema)}}},
+                "304": NOT_MODIFIED,
+                "400": ERROR,
+                "404": ERROR,
+            },
+        }
+    }
+
+
+def csv_metadata():
+    """Describe the metadata of the CSV files."""
+    which = {
+        "name": "table",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "enum": ["stars", "tois"]},
+        "description": "Which table",
+    }
+    return {
+        "get": {
+            "operationId": "csv_metadata",
+            "summary": "Datatypes, units and meanings of the CSV's columns (W3C's CSV on the Web)",
+            "description": "The Link header of the CSV response points to this address.",
+            "parameters": [which],
+            "responses": {
+                "200": {
+                    "description": "Metadata of the CSV",
+                    "content": {"application/csvm+json": {"schema": {"type": "object"}}},
+                },
+                "404": ERROR,
+            },
+        }
+    }
+
+
+def cone():
+    """Describe the cone search."""
+    votable = {"application/x-votable+xml": {"schema": {"type": "string"}}}
+    return {
+        "get": {
+            "operationId": "cone_search",
+            "summary": "IVOA Simple Cone Search 1.03 of the stars, nearest first",
+            "description": "Parameter names are case-insensitive. Errors are returned with status 200 as a VOTable INFO "
+            "named Error, as the standard requires.",
+            "parameters": [
+                _degrees("RA", -360, 360, "Right ascension (ICRS)"),
+                _degrees("DEC", -90, 90, "Declination (ICRS)"),
+                _degrees("SR", 0, 180, "Search radius; 0 returns the columns only"),
+                _query("VERB", {"type": "integer", "enum": [1, 2, 3]}, "Verbosity: how many columns"),
+                _query("MAXREC", {"type": "integer", "minimum": 0}, "Maximum number of rows"),
+            ],
+            "responses": {"200": {"description": "A VOTable", "content": votable}},
+        }
+    }
+
+
+def openapi():
+    """Describe the document itself."""
+    return {
+        "get": {
+            "operationId": "openapi",
+            "summary": "This document",
+            "responses": {
+                "200": {"description": "OpenAPI 3.1", "content": {JSON: {"schema": {"type": "object"}}}},
+            },
+        }
+    }
+
+
+def _degrees(name, low, high, meaning):
+    schema = {"type": "number", "minimum": low, "maximum": high}
+    return _query(name, schema, f"{meaning}, decimal degrees") | {"required": True}
+
+
+def _query(name, schema, description):
+    return {"name": name, "in": "query", "schema": schema, "description": description}

@@ -1,0 +1,140 @@
+"""The schemas of the OpenAPI document; those of the tables' rows follow from the columns."""
+
+from app_tess.web.api.exports.columns import STAR_COLUMNS, TOI_COLUMNS
+
+JSON_TYPES = {
+    "long": {"type": "integer", "format": "int64"},
+    "int": {"type": "integer", "format": "int32"},
+    "double": {"type": "number", "format": "double"},
+    "boolean": {"type": "boolean"},
+    "text": {"type": "string"},
+    "date": {"type": "string", "format": "date"},
+}
+TEXT, NUMBER, INTEGER = {"type": "string"}, {"type": "number"}, {"type": "integer"}
+
+
+def all_schemas():
+    """Return every named schema."""
+    return {
+        "Toi": row_schema(TOI_COLUMNS),
+        "Star": row_schema(STAR_COLUMNS),
+        "ToiDetail": _toi_detail(),
+        "StarDetail": _star_detail(),
+        "SameSignal": SAME_SIGNAL,
+        "Product": PRODUCT,
+        "Columns": COLUMNS,
+        "About": ABOUT,
+        "Error": ERROR,
+    }
+
+
+def reference(name):
+    """Return the reference to a named schema."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def row_schema(columns):
+    """Return the schema of a row with these columns."""
+    return {
+        "type": "object",
+        "required": [column.name for column in columns],
+        "properties": {column.name: _column_schema(column) for column in columns},
+    }
+
+
+def _column_schema(column):
+    schema = dict(JSON_TYPES[column.datatype])
+    if not column.required:
+        schema = _or_null(schema)
+    schema["description"] = column.description
+    return schema | ({"x-unit": column.unit} if column.unit else {}) | {"x-ucd": column.ucd}
+
+
+def _or_null(schema):
+    return schema | {"type": [schema["type"], "null"]}
+
+
+def _object(properties, **more):
+    return {"type": "object", "properties": properties} | more
+
+
+def _list_of(name):
+    return {"type": "array", "items": reference(name)}
+
+
+def _toi_detail():
+    explanation = {
+        "type": ["object", "null"],
+        "description": "Contributions, missing inputs, most similar TOIs with a final disposition",
+    }
+    return _object(
+        {
+            "row": reference("Toi"),
+            "about": reference("About"),
+            "columns": reference("Columns"),
+            "explanation": explanation,
+        },
+        required=["row"],
+    )
+
+
+def _star_detail():
+    lists = {"tois": "Toi", "products": "Product", "same_signals": "SameSignal"}
+    return _object(
+        {"row": reference("Star"), "about": reference("About"), "columns": reference("Columns")}
+        | {name: _list_of(schema) for name, schema in lists.items()},
+        required=["row", *lists],
+    )
+
+
+SAME_SIGNAL = _object(
+    {
+        "of_toi": TEXT,
+        "toi": TEXT,
+        "tic_id": INTEGER,
+        "separation_arcsec": NUMBER | {"x-unit": "arcsec"},
+        "depth_ppm": _or_null(NUMBER) | {"x-unit": "ppm"},
+        "tfopwg_disposition": _or_null(TEXT),
+    },
+    description="A TOI of a neighboring star whose transits coincide with those of `of_toi`",
+)
+PRODUCT = _object(
+    {
+        "filename": TEXT,
+        "kind": TEXT,
+        "sector": _or_null(INTEGER),
+        "last_sector": _or_null(INTEGER),
+        "data_url": TEXT | {"description": "MAST's URI"},
+    }
+)
+COLUMNS = {
+    "type": "array",
+    "items": _object(
+        {
+            "name": TEXT,
+            "datatype": TEXT | {"enum": list(JSON_TYPES)},
+            "unit": _or_null(TEXT),
+            "ucd": TEXT,
+            "description": TEXT,
+        }
+    ),
+}
+ABOUT = _object(
+    {
+        "table": TEXT,
+        "schema_version": TEXT,
+        "url": TEXT,
+        "load_id": _or_null(INTEGER),
+        "loaded_at": _or_null(TEXT),
+        "catalogue_date": _or_null(TEXT),
+        "simulated_light_curves": _or_null({"type": "boolean"}),
+        "scoring_run_id": _or_null(INTEGER),
+        "model": _or_null(TEXT),
+        "scored_at": _or_null(TEXT),
+    },
+    description="Provenance of the response",
+)
+ERROR = _object(
+    {"error": _object({"code": TEXT, "status": INTEGER, "message": TEXT}, required=["code", "status", "message"])},
+    required=["error"],
+)
