@@ -47,8 +47,8 @@ def judgement(train_date="2022-06-06", labels_date="2023-07-16", n=60):
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory, shared_sample_archive):
-    with loaded_app(tmp_path_factory.mktemp("model"), shared_sample_archive) as app:
+def app(tmp_path_factory, shared_sample_archive, prepared):
+    with loaded_app(prepared, tmp_path_factory.mktemp("model"), shared_sample_archive) as app:
         yield app
 
 
