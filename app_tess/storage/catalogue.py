@@ -4,6 +4,7 @@ import datetime as dt
 
 from sqlalchemy import delete, func, insert, select
 
+from app_tess.fields import TOI_FIELDS
 from app_tess.storage import changes, listing, vetting_results
 from app_tess.storage.database import all_or_nothing, db, rows_of
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
@@ -12,7 +13,7 @@ INSERT_ROWS = 1000
 STAR_COLUMNS = [column.name for column in Star.__table__.columns]
 TOI_COLUMNS = [column.name for column in Toi.__table__.columns]
 PRODUCT_COLUMNS = [column.name for column in DataProduct.__table__.columns]
-DATES = ("alerted_on", "updated_on")
+DATES = tuple(field.name for field in TOI_FIELDS if field.kind == "date")
 
 
 def replace_catalogue(tois, stars, products, load):

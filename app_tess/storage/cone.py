@@ -4,8 +4,7 @@ from sqlalchemy import func, select
 
 from app_tess.storage.database import db
 from app_tess.storage.models import DataProduct, Star, Toi
-from app_tess.storage.score_models import StarScore
-from app_tess.storage.star_query import current_run_id
+from app_tess.storage.score_models import StarScore, current_run_id
 from app_tess.storage.stars import tic_ids_in_cone
 
 IDS_A_STATEMENT = 5000

@@ -4,8 +4,8 @@ from sqlalchemy import select
 
 from app_tess.storage.database import db
 from app_tess.storage.models import Star, Toi
-from app_tess.storage.score_models import Score
-from app_tess.storage.star_query import OPEN, current_run_id
+from app_tess.storage.score_models import Score, current_run_id
+from app_tess.storage.star_query import OPEN
 
 
 def open_candidates(lowest_probability):

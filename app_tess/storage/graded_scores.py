@@ -2,10 +2,9 @@
 
 from sqlalchemy import select
 
+from app_tess.astro.dispositions import PLANETS
 from app_tess.storage.database import db
 from app_tess.storage.score_models import GradedVerdict
-
-PLANETS = ("CP", "KP")
 
 
 def graded_verdicts():

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Boolean, Date, Float, Integer, String, Text, 
 from sqlalchemy.orm import mapped_column
 
 from app_tess.astro.ephemeris import SAME_SIGNAL
+from app_tess.fields import EXOFOP_SIDE, LISTED_FIELDS
 from app_tess.storage.database import db
 from app_tess.storage.exominer_models import ExominerScore
 from app_tess.storage.models import DataProduct, Star, Toi
@@ -87,38 +88,10 @@ def rebuild():
 
 def _values():
     """Column -> the SQL expression that fills it."""
-    of_toi = (
-        "toi",
-        "tic_id",
-        "toi_number",
-        "tfopwg_disposition",
-        "alerted_on",
-        "updated_on",
-        "period_d",
-        "epoch_btjd",
-        "duration_h",
-        "depth_ppm",
-        "snr",
-        "planet_radius_rearth",
-        "insolation_earth",
-        "equilibrium_temperature_k",
-        "planet_name",
-    )
-    of_star = (
-        "tmag",
-        "teff_k",
-        "stellar_radius_rsun",
-        "stellar_mass_msun",
-        "logg",
-        "metallicity_dex",
-        "ra_deg",
-        "dec_deg",
-    )
     return {
         "position": func.row_number().over(order_by=(Toi.toi_number, Toi.candidate_number, Toi.toi)),
-        **{name: getattr(Toi, name) for name in of_toi},
-        **{name: func.coalesce(getattr(Star, name), getattr(Toi, name)) for name in of_star},
-        "distance_pc": func.coalesce(Star.distance_pc, Toi.stellar_distance_pc),
+        "toi_number": Toi.toi_number,
+        **{field.name: _field_value(field) for field in LISTED_FIELDS},
         "planet_probability": Score.planet_probability,
         "star_probability": StarScore.planet_probability,
         "exominer_score": _exominer_score(),
@@ -126,9 +99,20 @@ def _values():
         "toi_count": func.count().over(partition_by=Toi.tic_id),
         "light_curve_count": _product_count("lc"),
         "has_light_curves": _product_count("lc", "fast-lc") > 0,
-        "sectors": func.replace(Toi.sectors, " ", ""),
         "names": _bare(Toi.planet_name) + " " + _bare(Toi.comments),
     }
+
+
+def _field_value(field):
+    """A star's value is the TIC's, or else ExoFOP's."""
+    if field.kind == "list":
+        return func.replace(getattr(Toi, field.name), " ", "")
+    if not field.tic:
+        return getattr(Toi, field.name)
+    values = [getattr(Star, field.name)]
+    if field.name in EXOFOP_SIDE:
+        values.append(getattr(Toi, EXOFOP_SIDE[field.name].name))
+    return func.coalesce(*values)
 
 
 def _joined(values):

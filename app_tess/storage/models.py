@@ -6,9 +6,10 @@ A column's unit is in its name (see the README's glossary); NULL means that the 
 from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Date, Float, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import mapped_column, relationship
 
+from app_tess.astro.dispositions import DISPOSITIONS
 from app_tess.storage.database import UtcDateTime, db, now
 
-DISPOSITIONS_SQL = "('PC', 'APC', 'CP', 'KP', 'FP', 'FA')"
+KNOWN_DISPOSITIONS = ", ".join(f"'{code}'" for code in DISPOSITIONS)
 
 
 class Star(db.Model):
@@ -122,7 +123,7 @@ class Toi(db.Model):
 
     star = relationship("Star", back_populates="tois")
     __table_args__ = (
-        CheckConstraint(f"tfopwg_disposition IN {DISPOSITIONS_SQL}", name="disposition_known"),
+        CheckConstraint(f"tfopwg_disposition IN ({KNOWN_DISPOSITIONS})", name="disposition_known"),
         CheckConstraint("period_d > 0", name="period_positive"),
         Index("ix_tois_number", "toi_number", "candidate_number"),
     )
@@ -181,4 +182,4 @@ class CatalogueChange(db.Model):
     kind = mapped_column(String(16), nullable=False)
     before = mapped_column(String(80))
     after = mapped_column(String(80))
-    __table_args__ = (CheckConstraint("kind IN ('new', 'retired', 'verdict', 'period')", name="kind_known"),)
+    __table_args__ = (CheckConstraint("kind IN ('new', 'retired', 'disposition', 'period')", name="kind_known"),)

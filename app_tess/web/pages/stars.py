@@ -5,16 +5,18 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, make_response, render_template, request, url_for
 
+from app_tess.archives import products
 from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
 from app_tess.storage import changes, exominer_scores, scores, stars, vetting_results
 from app_tess.storage.same_signal import same_signals
-from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES, SORTS
+from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS
 from app_tess.tasks import pictures, star_files
+from app_tess.tasks.provenance import sentences
 from app_tess.web.http.security import comes_from_loopback
 from app_tess.web.http.site import YEAR_S, site_status
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, parse_star_query, star_query_args
-from app_tess.web.pages import columns, lightkurve_code, plots, reasons, receipts, star_facts
+from app_tess.web.pages import columns, lightkurve_code, plots, provenance, reasons, star_facts
 
 pages = Blueprint("stars", __name__)
 QUEUE_TITLES = {
@@ -35,51 +37,11 @@ QUEUE_TEXTS = {
         *HABITABLE_INSOLATION_EARTH
     ),
 }
-RANGE_FIELDS = {
-    "probability": ("Planet probability", "0 to 1"),
-    "exominer": ("ExoMiner's score", "0 to 1"),
-    "period_d": ("Period", "d"),
-    "planet_radius_rearth": ("Planet radius", "R⊕"),
-    "depth_ppm": ("Depth", "ppm"),
-    "duration_h": ("Duration", "h"),
-    "snr": ("SNR", ""),
-    "tmag": ("Tmag", "mag"),
-    "teff_k": ("Teff", "K"),
-    "distance_pc": ("Distance", "pc"),
-    "stellar_radius_rsun": ("Stellar radius", "R☉"),
-    "insolation_earth": ("Insolation", "S⊕"),
-    "equilibrium_temperature_k": ("Equilibrium temperature", "K"),
-    "toi_count": ("Number of TOIs", ""),
-}
-NAMES = ("ExoMiner's score", "SNR", "Tmag", "Teff")
-"""Written with a capital everywhere."""
-SORT_LABELS = {
-    "alerted_on": "date alerted",
-    "toi": "TOI",
-    "tic_id": "TIC id",
-    "probability": "planet probability",
-    "star_probability": "probability of at least one planet",
-    "planet_name": "planet name",
-    "disposition": "disposition",
-    "epoch_btjd": "epoch",
-    "stellar_mass_msun": "stellar mass",
-    "logg": "log g",
-    "metallicity_dex": "metallicity",
-    "ra_deg": "right ascension",
-    "dec_deg": "declination",
-    "updated_on": "date updated",
-    "light_curves": "2-min light curves",
-    "disagreement": "disagreement with the verdict",
-    "exominer_disagreement": "disagreement with ExoMiner",
-} | {
-    name: label if label in NAMES else label[:1].lower() + label[1:]
-    for name, (label, _) in RANGE_FIELDS.items()
-    if name != "probability"
-}
-assert SORT_LABELS.keys() == SORTS.keys() and RANGE_FIELDS.keys() == RANGES.keys()
+assert columns.SORT_LABELS.keys() == SORTS.keys() and columns.RANGE_FIELDS.keys() == RANGES.keys()
 assert QUEUE_TITLES.keys() == QUEUE_TEXTS.keys() == QUEUES.keys()
 
-pages.add_app_template_filter(receipts.receipt_sentences)
+pages.add_app_template_filter(sentences, "provenance_sentences")
+pages.add_app_template_filter(lambda product: products.find_kind(product.kind), "product_kind")
 
 
 @pages.get("/")
@@ -103,18 +65,18 @@ def index():
             chosen=chosen,
             columns=[column for column in chosen if folds or column.name != "fold"],
             all_columns=columns.COLUMNS.values(),
-            dispositions=DISPOSITIONS,
+            dispositions=DISPOSITION_CHOICES,
             page_sizes=PAGE_SIZES,
             queues=QUEUE_TITLES,
             queue_texts=QUEUE_TEXTS,
-            ranges=RANGE_FIELDS,
+            ranges=columns.RANGE_FIELDS,
             exominer_load=exominer_scores.find_current_load() if query.queue == "exominer" else None,
             limited=is_limited(query),
             others=is_limited(replace(query, text="", cone=None)),
-            sort_labels=SORT_LABELS,
+            sort_labels=columns.SORT_LABELS,
             page_url=lambda **changes: table_url(query, **kept, **changes),
             radius_text=_radius_text(query),
-            sort_label=SORT_LABELS[query.sort],
+            sort_label=columns.SORT_LABELS[query.sort],
             sortable=SORTS,
             search_text=dict(star_query_args(query)).get("q", ""),
         )
@@ -140,13 +102,13 @@ def show(tic_id):
     came_from_list = bool(request.args)
     neighbours = stars.find_neighbours(query, tic_id) if came_from_list else None
     light_curves = star_files.light_curve_products(detail)
-    validations = [product for product in detail.products if product.kind == "dvt"]
+    validations = star_files.validation_products(detail)
     config, load = current_app.config["TESS"], site_status().load
     events = {
         product.filename: pictures.remembered_events(config, detail, product, load and load.id) or [(1, None)]
         for product in validations
     }
-    known = pictures.known_receipts(
+    known = pictures.known_provenance(
         config, load, detail, {name: [number for number, _ in found] for name, found in events.items()}
     )
     return render_template(
@@ -154,15 +116,18 @@ def show(tic_id):
         detail=detail,
         star=detail.star,
         facts=star_facts.stellar_facts(detail),
+        signal_facts=star_facts.signal_facts,
         sectors=star_facts.products_by_sector(detail),
         validations=validations,
         events=events,
         light_curves=light_curves,
-        folded_files=receipts.folded_files(detail, light_curves, known),
+        folded_files=provenance.folded_files(detail, light_curves, known),
         why_none=star_files.why_no_light_curve(detail),
         why_not_folded=star_files.why_not_folded,
-        receipts=known,
-        receipt_url=receipts.receipt_url,
+        known_provenance=known,
+        provenance_url=provenance.provenance_url,
+        fluxes=products.FLUXES,
+        masks=products.MASKS,
         links=star_facts.outside_links(detail),
         code=lightkurve_code,
         next_transits=star_facts.next_transits(detail),

@@ -17,7 +17,7 @@ def catalogue(app):
     catalogues.score()
     for number, (toi, tic_id, kind, before, after) in enumerate(
         [
-            ("101.01", WASP46, "verdict", "PC", "KP"),
+            ("101.01", WASP46, "disposition", "PC", "KP"),
             ("175.10", TRIO, "new", None, "PC"),
             ("175.02", TRIO, "period", "7.1", "7.45"),
         ]
@@ -49,11 +49,11 @@ def test_a_theme_is_remembered_and_leads_back_to_the_same_page_only(client):
 def test_changes_are_listed_by_date_and_per_star(catalogue, client):
     html = client.get("/changes").get_data(as_text=True)
     assert html.index("2025-01-03") < html.index("2025-01-02") < html.index("2025-01-01")
-    assert "7.1 d" in html and "New verdict" in html
+    assert "7.1 d" in html and "New disposition" in html
     one = client.get(f"/changes?tic_id={WASP46}").get_data(as_text=True)
     assert "TOI-101.01" in one and "TOI-175" not in one
     assert client.get("/changes?tic_id=x").status_code == 400
-    assert "New verdict" in client.get(f"/stars/{WASP46}").get_data(as_text=True)
+    assert "New disposition" in client.get(f"/stars/{WASP46}").get_data(as_text=True)
 
 
 def test_the_style_page_is_for_development_only(config, make_app):

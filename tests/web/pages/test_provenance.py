@@ -1,0 +1,105 @@
+"""The provenance and the code under every picture and score."""
+
+import ast
+import re
+from html import unescape
+
+import pytest
+from sqlalchemy import select
+
+from app_tess.storage.database import db
+from app_tess.storage.models import DataProduct, Star
+from tests.support.loaded import loaded_app
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory, shared_sample_archive, prepared):
+    with loaded_app(prepared, tmp_path_factory.mktemp("provenance"), shared_sample_archive) as app:
+        yield app
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture(scope="module")
+def observed(app):
+    """A star with a light curve and a data-validation file: (its number, the light curve's name)."""
+    with app.app_context():
+        with_dvt = select(DataProduct.tic_id).where(DataProduct.kind == "dvt")
+        product = db.session.scalars(
+            select(DataProduct)
+            .where(DataProduct.kind == "lc", DataProduct.tic_id.in_(with_dvt))
+            .order_by(DataProduct.tic_id)
+        ).first()
+        return product.tic_id, product.filename
+
+
+def figures(page):
+    return re.findall(r"<figure.*?</figure>", page, re.DOTALL)
+
+
+def test_every_picture_and_every_score_has_a_provenance(client, observed):
+    page = client.get(f"/stars/{observed[0]}").text
+    assert len(figures(page)) >= 3
+    for figure in figures(page):
+        picture = re.search(r'<img src="([^"?]+)', figure)[1]
+        assert (
+            "Provenance and code" in figure
+            and f'Permanent link: <a href="{picture}">' in figure
+            and "ExoFOP's table of" in figure
+        )
+        assert "mast.stsci.edu" in figure and ("quality mask" in figure or "without a quality mask" in figure)
+    assert page.count("Provenance of this score") == page.count('<section class="toi"')
+    assert re.search(r"version <code[^>]*>[0-9a-f]{64}</code>", page)
+
+
+def test_a_provenance_tells_what_was_dropped_and_is_on_the_page_once_the_picture_is_drawn(client, observed):
+    tic_id, filename = observed
+    before = client.get(f"/stars/{tic_id}").text
+    address = f"/stars/{tic_id}/sectors/{filename}/provenance.json"
+    assert f'data-provenance="{address}"' in before
+    provenance = client.get(address).json
+    count = provenance["cadences"][0]
+    assert (
+        count["read"] == count["kept"] + count["dropped_by_quality"] + count["dropped_not_finite"] and count["kept"] > 0
+    )
+    assert re.fullmatch("[0-9a-f]{64}", provenance["files"][0]["sha256"]) and provenance["files"][0]["file"] == filename
+    after = client.get(f"/stars/{tic_id}").text
+    assert f'data-provenance="{address}"' not in after
+    assert (
+        f"{count['kept']:,} of {count['read']:,} cadences kept" in after and provenance["files"][0]["sha256"] in after
+    )
+
+
+def test_the_other_pictures_have_provenances_as_data_too(client, observed):
+    addresses = re.findall(r'data-provenance="([^"]+)"', client.get(f"/stars/{observed[0]}").text)
+    assert any("/folded/" in address for address in addresses) and any(
+        "/validation/" in address for address in addresses
+    )
+    for address in addresses:
+        answer = client.get(address)
+        assert answer.status_code == 200 and answer.json["files"] and answer.json["sentences"]
+
+
+def test_the_code_under_every_picture_of_the_sample_is_python(app, client):
+    with app.app_context():
+        tic_ids = list(db.session.scalars(select(Star.tic_id)))
+    seen = set()
+    for tic_id in tic_ids:
+        for figure in figures(client.get(f"/stars/{tic_id}").text):
+            code = unescape(re.search(r"<pre><code>(.*?)</code></pre>", figure, re.DOTALL)[1])
+            calls = {
+                node.func.attr: {keyword.arg for keyword in node.keywords}
+                for node in ast.walk(ast.parse(code))
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            }
+            if "search_lightcurve" in calls:
+                assert (
+                    calls["search_lightcurve"] >= {"mission", "author", "exptime", "sector"}
+                    and "quality_bitmask" in calls["download_all"]
+                )
+                assert 'author="SPOC", exptime=120' in code
+            seen |= calls.keys()
+    assert {"search_lightcurve", "create_transit_mask", "flatten", "fold", "bin", "LightCurve"} <= seen
