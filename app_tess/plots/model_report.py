@@ -57,7 +57,7 @@ def describe_evaluation(pair):
 
 
 def slices_chart(pair, theme="light"):
-    """Plot the AUC, with its interval, in each slice of a PairEvaluation by radius and disposition for which it is defined."""
+    """Plot the AUC, with its interval, in each slice of a PairEvaluation where it is defined."""
     rows = [
         (f"{name} (n {part.n})", part.auc)
         for named in pair.slices.values()

@@ -30,8 +30,8 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
     out_of_fold_ : dict of str to ndarray, shape (N,)
         "probability", "label" and "weight" in the order of the training rows.
     member_losses_ : dict
-        Out-of-fold log loss of the "ensemble", of the "uncorrected" ensemble, and dicts by member name: "alone", and of the
-        ensemble "without" it.
+        Out-of-fold log loss of the "ensemble", of the "uncorrected" ensemble, and dicts by member name: "alone", and of
+        the ensemble "without" it.
     """
 
     def __init__(self, members=None, seed=0, folds=FOLDS, progress=None, corrected=()):
@@ -99,7 +99,7 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
     def _learn(self, members, logits, corrections, labels, weight):
         weights, self.slopes_, self.intercept_ = calibrate.learn_weights(logits, labels, weight, corrections)
         weights = np.where(weights < 1e-3, 0.0, weights)
-        self.weights_ = {member.name: float(value) for member, value in zip(members, weights)}
+        self.weights_ = {member.name: float(value) for member, value in zip(members, weights, strict=True)}
         log_odds = logits @ weights + corrections @ self.slopes_ + self.intercept_
         self.out_of_fold_ = {"probability": expit(log_odds), "label": labels, "weight": weight}
         self.member_losses_ = {

@@ -1,4 +1,5 @@
-"""Explain scores: the contribution of each family of features, imputed values, the training domain, and similar TOIs."""
+"""Explain scores: the contribution of each family of features, imputed values, the training domain, and similar
+TOIs."""
 
 from itertools import combinations
 from math import factorial
@@ -20,7 +21,8 @@ NEIGHBOURS = 5
 """Number of similar dispositioned TOIs that are listed."""
 
 DOMAIN_SHARE = 0.99
-"""A TOI is outside the training domain if its neighbors are farther away than those of this fraction of the training TOIs."""
+"""A TOI is outside the training domain if its neighbors are farther away than those of this fraction of the training
+TOIs."""
 
 EDGE_SHARE = 0.005
 """A feature below this quantile of the training TOIs, or above its complement, is reported as unusual."""
@@ -140,7 +142,7 @@ class Explainer:
 
     def _unusual(self, features):
         sentences = []
-        for feature, value, low, high in zip(FEATURES, features, self.low, self.high):
+        for feature, value, low, high in zip(FEATURES, features, self.low, self.high, strict=True):
             if value < low or value > high:
                 side, edge = ("below", low) if value < low else ("above", high)
                 sentences.append(
@@ -159,8 +161,8 @@ class Explainer:
 def shapley_shares(log_odds, matrix, reference):
     """Compute the exact Shapley values of the five families in the log-odds.
 
-    A family that is absent from a coalition takes the features of the reference, the median of the dispositioned TOIs. The
-    values add up: log-odds = base + sum(shares).
+    A family that is absent from a coalition takes the features of the reference, the median of the dispositioned TOIs.
+    The values add up: log-odds = base + sum(shares).
 
     Parameters
     ----------
@@ -178,12 +180,12 @@ def shapley_shares(log_odds, matrix, reference):
 
     References
     ----------
-    Shapley 1953, Contributions to the Theory of Games II, 307; Lundberg & Lee 2017, NeurIPS 30, with families in place of
-    single features.
+    Shapley 1953, Contributions to the Theory of Games II, 307; Lundberg & Lee 2017, NeurIPS 30, with families in place
+    of single features.
     """
     members = [np.array([feature.family == family for feature in FEATURES]) for family in FAMILIES]
     usual = [(matrix[:, columns] == reference[columns]).all(axis=1) for columns in members]
-    worth = {(): np.full(len(matrix), log_odds(reference[None, :])[0])}
+    worth: dict[tuple[int, ...], np.ndarray] = {(): np.full(len(matrix), log_odds(reference[None, :])[0])}
     for size in range(1, len(FAMILIES) + 1):
         for known in combinations(range(len(FAMILIES)), size):
             worth[known] = worth[known[:-1]].copy()

@@ -42,7 +42,7 @@ def join_stars(tois, stars=None):
 
 
 def planet_labels(dispositions):
-    """Return 1.0 for CP and KP, 0.0 for FP and FA, and NaN for open TOIs (PC, APC, blank), with the index of the input."""
+    """Return 1.0 for CP and KP, 0.0 for FP and FA, and NaN for open TOIs (PC, APC, blank); same index."""
     codes = dict.fromkeys(PLANETS, 1.0) | dict.fromkeys(NOT_PLANETS, 0.0)
     return dispositions.map(codes).astype(float)
 

@@ -77,8 +77,8 @@ class KerasClassifierStep(ClassifierMixin, BaseEstimator):
         keras = _import_keras()
         keras.utils.set_random_seed(self.seed)
         weight = None if sample_weight is None else np.asarray(sample_weight, dtype=float)
-        # Penalties and losses follow floatx, layers the policy, which Keras keeps once it has been asked for: set both, and
-        # put both back, or every later network of the process becomes a 64-bit one.
+        # penalties and losses follow floatx, layers the policy, which Keras keeps once it has been read: both are set,
+        # and restored afterwards, or every later network of the process would be 64-bit
         usual, usual_policy = keras.config.floatx(), keras.config.dtype_policy()
         keras.config.set_floatx("float64")
         keras.config.set_dtype_policy("float64")
@@ -204,10 +204,10 @@ def _tower_weights(network):
 def _each_tower(keras):
     """Glorot's uniform start by the width of one tower (the default would count the towers as inputs)."""
 
-    class TowerGlorot(keras.initializers.Initializer):
+    class TowerGlorot(keras.initializers.Initializer):  # type: ignore[name-defined]
         def __call__(self, shape, dtype=None):
             bound = (6 / (shape[-2] + shape[-1])) ** 0.5
-            return keras.random.uniform(shape, -bound, bound, dtype=dtype, seed=int(np.random.randint(2**31)))
+            return keras.random.uniform(shape, -bound, bound, dtype=dtype, seed=int(np.random.randint(2**31)))  # noqa: NPY002 - seeded by set_random_seed
 
     return TowerGlorot()
 

@@ -19,15 +19,15 @@ AMBIGUOUS_WEIGHT = 0.5
 """Weight of an ambiguous candidate (APC) as a false positive."""
 
 CORRECTED = ("log_distance",)
-"""Features whose effect is fitted again without the known planets, which are several times more distant than the planets that
-TESS finds and follow-up confirms, and mask the dependence on distance even at a low weight."""
+"""Features whose effect is fitted again without the known planets, which are several times more distant than the
+planets that TESS finds and follow-up confirms, and mask the dependence on distance even at a low weight."""
 
 SEED = 20190
 """Seed of every random choice of the model."""
 
 
 def build_pipeline(seed=SEED, members=None, progress=None):
-    """Build an untrained pipeline from scoring frame to probabilities. Missing features get the training median, without a flag."""
+    """Build an untrained pipeline from scoring frame to probabilities; missing features get the training median."""
     return Pipeline(
         [
             ("features", FeatureBuilder()),
@@ -83,8 +83,8 @@ def training_weights(dispositions):
 def calibration_weights(dispositions):
     """Return the weight of each training row for combining and calibrating the members, shape (N,).
 
-    Only planets confirmed by TESS (CP) count, against false positives and false alarms, with equal total weight, because those
-    are the dispositions still to come.
+    Only planets confirmed by TESS (CP) count, against false positives and false alarms, with equal total weight,
+    because those are the dispositions still to come.
     """
     return _balanced(dispositions, np.where(dispositions == "KP", 0.0, 1.0))
 

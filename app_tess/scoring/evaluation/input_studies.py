@@ -118,7 +118,7 @@ def read_vetting(path):
 
 
 def vetting_columns(frame, vetting=None):
-    """Return what vetting writes, as numbers: follow-up grades and counts, TESS disposition, source, comments, name, errors."""
+    """Return what vetting writes as numbers: grades, counts, TESS disposition, source, comments, name, errors."""
     disposition = frame["tess_disposition"].fillna("")
     columns = {
         f"tess_disposition_{code}": (disposition == code).astype(float)

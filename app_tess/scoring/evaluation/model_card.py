@@ -31,8 +31,7 @@ def write_card(directory: Path) -> None:
 
 def render_card(manifest: PipelineManifest, evaluation: Evaluation) -> str:
     """Render the model card as Markdown."""
-    # autoescaping is for HTML
-    templates = Environment(  # noqa: S701
+    templates = Environment(  # without autoescaping, which is for HTML
         loader=FileSystemLoader(Path(__file__).parent),
         trim_blocks=True,
         keep_trailing_newline=True,

@@ -8,12 +8,12 @@ from app_tess.scoring.catalogue_model.frame import planet_labels, table_date, tr
 from app_tess.scoring.catalogue_model.pipeline import SEED, fit_pipeline
 from app_tess.scoring.common.metrics import plain
 from app_tess.scoring.evaluation.pair_figures import subset_figures
-from app_tess.scoring.evaluation.report_schema import (
+from app_tess.scoring.evaluation.report_schema import SubsetFigures
+from app_tess.scoring.evaluation.track_record_schema import (
     PREDICTED_PLANET,
     FrozenDate,
     PredictionCounts,
     ReplayedScore,
-    SubsetFigures,
     TrackRecord,
     YearFigures,
 )
@@ -64,7 +64,7 @@ def replay(snapshots, seed=SEED, progress=None, pipelines=None) -> TrackRecord:
 
 def find_outcomes(rows, probabilities, later) -> list[ReplayedScore]:
     """Find the first disposition in later tables of each TOI with a frozen score."""
-    first = {}
+    first: dict[tuple[str, int], tuple[str, str]] = {}
     for name, frame in later:
         dispositioned = frame[planet_labels(frame["tfopwg_disposition"]).notna()]
         year = table_year(name, frame)

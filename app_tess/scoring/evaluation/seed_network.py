@@ -51,7 +51,7 @@ SEED_COLUMNS = SEED_TOI_COLUMNS + tuple(STAR_PREFIX + column for column in SEED_
 
 
 class RawColumns(TransformerMixin, BaseEstimator):
-    """scikit-learn transformer that selects columns of a scoring frame, shape (N, F); infinite values count as missing."""
+    """scikit-learn transformer that selects columns of a scoring frame; infinite values count as missing."""
 
     def __init__(self, columns=SEED_COLUMNS):
         self.columns = columns

@@ -1,4 +1,4 @@
-"""/model: what the score means, how well it performs and where it fails, from the files that training and evaluation wrote."""
+"""/model: what the score means and how well it performs, from the files that training and evaluation wrote."""
 
 from flask import Blueprint, jsonify, make_response, render_template, request
 

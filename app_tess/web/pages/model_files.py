@@ -14,14 +14,8 @@ from app_tess.scoring.catalogue_model.pipeline_manifest import (
     read_manifest,
 )
 from app_tess.scoring.common.metrics import Figure
-from app_tess.scoring.evaluation.report_schema import (
-    EVALUATION_NAME,
-    TRACK_RECORD_NAME,
-    Evaluation,
-    TrackRecord,
-    read_evaluation,
-    read_track_record,
-)
+from app_tess.scoring.evaluation.report_schema import EVALUATION_NAME, Evaluation, read_evaluation
+from app_tess.scoring.evaluation.track_record_schema import TRACK_RECORD_NAME, TrackRecord, read_track_record
 
 Record = TypeVar("Record")
 

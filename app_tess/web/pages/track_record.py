@@ -6,7 +6,7 @@ from app_tess.errors import MissingData
 from app_tess.plots.model_report import years_chart
 from app_tess.scoring.common.json_records import to_json
 from app_tess.scoring.common.metrics import METRICS, measure
-from app_tess.scoring.evaluation.report_schema import CONFIDENT_OTHER, CONFIDENT_PLANET, TrackRecord
+from app_tess.scoring.evaluation.track_record_schema import CONFIDENT_OTHER, CONFIDENT_PLANET, TrackRecord
 from app_tess.storage.graded_scores import graded_verdicts
 from app_tess.web.http.parameters import read_theme
 from app_tess.web.http.responses import FIGURE_MAX_AGE_S, picture_response

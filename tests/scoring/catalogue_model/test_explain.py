@@ -74,7 +74,7 @@ def test_explanations_are_json_with_words(scores):
 
 
 def test_a_dispositioned_toi_is_not_its_own_neighbour(scores):
-    for toi, explanation in zip(scores["toi"], scores["explanation"]):
+    for toi, explanation in zip(scores["toi"], scores["explanation"], strict=True):
         assert len(explanation["neighbours"]) == 5
         assert toi not in [neighbour["toi"] for neighbour in explanation["neighbours"]]
         assert {neighbour["disposition"] for neighbour in explanation["neighbours"]} <= {"CP", "KP", "FP", "FA"}

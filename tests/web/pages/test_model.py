@@ -116,7 +116,7 @@ def test_a_missing_evaluation_is_a_sentence(client, files):
 
 
 @pytest.mark.parametrize(
-    "content, complaint",
+    ("content", "complaint"),
     [
         ("not json", "evaluation.json is not JSON"),
         ("[]", "evaluation.json: the whole file should be an object"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from app_tess.scoring.common.json_records import to_json
-from app_tess.scoring.evaluation.report_schema import LONGEST_LIST, ReplayedScore, YearFigures
+from app_tess.scoring.evaluation.track_record_schema import LONGEST_LIST, ReplayedScore, YearFigures
 from app_tess.storage.database import db, now
 from app_tess.storage.models import CatalogueLoad
 from app_tess.storage.score_models import GradedVerdict
