@@ -118,7 +118,7 @@ def history_of(tic_id: int, limit: int = 100) -> list[CatalogueChange]:
     return list(db.session.scalars(_ordered(_conditions(tic_id, None)).limit(limit)))
 
 
-def _ordered(conditions: list[ColumnElement[bool]]) -> Select[tuple[CatalogueChange]]:
+def _ordered(conditions: list[ColumnElement[bool]]) -> Select[Any]:
     place = case(dict(zip(KINDS, range(len(KINDS)), strict=True)), value=CatalogueChange.kind)
     return (
         select(CatalogueChange)

@@ -1,4 +1,6 @@
-"""The live track record: verdicts that came after our score, as each reload graded them."""
+"""The live track record: final dispositions that came after a score, as each update of the catalogue found them."""
+
+from typing import Any
 
 from sqlalchemy import select
 
@@ -7,9 +9,15 @@ from app_tess.storage.database import db
 from app_tess.storage.score_models import GradedVerdict
 
 
-def graded_verdicts():
-    """All of them, the newest first, as dicts: toi, tic_id, graded_at, scored_at, planet_probability, verdict_before,
-    verdict_after, is_planet, was_right (a probability of a half or more counts as saying planet)."""
+def graded_verdicts() -> list[dict[str, Any]]:
+    """Return all of them, newest first.
+
+    Returns
+    -------
+    list of dict
+        toi, tic_id, graded_at, scored_at, planet_probability, verdict_before and verdict_after (TFOPWG codes),
+        is_planet, was_right (a probability of 0.5 or more predicts a planet).
+    """
     rows = db.session.scalars(select(GradedVerdict).order_by(GradedVerdict.id.desc()))
     return [
         {

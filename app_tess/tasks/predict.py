@@ -56,7 +56,7 @@ def _score_all(loaded, frame, run, report):
 
 
 def _numeric(frame):
-    """Give the database's rows the types of the parsers: a NULL in a column of numbers is NaN, a date is its ISO text."""
+    """Give the database's rows the types of the parsers: a NULL number is NaN, a date is its ISO text."""
     for field in TOI_COLUMNS:
         if field.kind == "date":
             frame[field.name] = frame[field.name].map(lambda day: day.isoformat() if day else None).astype(object)
