@@ -137,7 +137,7 @@ def _text(column: pd.Series) -> pd.Series:
 
 
 def _numbers(column: pd.Series, name: str, source: str) -> pd.Series:
-    """Return floats: NaN for a blank, degrees for sexagesimal coordinates; other text is an error that names its column."""
+    """Return floats: NaN for a blank, degrees for sexagesimal coordinates; other text is an error."""
     text = column.fillna("").astype(str).str.strip()
     if name in ("ra_deg", "dec_deg") and text.str.contains(":").any():
         return _degrees(text, hours=name == "ra_deg")

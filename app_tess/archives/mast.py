@@ -117,7 +117,7 @@ def parse_tic_rows(table: "Table", source: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        tic_id int64, unique; the rest float64, masked values NaN; units are in the names. An error that is absent is NaN.
+        tic_id int64, unique; the rest float64, masked values NaN; units are in the names. Absent errors are NaN.
 
     Raises
     ------
