@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from app_tess.scoring.light_curve_model.event_context import (
+    NEIGHBOR_IDS,
     apply_context,
     context_features,
     fit_context,
@@ -32,9 +33,9 @@ def events(star_id, **columns):
 
 
 def sample(n=3000):
-    """Stars with three events each that share their truth; a score is a noisy look at it."""
+    """Stars with three events each that share their truth; a score is a noisy look at it. No two stars are neighbors."""
     rng = np.random.default_rng(0)
-    star = np.repeat(np.arange(n // 3) + 1000, 3)
+    star = np.repeat(NEIGHBOR_IDS * (np.arange(n // 3) + 1), 3)
     truth = np.repeat(rng.random(n // 3) < 0.3, 3)
     return 1 / (1 + np.exp(-(4 * truth - 2 + 2 * rng.standard_normal(n)))), truth, events(star)
 

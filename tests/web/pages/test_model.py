@@ -12,8 +12,8 @@ from tests.support.reports import FIGURE, made_up_evaluation, made_up_manifest, 
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory, shared_sample_archive):
-    with loaded_app(tmp_path_factory.mktemp("model"), shared_sample_archive) as app:
+def app(tmp_path_factory, shared_sample_archive, prepared):
+    with loaded_app(prepared, tmp_path_factory.mktemp("model"), shared_sample_archive) as app:
         yield app
 
 
