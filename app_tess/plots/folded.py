@@ -181,6 +181,7 @@ def render_validation_event(event, label=None, *, theme="light"):
     alt = (
         f"{'SIMULATED data. ' if event.simulated else ''}Data-validation event of TIC {event.tic_id}"
         f"{f' matched to {label}' if label else ''}, folded on {event.period_d:.6g} days,"
-        f" {int(finite.sum()):,} cadences, with {event.pipeline}'s model over it: fitted depth {depth}, deepest point of the model {deepest}."
+        f" {int(finite.sum()):,} cadences, with {event.pipeline}'s model over it: fitted depth {depth},"
+        f" deepest point of the model {deepest}."
     )
     return Picture(export_png(figure, f"{whose} {what}"), alt)

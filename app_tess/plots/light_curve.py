@@ -127,7 +127,8 @@ def render_sector(light_curve, ephemerides=(), *, mask="default", flux=None, the
         watermark(figure)
     alt = (
         f"{'SIMULATED light curve. ' if light_curve.simulated else ''}{chosen.type.label} flux of"
-        f" TIC {light_curve.tic_id} in sector {light_curve.sector}, {time[-1] - time[0]:.1f} days: {_describe_drops(count)}."
+        f" TIC {light_curve.tic_id} in sector {light_curve.sector}, {time[-1] - time[0]:.1f} days:"
+        f" {_describe_drops(count)}."
         f" Scatter of a cadence {_scatter_ppm(relative):,.0f} ppm."
         + "".join(f" {sentence}." for sentence in marked)
         + (f" {outside} points lie outside the frame." if outside else "")

@@ -13,8 +13,8 @@ log = logging.getLogger(__name__)
 def survey(config, report, limit=None):
     """Vet at most `limit` stars, the newest TOIs first, and return the run's closing message.
 
-    A star that cannot be vetted is logged and skipped. An update of the catalogue ends the survey, whose list is then out of
-    date.
+    A star that cannot be vetted is logged and skipped. An update of the catalogue ends the survey, because its list of
+    stars is then out of date.
     """
     load = catalogue.find_current_load()
     done = vetting_results.vetted_stars()
