@@ -1,11 +1,11 @@
-"""How long the server takes for a page, whatever is asked for: many views of the table and many stars, on the loaded catalogue.
+"""How long the server takes for many views of the table and many stars' pages, on the loaded catalogue.
 
     DATABASE_URL=... INSTANCE_DIR=... python -m benchmarks.pages [--stars 200] [--json FILE]
 
-Load the catalogue first (`flask --app app_tess reset` against `flask --app app_tess archive serve --data ../shared/archive`).
-Each view is asked for through Flask's test client: routing, database and template, but no network. `first`: nothing of the view
-is remembered; `again`: the median of three more. CPU is this process's own: on a busy machine the wall clock waits for others.
-The alternative of the same run is the plain way: joined tables, ORM objects, and a few queries a row for TOIs, scores and files.
+Load the catalogue first (`flask --app app_tess reset` against `flask --app app_tess archive serve --data FOLDER`). Each
+view is requested through Flask's test client: routing, database and template, but no network. `first`: nothing of the
+view is cached; `again`: the median of three more requests. CPU is this process's own time: on a busy machine the wall
+clock waits for others. The alternative in the same run is the plain way: joined tables, ORM objects, queries per row.
 """
 
 import argparse
@@ -29,7 +29,7 @@ QUARTILES = (0.25, 0.75)
 
 
 def addresses(middles):
-    """Return group -> the addresses to measure; `middles` are the ranges' names with limits that leave half of the TOIs."""
+    """Return group -> the addresses to measure; `middles`: name of a range -> limits that keep half of the TOIs."""
     return {
         "filters": [
             "/",
@@ -112,10 +112,9 @@ def summarise(name, rows):
         "largest_kb": max(columns[4]) / 1000,
     }
     print(
-        "{pages:9s} {views:4d} views: first {first_median_ms:5.1f} ms (CPU {first_cpu_median_ms:5.1f}), again {again_median_ms:5.1f} ms "
-        "(CPU {cpu_median_ms:5.1f}); worst first {first_worst_ms:5.1f} ms, of CPU {first_worst_cpu_ms:5.1f} ms: {worst}".format(
-            **told
-        )
+        "{pages:9s} {views:4d} views: first {first_median_ms:5.1f} ms (CPU {first_cpu_median_ms:5.1f}), "
+        "again {again_median_ms:5.1f} ms (CPU {cpu_median_ms:5.1f}); "
+        "worst first {first_worst_ms:5.1f} ms, of CPU {first_worst_cpu_ms:5.1f} ms: {worst}".format(**told)
     )
     return told
 

@@ -102,7 +102,7 @@ def test_the_sample_archive_has_every_column_under_its_newest_name():
 def test_a_number_in_the_table_has_its_decimals_and_a_filter_is_a_number():
     for field in LISTED_FIELDS:
         assert (field.decimals is not None) == (field.kind in ("number", "integer")), field.name
-        assert not field.filtered or field.kind in ("number", "integer"), field.name
+        assert not field.filterable or field.kind in ("number", "integer"), field.name
 
 
 def test_a_quantity_of_both_catalogues_differs_only_in_its_names_and_its_error():
@@ -116,6 +116,10 @@ def test_a_quantity_of_both_catalogues_differs_only_in_its_names_and_its_error()
                 field.limits,
             )
             assert other.of_star and other in TOI_FIELDS
+
+
+def test_tic_fields_are_numbers_because_their_parser_reads_nothing_else():
+    assert {field.kind for field in STAR_FIELDS} == {"number", "integer", "id"}
 
 
 def test_every_recorded_field_has_a_kind_of_change():

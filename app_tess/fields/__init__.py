@@ -62,7 +62,7 @@ def _exofop(
         parameter=name or tic_name,
         on_page=False,
         in_table=False,
-        filtered=False,
+        filterable=False,
         sortable=False,
     )
 

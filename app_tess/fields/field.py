@@ -74,7 +74,7 @@ class Field:
     """Listed among the facts of its star or TOI; a page places the others by hand."""
     in_table: bool = False
     """A column of the star table."""
-    filtered: bool = False
+    filterable: bool = False
     """Limited by `<name>_min` and `<name>_max`."""
     sortable: bool = False
     parameter: str = ""
@@ -97,7 +97,7 @@ class Field:
     @property
     def is_listed(self) -> bool:
         """Whether the list of TOIs, which tables and filters read, holds the field."""
-        return self.in_table or self.filtered or self.sortable
+        return self.in_table or self.filterable or self.sortable
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -125,7 +125,7 @@ class Field:
             title="",
             on_page=False,
             in_table=False,
-            filtered=False,
+            filterable=False,
             sortable=False,
             recorded=None,
         )

@@ -35,7 +35,7 @@ SIGNAL_FIELDS = (
         decimals=4,
         page_decimals=6,
         in_table=True,
-        filtered=True,
+        filterable=True,
         sortable=True,
         recorded=Recorded("period", tolerance=1e-4),
     ),
@@ -52,7 +52,7 @@ SIGNAL_FIELDS = (
         term="duration",
         decimals=2,
         in_table=True,
-        filtered=True,
+        filterable=True,
         sortable=True,
     ),
     Field(
@@ -80,7 +80,7 @@ SIGNAL_FIELDS = (
         term="depth",
         decimals=0,
         in_table=True,
-        filtered=True,
+        filterable=True,
         sortable=True,
     ),
     Field(
@@ -97,7 +97,7 @@ SIGNAL_FIELDS = (
         term="planet-radius",
         decimals=2,
         in_table=True,
-        filtered=True,
+        filterable=True,
         sortable=True,
     ),
     Field(
@@ -112,7 +112,7 @@ SIGNAL_FIELDS = (
         term="insolation",
         decimals=1,
         in_table=True,
-        filtered=True,
+        filterable=True,
         sortable=True,
     ),
     Field(
@@ -127,7 +127,7 @@ SIGNAL_FIELDS = (
         term="equilibrium-temperature",
         decimals=0,
         in_table=True,
-        filtered=True,
+        filterable=True,
         sortable=True,
     ),
     Field(
@@ -140,7 +140,7 @@ SIGNAL_FIELDS = (
         term="snr",
         decimals=1,
         in_table=True,
-        filtered=True,
+        filterable=True,
         sortable=True,
     ),
 )

@@ -24,7 +24,7 @@ PARAMETER_FIELDS = (
         term="tmag",
         decimals=2,
         in_table=True,
-        filtered=True,
+        filterable=True,
         sortable=True,
     ),
     Field(
@@ -40,7 +40,7 @@ PARAMETER_FIELDS = (
         term="teff",
         decimals=0,
         in_table=True,
-        filtered=True,
+        filterable=True,
         sortable=True,
     ),
     Field(
@@ -86,7 +86,7 @@ PARAMETER_FIELDS = (
         decimals=2,
         page_decimals=3,
         in_table=True,
-        filtered=True,
+        filterable=True,
         sortable=True,
     ),
     Field(
@@ -139,7 +139,7 @@ PARAMETER_FIELDS = (
         term="parsec",
         decimals=1,
         in_table=True,
-        filtered=True,
+        filterable=True,
         sortable=True,
     ),
     Field(

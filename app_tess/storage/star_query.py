@@ -35,7 +35,7 @@ class Range:
 RANGES = {
     "probability": Range(listed.planet_probability, 0, 1),
     "exominer": Range(listed.exominer_score, 0, 1),
-    **{item.parameter: Range(listed[item.name], *item.limits) for item in LISTED_FIELDS if item.filtered},
+    **{item.parameter: Range(listed[item.name], *item.limits) for item in LISTED_FIELDS if item.filterable},
     "toi_count": Range(listed.toi_count, 0),
 }
 """Name in addresses -> Range; `toi_count` is the number of TOIs of the star."""
@@ -109,7 +109,7 @@ class StarQuery:
     page_size: int = 50
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """Return the SQL conditions on a ListedToi. A cone gives only its band of declination; `stars` does the rest."""
+        """Return the SQL conditions on a ListedToi. A cone gives its band of declination; `stars` does the rest."""
         found = []
         if self.queue and (condition := QUEUES[self.queue][0]) is not None:
             found.append(condition)

@@ -1,4 +1,4 @@
-"""The columns of the star table: the register's fields and what this site computes. The reader's choice is remembered."""
+"""The columns of the star table: the register's fields, and what this site computes; the reader's choice of them."""
 
 from dataclasses import dataclass
 from typing import Any

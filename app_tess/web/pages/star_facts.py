@@ -13,8 +13,8 @@ from app_tess.tasks.star_files import ephemeris_of, why_not_folded
 from app_tess.web.http import template_filters
 
 SAME_SHARE, SAME_DEX, SAME_DEG = 0.005, 0.01, 0.001
-"""Where neither catalogue gives an error, two values are the same, rounded differently, within half a percent; magnitudes
-and decimal exponents within 0.01; positions within 3.6 arcsec, because their epochs differ."""
+"""Where neither catalogue gives an error, two values count as the same, but rounded, within half a percent;
+magnitudes and decimal exponents within 0.01; positions within 3.6 arcsec, because their epochs differ."""
 STELLAR_FIELDS = sorted(
     (field for field in STAR_FIELDS if field.on_page), key=lambda field: field.unit in units.ASTROMETRIC
 )

@@ -22,18 +22,18 @@ pages = Blueprint("stars", __name__)
 QUEUE_TITLES = {
     "newest": "Newest",
     "candidates": "Most probable open candidates",
-    "disagree": "Model disagrees with the verdict",
+    "disagree": "Model disagrees with the disposition",
     "exominer": "Model disagrees with ExoMiner",
     "brightest": "Brightest open candidates",
-    "habitable": "Small, in the habitable zone's insolation",
+    "habitable": "Small, Earth-like insolation",
 }
 QUEUE_TEXTS = {
-    "newest": "All TOIs, the last alerted first.",
-    "candidates": "TOIs without a verdict (PC, APC or none), the most probable planets first.",
-    "disagree": "Settled TOIs on which our model is more than half a probability away from the verdict: mistakes, of ours or of others.",
-    "exominer": "TOIs on which our probability and ExoMiner's score are more than half apart, the widest first.",
-    "brightest": "TOIs without a verdict around the brightest stars, which are the easiest to follow up.",
-    "habitable": "Up to 4 Earth radii, with {} to {} times the Earth's insolation, and not judged false.".format(
+    "newest": "All TOIs, the latest alert first.",
+    "candidates": "Open TOIs (PC, APC or no disposition), the most probable planets first.",
+    "disagree": "TOIs whose final disposition and planet probability differ by more than 0.5: one may be wrong.",
+    "exominer": "TOIs whose planet probability and ExoMiner score differ by more than 0.5, the largest difference first.",
+    "brightest": "Open TOIs around the brightest stars, which are the easiest to follow up.",
+    "habitable": "Up to 4 Earth radii, with {} to {} times the Earth's insolation, and not dispositioned FP or FA.".format(
         *HABITABLE_INSOLATION_EARTH
     ),
 }

@@ -116,7 +116,7 @@ STANDARD_CONE_COLUMNS = (
         measured_in=units.DEGREE,
     ),
 )
-"""The standard (sec. 2.2) is older than today's UCDs: pyvo's `record.id` and `record.pos`, and TOPCAT, look for these."""
+"""The standard (sec. 2.2) is older than today's UCDs: pyvo's `record.id` and `record.pos` and TOPCAT look for these."""
 CONE_COLUMNS = (TIC_ID, SEPARATION, *STAR_COLUMNS[1:], *STANDARD_CONE_COLUMNS)
 """A cone search adds the distance from its center, and three columns twice."""
 
