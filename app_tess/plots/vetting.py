@@ -89,11 +89,7 @@ def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light"
     report : VettingReport
         Of the same light curve and ephemeris. Without views (a single transit) the folded parts are left out.
     judgement : dict, optional
-<<<<<<< HEAD
-        What light_curve_model.classify returned; its occlusion is drawn under the views.
-=======
         The network's classification; its occlusion is drawn under the views.
->>>>>>> main
     theme, layout : str
         "light" or "dark", "wide" or "narrow".
 
