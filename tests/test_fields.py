@@ -118,6 +118,10 @@ def test_a_quantity_of_both_catalogues_differs_only_in_its_names_and_its_error()
             assert other.of_star and other in TOI_FIELDS
 
 
+def test_tic_fields_are_numbers_because_their_parser_reads_nothing_else():
+    assert {field.kind for field in STAR_FIELDS} == {"number", "integer", "id"}
+
+
 def test_every_recorded_field_has_a_kind_of_change():
     check = next(item for item in CatalogueChange.__table__.constraints if str(item.name).endswith("kind_known"))
     assert set(re.findall(r"'(\w+)'", str(check.sqltext))) == set(KINDS)

@@ -10,7 +10,7 @@ from app_tess.astro.dispositions import FINAL
 from app_tess.fields import RECORDED_FIELDS, Field
 from app_tess.storage.database import db, now
 from app_tess.storage.models import CatalogueChange, CatalogueLoad, Toi
-from app_tess.storage.score_models import GradedVerdict, Score, ScoringRun
+from app_tess.storage.score_models import GradedScore, Score, ScoringRun
 
 DISPOSITION = "disposition"
 FIELD_OF_KIND = {field.recorded.kind: field for field in RECORDED_FIELDS if field.recorded}
@@ -85,7 +85,7 @@ def _grade(load: CatalogueLoad, changes: list[dict[str, Any]]) -> None:
         score = db.session.get(Score, (run.id, row["toi"]))
         if row["before"] not in FINAL and score is not None and score.planet_probability is not None:
             db.session.add(
-                GradedVerdict(
+                GradedScore(
                     toi=row["toi"],
                     tic_id=row["tic_id"],
                     load_id=load.id,

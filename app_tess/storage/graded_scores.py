@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from app_tess.astro.dispositions import PLANETS
 from app_tess.storage.database import db
-from app_tess.storage.score_models import GradedVerdict
+from app_tess.storage.score_models import GradedScore
 
 
-def graded_verdicts() -> list[dict[str, Any]]:
+def find_graded_scores() -> list[dict[str, Any]]:
     """Return all of them, newest first.
 
     Returns
@@ -18,7 +18,7 @@ def graded_verdicts() -> list[dict[str, Any]]:
         toi, tic_id, graded_at, scored_at, planet_probability, verdict_before and verdict_after (TFOPWG codes),
         is_planet, was_right (a probability of 0.5 or more predicts a planet).
     """
-    rows = db.session.scalars(select(GradedVerdict).order_by(GradedVerdict.id.desc()))
+    rows = db.session.scalars(select(GradedScore).order_by(GradedScore.id.desc()))
     return [
         {
             "toi": row.toi,

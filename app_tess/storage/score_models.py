@@ -73,8 +73,8 @@ class StarScore(Model):
     planet_probability: Mapped[float | None] = mapped_column(Float)
 
 
-class GradedVerdict(Model):
-    """A final disposition that came after a score: the live track record."""
+class GradedScore(Model):
+    """A score whose TOI later got a final disposition: the live track record. The table keeps its first name."""
 
     __tablename__ = "graded_verdicts"
     id: Mapped[int] = mapped_column(primary_key=True)

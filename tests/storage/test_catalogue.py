@@ -13,7 +13,7 @@ from app_tess.archives.mast import PRODUCT_COLUMNS, TIC_COLUMNS, TIC_ERRORS
 from app_tess.storage import catalogue, changes, scores
 from app_tess.storage.database import db, plain
 from app_tess.storage.models import CatalogueLoad, Star, Toi
-from app_tess.storage.score_models import GradedVerdict, Score, ScoringRun
+from app_tess.storage.score_models import GradedScore, Score, ScoringRun
 
 HEADER = "TIC ID,TOI,Period (days),TFOPWG Disposition,Date TOI Alerted (UTC)"
 
@@ -76,7 +76,7 @@ def test_a_final_disposition_grades_the_score_before_it(app):
     )
     scores.switch_to(run)
     load_table("1,1.01,3,CP,", "2,2.01,3,CP,")
-    grades = list(db.session.scalars(select(GradedVerdict)))
+    grades = list(db.session.scalars(select(GradedScore)))
     assert [(grade.toi, grade.verdict_before, grade.verdict_after, grade.planet_probability) for grade in grades] == [
         ("1.01", "PC", "CP", 0.9)
     ]

@@ -68,8 +68,8 @@ def ablations(train, train_name, evaluated, outcomes) -> list[Ablation]:
         ("with flags for missing values", everything.join(flags), later.join(later_flags), rows, weights),
     ]
     results = []
-    for name, seen, unseen, taught, weight in variants:
-        figures = _figures(seen, unseen, taught, outcomes, weight)
+    for name, seen, unseen, trained_on, weight in variants:
+        figures = _figures(seen, unseen, trained_on, outcomes, weight)
         results.append(Ablation(name, **{metric: plain(figures[metric][0]) for metric in COMPARED}))
     return results
 

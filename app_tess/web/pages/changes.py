@@ -12,12 +12,10 @@ from app_tess.web.http.responses import document_response
 
 pages = Blueprint("changes", __name__)
 SHOWN = 200
-WORDS = {kind: f"new {field.label}" for kind, field in changes.FIELD_OF_KIND.items()} | {
-    "new": "new TOI",
-    "retired": "retired TOI",
-}
+TOI_WORDS = {"new": "new TOI", "retired": "retired TOI"}
+WORDS = {kind: TOI_WORDS.get(kind) or f"new {changes.FIELD_OF_KIND[kind].label}" for kind in changes.KINDS}
 """Kind -> what it is called within a sentence."""
-KINDS = {kind: WORDS[kind][0].upper() + WORDS[kind][1:] for kind in changes.KINDS}
+KINDS = {kind: words[0].upper() + words[1:] for kind, words in WORDS.items()}
 OLD_KINDS = {"verdict": "disposition"}
 """Kinds that had another name before version 1.0: old addresses lead to the new ones."""
 KNOWN = ("tic_id", "kind", "page")

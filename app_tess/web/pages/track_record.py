@@ -7,7 +7,7 @@ from app_tess.plots.model_report import years_chart
 from app_tess.scoring.common.json_records import to_json
 from app_tess.scoring.common.metrics import METRICS, measure
 from app_tess.scoring.evaluation.track_record_schema import CONFIDENT_OTHER, CONFIDENT_PLANET, TrackRecord
-from app_tess.storage.graded_scores import graded_verdicts
+from app_tess.storage.graded_scores import find_graded_scores
 from app_tess.web.http.parameters import read_theme
 from app_tess.web.http.responses import FIGURE_MAX_AGE_S, picture_response
 from app_tess.web.pages.model_files import find_track_record, try_to
@@ -23,7 +23,7 @@ LIVE_METRICS = ("auc", "brier", "accuracy")
 @pages.get("/track-record")
 def show():
     replay, problem = try_to(find_track_record)
-    live = graded_verdicts()
+    live = find_graded_scores()
     return render_template(
         "track_record/show.html",
         replay=replay,
@@ -41,7 +41,7 @@ def show():
 @pages.get("/track-record.json")
 def show_json():
     """The replayed and the live record as JSON."""
-    replay, live = find_track_record(), graded_verdicts()
+    replay, live = find_track_record(), find_graded_scores()
     if replay is None and not live:
         raise MissingData("There is no track record yet.")
     return jsonify(
