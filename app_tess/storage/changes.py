@@ -112,6 +112,21 @@ def history_of(tic_id, limit=100):
     return list(db.session.scalars(_ordered(_wanted(tic_id, None)).limit(limit)))
 
 
+def recorded_since():
+    """Return the time of the first load that changes are measured from; None for an empty database.
+
+    The step from the simulated sample to the real catalogue records no changes, so it starts anew there.
+    """
+    latest = select(CatalogueLoad.simulated).order_by(CatalogueLoad.id.desc()).limit(1).scalar_subquery()
+    other = select(func.max(CatalogueLoad.id)).where(CatalogueLoad.simulated != latest).scalar_subquery()
+    return db.session.scalar(
+        select(CatalogueLoad.loaded_at)
+        .where(CatalogueLoad.id > func.coalesce(other, 0))
+        .order_by(CatalogueLoad.id)
+        .limit(1)
+    )
+
+
 def _ordered(wanted):
     place = case(dict(zip(KINDS, range(len(KINDS)), strict=True)), value=CatalogueChange.kind)
     return select(CatalogueChange).where(*wanted).order_by(CatalogueChange.changed_at.desc(), place, CatalogueChange.id)

@@ -1,4 +1,4 @@
-"""What each reload changed: by date, of one star, of one kind, and as an Atom feed."""
+"""What each catalogue update changed: by date, for one star, of one kind, and as an Atom feed."""
 
 import uuid
 from itertools import groupby
@@ -11,7 +11,7 @@ from app_tess.web.http.responses import document_response
 
 pages = Blueprint("changes", __name__)
 SHOWN = 200
-KINDS = {"verdict": "New verdict", "new": "New TOI", "period": "New period", "retired": "Retired TOI"}
+KINDS = {"verdict": "New disposition", "new": "New TOI", "period": "New period", "retired": "Retired TOI"}
 WORDS = {name: title[0].lower() + title[1:] for name, title in KINDS.items()}
 """The same within a sentence."""
 assert tuple(KINDS) == changes.KINDS
@@ -44,7 +44,7 @@ def index():
 
 @pages.get("/changes.atom")
 def feed():
-    """An Atom feed (RFC 4287), its older pages linked by `next` (RFC 5005)."""
+    """Return an Atom feed (RFC 4287); older pages are linked by `next` (RFC 5005)."""
     wanted = _wanted()
     found = changes.find_changes(page_size=SHOWN, **wanted)
     document = render_template(
@@ -59,12 +59,12 @@ def feed():
 
 
 def entry_id(change):
-    """Stays the same wherever and however often the change is told (RFC 4287, sec. 4.2.6)."""
+    """Return an identifier of the change that never varies (RFC 4287, sec. 4.2.6)."""
     return uuid.uuid5(uuid.NAMESPACE_OID, f"{change.changed_at.isoformat()} TOI-{change.toi} {change.kind}").urn
 
 
 def _address(endpoint, **replaced):
-    """The address of this list with some arguments replaced; None drops one."""
+    """Return the address of this list with some arguments replaced; None drops one."""
     arguments = {name: request.args.get(name) for name in KNOWN} | replaced
     return url_for(
         f"changes.{endpoint}",

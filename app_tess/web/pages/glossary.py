@@ -1,4 +1,4 @@
-"""The glossary: one entry a term, linked from wherever the term stands."""
+"""The glossary: one entry per term, linked from every use of the term."""
 
 import tomllib
 from functools import cache
@@ -22,6 +22,6 @@ def index():
 
 @cache
 def terms():
-    """slug -> {"name", "text"}, in alphabetical order of the names."""
+    """Return slug -> {"name", "text"}, sorted by name."""
     entries = tomllib.loads(SOURCE.read_text(encoding="utf-8"))
     return dict(sorted(entries.items(), key=lambda entry: entry[1]["name"].casefold()))

@@ -20,24 +20,24 @@ pages = Blueprint("stars", __name__)
 QUEUE_TITLES = {
     "newest": "Newest",
     "candidates": "Most probable open candidates",
-    "disagree": "Model disagrees with the verdict",
+    "disagree": "Model disagrees with the disposition",
     "exominer": "Model disagrees with ExoMiner",
     "brightest": "Brightest open candidates",
-    "habitable": "Small, in the habitable zone's insolation",
+    "habitable": "Small, Earth-like insolation",
 }
 QUEUE_TEXTS = {
-    "newest": "All TOIs, the last alerted first.",
-    "candidates": "TOIs without a verdict (PC, APC or none), the most probable planets first.",
-    "disagree": "Settled TOIs on which our model is more than half a probability away from the verdict: mistakes, of ours or of others.",
-    "exominer": "TOIs on which our probability and ExoMiner's score are more than half apart, the widest first.",
-    "brightest": "TOIs without a verdict around the brightest stars, which are the easiest to follow up.",
-    "habitable": "Up to 4 Earth radii, with {} to {} times the Earth's insolation, and not judged false.".format(
+    "newest": "All TOIs, most recently alerted first.",
+    "candidates": "TOIs without a final disposition (PC, APC or none), sorted by planet probability.",
+    "disagree": "TOIs whose planet probability differs by more than 0.5 from their final disposition: one of the two is wrong.",
+    "exominer": "TOIs whose planet probability and ExoMiner score differ by more than 0.5, sorted by difference.",
+    "brightest": "TOIs without a final disposition, brightest host stars first: the easiest to follow up.",
+    "habitable": "Radius up to 4 R⊕, insolation {:g} to {:g} S⊕, and not a false positive or false alarm.".format(
         *HABITABLE_INSOLATION_EARTH
     ),
 }
 RANGE_FIELDS = {
     "probability": ("Planet probability", "0 to 1"),
-    "exominer": ("ExoMiner's score", "0 to 1"),
+    "exominer": ("ExoMiner score", "0 to 1"),
     "period_d": ("Period", "d"),
     "planet_radius_rearth": ("Planet radius", "R⊕"),
     "depth_ppm": ("Depth", "ppm"),
@@ -51,8 +51,8 @@ RANGE_FIELDS = {
     "equilibrium_temperature_k": ("Equilibrium temperature", "K"),
     "toi_count": ("Number of TOIs", ""),
 }
-NAMES = ("ExoMiner's score", "SNR", "Tmag", "Teff")
-"""Written with a capital everywhere."""
+NAMES = ("ExoMiner score", "SNR", "Tmag", "Teff")
+"""Labels that keep their capital within a sentence."""
 SORT_LABELS = {
     "alerted_on": "date alerted",
     "toi": "TOI",
@@ -69,7 +69,7 @@ SORT_LABELS = {
     "dec_deg": "declination",
     "updated_on": "date updated",
     "light_curves": "2-min light curves",
-    "disagreement": "disagreement with the verdict",
+    "disagreement": "disagreement with the disposition",
     "exominer_disagreement": "disagreement with ExoMiner",
 } | {
     name: label if label in NAMES else label[:1].lower() + label[1:]
@@ -93,7 +93,7 @@ def index():
         render_template(
             "stars/index.html",
             areas=plots.image_areas(found),
-            told=plots.page_told(found),
+            plot_texts=plots.describe_page(found),
             plot_args=query_arguments(query),
             stars_root=url_for("stars.show", tic_id=0)[:-1],
             list_query="?" + urlencode(list_args(query), doseq=True),
@@ -171,6 +171,7 @@ def show(tic_id):
         default_site=DEFAULT_SITE,
         scoring_run=scores.find_current_run(),
         history=changes.history_of(tic_id),
+        unchanged_since=changes.recorded_since(),
         exominer_scores=exominer_scores.scores_of_star(tic_id),
         vetting=vetting_results.results_of_star(tic_id),
         needs_token=not comes_from_loopback(),
@@ -186,7 +187,7 @@ def show(tic_id):
 
 
 def table_url(query, **changes_to_address):
-    """The table's address for a query with some parameters changed; another sort or filter begins at page 1."""
+    """Return the table's address for a query with some parameters changed; a new sort or filter starts at page 1."""
     pairs = star_query_args(query, **{"page": None, **changes_to_address})
     return url_for("stars.index") + ("?" + urlencode(pairs) if pairs else "")
 
@@ -196,18 +197,18 @@ def _radius_text(query):
 
 
 def _list_page(neighbours, query):
-    """The page of the list on which the star stands; None is the first."""
+    """Return the page of the list that holds the star; None stands for the first."""
     page = 1 + (neighbours.position - 1) // query.page_size if neighbours else 1
     return page if page > 1 else None
 
 
 def list_args(query):
-    """The list that a star was reached from, as `url_for` arguments; without the page, which the star's place tells."""
+    """Return the list that a star was reached from, as `url_for` arguments, without the page."""
     return query_arguments(query, page=None) or {"sort": "alerted_on"}
 
 
 def query_arguments(query, **changes_to_address):
-    """`star_query_args` as `url_for` wants them: name -> values."""
+    """Return `star_query_args` in the form that `url_for` takes: name -> values."""
     found: dict[str, list[str]] = {}
     for name, value in star_query_args(query, **changes_to_address):
         found.setdefault(name, []).append(value)
@@ -215,7 +216,7 @@ def query_arguments(query, **changes_to_address):
 
 
 def is_limited(query):
-    """Does the query leave any star out?"""
+    """Return whether the query excludes any star."""
     return bool(
         query.text
         or query.cone
