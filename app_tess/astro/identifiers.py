@@ -1,44 +1,67 @@
-"""What people type for a star or an object of interest, turned into values.
+"""Read TIC ids and TOIs as people type them.
 
 A TOI is text, never a float: 101.10 is the tenth object of a star, 101.1 would be read as the first.
 """
 
 import re
 
+from app_tess.astro.positions import plain_text
 from app_tess.errors import InvalidInput
 
-_TIC = re.compile(r"^\s*(?:TIC[\s_-]*)?0*(\d{1,19})\s*$", re.IGNORECASE)
-_TOI = re.compile(r"^\s*(?:TOI[\s_-]*)?0*(\d{1,9})(?:\.(\d{1,4}))?\s*$", re.IGNORECASE)
+_SEPARATOR = r"[\s:#_-]*"
+_DIGITS = r"\d{1,19}|\d{1,3}(?:[ ,]\d{3})+"
+_TIC = re.compile(rf"^0*({_DIGITS})$|^TIC{_SEPARATOR}(?:ID{_SEPARATOR})?0*({_DIGITS})(?:\.\d{{2}})?$", re.IGNORECASE)
+"""A number, also in groups of three; after "TIC" also with a candidate's two digits: TIC 123.01 is star 123."""
+
+_TOI = re.compile(rf"^(?:TOI{_SEPARATOR})?0*(\d{{1,9}})(?:\.(\d{{1,4}}))?$", re.IGNORECASE)
 
 LARGEST_TIC_ID = 2**63 - 1
 """Ids are stored in a signed 64-bit column; real ones reach ten digits."""
 
 
-def parse_tic_id(text):
-    """Read "TIC 231663901", "tic-231663901" or "231663901" as the number; InvalidInput names what was wrong."""
-    match = _TIC.match(str(text))
-    if not match or not 0 < int(match[1]) <= LARGEST_TIC_ID:
-        raise InvalidInput(f"'{text}' is not a TIC id: write a number such as 231663901, or TIC 231663901.")
-    return int(match[1])
+def parse_tic_id(text: object) -> int:
+    """Read "TIC 231663901", "tic231663901", "TIC:231663901", "TIC 231 663 901" or "231663901" as the number.
 
-
-def parse_toi(text):
-    """Read "TOI-101.01", "toi 101.01" or "101.01" as the text "101.01"; InvalidInput names what was wrong.
-
-    The digits after the point are kept as written: "101.1" stays apart from "101.10" and from "101.01".
+    Raises
+    ------
+    InvalidInput
+        Not a TIC id.
     """
-    match = _TOI.match(str(text))
+    match = _TIC.match(plain_text(str(text)))
+    digits = re.sub("[ ,]", "", match[1] or match[2]) if match else ""
+    if not digits or not 0 < int(digits) <= LARGEST_TIC_ID:
+        raise InvalidInput(f"'{text}' is not a TIC id: enter a number such as 231663901, or TIC 231663901.")
+    return int(digits)
+
+
+def parse_toi(text: object) -> str:
+    """Read "TOI-101.01", "toi 101.01" or "101.01" as the text "101.01".
+
+    The digits after the point are kept as written: "101.1" differs from "101.10" and from "101.01".
+
+    Raises
+    ------
+    InvalidInput
+        Not a TOI with its candidate number.
+    """
+    match = _TOI.match(plain_text(str(text)))
     if not match or match[2] is None:
-        raise InvalidInput(f"'{text}' is not a TOI: write it with its two digits, such as 101.01 or TOI-101.01.")
+        raise InvalidInput(f"'{text}' is not a TOI: enter it with its two digits, such as 101.01 or TOI-101.01.")
     return f"{int(match[1])}.{match[2]}"
 
 
-def toi_name(toi):
+def find_toi_number(text: str) -> int | None:
+    """The number of a TOI given without its candidate ("TOI-101", "101" -> 101); None for anything else."""
+    match = _TOI.match(plain_text(text))
+    return int(match[1]) if match and match[2] is None else None
+
+
+def toi_name(toi: object) -> str:
     """The name astronomers write: "101.01" -> "TOI-101.01"."""
     return f"TOI-{toi}"
 
 
-def toi_sort_key(toi):
+def toi_sort_key(toi: object) -> tuple[int, int, str]:
     """A key that sorts 101.02 before 101.10 before 1000.01."""
     whole, _, part = str(toi).partition(".")
     return (int(whole or 0), int(part or 0), str(toi))

@@ -3,10 +3,11 @@
 A filter speaks of one TOI (together with its star): a star is found when at least one of its TOIs passes every filter.
 """
 
+import contextlib
 import datetime as dt
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, case, false, func, or_
+from sqlalchemy import ColumnElement, and_, case, false, func, or_
 
 from app_tess.astro import identifiers
 from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
@@ -158,17 +159,14 @@ class StarQuery:
 
 def _matches_text(text):
     """A TIC id or TOI exactly; else any part of the name ("wasp 46b")."""
-    ways = []
-    try:
+    ways: list[ColumnElement[bool]] = []
+    with contextlib.suppress(InvalidInput):
         ways.append(listed.tic_id == identifiers.parse_tic_id(text))
-    except InvalidInput:
-        pass
-    number, _, candidate = text.upper().removeprefix("TOI").strip(" -_").partition(".")
-    if number.isdecimal() and number.isascii() and len(number) <= 9:
-        if candidate:
-            ways.append(listed.toi == f"{int(number)}.{candidate}")
-        elif not text.upper().startswith("TIC"):
-            ways.append(listed.toi_number == int(number))
+    with contextlib.suppress(InvalidInput):
+        ways.append(listed.toi == identifiers.parse_toi(text))
+    number = identifiers.find_toi_number(text)
+    if number is not None:
+        ways.append(listed.toi_number == number)
     if ways:
         return or_(*ways)
     bare = bare_name(text).replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

@@ -263,6 +263,6 @@ def fill_a_page(stars=100, tois_a_star=1, vetted=False):
             db.session.flush()
             db.session.add(Score(scoring_run_id=run.id, toi=name, tic_id=tic_id, planet_probability=0.0765))
             if vetted:
-                db.session.add(VettingResult(toi=name, tic_id=tic_id, receipt={}, finding=finding))
+                db.session.add(VettingResult(toi=name, tic_id=tic_id, provenance={}, finding=finding))
     listing.rebuild()
     db.session.commit()

@@ -57,8 +57,8 @@ def _depths(stitched, ephemeris, rows, shared):
 
 
 def _dilution(stitched):
-    """Share of other stars' light in the flux: SAP holds it all, PDCSAP has had it taken out. None where there is none to tell of."""
-    return (1 - stitched.crowdsap) if stitched.kind == "sap" and stitched.crowdsap else None
+    """Share of other stars' light in the flux; None where it is unknown or has been subtracted."""
+    return (1 - stitched.crowdsap) if not stitched.flux_type.crowding_corrected and stitched.crowdsap else None
 
 
 def _depth_scatter(rows):
@@ -234,7 +234,7 @@ def measure(stitched, ephemeris, label, *, others=(), stellar_radius_rsun=None, 
         ),
         views,
         scalars,
-        receipt_of_curve(stitched) | {"red_noise_factor": rows.red_noise_factor},
+        provenance_of_curve(stitched) | {"red_noise_factor": rows.red_noise_factor},
         stitched.simulated,
     )
 
@@ -282,10 +282,10 @@ def _views(stitched, ephemeris, secondary, depth, by_name):
     }
 
 
-def receipt_of_curve(stitched):
+def provenance_of_curve(stitched):
     """What became of a light curve's cadences and files, as plain values: known even where nothing can be measured in it."""
     return {
-        "flux": stitched.kind,
+        "flux": stitched.flux_type.name,
         "mask": stitched.mask,
         "left_out": list(stitched.left_out),
         "window_d": stitched.window_d,

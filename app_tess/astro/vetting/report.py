@@ -46,7 +46,7 @@ class VettingReport:
     transits: tuple
     views: dict | None
     scalars: dict | None
-    receipt: dict
+    provenance: dict
     simulated: bool
 
     @property
@@ -64,7 +64,7 @@ class VettingReport:
 
     @classmethod
     def from_dict(cls, stored):
-        """The report that `as_dict` wrote, without its receipt: what is drawn later is what was measured."""
+        """The report that `as_dict` wrote, without its provenance: what is drawn later is what was measured."""
         return cls(
             **{
                 name: stored[name]
@@ -72,7 +72,7 @@ class VettingReport:
             },
             measurements=tuple(Measurement(**row) for row in stored["measurements"]),
             transits=tuple(TransitRow(**row) for row in stored["transits"]),
-            receipt={},
+            provenance={},
         )
 
     @property

@@ -1,8 +1,10 @@
 """The table's URL parameters <-> StarQuery, so that every view of the table has a URL."""
 
+import contextlib
 import math
 
-from app_tess.astro.sky import parse_position, parse_radius_deg
+from app_tess.astro import identifiers
+from app_tess.astro.positions import parse_position, parse_radius_deg, plain_text
 from app_tess.errors import InvalidInput
 from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES, SORTS, StarQuery
 from app_tess.web.http.parameters import (
@@ -125,15 +127,36 @@ def _text(value):
 
 def _search(args):
     """Return (text, cone): coordinates make a cone search, anything else a text search."""
-    text = read_text(args, "q", "")
+    text = plain_text(read_text(args, "q", ""))
     radius = read_text(args, "radius")
     radius_deg = DEFAULT_RADIUS_DEG if radius is None else parse_radius_deg(radius)
     if len(text) > LONGEST_TEXT or "\0" in text:
         raise InvalidInput(f"at most {LONGEST_TEXT} printable characters.", field="q")
     position = parse_position(text)
     if position is None:
+        _require_searchable(text)
         return text, None
     return "", (*position, radius_deg)
+
+
+def _require_searchable(text):
+    """InvalidInput for a text that can only be meant as an identifier or a position and is neither."""
+    is_identifier = text[:3].upper() in ("TIC", "TOI") and not text[3:4].isalpha()
+    if not text or (any(char.isalpha() for char in text) and not is_identifier):
+        return
+    for parse in (identifiers.parse_tic_id, identifiers.parse_toi, identifiers.find_toi_number):
+        with contextlib.suppress(InvalidInput):
+            if parse(text) is not None:
+                return
+    raise InvalidInput(f"'{text}' was not understood. {ACCEPTED_FORMS}", field="q")
+
+
+ACCEPTED_FORMS = (
+    "Enter a TIC id (TIC 231663901), a TOI (TOI-101 or 101.01), a name (WASP-46 b), or a position: degrees "
+    "(318.737 -55.872), hours and degrees (21:14:56.9 -55:52:18), Galactic (l=340.698 b=-42.074), or a 2MASS name "
+    "(2MASS J21145688-5552187)."
+)
+"""What the search box reads, with examples."""
 
 
 def _dispositions(args):

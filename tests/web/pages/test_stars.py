@@ -1,5 +1,6 @@
 """The table and the star's page, as a reader gets them, on both databases."""
 
+import html as entities
 import re
 
 import pytest
@@ -186,7 +187,7 @@ def test_a_stars_page_holds_parameters_verdict_score_and_pictures(catalogue, cli
 
 def test_a_star_without_light_curves_says_why_and_has_no_broken_image(catalogue, client):
     html = text_of(client.get(f"/stars/{SINGLE}"))
-    assert "not a two-minute target; sector 4 was observed in full-frame images only" in html
+    assert "(2-minute or 20-second); ExoFOP lists it as observed in sector 4." in html
     assert "<img" not in html and "a single transit" in html
     assert "no row of the TESS Input Catalog" in text_of(client.get(f"/stars/{BARE}"))
     assert text_of(client.get(f"/stars/{HUGE}"))
@@ -261,3 +262,21 @@ def test_a_dip_that_a_neighbour_shows_too_is_told_on_both_pages(catalogue, clien
     )
     assert client.get(f"/api/v1/stars/{TRIO}").get_json()["same_signals"] == []
     assert "The same dip" not in text_of(client.get(f"/stars/{TRIO}"))
+
+
+def test_a_search_that_cannot_be_read_shows_the_accepted_forms(catalogue, client):
+    for text in ("1 2 3", "12:34", "???", "TIC", "TIC abc", "TOI x", "TIC 1 2", "+-"):
+        answer = client.get("/", query_string={"q": text})
+        page = entities.unescape(answer.get_data(as_text=True))
+        assert answer.status_code == 400, text
+        assert f"q: '{text}' was not understood" in page and "TIC 231663901" in page and "318.737 -55.872" in page
+
+
+def test_a_search_finds_the_star_in_every_form(catalogue, client):
+    forms = (
+        *("TIC:231663901", "tic231663901", "TIC 231 663 901", "TIC 231663901.01", "TOI\u2013101", "toi:101.01"),
+        *("WASP\u201146\u00a0b", "wasp\u201346", "(318.737, -55.872)", "318.737\t-55.872", "J211456.88-555218.7"),
+        *("2MASS J21145688-5552187", "l=340.698 b=-42.074"),
+    )
+    for text in forms:
+        assert order(text_of(client.get("/", query_string={"q": text}))) == [WASP46], text

@@ -1,7 +1,7 @@
 """Send a table while it is being read from the database.
 
 Flask ends the application context of a request, and with it the database session, before the body is sent;
-`stream_with_context` replaces it by a new one, which closes a PostgreSQL cursor. The stream therefore has its own context.
+`stream_with_context` replaces it by a new one, which closes a PostgreSQL cursor. So the stream has its own context.
 """
 
 import contextvars
