@@ -100,7 +100,7 @@ class ChangePage:
 def find_changes(page=1, page_size=200, tic_id=None, kind=None):
     """A page of the changes, of one star or of one kind if given; within a load verdicts come first, then by TOI."""
     wanted = _wanted(tic_id, kind)
-    rows = _ordered(wanted).limit(page_size).offset((page - 1) * page_size)
+    rows = select(CatalogueChange).where(*wanted).order_by(*_order()).limit(page_size).offset((page - 1) * page_size)
     return ChangePage(
         list(db.session.scalars(rows)),
         db.session.scalar(select(func.count()).select_from(CatalogueChange).where(*wanted)),
@@ -108,28 +108,38 @@ def find_changes(page=1, page_size=200, tic_id=None, kind=None):
 
 
 def history_of(tic_id, limit=100):
-    """The newest changes of a star."""
-    return list(db.session.scalars(_ordered(_wanted(tic_id, None)).limit(limit)))
+    """Return a star's changes, newest first, and the time of the load from which changes are recorded, in one statement.
 
+    The step from the simulated sample to the real catalogue records no changes, so recording starts anew there.
 
-def recorded_since():
-    """Return the time of the first load that changes are measured from; None for an empty database.
-
-    The step from the simulated sample to the real catalogue records no changes, so it starts anew there.
+    Returns
+    -------
+    list of CatalogueChange
+    datetime or None
+        None for an empty database.
     """
     latest = select(CatalogueLoad.simulated).order_by(CatalogueLoad.id.desc()).limit(1).scalar_subquery()
     other = select(func.max(CatalogueLoad.id)).where(CatalogueLoad.simulated != latest).scalar_subquery()
-    return db.session.scalar(
+    first = (
         select(CatalogueLoad.loaded_at)
         .where(CatalogueLoad.id > func.coalesce(other, 0))
         .order_by(CatalogueLoad.id)
         .limit(1)
+        .subquery()
     )
+    rows = db.session.execute(
+        select(first.c.loaded_at, CatalogueChange)
+        .select_from(first)
+        .outerjoin(CatalogueChange, CatalogueChange.tic_id == tic_id)
+        .order_by(*_order())
+        .limit(limit)
+    ).all()
+    return [change for _, change in rows if change is not None], rows[0].loaded_at if rows else None
 
 
-def _ordered(wanted):
+def _order():
     place = case(dict(zip(KINDS, range(len(KINDS)), strict=True)), value=CatalogueChange.kind)
-    return select(CatalogueChange).where(*wanted).order_by(CatalogueChange.changed_at.desc(), place, CatalogueChange.id)
+    return CatalogueChange.changed_at.desc(), place, CatalogueChange.id
 
 
 def count_kinds(tic_id=None):

@@ -20,7 +20,7 @@ def test_the_first_page_shows_stars_and_says_that_light_curves_are_simulated(pag
     page.goto(sample_site + "/")
     assert page.locator("table tbody tr").count() >= 20
     text = page.locator("body").inner_text().lower()
-    assert "simulated" in text and "reload it from exofop and mast" in text
+    assert "simulated" in text and "update from exofop and mast" in text
 
 
 def test_a_reset_starts_from_the_form_and_leads_to_its_run(page, sample_site):

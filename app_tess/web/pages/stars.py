@@ -149,6 +149,7 @@ def show(tic_id):
         product.filename: pictures.remembered_events(config, detail, product, load and load.id) or [(1, None)]
         for product in validations
     }
+    history, recorded_since = changes.history_of(tic_id)
     known = pictures.known_provenance(
         config, load, detail, {name: [number for number, _ in found] for name, found in events.items()}
     )
@@ -175,8 +176,8 @@ def show(tic_id):
         sites=SITES,
         default_site=DEFAULT_SITE,
         scoring_run=scores.find_current_run(),
-        history=changes.history_of(tic_id),
-        unchanged_since=changes.recorded_since(),
+        history=history,
+        unchanged_since=recorded_since,
         exominer_scores=exominer_scores.scores_of_star(tic_id),
         vetting=vetting_results.results_of_star(tic_id),
         needs_token=not comes_from_loopback(),
