@@ -25,7 +25,7 @@ class Config:
     """`Authorization: Bearer <this>` may start runs from anywhere; empty: only browsers on loopback may."""
 
     database_url: str = ""
-    """SQLAlchemy URL. Empty: SQLite at `<instance_dir>/tess.sqlite`. `postgres://` and `postgresql://` mean psycopg2."""
+    """SQLAlchemy URL. Empty: SQLite, `<instance_dir>/tess.sqlite`. `postgres://` and `postgresql://` use psycopg2."""
 
     instance_dir: Path = PROJECT_ROOT / "instance"
     """Folder for the embedded database, the job queue and the cache of downloads and pictures."""
@@ -58,13 +58,13 @@ class Config:
     """Reverse proxies in front whose X-Forwarded-* headers are believed (Heroku: 1)."""
 
     @classmethod
-    def from_env(cls):
+    def from_env(cls) -> "Config":
         """Read the environment, then `.env` in the project's folder, then the defaults.
 
         Raises
         ------
         ConfigurationError
-            A value has the wrong type or makes no sense; the message names the setting.
+            A value has the wrong type or is not allowed; the message names the setting.
         """
         read = AutoConfig(search_path=PROJECT_ROOT)
         values = {}
@@ -83,8 +83,8 @@ class Config:
                 raise ConfigurationError(f"Setting {name} cannot be read: {error}") from error
         return cls(**values).checked()
 
-    def checked(self):
-        """Self, or a ConfigurationError that names the setting."""
+    def checked(self) -> "Config":
+        """Return itself, or raise a ConfigurationError that names the setting."""
         if self.environment not in ("development", "production"):
             raise ConfigurationError(f"Setting ENVIRONMENT is {self.environment!r}: use development or production.")
         if self.environment == "production" and self.secret_key in ("", DEFAULT_SECRET_KEY, "change-me"):
@@ -100,8 +100,8 @@ class Config:
         return self
 
     @property
-    def sqlalchemy_url(self):
-        """The database URL as SQLAlchemy wants it: SQLAlchemy 2.1 would read `postgresql://` as psycopg 3."""
+    def sqlalchemy_url(self) -> str:
+        """The database URL for SQLAlchemy, whose version 2.1 would read `postgresql://` as psycopg 3."""
         url = self.database_url or f"sqlite:///{self.instance_dir.resolve() / 'tess.sqlite'}"
         for prefix in ("postgres://", "postgresql://"):
             if url.startswith(prefix):

@@ -3,6 +3,9 @@
 import re
 from typing import TypeVar
 
+from docutils.nodes import SkipNode, math_block
+from latex2mathml.converter import convert
+
 project = "TESS Planet Finder"
 author = "the TESS Planet Finder developers"
 
@@ -11,10 +14,10 @@ extensions = [
     "numpydoc",
     "sphinx.ext.apidoc",
     "sphinx.ext.autodoc",
-    "sphinx.ext.mathjax",
     "sphinxcontrib.bibtex",
 ]
 html_theme = "furo"
+html_math_renderer = "mathml"
 html_title = project
 exclude_patterns = ["_build"]
 default_role = "code"
@@ -53,5 +56,13 @@ def skip_foreign(_app, _what, name, item, skip, _options):
     return skip or FOREIGN.fullmatch(name) is not None or isinstance(item, TypeVar)  # numpydoc stumbles over these
 
 
+def visit_math(self, node):
+    """Write a formula as MathML, which browsers show without JavaScript and without a network."""
+    is_block = isinstance(node, math_block)
+    self.body.append(convert(node.astext(), display="block" if is_block else "inline"))
+    raise SkipNode
+
+
 def setup(app):
+    app.add_html_math_renderer("mathml", inline_renderers=(visit_math, None), block_renderers=(visit_math, None))
     app.connect("autodoc-skip-member", skip_foreign)

@@ -12,12 +12,15 @@ import numpy as np
 import pandas as pd
 
 from app_tess.archives import http
-from app_tess.archives.toi_columns import ERRORS, NUMBERS, REQUIRED, TEXT, match_columns
+from app_tess.archives.toi_columns import match_columns
+from app_tess.astro.dispositions import DISPOSITIONS
 from app_tess.astro.physics import depth_ppm_from_mmag
 from app_tess.astro.times import bjd_to_btjd
 from app_tess.errors import ArchiveError, FileFormatError
+from app_tess.fields import TEXTS, TOI_COLUMNS
 
-DISPOSITIONS = ("PC", "APC", "CP", "KP", "FP", "FA")
+REQUIRED = ("tic_id", "toi", "period_d", "tfopwg_disposition")
+"""Without these a table is not a TOI table: refuse it."""
 HEADER_SEARCH_LINES = 10
 """A dashboard export has a byte-order mark, a sentence and a blank line before its header."""
 
@@ -77,19 +80,20 @@ def parse_toi_table(data, source):
     """
     raw = _read_rows(data, source)
     found = match_columns(raw.columns)
-    lacking = [name for name in REQUIRED if name not in found]
+    lacking = [field.exofop[0] for field in TOI_COLUMNS if field.name in REQUIRED and field.name not in found]
     if lacking:
-        wanted = ", ".join(f"'{(TEXT | NUMBERS)[name][0]}'" for name in lacking)
+        wanted = ", ".join(f"'{name}'" for name in lacking)
         raise FileFormatError(f"{source}: the TOI table has no column {wanted} under any known name.")
     if raw.empty:
         raise FileFormatError(f"{source}: the TOI table is empty.")
 
     frame = pd.DataFrame(index=raw.index)
-    for name in TEXT:
-        frame[name] = _text(raw[found[name]]) if name in found else _text(pd.Series("", index=raw.index))
-    for name in [*NUMBERS, *ERRORS]:
-        frame[name] = _numbers(raw[found[name]], name, source) if name in found else np.nan
-    absent = [name for name in (*TEXT, *NUMBERS, *ERRORS) if name not in found]
+    for field in TOI_COLUMNS:
+        if field.kind in TEXTS:
+            frame[field.name] = _text(raw[found[field.name]] if field.name in found else pd.Series("", index=raw.index))
+        else:
+            frame[field.name] = _numbers(raw[found[field.name]], field.name, source) if field.name in found else np.nan
+    absent = [field.name for field in TOI_COLUMNS if field.name not in found]
     return _finish(frame, absent, source)
 
 
@@ -163,7 +167,7 @@ def _finish(frame, absent, source):
     if not ((frame["tic_id"] > 0) & (frame["tic_id"] % 1 == 0)).all():
         raise FileFormatError(f"{source}: column 'TIC ID' holds a value that is not a positive whole number.")
     frame["tic_id"] = frame["tic_id"].astype("int64")
-    frame["epoch_btjd"] = bjd_to_btjd(frame.pop("epoch_bjd"))
+    frame["epoch_btjd"] = bjd_to_btjd(frame["epoch_btjd"])
     frame.loc[~(frame["period_d"] > 0), "period_d"] = np.nan
     blank = frame["depth_ppm"].isna()
     frame.loc[blank, "depth_ppm"] = depth_ppm_from_mmag(frame.loc[blank, "depth_mmag"])
@@ -179,8 +183,5 @@ def _finish(frame, absent, source):
     repeated = frame["toi"].duplicated()
     skipped += [f"TOI {toi}: listed twice, the first kept" for toi in frame.loc[repeated, "toi"]]
     frame = frame[~repeated].reset_index(drop=True)
-    frame.attrs = {
-        "absent_columns": ["epoch_btjd" if name == "epoch_bjd" else name for name in absent],
-        "skipped": skipped,
-    }
+    frame.attrs = {"absent_columns": absent, "skipped": skipped}
     return frame

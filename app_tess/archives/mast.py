@@ -12,53 +12,12 @@ import pandas as pd
 
 from app_tess.archives import http, products
 from app_tess.errors import ArchiveError, FileFormatError
+from app_tess.fields import STAR_COLUMNS, STAR_FIELDS
 
-TIC_COLUMNS = {
-    "ID": "tic_id",
-    "ra": "ra_deg",
-    "dec": "dec_deg",
-    "pmRA": "pm_ra_masyr",
-    "pmDEC": "pm_dec_masyr",
-    "plx": "parallax_mas",
-    "gallong": "gal_lon_deg",
-    "gallat": "gal_lat_deg",
-    "eclong": "ecl_lon_deg",
-    "eclat": "ecl_lat_deg",
-    "Tmag": "tmag",
-    "Teff": "teff_k",
-    "logg": "logg",
-    "MH": "metallicity_dex",
-    "rad": "stellar_radius_rsun",
-    "mass": "stellar_mass_msun",
-    "rho": "density_solar",
-    "lum": "luminosity_lsun",
-    "d": "distance_pc",
-    "ebv": "ebv_mag",
-    "numcont": "contaminant_count",
-    "contratio": "contamination_ratio",
-    "priority": "priority",
-}
+TIC_COLUMNS = {field.tic: field.name for field in STAR_FIELDS}
 """The TIC's name -> ours."""
-
-TIC_ERRORS = {
-    "e_pmRA": "pm_ra_err_masyr",
-    "e_pmDEC": "pm_dec_err_masyr",
-    "e_plx": "parallax_err_mas",
-    "e_Tmag": "tmag_err",
-    "e_Teff": "teff_err_k",
-    "e_logg": "logg_err",
-    "e_MH": "metallicity_err_dex",
-    "e_rad": "stellar_radius_err_rsun",
-    "e_mass": "stellar_mass_err_msun",
-    "e_rho": "density_err_solar",
-    "e_lum": "luminosity_err_lsun",
-    "e_d": "distance_err_pc",
-    "e_ebv": "ebv_err_mag",
-}
-"""The TIC's own standard errors, likewise; a table may lack them.
-
-Its upper and lower errors (`epos_`, `eneg_`) are not kept.
-"""
+TIC_ERRORS = {field.tic: field.name for field in STAR_COLUMNS if field.error_of}
+"""The TIC's own standard errors, likewise; a table may lack them."""
 
 PRODUCT_COLUMNS = ["data_url", "tic_id", "filename", "kind", "sector", "last_sector"]
 

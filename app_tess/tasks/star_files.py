@@ -202,9 +202,9 @@ def why_no_light_curve(star):
     sectors = sorted(
         {int(number) for toi in star.tois for number in (toi.sectors or "").split(",") if number.strip().isdigit()}
     )
-    kinds = " or ".join(kind.label for kind in product_kinds.LIGHT_CURVE_KINDS)
+    kinds = ", ".join(kind.title for kind in product_kinds.LIGHT_CURVE_KINDS)
     seen = f"; ExoFOP lists it as observed in {_named(sectors)}" if sectors else ""
-    return f"MAST lists no light-curve file for TIC {star.tic_id} ({kinds}){seen}."
+    return f"MAST lists no light-curve file for TIC {star.tic_id} (looked for: {kinds}){seen}."
 
 
 def find_product(star, filename):

@@ -7,7 +7,7 @@ from app_tess.astro.vetting import measure
 from app_tess.astro.vetting.report import VettingReport
 from app_tess.errors import AppTessError, MissingData
 from app_tess.plots.vetting import render_vetting
-from app_tess.scoring.light_curve_model.judge import judge
+from app_tess.scoring.light_curve_model.classify import classify
 from app_tess.storage import stars, vetting_results
 from app_tess.tasks.picture_cache import cached_picture
 from app_tess.tasks.provenance import make_provenance, with_curve
@@ -82,7 +82,7 @@ def _vet_toi(detail, toi, curves, provenance):
 def _judge(measured):
     """(judgement, None), or (None, the reason why the network cannot judge)."""
     try:
-        return judge(measured.views, measured.scalars, tic_id=measured.tic_id), None
+        return classify(measured.views, measured.scalars, tic_id=measured.tic_id), None
     except AppTessError as error:
         return None, str(error)
 

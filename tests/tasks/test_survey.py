@@ -22,9 +22,9 @@ def quiet(_done, _total, _doing):
 
 
 @pytest.fixture
-def sample(app, config, at, shared_sample_archive):
+def sample(app, config, at, shared_sample_archive, prepared):
     here = at(config, shared_sample_archive)
-    reset(here, quiet)
+    prepared.fill(app, here, "sample", lambda: reset(here, quiet))
     return here
 
 

@@ -46,7 +46,7 @@ class ProductKind:
     name : str
         As stored and as served: "lc".
     label : str
-        For readers, before a noun or alone: "SPOC 2-minute".
+        What sets it apart from the pipeline's other products, for readers: "2-minute".
     description : str
         One sentence: what the file holds and who makes it.
     collection, provenance : str
@@ -62,6 +62,11 @@ class ProductKind:
     collection: str
     provenance: str
     pattern: re.Pattern[str]
+
+    @property
+    def title(self) -> str:
+        """The name of the kind for readers: "SPOC data validation"."""
+        return f"{self.provenance} {self.label}"
 
     def parse_name(self, filename: str) -> ProductName | None:
         """Return what a file name of this kind says; None for any other name."""
@@ -112,6 +117,11 @@ class LightCurveKind(ProductKind):
     masks: tuple[QualityMask, ...]
     read: Callable[[FileData, str], LightCurve]
     lightkurve_author: str
+
+    @property
+    def title(self) -> str:
+        """The name of the kind for readers: "SPOC 2-minute light curve"."""
+        return f"{self.provenance} {self.label} light curve"
 
     @property
     def default_flux(self) -> FluxColumn:

@@ -31,9 +31,9 @@ MAIN_SEQUENCE = np.array(
 (ApJS 208, 9). Written down from memory and not checked against their table line by line."""
 
 INFLATED_GIANTS = np.array([(0, 11.5), (1000 / 278.5, 12.0), (2500 / 278.5, 18.0)])
-"""Fourth root of insolation [Earth's] and the radius [R_Earth] that hot Jupiters rarely exceed: a coarse line of our own, which only
-has to give the trees a slope. The break points are those that the shipped model was trained with, 1000 K and 2500 K for 278.5 K at the
-Earth's insolation; a correct 278.3 K would shift its features."""
+"""Fourth root of insolation [Earth's] and the radius [R_Earth] that hot Jupiters rarely exceed: a coarse line of our
+own, which only has to give the trees a slope. The break points are those that the shipped model was trained with,
+1000 K and 2500 K for 278.5 K at the Earth's insolation; a correct 278.3 K would shift its features."""
 
 
 def positive(values):

@@ -1,4 +1,4 @@
-"""The seed project's own model, kept as the baseline to beat: 33 raw columns and a network of 20-20-1."""
+"""The model of the seed project, kept as a baseline: a network of 20-20-1 neurons on 33 raw columns."""
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -6,7 +6,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import RobustScaler
 
-from app_tess.scoring.catalogue_model.frame import STAR_COLUMNS, STAR_PREFIX
+from app_tess.scoring.catalogue_model.frame import STAR_PREFIX
 from app_tess.scoring.catalogue_model.keras_step import KerasClassifierStep
 
 SEED_TOI_COLUMNS = (
@@ -22,12 +22,36 @@ SEED_TOI_COLUMNS = (
     "logg",
     "stellar_radius_rsun",
 )
-SEED_COLUMNS = SEED_TOI_COLUMNS + tuple(STAR_PREFIX + column for column in STAR_COLUMNS)
-"""The seed's 33 columns: 11 of the TOI table, 22 of the TIC."""
+SEED_TIC_COLUMNS = (
+    "ra_deg",
+    "dec_deg",
+    "pm_ra_masyr",
+    "pm_dec_masyr",
+    "parallax_mas",
+    "gal_lon_deg",
+    "gal_lat_deg",
+    "ecl_lon_deg",
+    "ecl_lat_deg",
+    "tmag",
+    "teff_k",
+    "logg",
+    "metallicity_dex",
+    "stellar_radius_rsun",
+    "stellar_mass_msun",
+    "density_solar",
+    "luminosity_lsun",
+    "distance_pc",
+    "ebv_mag",
+    "contaminant_count",
+    "contamination_ratio",
+    "priority",
+)
+SEED_COLUMNS = SEED_TOI_COLUMNS + tuple(STAR_PREFIX + column for column in SEED_TIC_COLUMNS)
+"""The seed's own choice of 33 columns: 11 of the TOI table, 22 of the TIC. Later fields are not in it."""
 
 
 class RawColumns(TransformerMixin, BaseEstimator):
-    """Takes named columns out of a scoring frame as they are, shape (N, F); infinite values count as missing."""
+    """scikit-learn transformer that selects columns of a scoring frame; infinite values count as missing."""
 
     def __init__(self, columns=SEED_COLUMNS):
         self.columns = columns
@@ -45,7 +69,7 @@ class RawColumns(TransformerMixin, BaseEstimator):
 
 
 def seed_network(seed=0):
-    """Imputer, RobustScaler and the Keras network 20-20-1 on the seed's 33 columns, untrained."""
+    """Build the untrained pipeline: imputer, RobustScaler and a Keras network of 20-20-1 on the seed's 33 columns."""
     return Pipeline(
         [
             ("features", RawColumns(SEED_COLUMNS)),

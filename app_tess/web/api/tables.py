@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotAcceptable
 
 from app_tess.astro.identifiers import parse_toi
 from app_tess.errors import InvalidInput, MissingData
+from app_tess.fields import SCHEMA_VERSION
 from app_tess.storage import catalogue, scores, stars
 from app_tess.storage.database import begin_consistent_read
 from app_tess.storage.same_signal import same_signals
@@ -34,8 +35,6 @@ from app_tess.web.http.star_query_args import parse_star_query
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 
-SCHEMA_VERSION = "1.1"
-"""Increased when a column is added (1.2) or changes its meaning (2.0, under /api/v2)."""
 FORMATS = {
     "json": ("application/json", write_json),
     "csv": ("text/csv; charset=utf-8; header=present", write_csv),

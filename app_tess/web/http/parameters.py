@@ -74,8 +74,14 @@ def read_number(args, name, low=-math.inf, high=math.inf, default=None, unit="")
     if not math.isfinite(value):
         raise InvalidInput(f"'{text}' is not a finite number.", field=name)
     if not low <= value <= high:
-        raise InvalidInput(f"{text} is outside {low:g} to {high:g}{' ' if unit else ''}{unit}.", field=name)
+        raise InvalidInput(f"{text} is {_beyond(low, high)}{' ' if unit else ''}{unit}.", field=name)
     return value
+
+
+def _beyond(low, high):
+    if math.isinf(high):
+        return f"below {low:g}"
+    return f"above {high:g}" if math.isinf(low) else f"outside {low:g} to {high:g}"
 
 
 def read_whole_number(args, name, low, high, default=None):

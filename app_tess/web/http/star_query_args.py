@@ -1,12 +1,11 @@
 """The table's URL parameters <-> StarQuery, so that every view of the table has a URL."""
 
 import contextlib
-import math
 
 from app_tess.astro import identifiers
 from app_tess.astro.positions import parse_position, parse_radius_deg, plain_text
 from app_tess.errors import InvalidInput
-from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES, SORTS, StarQuery
+from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS, StarQuery
 from app_tess.web.http.parameters import (
     read_choice,
     read_date,
@@ -163,16 +162,16 @@ def _dispositions(args):
     codes = [code.strip() for value in read_texts(args, "disposition") for code in value.split(",")]
     codes = [code.lower() if code.lower() == "none" else code.upper() for code in codes if code]
     for code in codes:
-        if code not in DISPOSITIONS:
-            raise InvalidInput(f"'{code}' is not one of {', '.join(DISPOSITIONS)}.", field="disposition")
-    return tuple(code for code in DISPOSITIONS if code in codes)
+        if code not in DISPOSITION_CHOICES:
+            raise InvalidInput(f"'{code}' is not one of {', '.join(DISPOSITION_CHOICES)}.", field="disposition")
+    return tuple(code for code in DISPOSITION_CHOICES if code in codes)
 
 
 def _ranges(args):
     ranges = {}
-    for name in RANGES:
-        bounds = (0, 1) if name in ("probability", "exominer") else (-math.inf, math.inf)
-        low, high = read_number(args, f"{name}_min", *bounds), read_number(args, f"{name}_max", *bounds)
+    for name, limits in RANGES.items():
+        low = read_number(args, f"{name}_min", limits.low, limits.high)
+        high = read_number(args, f"{name}_max", limits.low, limits.high)
         if low is not None and high is not None and low > high:
             raise InvalidInput(f"{low:g} is greater than {name}_max, {high:g}.", field=f"{name}_min")
         if low is not None or high is not None:

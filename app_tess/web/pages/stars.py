@@ -10,7 +10,7 @@ from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
 from app_tess.storage import changes, exominer_scores, scores, stars, vetting_results
 from app_tess.storage.same_signal import same_signals
-from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES, SORTS
+from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS
 from app_tess.tasks import pictures, star_files
 from app_tess.tasks.provenance import sentences
 from app_tess.web.http.security import comes_from_loopback
@@ -29,56 +29,15 @@ QUEUE_TITLES = {
 }
 QUEUE_TEXTS = {
     "newest": "All TOIs, most recently alerted first.",
-    "candidates": "TOIs without a final disposition (PC, APC or none), sorted by planet probability.",
+    "candidates": "Open TOIs (PC, APC or no disposition), sorted by planet probability.",
     "disagree": "TOIs whose planet probability differs by more than 0.5 from their final disposition.",
     "exominer": "TOIs whose planet probability and ExoMiner score differ by more than 0.5, sorted by difference.",
-    "brightest": "TOIs without a final disposition, brightest host stars first: the easiest to follow up.",
-    "habitable": "Radius up to 4 R⊕, insolation {:g} to {:g} S⊕, and not a false positive or false alarm.".format(
+    "brightest": "Open TOIs, brightest host stars first: the easiest to follow up.",
+    "habitable": "Radius up to 4 R⊕, insolation {} to {} S⊕, disposition not FP or FA.".format(
         *HABITABLE_INSOLATION_EARTH
     ),
 }
-RANGE_FIELDS = {
-    "probability": ("Planet probability", "0 to 1"),
-    "exominer": ("ExoMiner score", "0 to 1"),
-    "period_d": ("Period", "d"),
-    "planet_radius_rearth": ("Planet radius", "R⊕"),
-    "depth_ppm": ("Depth", "ppm"),
-    "duration_h": ("Duration", "h"),
-    "snr": ("SNR", ""),
-    "tmag": ("Tmag", "mag"),
-    "teff_k": ("Teff", "K"),
-    "distance_pc": ("Distance", "pc"),
-    "stellar_radius_rsun": ("Stellar radius", "R☉"),
-    "insolation_earth": ("Insolation", "S⊕"),
-    "equilibrium_temperature_k": ("Equilibrium temperature", "K"),
-    "toi_count": ("Number of TOIs", ""),
-}
-NAMES = ("ExoMiner score", "SNR", "Tmag", "Teff")
-"""Labels that keep their capital within a sentence."""
-SORT_LABELS = {
-    "alerted_on": "date alerted",
-    "toi": "TOI",
-    "tic_id": "TIC id",
-    "probability": "planet probability",
-    "star_probability": "probability of at least one planet",
-    "planet_name": "planet name",
-    "disposition": "disposition",
-    "epoch_btjd": "epoch",
-    "stellar_mass_msun": "stellar mass",
-    "logg": "log g",
-    "metallicity_dex": "metallicity",
-    "ra_deg": "right ascension",
-    "dec_deg": "declination",
-    "updated_on": "date updated",
-    "light_curves": "2-min light curves",
-    "disagreement": "disagreement with the disposition",
-    "exominer_disagreement": "disagreement with ExoMiner",
-} | {
-    name: label if label in NAMES else label[:1].lower() + label[1:]
-    for name, (label, _) in RANGE_FIELDS.items()
-    if name != "probability"
-}
-assert SORT_LABELS.keys() == SORTS.keys() and RANGE_FIELDS.keys() == RANGES.keys()
+assert columns.SORT_LABELS.keys() == SORTS.keys() and columns.RANGE_FIELDS.keys() == RANGES.keys()
 assert QUEUE_TITLES.keys() == QUEUE_TEXTS.keys() == QUEUES.keys()
 
 pages.add_app_template_filter(sentences, "provenance_sentences")
@@ -106,18 +65,18 @@ def index():
             chosen=chosen,
             columns=[column for column in chosen if folds or column.name != "fold"],
             all_columns=columns.COLUMNS.values(),
-            dispositions=DISPOSITIONS,
+            dispositions=DISPOSITION_CHOICES,
             page_sizes=PAGE_SIZES,
             queues=QUEUE_TITLES,
             queue_texts=QUEUE_TEXTS,
-            ranges=RANGE_FIELDS,
+            ranges=columns.RANGE_FIELDS,
             exominer_load=exominer_scores.find_current_load() if query.queue == "exominer" else None,
             limited=is_limited(query),
             others=is_limited(replace(query, text="", cone=None)),
-            sort_labels=SORT_LABELS,
+            sort_labels=columns.SORT_LABELS,
             page_url=lambda **changes: table_url(query, **kept, **changes),
             radius_text=_radius_text(query),
-            sort_label=SORT_LABELS[query.sort],
+            sort_label=columns.SORT_LABELS[query.sort],
             sortable=SORTS,
             search_text=dict(star_query_args(query)).get("q", ""),
         )
@@ -158,6 +117,7 @@ def show(tic_id):
         detail=detail,
         star=detail.star,
         facts=star_facts.stellar_facts(detail),
+        signal_facts=star_facts.signal_facts,
         sectors=star_facts.products_by_sector(detail),
         validations=validations,
         events=events,

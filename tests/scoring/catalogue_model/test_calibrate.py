@@ -30,7 +30,7 @@ def test_a_member_that_is_wrong_gets_zero_not_a_negative_weight(opinions):
 def test_a_feature_whose_effect_the_members_miss_is_corrected(opinions):
     logits, labels = opinions
     missed = np.random.default_rng(3).normal(size=2000) - labels
-    weights, slopes, _ = calibrate.learn_weights(logits, labels, np.ones(2000), missed[:, None])
+    _weights, slopes, _ = calibrate.learn_weights(logits, labels, np.ones(2000), missed[:, None])
     assert slopes[0] == pytest.approx(-1.0, abs=0.25)
     _, idle, _ = calibrate.learn_weights(logits, labels, np.ones(2000), np.random.default_rng(4).normal(size=(2000, 1)))
     assert idle[0] == pytest.approx(0.0, abs=0.2)

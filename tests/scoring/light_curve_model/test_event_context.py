@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from app_tess.scoring.light_curve_model.event_context import (
+    NEIGHBOR_IDS,
     apply_context,
     context_features,
     fit_context,
@@ -32,9 +33,9 @@ def events(star_id, **columns):
 
 
 def sample(n=3000):
-    """Stars with three events each that share their truth; a score is a noisy look at it."""
+    """Stars with three events each that share their truth; a score is a noisy look at it. No two stars are neighbors."""
     rng = np.random.default_rng(0)
-    star = np.repeat(np.arange(n // 3) + 1000, 3)
+    star = np.repeat(NEIGHBOR_IDS * (np.arange(n // 3) + 1), 3)
     truth = np.repeat(rng.random(n // 3) < 0.3, 3)
     return 1 / (1 + np.exp(-(4 * truth - 2 + 2 * rng.standard_normal(n)))), truth, events(star)
 
@@ -90,7 +91,7 @@ def test_folds_of_different_scale_are_brought_to_one_level_without_their_answers
     probability, truth, views = sample(30000)
     fold = fold_of_star(views.star_id)
     odds = np.log(probability / (1 - probability)) + np.array([0, 1, -1, 0, 0])[fold]
-    levels = fitted(1 / (1 + np.exp(-odds)), truth, views)["levels"]
+    levels = fitted(1 / (1 + np.exp(-odds)), truth, views).levels
     assert levels == pytest.approx([0, -1, 1, 0, 0], abs=0.25)
     one_fold_told_wrong = np.where(fold == 1, np.roll(truth, 1), truth)
-    assert fitted(1 / (1 + np.exp(-odds)), one_fold_told_wrong, views)["levels"] == pytest.approx(levels, abs=0.02)
+    assert fitted(1 / (1 + np.exp(-odds)), one_fold_told_wrong, views).levels == pytest.approx(levels, abs=0.02)

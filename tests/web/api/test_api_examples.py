@@ -14,8 +14,11 @@ from tests.support.loaded import loaded_app
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory, shared_sample_archive):
-    with loaded_app(tmp_path_factory.mktemp("examples"), shared_sample_archive) as app, live_site(app) as address:
+def site(tmp_path_factory, shared_sample_archive, prepared):
+    with (
+        loaded_app(prepared, tmp_path_factory.mktemp("examples"), shared_sample_archive) as app,
+        live_site(app) as address,
+    ):
         yield app, address
 
 

@@ -14,8 +14,11 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory, shared_sample_archive):
-    with loaded_app(tmp_path_factory.mktemp("topcat"), shared_sample_archive) as app, live_site(app) as address:
+def address(tmp_path_factory, shared_sample_archive, prepared):
+    with (
+        loaded_app(prepared, tmp_path_factory.mktemp("topcat"), shared_sample_archive) as app,
+        live_site(app) as address,
+    ):
         yield address
 
 

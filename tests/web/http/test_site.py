@@ -17,7 +17,7 @@ def catalogue(app):
     catalogues.score()
     for number, (toi, tic_id, kind, before, after) in enumerate(
         [
-            ("101.01", WASP46, "verdict", "PC", "KP"),
+            ("101.01", WASP46, "disposition", "PC", "KP"),
             ("175.10", TRIO, "new", None, "PC"),
             ("175.02", TRIO, "period", "7.1", "7.45"),
         ]

@@ -112,14 +112,14 @@ def test_the_queue_against_exominer_explains_itself_and_states_the_censoring(cat
 
 def test_every_column_is_explained_where_it_stands(catalogue, client):
     html = text_of(client.get("/?columns=all"))
-    assert {column.label for column in COLUMNS.values() if not column.term} == {
+    assert {column.heading for column in COLUMNS.values() if not column.term} == {
         "Planet name",
         "Number of TOIs",
         "Updated",
     }
     for column in COLUMNS.values():
         if column.term and column.name != "fold":
-            assert f'<div><dt><a href="/glossary#{column.term}">{column.label}</a>' in html, column.name
+            assert f'<div><dt><a href="/glossary#{column.term}">{column.heading}</a>' in html, column.name
 
 
 def test_an_empty_database_says_how_to_fill_it(client):
@@ -174,7 +174,7 @@ def test_a_stars_page_holds_parameters_verdict_score_and_pictures(catalogue, cli
         "2025-04-06",
         "lightkurve as lk",
         "stellar metallicity",
-        "speaks strongly for a planet",
+        "counts strongly for a planet",
         'href="/?q=175.01"',
         "simbad",
         "adsabs",
@@ -187,8 +187,8 @@ def test_a_stars_page_holds_parameters_verdict_score_and_pictures(catalogue, cli
 
 def test_a_star_without_light_curves_says_why_and_has_no_broken_image(catalogue, client):
     html = text_of(client.get(f"/stars/{SINGLE}"))
-    assert "(2-minute or 20-second); ExoFOP lists it as observed in sector 4." in html
-    assert "<img" not in html and "unknown (single transit)" in html
+    assert "SPOC 2-minute light curve, SPOC 20-second light curve); ExoFOP lists it as observed in sector 4." in html
+    assert "<img" not in html and "single transit" in html
     assert "no TESS Input Catalog entry" in text_of(client.get(f"/stars/{BARE}"))
     assert text_of(client.get(f"/stars/{HUGE}"))
 

@@ -16,8 +16,8 @@ DATE = "2026-08-01"
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory, shared_sample_archive):
-    with loaded_app(tmp_path_factory.mktemp("transits"), shared_sample_archive) as app:
+def app(tmp_path_factory, shared_sample_archive, prepared):
+    with loaded_app(prepared, tmp_path_factory.mktemp("transits"), shared_sample_archive) as app:
         yield app
 
 

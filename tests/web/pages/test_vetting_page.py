@@ -20,9 +20,9 @@ BEARER = {"Authorization": "Bearer test-admin-token"}
 
 
 @pytest.fixture
-def site(tmp_path, shared_sample_archive):
+def site(tmp_path, shared_sample_archive, prepared):
     """A site with the sample's catalogue; SQLite, as nothing here depends on the database's kind."""
-    with loaded_app(tmp_path, shared_sample_archive) as app, app.app_context():
+    with loaded_app(prepared, tmp_path, shared_sample_archive) as app, app.app_context():
         yield app
 
 
