@@ -1,7 +1,7 @@
 """How a catalogue load differs from the one before: new and retired TOIs, and new values of the recorded fields."""
 
-from collections.abc import Iterator
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,7 +115,7 @@ def find_changes(page: int = 1, page_size: int = 200, tic_id: int | None = None,
 
 
 def history_of(tic_id: int, limit: int = 100) -> tuple[list[CatalogueChange], dt.datetime | None]:
-    """Return a star's changes, newest first, and the time of the load since which changes are recorded, in one statement.
+    """Return a star's changes, newest first, and the time since which changes are recorded, in one statement.
 
     The step from the simulated sample to the real catalogue records no changes, so recording starts anew there.
     The time is None for an empty database.

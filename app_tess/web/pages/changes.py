@@ -79,7 +79,7 @@ def feed():
 
 
 def entry_id(change):
-    """Return the id of an entry, which never changes (RFC 4287, sec. 4.2.6); it contains the original name of the kind."""
+    """Return the id of an entry, made with the original name of the kind so that it never changes (RFC 4287, 4.2.6)."""
     kind = {new: old for old, new in OLD_KINDS.items()}.get(change.kind, change.kind)
     return uuid.uuid5(uuid.NAMESPACE_OID, f"{change.changed_at.isoformat()} TOI-{change.toi} {kind}").urn
 
