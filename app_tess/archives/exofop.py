@@ -20,7 +20,7 @@ from app_tess.errors import ArchiveError, FileFormatError
 from app_tess.fields import TEXTS, TOI_COLUMNS
 
 REQUIRED = ("tic_id", "toi", "period_d", "tfopwg_disposition")
-"""Without these a table is not a TOI table: refuse it."""
+"""A table without these is not a TOI table and is refused."""
 HEADER_SEARCH_LINES = 10
 """A dashboard export has a byte-order mark, a sentence and a blank line before its header."""
 
@@ -33,10 +33,10 @@ class ToiTable:
     url: str
     body: bytes
     contents: str | None
-    """What a sample archive says of itself; None from the real ExoFOP."""
+    """How a sample archive describes itself; None from the real ExoFOP."""
 
 
-def fetch_toi_table(base_url, session):
+def fetch_toi_table(base_url: str, session: http.ArchiveSession) -> ToiTable:
     """Download and parse the whole TOI table: one request.
 
     Raises
@@ -56,7 +56,7 @@ def fetch_toi_table(base_url, session):
     return ToiTable(frame, url, response.content, response.headers.get("X-Archive-Contents"))
 
 
-def parse_toi_table(data, source):
+def parse_toi_table(data: bytes, source: str) -> pd.DataFrame:
     """Parse an ExoFOP TOI table of any date.
 
     Parameters
@@ -69,7 +69,7 @@ def parse_toi_table(data, source):
     Returns
     -------
     pandas.DataFrame
-        One row a TOI. Text columns hold str or None, numbers float64 or NaN, `tic_id` int64. A period of 0 is none
+        One row per TOI. Text columns hold str or None, numbers float64 or NaN, `tic_id` int64. A period of 0 is none
         (a single transit): NaN. `epoch_btjd` is BJD - 2457000 [d, TDB]. `attrs["absent_columns"]` lists what the
         file lacks, `attrs["skipped"]` what was left out and why.
 
@@ -97,8 +97,8 @@ def parse_toi_table(data, source):
     return _finish(frame, absent, source)
 
 
-def _read_rows(data, source):
-    """The CSV as a frame of str, its header found below any preamble."""
+def _read_rows(data: bytes, source: str) -> pd.DataFrame:
+    """Return the CSV as a frame of str, its header found below any preamble."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -116,8 +116,8 @@ def _read_rows(data, source):
     )
 
 
-def _table(text, delimiter, source):
-    """Cells as str. Not pandas' reader: it fills a row that was cut off with blanks, in silence."""
+def _table(text: str, delimiter: str, source: str) -> pd.DataFrame:
+    """Return the cells as str; pandas' own reader would silently fill a truncated row with blanks."""
     try:
         header, *rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter, strict=True) if row]
     except csv.Error as error:
@@ -131,13 +131,13 @@ def _table(text, delimiter, source):
     return pd.DataFrame(rows, columns=header, dtype=object)
 
 
-def _text(column):
+def _text(column: pd.Series) -> pd.Series:
     stripped = column.fillna("").astype(str).str.strip()
     return stripped.astype(object).where(stripped != "", None)
 
 
-def _numbers(column, name, source):
-    """Floats; blank is NaN; sexagesimal coordinates become degrees; any other text is an error that names its column."""
+def _numbers(column: pd.Series, name: str, source: str) -> pd.Series:
+    """Return floats: NaN for a blank, degrees for sexagesimal coordinates; other text is an error."""
     text = column.fillna("").astype(str).str.strip()
     if name in ("ra_deg", "dec_deg") and text.str.contains(":").any():
         return _degrees(text, hours=name == "ra_deg")
@@ -150,14 +150,14 @@ def _numbers(column, name, source):
     return numbers.astype(float)
 
 
-def _degrees(text, hours):
+def _degrees(text: pd.Series, hours: bool) -> pd.Series:
     parts = text.str.extract(r"^([+-]?)(\d+):(\d+):(\d+(?:\.\d*)?)$")
     size = parts[1].astype(float) + parts[2].astype(float) / 60 + parts[3].astype(float) / 3600
     return size * np.where(parts[0] == "-", -1.0, 1.0) * (15.0 if hours else 1.0)
 
 
-def _finish(frame, absent, source):
-    """Our units, our types, and one row a TOI."""
+def _finish(frame: pd.DataFrame, absent: list[str], source: str) -> pd.DataFrame:
+    """Convert to our units and types, and keep one row per TOI."""
     if frame["toi"].isna().any() or frame["tic_id"].isna().any():
         row = int((frame["toi"].isna() | frame["tic_id"].isna()).to_numpy().argmax()) + 1
         raise FileFormatError(f"{source}: row {row} of the TOI table has no TOI or no TIC ID: is the file cut off?")

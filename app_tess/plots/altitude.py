@@ -7,16 +7,16 @@ import matplotlib.dates as mdates
 from app_tess.plots.style import Picture, add_legend, export_png, new_figure, style_axes
 
 TWILIGHTS = ((-0.833, "Sun up or setting", 0.45), (-12, "bright twilight", 0.28), (-18, "astronomical twilight", 0.14))
-"""(Sun's altitude above which it reigns, its name, how strong its shade is)."""
+"""Altitude of the Sun above which each twilight applies [deg], its name, and the opacity of its shading."""
 
 
 def render_altitudes(tracks, transits, site_name, theme="light"):
-    """A PNG of one night.
+    """Draw the altitudes of one night.
 
     Parameters
     ----------
     tracks : astro.observing.NightTracks
-        Its `altitudes_deg` go with `transits`, one each.
+        One row of `altitudes_deg` for each of the transits.
     transits : list of astro.observing.VisibleTransit
         Each transit is drawn thick, from start to end, with its 1-sigma timing error as a bar.
     site_name : str
@@ -55,7 +55,7 @@ def render_altitudes(tracks, transits, site_name, theme="light"):
 
 
 def describe_night(transits, site_name):
-    """The alternative text: what the curves say."""
+    """Return the alternative text."""
     said = "; ".join(
         f"{transit.target.name} mid-transit {transit.middle:%Y-%m-%d %H:%M} UTC at altitude "
         f"{transit.altitude_deg[1]:.0f} degrees"

@@ -1,4 +1,4 @@
-"""A star's pictures: from the disk cache, or drawn from the archive's files; and the points of a picture, to zoom into."""
+"""A star's pictures: from the disk cache, or drawn from the archive's files; and a picture's points, to zoom into."""
 
 import hashlib
 from dataclasses import replace
@@ -165,7 +165,7 @@ def _validation_key(star, filename, number, theme):
 
 
 def validation_events(config, star, product, download=False):
-    """List the events of a data-validation file as (number, TOI name or None); None where the file is not in the cache.
+    """List the events of a data-validation file as (number, TOI name or None); None if the file is not in the cache.
 
     A page that only lists pictures downloads nothing; with `download` the file is fetched.
     """
@@ -176,7 +176,7 @@ def validation_events(config, star, product, download=False):
 
 
 def _read_events(config, product):
-    """Return (bytes, events) of a data-validation file; a broken one, or one of another star, is removed from the cache."""
+    """Return (bytes, events) of a data-validation file; drop a broken one, or one of another star, from the cache."""
     kind = find_kind(product.kind)
     if not isinstance(kind, ValidationKind):
         raise MissingData(f"{product.filename} is not a data-validation file.")
@@ -194,7 +194,8 @@ def _read_events(config, product):
 def remembered_events(config, star, product, load_id):
     """Return `validation_events` without a download, remembered for each catalogue load.
 
-    Reading a file takes longer than the rest of a page. None also where the cached file is broken: its picture reports it.
+    Reading a file takes longer than the rest of a page. None also where the cached file is broken, which its picture
+    reports.
     """
     key = (str(config.instance_dir), config.mast_url, load_id, product.filename)
     if key not in _events:

@@ -1,4 +1,4 @@
-"""Predict: score every TOI with the stored model; the scores switch over when all are there."""
+"""Predict: score every TOI with the stored model; the new scores become current when all are there."""
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
@@ -11,11 +11,11 @@ from app_tess.storage import scores
 from app_tess.storage.database import plain
 
 CHUNK_STARS = 1500
-"""Stars scored between two reports of progress; a star's TOIs stay together, for they are judged together."""
+"""Stars scored between two progress reports; the TOIs of a star are scored together."""
 
 
 def predict(config, report):
-    """Score the catalogue; returns the sentence that ends the run.
+    """Score the catalogue and return the run's closing message.
 
     Raises
     ------
@@ -30,7 +30,7 @@ def predict(config, report):
         raise MissingData("The catalogue is empty: there is nothing to score. Load it first (reset).")
     run = scores.begin_scoring_run(loaded.manifest.sha256, loaded.manifest.name)
     try:
-        # One thread: trees of a few thousand rows gain nothing from more, and lose tenfold where the cores are busy.
+        # one thread: more gain nothing for a few thousand rows, and are ten times slower where the cores are busy
         with threadpool_limits(1):
             _score_all(loaded, pd.DataFrame(rows), run, report)
         scores.switch_to(run)
@@ -56,7 +56,7 @@ def _score_all(loaded, frame, run, report):
 
 
 def _numeric(frame):
-    """Give the database's rows the types of the parsers: a NULL number is NaN, a date is its ISO text."""
+    """Convert the database's rows to the parsers' types: NULL in a numeric column to NaN, a date to its ISO text."""
     for field in TOI_COLUMNS:
         if field.kind == "date":
             frame[field.name] = frame[field.name].map(lambda day: day.isoformat() if day else None).astype(object)

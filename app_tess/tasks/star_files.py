@@ -110,21 +110,21 @@ def read_file(config, product):
 def read_newest(config, star, tois):
     """Read, for each TOI, the newest FOLDED_SECTORS light curves that cover one of its transits.
 
-    A star's newest light curves may all miss the transits of a long-period planet, or a single transit. Where no file that
-    covers a transit is available, the newest others are read instead and show that nothing was observed.
+    A star's newest light curves may all miss the transits of a long-period planet, or a single transit. Where no file
+    that covers a transit is available, the newest others are read instead and show that nothing was observed.
 
     Returns
     -------
     list of StarFile
         By sector.
     list of str
-        A sentence for each file that is listed but not used (absent, broken, unavailable, of a sector with another file)
-        and one on how many more there are.
+        A sentence for each file that is listed but not used (absent, broken, unavailable, of a sector with another
+        file), and one on how many more there are.
 
     Raises
     ------
     MissingData
-        There is none at all; says why.
+        There is no light curve at all; the message says why.
     FileFormatError
         Every file is broken; the message names the newest.
     ArchiveError
@@ -142,7 +142,8 @@ def read_newest(config, star, tois):
     left_out = [*map(str, refusals.values()), *_second_files(star, products)]
     if more := len(products) - len(found) - len(refusals):
         left_out.append(
-            f"{more} more light curve(s) of this star are not used: up to {FOLDED_SECTORS} of the newest with a transit are."
+            f"{more} more light curve(s) of this star are not used: only the newest with a transit are,"
+            f" up to {FOLDED_SECTORS}."
         )
     return [found[product.filename] for product in products if product.filename in found], left_out
 
@@ -154,7 +155,7 @@ def folded_products(star, toi):
 
 
 def _read_some(config, products, found, refusals):
-    """Read the newest of some products, each once, into `found` or the reason why not into `refusals`; return how many were found."""
+    """Read the newest products into `found`, or the reasons why not into `refusals`; return how many were found."""
     taken = 0
     for product in reversed(products):
         if taken == FOLDED_SECTORS:

@@ -25,7 +25,7 @@ def size(picture):
 
 
 def test_the_panel_of_a_planet_says_that_nothing_speaks_against_it():
-    assert "No measurement speaks against a planet" in panel().alt
+    assert "No red flags in the light curve" in panel().alt
 
 
 def test_the_panel_of_a_binary_says_why_in_its_alternative_text():

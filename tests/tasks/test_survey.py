@@ -62,7 +62,7 @@ def test_it_ends_when_the_catalogue_is_reloaded(sample):
             db.session.commit()
 
     load = catalogue.find_current_load()
-    assert survey(sample, reload, limit=4).startswith("Vetted 2 of 4 stars; then the catalogue was reloaded")
+    assert survey(sample, reload, limit=4).startswith("Vetted 2 of 4 stars; then the catalogue was updated")
 
 
 def test_it_is_a_run_of_its_own_beside_those_of_single_stars(sample, monkeypatch):
