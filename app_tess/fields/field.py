@@ -37,7 +37,7 @@ class Field:
     description: str
     """One phrase, for programs."""
     required: bool = False
-    """Never null, and a table of TOIs without it is refused."""
+    """Never null."""
     limits: tuple[float, float] = (-math.inf, math.inf)
     """The lowest and the highest value that makes physical sense; a filter beyond them is refused."""
 

@@ -139,9 +139,15 @@ class StarQuery:
         return found
 
     def order(self) -> list[UnaryExpression[Any] | ColumnElement[Any]]:
-        """Return ORDER BY: missing values last in either direction, equal ones in the order of TOIs."""
+        """Return ORDER BY: missing values last in either direction, equal ones in the order of TOIs.
+
+        Unless another order is asked for, stars with the searched name precede those with a longer one: K2-18, K2-180.
+        """
         value = SORTS[self.sort]
+        is_default = self.sort == "alerted_on" and self.descending
+        by_name = [case((_goes_on(self.text), 1), else_=0)] if self.text and is_default else []
         return [
+            *by_name,
             (value.desc() if self.descending else value.asc()).nulls_last(),
             listed.position.desc() if self.descending else listed.position,
         ]
@@ -159,5 +165,16 @@ def _matches_text(text: str) -> ColumnElement[bool]:
         ways.append(listed.toi_number == number)
     if ways:
         return or_(*ways)
-    bare = bare_name(text).replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    bare = _escaped(bare_name(text))
     return listed.names.like(f"%{bare}%", escape="\\") if bare else false()
+
+
+def _goes_on(text: str) -> ColumnElement[bool]:
+    """Return whether the found name is a longer one, whose number goes on: K2-180 where K2-18 was searched."""
+    bare = _escaped(bare_name(text))
+    return or_(*(listed.names.like(f"%{bare}{digit}%", escape="\\") for digit in range(10)))
+
+
+def _escaped(text: str) -> str:
+    """Return a text in which LIKE finds no wildcard."""
+    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
