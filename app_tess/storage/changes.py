@@ -1,5 +1,6 @@
 """How a catalogue load differs from the one before: new and retired TOIs, and new values of the recorded fields."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -113,18 +114,38 @@ def find_changes(page: int = 1, page_size: int = 200, tic_id: int | None = None,
     return ChangePage(list(db.session.scalars(rows)), total or 0)
 
 
-def history_of(tic_id: int, limit: int = 100) -> list[CatalogueChange]:
-    """Return the newest changes of a star."""
-    return list(db.session.scalars(_ordered(_conditions(tic_id, None)).limit(limit)))
+def history_of(tic_id: int, limit: int = 100) -> tuple[list[CatalogueChange], dt.datetime | None]:
+    """Return a star's changes, newest first, and the time since which changes are recorded, in one statement.
+
+    The step from the simulated sample to the real catalogue records no changes, so recording starts anew there.
+    The time is None for an empty database.
+    """
+    latest = select(CatalogueLoad.simulated).order_by(CatalogueLoad.id.desc()).limit(1).scalar_subquery()
+    other = select(func.max(CatalogueLoad.id)).where(CatalogueLoad.simulated != latest).scalar_subquery()
+    first = (
+        select(CatalogueLoad.loaded_at)
+        .where(CatalogueLoad.id > func.coalesce(other, 0))
+        .order_by(CatalogueLoad.id)
+        .limit(1)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(first.c.loaded_at, CatalogueChange)
+        .select_from(first)
+        .outerjoin(CatalogueChange, CatalogueChange.tic_id == tic_id)
+        .order_by(*_order())
+        .limit(limit)
+    ).all()
+    return [change for _, change in rows if change is not None], rows[0].loaded_at if rows else None
 
 
 def _ordered(conditions: list[ColumnElement[bool]]) -> Select[Any]:
-    place = case(dict(zip(KINDS, range(len(KINDS)), strict=True)), value=CatalogueChange.kind)
-    return (
-        select(CatalogueChange)
-        .where(*conditions)
-        .order_by(CatalogueChange.changed_at.desc(), place, CatalogueChange.id)
-    )
+    return select(CatalogueChange).where(*conditions).order_by(*_order())
+
+
+def _order() -> tuple[Any, ...]:
+    kind_order = case(dict(zip(KINDS, range(len(KINDS)), strict=True)), value=CatalogueChange.kind)
+    return CatalogueChange.changed_at.desc(), kind_order, CatalogueChange.id
 
 
 def count_kinds(tic_id: int | None = None) -> dict[int, dict[str, int]]:

@@ -1,4 +1,4 @@
-"""URL parameters: one reader for each kind. An empty value counts as not given, which is what an unused form field sends.
+"""URL parameters: one reader for each kind. An empty value, as an unused form field sends it, counts as not given.
 
 Every reader raises InvalidInput, whose `field` is the parameter's name.
 """

@@ -1,4 +1,4 @@
-"""Who may start a run, and the headers that every page carries."""
+"""Who may start a run, and the security headers of every response."""
 
 import hmac
 import ipaddress
@@ -31,7 +31,7 @@ def _add_headers(response):
 
 
 def comes_from_loopback():
-    """Is the client on this machine? A request that a proxy passed on (and we were not told of) is not."""
+    """Return whether the client is on this machine; never for a request through a proxy unknown to PROXY_HOPS."""
     if "X-Forwarded-For" in request.headers and not current_app.config["TESS"].proxy_hops:
         return False
     try:
@@ -40,36 +40,36 @@ def comes_from_loopback():
         return False
 
 
-def authorise_action():
-    """Let a POST pass: with the admin token, or from a browser on loopback with a CSRF token.
+def authorize_action():
+    """Check that a POST has the admin token, or comes from a browser on loopback with a CSRF token.
 
-    The token comes as `Authorization: Bearer <ADMIN_TOKEN>`, or, with a CSRF token, in the form's field `admin_token`.
+    The token is sent as `Authorization: Bearer <ADMIN_TOKEN>` or, with a CSRF token, in the form field `admin_token`.
 
     Raises
     ------
     NotAllowed
-        Says what is missing.
+        The message says what is missing.
     """
     header = request.headers.get("Authorization", "")
     if header:
         scheme, _, token = header.partition(" ")
         if scheme.lower() == "bearer" and _is_admin_token(token.strip()):
             return
-        raise NotAllowed("The Authorization header holds no valid admin token (Bearer ADMIN_TOKEN).")
+        raise NotAllowed("The Authorization header has no valid admin token (Bearer ADMIN_TOKEN).")
     try:
         csrf.protect()
     except CSRFError as error:
         raise NotAllowed(
-            f"The form's CSRF token is missing or too old ({error.description}) Load the page again; "
-            "a program sends Authorization: Bearer ADMIN_TOKEN instead."
+            f"The CSRF token of the form is missing or has expired ({error.description}) Reload the page; "
+            "programs send Authorization: Bearer ADMIN_TOKEN instead."
         ) from error
     if not comes_from_loopback() and not _is_admin_token(request.form.get("admin_token", "")):
         raise NotAllowed(
-            "Only this machine may start a run without the admin token: "
-            "send Authorization: Bearer ADMIN_TOKEN, or fill in the form's field."
+            "Runs can be started without the admin token only on the server itself: "
+            "send Authorization: Bearer ADMIN_TOKEN, or fill in the token field of the form."
         )
 
 
 def _is_admin_token(token):
-    wanted = current_app.config["TESS"].admin_token
-    return bool(wanted) and hmac.compare_digest(token.encode(), wanted.encode())
+    expected = current_app.config["TESS"].admin_token
+    return bool(expected) and hmac.compare_digest(token.encode(), expected.encode())

@@ -46,7 +46,7 @@ def parse_star_query(args, also_known=()):
     Parameters
     ----------
     args : werkzeug MultiDict
-        An empty value counts as not given: that is what an unused form field sends.
+        An empty value counts as not given, which is what an unused form field sends.
     also_known : iterable of str
         Names that the caller reads itself (`format`, `columns`...).
 
@@ -85,9 +85,9 @@ def parse_star_query(args, also_known=()):
 
 
 def star_query_args(query, **changes):
-    """The pairs of the address that `parse_star_query` reads as this query; defaults are left out.
+    """Return the (name, value) pairs that `parse_star_query` reads as this query, without the defaults.
 
-    `changes` replace a parameter by its name in the address (None drops it): `star_query_args(query, page=2)`.
+    `changes` replace a parameter (None drops it): `star_query_args(query, page=2)`.
     """
     _, sort, descending = QUEUES[query.queue] if query.queue else (None, "alerted_on", True)
     pairs = {"q": query.text or None}
@@ -125,7 +125,7 @@ def _text(value):
 
 
 def _search(args):
-    """(text, cone): coordinates are a cone, anything else is text."""
+    """Return (text, cone): coordinates make a cone search, anything else a text search."""
     text = plain_text(read_text(args, "q", ""))
     radius = read_text(args, "radius")
     radius_deg = DEFAULT_RADIUS_DEG if radius is None else parse_radius_deg(radius)

@@ -1,4 +1,4 @@
-"""Reset and predict: the GET explains and asks, the POST starts a run and leads to it."""
+"""Update, rescore and vet: the GET explains and asks, the POST starts a run and redirects to it."""
 
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 
@@ -6,7 +6,7 @@ from app_tess.archives.products import require_choice
 from app_tess.errors import AlreadyRunning
 from app_tess.storage import catalogue, scores, stars
 from app_tess.web.http.errors import wants_json
-from app_tess.web.http.security import authorise_action, comes_from_loopback
+from app_tess.web.http.security import authorize_action, comes_from_loopback
 
 pages = Blueprint("actions", __name__)
 
@@ -45,7 +45,7 @@ def start_predict():
 
 @pages.post("/stars/<int:tic_id>/vet")
 def start_vet(tic_id):
-    """The form's or the address's `mask` and `flux` choose the cadences and the flux."""
+    """Start a vetting run with the quality mask and flux given by the parameters `mask` and `flux`."""
     stars.get_star(tic_id)
     options = {"mask": request.values.get("mask", "default"), "flux": request.values.get("flux")}
     require_choice(**options)
@@ -53,8 +53,11 @@ def start_vet(tic_id):
 
 
 def start(kind, tic_id=None, options=None):
-    """Queue a run; 303 to its page. A browser that asks twice is led to the run under way; a program is told 409."""
-    authorise_action()
+    """Queue a run and redirect to its page.
+
+    If one is already running, a browser is redirected to it; a program gets status 409.
+    """
+    authorize_action()
     try:
         run_id = current_app.extensions["queue"].request(kind, tic_id, options).id
     except AlreadyRunning as running:

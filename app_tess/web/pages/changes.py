@@ -1,4 +1,4 @@
-"""What each update of the catalogue changed: by date, of one star, of one kind, and as an Atom feed."""
+"""What each catalogue update changed: by date, for one star, of one kind, and as an Atom feed."""
 
 import uuid
 from itertools import groupby
@@ -14,7 +14,7 @@ pages = Blueprint("changes", __name__)
 SHOWN = 200
 TOI_WORDS = {"new": "new TOI", "retired": "retired TOI"}
 WORDS = {kind: TOI_WORDS.get(kind) or f"new {changes.FIELD_OF_KIND[kind].label}" for kind in changes.KINDS}
-"""Kind -> what it is called within a sentence."""
+"""Kind -> its name within a sentence."""
 KINDS = {kind: words[0].upper() + words[1:] for kind, words in WORDS.items()}
 OLD_KINDS = {"verdict": "disposition"}
 """Kinds that had another name before version 1.0: old addresses lead to the new ones."""
@@ -62,7 +62,7 @@ def index():
 
 @pages.get("/changes.atom")
 def feed():
-    """An Atom feed (RFC 4287), its older pages linked by `next` (RFC 5005)."""
+    """Return an Atom feed (RFC 4287); older pages are linked by `next` (RFC 5005)."""
     if request.args.get("kind") in OLD_KINDS:
         return redirect(_address("feed", kind=OLD_KINDS[request.args["kind"]]), code=301)
     wanted = _wanted()
@@ -79,13 +79,13 @@ def feed():
 
 
 def entry_id(change):
-    """Return the id of an entry, which never changes (RFC 4287, sec. 4.2.6): it is made with the kind's first name."""
+    """Return the id of an entry, made with the original name of the kind so that it never changes (RFC 4287, 4.2.6)."""
     kind = {new: old for old, new in OLD_KINDS.items()}.get(change.kind, change.kind)
     return uuid.uuid5(uuid.NAMESPACE_OID, f"{change.changed_at.isoformat()} TOI-{change.toi} {kind}").urn
 
 
 def _address(endpoint, **replaced):
-    """The address of this list with some arguments replaced; None drops one."""
+    """Return the address of this list with some arguments replaced; None drops one."""
     arguments = {name: request.args.get(name) for name in KNOWN} | replaced
     return url_for(
         f"changes.{endpoint}",

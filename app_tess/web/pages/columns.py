@@ -73,7 +73,7 @@ COMPUTED = (
     ),
     Column(
         "exominer",
-        "ExoMiner's score",
+        "ExoMiner score",
         "ExoMiner",
         "exominer_score",
         decimals=3,

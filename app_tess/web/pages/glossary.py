@@ -1,4 +1,4 @@
-"""The glossary: one entry a term, linked from wherever the term stands."""
+"""The glossary: one entry per term, linked from every use of the term."""
 
 import tomllib
 from functools import cache
@@ -31,7 +31,7 @@ def terms():
 
 def _product_terms():
     """Return an entry for each kind of product and each flux, and one for the quality masks."""
-    masks = ", ".join(f"{mask.name} drops {mask.number or 'nothing'}" for mask in MASKS.values())
+    masks = ", ".join(f"{mask.name} rejects {mask.number or 'nothing'}" for mask in MASKS.values())
     return (
         {kind.name: {"name": kind.title, "text": kind.description} for kind in KINDS}
         | {
@@ -41,8 +41,8 @@ def _product_terms():
         | {
             "quality-mask": {
                 "name": "Quality mask",
-                "text": "Each cadence carries quality bits; one with any bit of the chosen mask set is dropped"
-                f" ({masks}). The provenance of a picture names the bits.",
+                "text": "Each cadence carries quality bits; one with any bit of the chosen mask set is rejected"
+                f" ({masks}). The provenance of a plot lists the bits.",
             }
         }
     )

@@ -1,4 +1,4 @@
-"""Pictures of light curves, each a PNG at its own URL. A GET of theirs changes nothing but the disk cache."""
+"""Plots of light curves, each a PNG at its own URL. A GET changes nothing but the disk cache."""
 
 from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request
 
@@ -15,7 +15,7 @@ from app_tess.web.http.responses import not_stored, picture_response
 
 pages = Blueprint("light_curves", __name__)
 MAX_AGE_S = 3600
-"""A picture changes only with a reload of the catalogue; the ETag finds that out."""
+"""A plot changes only with a catalogue update, which changes its ETag."""
 
 
 @pages.get("/stars/<int:tic_id>/sectors/<filename>.png")
@@ -27,7 +27,7 @@ def sector(tic_id, filename):
 
 @pages.get("/stars/<int:tic_id>/sectors/<filename>.json")
 def sector_points(tic_id, filename):
-    """The points of the sector's picture, for the plot that can be zoomed."""
+    """Return the points of the sector's plot, for the interactive plot."""
     response = jsonify(pictures.sector_points(current_app.config["TESS"], tic_id, filename, **_choice()))
     response.cache_control.max_age = MAX_AGE_S
     return response
@@ -78,7 +78,7 @@ def validation(tic_id, filename, event):
 
 @pages.get("/stars/<int:tic_id>/validation/<filename>")
 def validation_events(tic_id, filename):
-    """A data-validation file's events, one picture each; the file is fetched to know how many there are."""
+    """Show the events of a data-validation file, one plot each; the file is downloaded to count them."""
     detail = stars.get_star(tic_id)
     product = pictures.find_product(detail, filename)
     events = pictures.validation_events(current_app.config["TESS"], detail, product, download=True)
@@ -87,7 +87,7 @@ def validation_events(tic_id, filename):
 
 @pages.errorhandler(AppTessError)
 def _explain(error):
-    """An `<img>` gets the sentence as a picture, under the error's own status; everyone else gets the usual page."""
+    """Answer an `<img>` with the message as a PNG, any other request with the usual page."""
     if not request.headers.get("Accept", "").startswith("image/"):
         return errors.answer_app_error(error)
     theme = request.args.get("theme")
@@ -101,7 +101,7 @@ def _png(picture):
 
 
 def _choice():
-    """Return the address's quality mask and flux (`?mask=hard&flux=sap`); without a flux that of each product's kind."""
+    """Return the quality mask and flux of the address (`?mask=hard&flux=sap`); no flux: the product's default."""
     choice = {"mask": request.args.get("mask", "default"), "flux": request.args.get("flux")}
     require_choice(**choice)
     return choice

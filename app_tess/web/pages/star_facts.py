@@ -99,7 +99,7 @@ def signal_facts(toi):
 def _signal_text(toi, field):
     value, error = _measurement(toi, field)
     if field.name == "period_d" and not value:
-        return "not known: a single transit"
+        return "unknown (single transit)"
     if value is None or value == "":
         return template_filters.MISSING
     if field.kind in TEXTS:

@@ -28,12 +28,12 @@ QUEUE_TITLES = {
     "habitable": "Small, Earth-like insolation",
 }
 QUEUE_TEXTS = {
-    "newest": "All TOIs, the latest alert first.",
-    "candidates": "Open TOIs (PC, APC or no disposition), the most probable planets first.",
-    "disagree": "TOIs whose final disposition and planet probability differ by more than 0.5: one may be wrong.",
-    "exominer": "TOIs whose planet probability and ExoMiner score differ by more than 0.5, the largest difference first.",
-    "brightest": "Open TOIs around the brightest stars, which are the easiest to follow up.",
-    "habitable": "Up to 4 Earth radii, with {} to {} times the Earth's insolation, and not dispositioned FP or FA.".format(
+    "newest": "All TOIs, most recently alerted first.",
+    "candidates": "Open TOIs (PC, APC or no disposition), sorted by planet probability.",
+    "disagree": "TOIs whose planet probability differs by more than 0.5 from their final disposition.",
+    "exominer": "TOIs whose planet probability and ExoMiner score differ by more than 0.5, sorted by difference.",
+    "brightest": "Open TOIs, brightest host stars first: the easiest to follow up.",
+    "habitable": "Radius up to 4 R⊕, insolation {} to {} S⊕, disposition not FP or FA.".format(
         *HABITABLE_INSOLATION_EARTH
     ),
 }
@@ -55,7 +55,7 @@ def index():
         render_template(
             "stars/index.html",
             areas=plots.image_areas(found),
-            told=plots.page_told(found),
+            plot_texts=plots.describe_page(found),
             plot_args=query_arguments(query),
             stars_root=url_for("stars.show", tic_id=0)[:-1],
             list_query="?" + urlencode(list_args(query), doseq=True),
@@ -108,6 +108,7 @@ def show(tic_id):
         product.filename: pictures.remembered_events(config, detail, product, load and load.id) or [(1, None)]
         for product in validations
     }
+    history, recorded_since = changes.history_of(tic_id)
     known = pictures.known_provenance(
         config, load, detail, {name: [number for number, _ in found] for name, found in events.items()}
     )
@@ -135,7 +136,8 @@ def show(tic_id):
         sites=SITES,
         default_site=DEFAULT_SITE,
         scoring_run=scores.find_current_run(),
-        history=changes.history_of(tic_id),
+        history=history,
+        unchanged_since=recorded_since,
         exominer_scores=exominer_scores.scores_of_star(tic_id),
         vetting=vetting_results.results_of_star(tic_id),
         needs_token=not comes_from_loopback(),
@@ -151,7 +153,7 @@ def show(tic_id):
 
 
 def table_url(query, **changes_to_address):
-    """The table's address for a query with some parameters changed; another sort or filter begins at page 1."""
+    """Return the table's address for a query with some parameters changed; a new sort or filter starts at page 1."""
     pairs = star_query_args(query, **{"page": None, **changes_to_address})
     return url_for("stars.index") + ("?" + urlencode(pairs) if pairs else "")
 
@@ -161,18 +163,18 @@ def _radius_text(query):
 
 
 def _list_page(neighbours, query):
-    """The page of the list on which the star stands; None is the first."""
+    """Return the page of the list that holds the star; None stands for the first."""
     page = 1 + (neighbours.position - 1) // query.page_size if neighbours else 1
     return page if page > 1 else None
 
 
 def list_args(query):
-    """The list that a star was reached from, as `url_for` arguments; without the page, which the star's place tells."""
+    """Return the list that a star was reached from, as `url_for` arguments, without the page."""
     return query_arguments(query, page=None) or {"sort": "alerted_on"}
 
 
 def query_arguments(query, **changes_to_address):
-    """`star_query_args` as `url_for` wants them: name -> values."""
+    """Return `star_query_args` in the form that `url_for` takes: name -> values."""
     found: dict[str, list[str]] = {}
     for name, value in star_query_args(query, **changes_to_address):
         found.setdefault(name, []).append(value)
@@ -180,7 +182,7 @@ def query_arguments(query, **changes_to_address):
 
 
 def is_limited(query):
-    """Does the query leave any star out?"""
+    """Return whether the query excludes any star."""
     return bool(
         query.text
         or query.cone

@@ -83,4 +83,4 @@ def test_points_of_the_page_are_linked(catalogue, client):
 def test_a_page_of_more_tois_than_can_be_told_apart_leaves_the_links_to_its_table(app, client):
     catalogues.fill_a_page(50, tois_a_star=2)
     html = client.get("/").get_data(as_text=True)
-    assert html.count("<tbody") == 50 and "<area" not in html and "the table leads to their stars" in html
+    assert html.count("<tbody") == 50 and "<area" not in html and "the table links to their stars" in html

@@ -100,7 +100,7 @@ def test_a_tois_values_are_written_with_errors_units_and_what_they_are_in_other_
     assert facts["Epoch"] == ("1326.00912 ± 0.00013 BTJD", "BJD 2458326.00912")
     assert facts["Depth"] == ("18,961 ppm", "20.78 mmag")
     assert facts["Planet radius"] == ("13.19 R⊕", "")
-    assert facts["Period"] == ("not known: a single transit", "")
+    assert facts["Period"] == ("unknown (single transit)", "")
     assert facts["SNR"] == ("–", "") and facts["Source"] == ("spoc", "")
 
 

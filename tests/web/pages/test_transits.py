@@ -80,7 +80,7 @@ def test_the_calendar_keeps_the_rules_of_rfc_5545(client, star, place):
     for event in events:
         assert event.errors == [] and event.DTSTAMP.tzname() == event.start.tzname() == event.end.tzname() == "UTC"
         assert event.start < event.end and str(event["SUMMARY"]).startswith(f"TOI-{star.toi} transit")
-        assert "1-sigma error" in event["DESCRIPTION"] and str(event["URL"]).endswith(f"/stars/{star.tic_id}")
+        assert "1-sigma timing error" in event["DESCRIPTION"] and str(event["URL"]).endswith(f"/stars/{star.tic_id}")
         assert event["GEO"].longitude == 20
     assert client.get(address).data == response.data
 
@@ -105,9 +105,9 @@ def test_missing_errors_are_said_to_be_unknown(app, client, star, place):
         db.session.commit()
     page = client.get(f"/stars/{star.tic_id}/transits?{urlencode(place)}")
     assert "<td>unknown</td>" in page.text
-    assert "1-sigma error unknown" in client.get(f"/stars/{star.tic_id}/transits.ics?{urlencode(place)}").text.replace(
-        "\r\n ", ""
-    )
+    assert "1-sigma timing error unknown" in client.get(
+        f"/stars/{star.tic_id}/transits.ics?{urlencode(place)}"
+    ).text.replace("\r\n ", "")
     with app.app_context():
         db.session.execute(update(Toi).where(Toi.toi == star.toi).values(epoch_err_d=0.001))
         db.session.commit()
@@ -147,7 +147,7 @@ def test_no_night_to_draw_is_404_with_a_sentence(client, star):
     response = client.get(
         f"/stars/{star.tic_id}/altitude.png?toi=0.01&date={DATE}", headers={"Accept": "application/json"}
     )
-    assert response.status_code == 404 and "no night to draw" in response.json["error"]["message"]
+    assert response.status_code == 404 and "no night to plot" in response.json["error"]["message"]
 
 
 def test_tonight_lists_open_candidates_quickly(client):
