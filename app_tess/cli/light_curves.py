@@ -40,7 +40,7 @@ def _report(line):
 def train_light_curves(views, out, epochs, seeds, jobs):
     """Train the light-curve network. After an interruption, the same command resumes the training."""
     from app_tess.scoring.light_curve_model.network_file import write_network
-    from app_tess.scoring.light_curve_model.training import train_ensemble
+    from app_tess.scoring.light_curve_model.network_training import train_ensemble
 
     out = out or ARTIFACTS
     files = find_views(views)

@@ -50,7 +50,7 @@ def read_frame(toi_path, tic_path=None):
 def train_command(toi_path, tic_path, directory, seed):
     """Train the planet score on the dispositioned TOIs in a table."""
     from app_tess.scoring.catalogue_model import pipeline
-    from app_tess.scoring.catalogue_model.train import train
+    from app_tess.scoring.catalogue_model.pipeline_training import train
 
     frame = read_frame(toi_path, tic_path)
     sources = [describe_source(toi_path, len(frame))]

@@ -18,8 +18,8 @@ from app_tess.scoring.light_curve_model.network_manifest import (
     StarList,
     TrainingViews,
 )
+from app_tess.scoring.light_curve_model.network_training import targets
 from app_tess.scoring.light_curve_model.trained_network import LightCurveNetwork
-from app_tess.scoring.light_curve_model.training import targets
 
 PACKAGES = ("tensorflow-cpu", "keras", "onnx", "onnxruntime", "numpy")
 """Packages whose versions the manifest records."""
@@ -37,7 +37,7 @@ def write_network(folder, members, files, plan) -> NetworkManifest:
     ----------
     folder : Path
     members : dict of (int, int) to bytes
-        ONNX bytes by fold and seed, from training.train_ensemble.
+        ONNX bytes by fold and seed, from network_training.train_ensemble.
     files : list of ViewsFile
         What the members were trained on.
     plan : TrainingPlan
