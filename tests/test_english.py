@@ -1,4 +1,4 @@
-"""The words that a reader sees, in templates, glossary, messages and docstrings, are those of a native English astronomer."""
+"""Templates, glossary, messages and docstrings use the words of a native English-speaking astronomer."""
 
 import ast
 import re
@@ -52,14 +52,14 @@ NAME = re.compile(r"[\w.:/*%<>-]*")
 
 
 def python_texts(path):
-    """Yield (line, text) of each string literal of a module, f-strings in parts; names of keys and addresses are left out."""
+    """Yield (line, text) of each string literal of a module, f-strings in parts, without keys and addresses."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and not NAME.fullmatch(node.value.strip()):
             yield node.lineno, re.sub(r"`[^`]*`|\"[a-z_]+\"|'[a-z_]+'", " ", node.value)
 
 
 def template_texts(path):
-    """Yield (line, text) of what a template shows: text, attributes and string literals, without code, tags and addresses."""
+    """Yield (line, text) of what a template shows: text, attributes and string literals."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         shown = re.findall(r'(?:alt|title|label|aria-label|placeholder|content|summary)="([^"]*)"', line)
         literals = [
@@ -73,10 +73,12 @@ def template_texts(path):
 
 
 def findings(path, texts):
+    """Yield a line for each forbidden word, with its place and the words around it."""
     for line, original in texts:
         text = re.sub("|".join(ALLOWED), " ", original)
         for found in WORDS.finditer(text):
-            yield f"{path.relative_to(ROOT)}:{line}: {found[0]!r} in {text[max(0, found.start() - 40) : found.end() + 40]!r}"
+            around = text[max(0, found.start() - 40) : found.end() + 40]
+            yield f"{path.relative_to(ROOT)}:{line}: {found[0]!r} in {around!r}"
 
 
 def test_templates_use_the_fields_own_words():
