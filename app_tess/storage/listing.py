@@ -71,7 +71,7 @@ class ListedToi(Model):
     light_curve_count: Mapped[int]
     """Two-minute light curves of its star."""
     has_light_curves: Mapped[bool]
-    """Two-minute or 20-second ones."""
+    """Whether its star has a light curve of any kind."""
     sectors: Mapped[str | None] = mapped_column(Text)
     """ExoFOP's comma list, without spaces."""
     planet_name: Mapped[str | None] = mapped_column(String(80))
@@ -114,8 +114,8 @@ def _values() -> dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]]:
         "exominer_score": _exominer_score(),
         "not_scored_reason": Score.not_scored_reason,
         "toi_count": func.count().over(partition_by=Toi.tic_id),
-        "light_curve_count": _product_count("lc"),
-        "has_light_curves": _product_count("lc", "fast-lc") > 0,
+        "light_curve_count": _product_count(DataProduct.kind == "lc"),
+        "has_light_curves": _product_count(DataProduct.kind.not_in(OTHER_PRODUCTS)) > 0,
         "names": _bare(Toi.planet_name) + " " + _bare(Toi.comments),
     }
 
@@ -141,11 +141,15 @@ def _joined(values: Select[Any]) -> Select[Any]:
     )
 
 
-def _product_count(*kinds: str) -> ScalarSelect[int]:
+OTHER_PRODUCTS = ("dvt", "other")
+"""The kinds of products that are not light curves."""
+
+
+def _product_count(condition: ColumnElement[bool]) -> ScalarSelect[int]:
     return (
         select(func.count())
         .select_from(DataProduct)
-        .where(DataProduct.tic_id == Toi.tic_id, DataProduct.kind.in_(kinds))
+        .where(DataProduct.tic_id == Toi.tic_id, condition)
         .correlate(Toi)
         .scalar_subquery()
     )

@@ -6,6 +6,7 @@ state, and the worker's watch looks there for runs without a worker.
 
 import logging
 import threading
+from typing import Any
 
 from flask import Flask
 from huey import PostgresHuey, SqliteHuey
@@ -24,8 +25,8 @@ class RunQueue:
 
     def __init__(self, app: Flask, config):
         self._app, self._config = app, config
-        self._huey = None
-        self._task = None
+        self._huey: Any = None
+        self._task: Any = None
 
     @property
     def huey(self):

@@ -3,8 +3,10 @@
 import contextlib
 import logging
 import threading
+from typing import cast
 
-from flask import current_app
+from flask import Flask, current_app
+from werkzeug.local import LocalProxy
 
 from app_tess.errors import AppTessError
 from app_tess.storage import run_records
@@ -50,7 +52,9 @@ def execute_run(run_id, config):
 def beating(run_id):
     """Keep a run's heartbeat within the context, so that a long download is not mistaken for a killed process."""
     stop = threading.Event()
-    heart = threading.Thread(target=_beat, args=(current_app._get_current_object(), run_id, stop), daemon=True)
+    heart = threading.Thread(
+        target=_beat, args=(cast(LocalProxy[Flask], current_app)._get_current_object(), run_id, stop), daemon=True
+    )
     heart.start()
     try:
         yield

@@ -2,12 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from app_tess.archives import products as product_kinds
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.light_curve import LightCurve
-from app_tess.errors import ArchiveError, ArchiveTimeout, EphemerisError, FileFormatError, MissingData
+from app_tess.errors import AppTessError, ArchiveError, ArchiveTimeout, EphemerisError, FileFormatError, MissingData
 from app_tess.tasks.product_files import discard, get_file
 
 FOLDED_SECTORS = 6
@@ -58,7 +59,7 @@ def other_ephemerides(star, toi):
 
 def light_curve_products(star):
     """Return one light-curve file per sector, ascending: of several the one of the most preferred kind."""
-    by_sector = {}
+    by_sector: dict[int, Any] = {}
     for product in star.products:
         rank = _PREFERENCE.get(product.kind)
         if rank is not None and rank <= _PREFERENCE[by_sector.get(product.sector, product).kind]:
@@ -131,7 +132,8 @@ def read_newest(config, star, tois):
         The archive timed out, or failed for a second file: the cause is then the archive, not a file.
     """
     products = light_curve_products(star)
-    found, refusals = {}, {}
+    found: dict[str, StarFile] = {}
+    refusals: dict[str, AppTessError] = {}
     for toi in tois:
         covering = [product for product in products if _covers_a_transit(product, toi)]
         if not _read_some(config, covering, found, refusals):
@@ -184,7 +186,7 @@ def _covers_a_transit(product, toi):
     except EphemerisError:
         return True
     named = product_kinds.parse_name(product.filename)
-    start = named and named.start_btjd
+    start = named.start_btjd if named else None
     return start is None or len(ephemeris.transit_times(start, start + SECTOR_D)) > 0
 
 

@@ -16,14 +16,14 @@ def survey(config, report, limit=None):
     A star that cannot be vetted is logged and skipped. An update of the catalogue ends the survey, because its list of
     stars is then out of date.
     """
-    load = catalogue.find_current_load()
+    load_id = _load_id()
     done = vetting_results.vetted_stars()
     tic_ids = [
         row["tic_id"] for row in stars.iter_stars(StarQuery(has_light_curves=True)) if row["tic_id"] not in done
     ][:limit]
     failed = 0
     for number, tic_id in enumerate(tic_ids):
-        if catalogue.find_current_load().id != load.id:
+        if _load_id() != load_id:
             return f"Vetted {number - failed} of {len(tic_ids)} stars; then the catalogue was updated."
         report(number, len(tic_ids), f"vetting TIC {tic_id}")
         try:
@@ -32,3 +32,8 @@ def survey(config, report, limit=None):
             failed += 1
             log.info("TIC %d could not be vetted: %s", tic_id, error)
     return f"Vetted {len(tic_ids) - failed} of {len(tic_ids)} stars with light curves and no result yet."
+
+
+def _load_id():
+    load = catalogue.find_current_load()
+    return None if load is None else load.id

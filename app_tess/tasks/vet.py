@@ -102,11 +102,12 @@ def vetting_picture(config, tic_id, toi_id, theme="light", layout="wide"):
     stored = vetting_results.results_of_star(tic_id).get(toi.toi)
     if stored is None:
         raise MissingData(f"{toi_name(toi.toi)} has not been vetted yet.")
-    if stored.report is None:
-        raise MissingData(stored.message)
+    report = stored.report
+    if report is None:
+        raise MissingData(stored.message or f"{toi_name(toi.toi)} could not be measured.")
 
     def draw():
-        measured = VettingReport.from_dict(stored.report)
+        measured = VettingReport.from_dict(report)
         curves = [_same_file(config, star, file) for file in stored.provenance["files"]]
         stitched = stitch(
             curves,
@@ -114,9 +115,7 @@ def vetting_picture(config, tic_id, toi_id, theme="light", layout="wide"):
             stored.provenance.get("mask", "default"),
             stored.provenance["flux"],
         )
-        return render_vetting(
-            stitched, measured.ephemeris, measured, stored.report["judgement"], theme=theme, layout=layout
-        )
+        return render_vetting(stitched, measured.ephemeris, measured, report["judgement"], theme=theme, layout=layout)
 
     return cached_picture(config, ("vetting", toi.toi, theme, layout, stored.measured_at.isoformat()), draw)
 

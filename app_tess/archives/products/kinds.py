@@ -100,8 +100,8 @@ class LightCurveKind(ProductKind):
 
     Attributes
     ----------
-    cadence_s : int
-        Exposure time [s].
+    cadences_s : tuple of (int, int)
+        Exposure time [s] from a sector on: ((1, 1800), (27, 600), (56, 200)).
     fluxes : tuple of FluxColumn
         The default one first.
     masks : tuple of QualityMask
@@ -112,7 +112,7 @@ class LightCurveKind(ProductKind):
         The `author` with which lightkurve finds these files.
     """
 
-    cadence_s: int
+    cadences_s: tuple[tuple[int, int], ...]
     fluxes: tuple[FluxColumn, ...]
     masks: tuple[QualityMask, ...]
     read: Callable[[FileData, str], LightCurve]
@@ -122,6 +122,11 @@ class LightCurveKind(ProductKind):
     def title(self) -> str:
         """The name of the kind for readers: "SPOC 2-minute light curve"."""
         return f"{self.provenance} {self.label} light curve"
+
+    def cadence_s(self, sector: int) -> int:
+        """Return the exposure time in a sector [s]; that of the first sectors for a sector before them."""
+        known = [cadence for first, cadence in self.cadences_s if first <= sector]
+        return known[-1] if known else self.cadences_s[0][1]
 
     @property
     def default_flux(self) -> FluxColumn:

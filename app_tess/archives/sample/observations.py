@@ -68,6 +68,6 @@ def _dates(named: ProductName) -> dict[str, Any]:
     return {
         "t_min": start + MJD_AT_BTJD_ZERO if start else None,
         "t_max": stop + MJD_AT_BTJD_ZERO if stop else None,
-        "t_exptime": float(named.kind.cadence_s) if isinstance(named.kind, LightCurveKind) else 120.0,
+        "t_exptime": float(named.kind.cadence_s(named.sector)) if isinstance(named.kind, LightCurveKind) else 120.0,
         "sequence_number": named.sector,
     }

@@ -20,5 +20,5 @@ def render_product(filename: str) -> bytes:
     if named is None or star is None or filename not in star.product_names():
         raise MissingData(f"{filename} is not among the simulated files of the bundled sample.")
     if isinstance(named.kind, LightCurveKind):
-        return render_light_curve(star, named.sector, named.kind.cadence_s)
+        return render_light_curve(star, named.sector, named.kind.cadence_s(named.sector))
     return render_validation(star, named.sector, named.last_sector)

@@ -1,5 +1,6 @@
 """The kinds of products: what each says of itself is complete, and nobody else repeats it."""
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from app_tess.storage.models import DataProduct
 from tests.support.light_curves import make_dvt_fits, make_lc_fits
 
 PACKAGE = Path(__file__).resolve().parents[3] / "app_tess"
-FILES = {"lc": make_lc_fits, "fast-lc": lambda: make_lc_fits(cadence_s=20.0), "dvt": make_dvt_fits}
 
 
 def test_the_database_accepts_every_kind():
@@ -24,16 +24,22 @@ def test_the_database_accepts_every_kind():
 
 @pytest.mark.parametrize("kind", products.LIGHT_CURVE_KINDS, ids=lambda kind: kind.name)
 def test_a_light_curve_carries_the_fluxes_and_masks_of_its_kind(kind):
-    light_curve = kind.read(FILES[kind.name](), "x.fits")
+    cadence_s = kind.cadence_s(sector=60)
+    light_curve = kind.read(make_lc_fits(cadence_s=float(cadence_s)), "x.fits")
     assert list(light_curve.fluxes) == [flux.name for flux in kind.fluxes]
     assert light_curve.default_flux == kind.default_flux.name and light_curve.flux().type is kind.default_flux
     assert list(light_curve.quality_masks.values()) == list(kind.masks)
-    assert light_curve.cadence_s == pytest.approx(kind.cadence_s)
+    assert light_curve.cadence_s == pytest.approx(cadence_s)
 
 
 @pytest.mark.parametrize("kind", products.VALIDATION_KINDS, ids=lambda kind: kind.name)
 def test_an_event_names_the_pipeline_that_found_it(kind):
-    assert kind.read(FILES[kind.name](), "x.fits")[0].pipeline == kind.provenance
+    assert kind.read(make_dvt_fits(), "x.fits")[0].pipeline == kind.provenance
+
+
+def test_the_cadence_of_a_kind_may_change_with_the_sectors():
+    kind = dataclasses.replace(products.LIGHT_CURVE_KINDS[0], cadences_s=((1, 1800), (27, 600), (56, 200)))
+    assert [kind.cadence_s(sector) for sector in (1, 26, 27, 55, 56, 120)] == [1800, 1800, 600, 600, 200, 200]
 
 
 def test_a_file_name_is_of_one_kind():
