@@ -23,7 +23,7 @@ CORRECTION_RIDGE = 0.001
 PLANET, OTHER = "planet", "not a planet"
 
 
-def learn_weights(member_logits, labels, sample_weight, corrections=None, ridge=MEMBER_RIDGE):
+def fit_weights(member_logits, labels, sample_weight, corrections=None, ridge=MEMBER_RIDGE):
     """Fit the weight of each member to out-of-fold log-odds.
 
     Parameters

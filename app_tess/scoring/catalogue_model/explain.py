@@ -17,7 +17,7 @@ from app_tess.scoring.catalogue_model.explanation import (
 )
 from app_tess.scoring.catalogue_model.feature_list import DURATION, FAMILIES, FEATURES, HOST, MULTIPLICITY, SIGNAL, SIZE
 
-NEIGHBOURS = 5
+NEIGHBORS = 5
 """Number of similar dispositioned TOIs that are listed."""
 
 DOMAIN_SHARE = 0.99
@@ -80,7 +80,7 @@ class Explainer:
         self.thresholds = calibrate.conformal_thresholds(probabilities[counted], labels[counted])
         own = _distances(self.settled, self.settled)
         np.fill_diagonal(own, np.inf)
-        self.far = float(np.quantile(np.sort(own, axis=1)[:, :NEIGHBOURS].mean(axis=1), DOMAIN_SHARE))
+        self.far = float(np.quantile(np.sort(own, axis=1)[:, :NEIGHBORS].mean(axis=1), DOMAIN_SHARE))
 
     def explain(self, pipeline, features, matrix, frame):
         """Explain the scores of N rows.
@@ -151,10 +151,10 @@ class Explainer:
         return sentences
 
     def _nearest(self, toi, distances):
-        order = [index for index in np.argsort(distances, kind="stable")[: NEIGHBOURS + 1] if self.tois[index] != toi]
+        order = [index for index in np.argsort(distances, kind="stable")[: NEIGHBORS + 1] if self.tois[index] != toi]
         return [
             Neighbor(str(self.tois[index]), str(self.dispositions[index]), round(float(distances[index]), 3))
-            for index in order[:NEIGHBOURS]
+            for index in order[:NEIGHBORS]
         ]
 
 

@@ -62,7 +62,7 @@ def _nearby_pairs(star_id):
     return np.concatenate(pairs)
 
 
-def repeats_and_deeper_neighbours(views):
+def repeats_and_deeper_neighbors(views):
     """Find events that match another event in period and epoch.
 
     Returns
@@ -103,7 +103,7 @@ def context_features(odds, views):
             np.where(alone, 0, best_p),
             np.where(alone, 0, mean_p),
             np.where(alone, 0, best_p * own_p),
-            *repeats_and_deeper_neighbours(views),
+            *repeats_and_deeper_neighbors(views),
         ]
     ).astype(float)
 

@@ -40,7 +40,7 @@ def test_the_same_seed_gives_the_same_scores_to_the_last_bit(twice):
     assert np.array_equal(one.predict_proba(matrix), two.predict_proba(matrix))
 
 
-def test_every_member_that_earned_a_weight_is_kept_and_a_pickle_says_the_same(twice):
+def test_every_member_with_a_weight_is_kept_and_a_pickle_gives_the_same_scores(twice):
     matrix, (one, _) = twice
     assert (
         set(one.models_)

@@ -47,7 +47,7 @@ def test_the_families_add_up_to_the_score(scores):
         assert [family["family"] for family in explanation["families"]] == list(FAMILIES)
 
 
-def test_shares_are_the_mean_over_every_order_of_learning_the_families():
+def test_shares_are_the_mean_over_every_order_of_adding_the_families():
     def log_odds(matrix):
         return matrix @ np.linspace(-1, 1, len(FEATURES)) + 0.3 * matrix[:, 0] * matrix[:, -1]
 
@@ -73,7 +73,7 @@ def test_explanations_are_json_with_words(scores):
         assert to_json(read_explanation(explanation)) == explanation
 
 
-def test_a_dispositioned_toi_is_not_its_own_neighbour(scores):
+def test_a_dispositioned_toi_is_not_its_own_neighbor(scores):
     for toi, explanation in zip(scores["toi"], scores["explanation"], strict=True):
         assert len(explanation["neighbours"]) == 5
         assert toi not in [neighbour["toi"] for neighbour in explanation["neighbours"]]
