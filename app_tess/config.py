@@ -52,7 +52,7 @@ class Config:
     """Megabytes of downloaded files and pictures kept on disk; the oldest are dropped beyond that."""
 
     trusted_hosts: tuple[str, ...] = ()
-    """Comma-separated host names the site answers to; empty: any. Set it in production."""
+    """Comma-separated host names that the site accepts; empty: any. Set it in production."""
 
     proxy_hops: int = 0
     """Reverse proxies in front whose X-Forwarded-* headers are believed (Heroku: 1)."""

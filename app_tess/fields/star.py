@@ -2,7 +2,7 @@
 
 References
 ----------
-TIC v8: Stassun et al. 2019, AJ 158, 138. Its upper and lower errors (epos_, eneg_) are not kept.
+TIC v8: Stassun et al. 2019, AJ 158, 138. Its upper and lower errors (`epos_`, `eneg_`) are not kept.
 """
 
 import math

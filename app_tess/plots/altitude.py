@@ -49,7 +49,9 @@ def render_altitudes(tracks, transits, site_name, theme="light"):
     axes.xaxis.set_major_formatter(mdates.DateFormatter("%H:%M", tz=dt.UTC))
     axes.set_xlabel(f"UTC, night from {tracks.times[0]:%Y-%m-%d}")
     axes.set_ylabel("Altitude [deg]")
-    axes.set_title(f"{site_name}: transits thick, middle ± 1 sigma; grey: twilight", color=look.ink, fontsize=10)
+    axes.set_title(
+        f"{site_name}: thick: transit; bar: mid-transit ± 1 sigma; gray: twilight", color=look.ink, fontsize=10
+    )
     add_legend(axes, loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=4)
     return Picture(export_png(figure, f"Altitudes from {site_name}"), describe_night(transits, site_name))
 

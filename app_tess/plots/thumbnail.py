@@ -35,7 +35,7 @@ def render_thumbnail(view, alt, *, simulated=False):
     Returns
     -------
     str
-        The SVG's text, on no ground of its own.
+        The SVG's text, on a transparent background.
     """
     values = np.clip(np.array([np.nan if value is None else value for value in view], dtype=float), LOW, HIGH)
     floor = HEIGHT - WORD_HEIGHT if simulated else HEIGHT

@@ -49,4 +49,4 @@ def _finding(report: dict[str, Any] | None) -> str | None:
     if report is None or report["views"] is None:
         return None
     concerns = [measurement["verdict"] for measurement in report["measurements"] if measurement["concern"]]
-    return " ".join(concerns) or "No measurement speaks against a planet."
+    return " ".join(concerns) or "No red flags in the light curve."

@@ -73,7 +73,7 @@ def weighted_log_loss(log_odds, labels, sample_weight):
 def conformal_thresholds(probabilities, labels, error=CONFORMAL_ERROR):
     """Find from which probability the conformal set contains `planet`, and up to which it contains `not a planet`.
 
-    Each is a quantile of the out-of-fold probabilities of its own class, so that the set contains the true label for at
+    Each is a quantile of the out-of-fold probabilities of that class, so that the set contains the true label for at
     least 1 - error of each class, whatever the base rate.
 
     References

@@ -22,7 +22,7 @@ TEMPLATE_NAME = "model_card.md.jinja"
 def write_card(directory: Path) -> None:
     """Write MODEL_CARD.md beside evaluation.json in a directory.
 
-    A directory without a manifest of its own gets the card of the model that ships with the package.
+    A directory without a manifest gets the card of the model that ships with the package.
     """
     home = directory if (directory / MANIFEST_NAME).exists() else ARTIFACTS_DIRECTORY
     text = render_card(read_manifest(home), read_evaluation(directory))
