@@ -7,6 +7,7 @@ import datetime as dt
 import math
 import re
 
+from app_tess.archives.products import require_choice
 from app_tess.errors import InvalidInput
 
 TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid)$")
@@ -60,6 +61,13 @@ def read_theme(args):
     from app_tess.plots.style import THEMES  # imports matplotlib
 
     return read_choice(args, "theme", tuple(THEMES), "light")
+
+
+def read_mask_and_flux(args):
+    """Return the quality mask and the flux as keyword arguments; without a flux it is the default of each product."""
+    mask, flux = read_text(args, "mask", "default"), read_text(args, "flux")
+    require_choice(mask, flux)
+    return {"mask": mask, "flux": flux}
 
 
 def read_number(args, name, low=-math.inf, high=math.inf, default=None, unit=""):

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 
-from app_tess.archives.products import require_choice
 from app_tess.errors import AlreadyRunning
 from app_tess.storage import catalogue, scores, stars
 from app_tess.web.http.errors import wants_json
+from app_tess.web.http.parameters import read_mask_and_flux
 from app_tess.web.http.security import authorize_action, comes_from_loopback
 
 pages = Blueprint("actions", __name__)
@@ -47,9 +47,7 @@ def start_predict():
 def start_vet(tic_id):
     """Start a vetting run with the quality mask and flux given by the parameters `mask` and `flux`."""
     stars.get_star(tic_id)
-    options = {"mask": request.values.get("mask", "default"), "flux": request.values.get("flux")}
-    require_choice(**options)
-    return start("vet", tic_id, options)
+    return start("vet", tic_id, read_mask_and_flux(request.values))
 
 
 def start(kind, tic_id=None, options=None):

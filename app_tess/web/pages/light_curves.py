@@ -2,7 +2,6 @@
 
 from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request
 
-from app_tess.archives.products import require_choice
 from app_tess.errors import AppTessError
 from app_tess.plots.notice import render_notice
 from app_tess.plots.style import THEMES
@@ -10,7 +9,7 @@ from app_tess.storage import stars
 from app_tess.tasks import pictures, vet
 from app_tess.tasks.provenance import sentences
 from app_tess.web.http import errors
-from app_tess.web.http.parameters import read_theme
+from app_tess.web.http.parameters import read_mask_and_flux, read_theme
 from app_tess.web.http.responses import not_stored, picture_response
 
 pages = Blueprint("light_curves", __name__)
@@ -21,26 +20,34 @@ MAX_AGE_S = 3600
 @pages.get("/stars/<int:tic_id>/sectors/<filename>.png")
 def sector(tic_id, filename):
     return _png(
-        pictures.sector_picture(current_app.config["TESS"], tic_id, filename, read_theme(request.args), **_choice())
+        pictures.sector_picture(
+            current_app.config["TESS"], tic_id, filename, read_theme(request.args), **read_mask_and_flux(request.args)
+        )
     )
 
 
 @pages.get("/stars/<int:tic_id>/sectors/<filename>.json")
 def sector_points(tic_id, filename):
     """Return the points of the sector's plot, for the interactive plot."""
-    response = jsonify(pictures.sector_points(current_app.config["TESS"], tic_id, filename, **_choice()))
+    response = jsonify(
+        pictures.sector_points(current_app.config["TESS"], tic_id, filename, **read_mask_and_flux(request.args))
+    )
     response.cache_control.max_age = MAX_AGE_S
     return response
 
 
 @pages.get("/stars/<int:tic_id>/sectors/<filename>/provenance.json")
 def sector_provenance(tic_id, filename):
-    return _provenance(pictures.sector_picture(current_app.config["TESS"], tic_id, filename, **_choice()))
+    return _provenance(
+        pictures.sector_picture(current_app.config["TESS"], tic_id, filename, **read_mask_and_flux(request.args))
+    )
 
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/folded/provenance.json")
 def folded_provenance(tic_id, toi):
-    return _provenance(pictures.folded_picture(current_app.config["TESS"], tic_id, toi, **_choice()))
+    return _provenance(
+        pictures.folded_picture(current_app.config["TESS"], tic_id, toi, **read_mask_and_flux(request.args))
+    )
 
 
 @pages.get("/stars/<int:tic_id>/validation/<filename>/<int:event>/provenance.json")
@@ -57,7 +64,11 @@ def former_provenance(tic_id, picture):
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/folded.png")
 def folded(tic_id, toi):
-    return _png(pictures.folded_picture(current_app.config["TESS"], tic_id, toi, read_theme(request.args), **_choice()))
+    return _png(
+        pictures.folded_picture(
+            current_app.config["TESS"], tic_id, toi, read_theme(request.args), **read_mask_and_flux(request.args)
+        )
+    )
 
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/vetting.png")
@@ -98,13 +109,6 @@ def _explain(error):
 
 def _png(picture):
     return picture_response(picture, MAX_AGE_S)
-
-
-def _choice():
-    """Return the quality mask and flux of the address (`?mask=hard&flux=sap`); no flux: the product's default."""
-    choice = {"mask": request.args.get("mask", "default"), "flux": request.args.get("flux")}
-    require_choice(**choice)
-    return choice
 
 
 def _provenance(picture):

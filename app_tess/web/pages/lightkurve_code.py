@@ -60,7 +60,9 @@ def folded_code(star, toi, products):
 
 def validation_code(product, number):
     """Return code for an event of a data-validation file, which lightkurve can fold but cannot read."""
-    pipeline = find_kind(product.kind).provenance
+    kind = find_kind(product.kind)
+    assert kind is not None, "only files of a known kind have events"
+    pipeline = kind.provenance
     return "\n".join(
         [
             "import lightkurve as lk",

@@ -30,13 +30,12 @@ def client(app):
 def star(app):
     """A star with a short period, and a place that sees it well."""
     with app.app_context():
-        row = db.session.execute(
+        return db.session.execute(
             select(Toi.tic_id, Toi.toi, Star.dec_deg, Star.ra_deg)
             .join(Star, Star.tic_id == Toi.tic_id)
             .where(Toi.period_d.between(0.5, 4), Toi.duration_h > 0, Toi.epoch_err_d > 0, Toi.period_err_d > 0)
             .order_by(Toi.period_d)
         ).first()
-    return row
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The vetting panel of a star's page and its command: mask and flux by name, a picture for each theme and width, and what is refused."""
+"""Vetting on the page of a star and by command: quality mask and flux, a panel for each theme and width, errors."""
 
 import json
 import re

@@ -121,8 +121,9 @@ def describe_csv(columns, table):
         "url": f"{table}.csv",
         "null": "",
         "dialect": {"encoding": "utf-8", "header": True},
-        "rdfs:comment": "A text that begins with = + - @ (also full-width), a tab, a line end or an apostrophe has one more "
-        "apostrophe before it, so that no spreadsheet runs it as a formula: remove one leading apostrophe to restore it.",
+        "rdfs:comment": "A text that begins with = + - @ (also full-width), a tab, a line end or an apostrophe has one "
+        "more apostrophe before it, so that no spreadsheet evaluates it as a formula: remove one leading apostrophe to "
+        "restore it.",
         "tableSchema": {"columns": [about(column) for column in columns]},
     }
 
