@@ -1,6 +1,7 @@
-"""Every page for everyone: axe-core (WCAG 2.2 AA) in both themes and two widths, keyboard, reflow, weight, and life without JavaScript."""
+"""Every page for everyone: axe-core (WCAG 2.2 AA) in both themes and two widths, keyboard, reflow, weight."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -102,7 +103,8 @@ def test_axe_finds_what_is_wrong(browser):
     """The test above could not fail if axe looked at nothing."""
     tab = browser.new_page()
     tab.set_content(
-        "<img src=x><p style='color:#bbb;background:#fff'>pale</p><a href=#a style='font-size:9px'>a</a><br><a href=#b style='font-size:9px'>b</a>"
+        "<img src=x><p style='color:#bbb;background:#fff'>pale</p>"
+        "<a href=#a style='font-size:9px'>a</a><br><a href=#b style='font-size:9px'>b</a>"
     )
     tab.evaluate(AXE)
     result = tab.evaluate("options => axe.run(document, options)", OPTIONS | {"runOnly": ALL_RULES})
@@ -117,7 +119,7 @@ def visit(browser, address):
     tab = browser.new_context().new_page()
     tab.route(re.compile(r"\.(png|svg)"), lambda route: route.abort())
     responses = []
-    tab.on("response", lambda response: responses.append(response))  # Playwright cannot take a built-in method
+    tab.on("response", lambda response: responses.append(response))  # noqa: PLW0108  (Playwright cannot take a built-in method)
     tab.goto(address, wait_until="commit")
     return tab, responses
 
@@ -183,12 +185,13 @@ def test_the_keyboard_reaches_the_content_first_and_shows_where_it_is(page, samp
         page.keyboard.press("Tab")
         name, outline, top = (
             page.evaluate("""() => { const here = document.activeElement, style = getComputedStyle(here);
-            return [here.id || here.tagName, parseFloat(style.outlineWidth), here.getBoundingClientRect().top + window.scrollY]; }""")
+            const top = here.getBoundingClientRect().top + window.scrollY;
+            return [here.id || here.tagName, parseFloat(style.outlineWidth), top]; }""")
         )
         assert outline >= 2, f"{name} does not show that it has the focus"
         seen.append((name, top))
     tops = [top for _, top in seen]
-    assert all(after >= before - 60 for before, after in zip(tops, tops[1:])), (
+    assert all(after >= before - 60 for before, after in pairwise(tops)), (
         "the order of the keyboard is not that of the page"
     )
     assert {"q", "radius", "sort", "direction", "page_size"} <= {name for name, _ in seen}
