@@ -39,8 +39,9 @@ FILL = """
 INSERT INTO listed_tois (
     position, toi, tic_id, toi_number, tfopwg_disposition, planet_probability, star_probability, alerted_on, updated_on,
     period_d, epoch_btjd, duration_h, depth_ppm, snr, planet_radius_rearth, insolation_earth,
-    equilibrium_temperature_k, tmag, teff_k, distance_pc, stellar_radius_rsun, stellar_mass_msun, logg, metallicity_dex, ra_deg, dec_deg, toi_count,
-    light_curve_count, has_light_curves, sectors, planet_name, not_scored_reason, names)
+    equilibrium_temperature_k, tmag, teff_k, distance_pc, stellar_radius_rsun, stellar_mass_msun, logg,
+    metallicity_dex, ra_deg, dec_deg,
+    toi_count, light_curve_count, has_light_curves, sectors, planet_name, not_scored_reason, names)
 SELECT
     row_number() OVER (ORDER BY t.toi_number, t.candidate_number, t.toi), t.toi, t.tic_id, t.toi_number,
     t.tfopwg_disposition, p.planet_probability, sp.planet_probability, t.alerted_on, t.updated_on, t.period_d,
