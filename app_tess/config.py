@@ -10,19 +10,29 @@ from app_tess.errors import ConfigurationError
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 DEFAULT_SECRET_KEY = "development-only-secret-key"
 
+STRONG_LENGTH, STRONG_VARIETY = 32, 8
+"""Characters, and different ones among them, of a text that is not guessed: 32 hexadecimal digits hold 128 bits."""
+
+
+def is_strong(secret: str) -> bool:
+    """Return whether a secret is long and varied enough not to be guessed."""
+    return len(secret) >= STRONG_LENGTH and len(set(secret)) >= STRONG_VARIETY
+
 
 @dataclass(frozen=True)
 class Config:
     """The settings. `Config.from_env()` reads them; tests build one by hand."""
 
     environment: str = "development"
-    """`development` or `production`. Production refuses the default SECRET_KEY and sends cookies over HTTPS only."""
+    """`development` or `production`. Production starts only with strong secrets and TRUSTED_HOSTS, always asks for
+    the admin token, and sends cookies over HTTPS only."""
 
     secret_key: str = DEFAULT_SECRET_KEY
-    """Signs the session cookie that carries the CSRF token. Any long random text."""
+    """Signs the session cookie that carries the CSRF token: a random text of 32 characters or more."""
 
     admin_token: str = ""
-    """`Authorization: Bearer <this>` may start runs from anywhere; empty: only browsers on loopback may."""
+    """`Authorization: Bearer <this>` may start runs from anywhere: a random text of 32 characters or more. In
+    development a browser on the machine itself needs none."""
 
     database_url: str = ""
     """SQLAlchemy URL. Empty: SQLite, `<instance_dir>/tess.sqlite`. `postgres://` and `postgresql://` use psycopg2."""
@@ -87,10 +97,8 @@ class Config:
         """Return itself, or raise a ConfigurationError that names the setting."""
         if self.environment not in ("development", "production"):
             raise ConfigurationError(f"Setting ENVIRONMENT is {self.environment!r}: use development or production.")
-        if self.environment == "production" and self.secret_key in ("", DEFAULT_SECRET_KEY, "change-me"):
-            raise ConfigurationError(
-                "Setting SECRET_KEY has its default value: production refuses to start. Set it to a long random text."
-            )
+        if self.environment == "production":
+            self._check_production()
         for name in ("exofop_url", "mast_url"):
             if not getattr(self, name).startswith(("http://", "https://")):
                 raise ConfigurationError(f"Setting {name.upper()} must start with http:// or https://.")
@@ -98,6 +106,20 @@ class Config:
             if getattr(self, name) <= 0:
                 raise ConfigurationError(f"Setting {name.upper()} must be positive.")
         return self
+
+    def _check_production(self) -> None:
+        """Require what keeps strangers out: production starts only with it."""
+        for name in ("secret_key", "admin_token"):
+            if not is_strong(getattr(self, name)):
+                raise ConfigurationError(
+                    f"Setting {name.upper()} is missing or weak, and production refuses to start: set it to a random "
+                    f"text of at least {STRONG_LENGTH} characters "
+                    "(python -c 'import secrets; print(secrets.token_urlsafe(32))')."
+                )
+        if not self.trusted_hosts:
+            raise ConfigurationError(
+                "Setting TRUSTED_HOSTS is empty, and production refuses to start: list the site's host names."
+            )
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -2,6 +2,7 @@
 
 import hmac
 import ipaddress
+from urllib.parse import urlsplit
 
 from flask import current_app, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -30,18 +31,32 @@ def _add_headers(response):
     return response
 
 
-def comes_from_loopback():
-    """Return whether the client is on this machine; never for a request through a proxy unknown to PROXY_HOPS."""
-    if "X-Forwarded-For" in request.headers and not current_app.config["TESS"].proxy_hops:
+PROXY_HEADERS = ("Forwarded", "Via", "X-Real-Ip", "X-Client-Ip", "Cf-Connecting-Ip", "True-Client-Ip")
+"""With any `X-Forwarded-*`, signs that a proxy passed the request on."""
+
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+
+
+def is_local_developer():
+    """Return whether the request comes from a browser on a developer's own machine, who needs no token.
+
+    In production never: a proxy on the same machine may forward anybody's request without a trace. In development the
+    client and the Host must be loopback (another Host means DNS rebinding), and no proxy may be involved.
+    """
+    config = current_app.config["TESS"]
+    if config.environment == "production" or config.proxy_hops:
         return False
+    if any(name.startswith("X-Forwarded-") or name in PROXY_HEADERS for name, _ in request.headers):
+        return False
+    host = urlsplit(f"//{request.host}").hostname
     try:
-        return ipaddress.ip_address(request.remote_addr or "").is_loopback
+        return host in LOCAL_HOSTS and ipaddress.ip_address(request.remote_addr or "").is_loopback
     except ValueError:
         return False
 
 
 def authorize_action():
-    """Check that a POST has the admin token, or comes from a browser on loopback with a CSRF token.
+    """Check that a POST has the admin token, or comes from a developer's own browser with a CSRF token.
 
     The token is sent as `Authorization: Bearer <ADMIN_TOKEN>` or, with a CSRF token, in the form field `admin_token`.
 
@@ -63,9 +78,9 @@ def authorize_action():
             f"The CSRF token of the form is missing or has expired ({error.description}) Reload the page; "
             "programs send Authorization: Bearer ADMIN_TOKEN instead."
         ) from error
-    if not comes_from_loopback() and not _is_admin_token(request.form.get("admin_token", "")):
+    if not is_local_developer() and not _is_admin_token(request.form.get("admin_token", "")):
         raise NotAllowed(
-            "Runs can be started without the admin token only on the server itself: "
+            "Runs can be started without the admin token only in development, on the machine itself: "
             "send Authorization: Bearer ADMIN_TOKEN, or fill in the token field of the form."
         )
 

@@ -6,7 +6,7 @@ from app_tess.errors import AlreadyRunning
 from app_tess.storage import catalogue, scores, stars
 from app_tess.web.http.errors import wants_json
 from app_tess.web.http.parameters import read_mask_and_flux
-from app_tess.web.http.security import authorize_action, comes_from_loopback
+from app_tess.web.http.security import authorize_action, is_local_developer
 
 pages = Blueprint("actions", __name__)
 
@@ -19,7 +19,7 @@ def ask_reset():
         load=catalogue.find_current_load(),
         exofop_url=config.exofop_url,
         mast_url=config.mast_url,
-        needs_token=not comes_from_loopback(),
+        needs_token=not is_local_developer(),
     )
 
 
@@ -29,7 +29,7 @@ def ask_predict():
         "actions/predict.html",
         scoring_run=scores.find_current_run(),
         toi_count=catalogue.count_tois(),
-        needs_token=not comes_from_loopback(),
+        needs_token=not is_local_developer(),
     )
 
 

@@ -13,7 +13,7 @@ from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS
 from app_tess.tasks import pictures, star_files
 from app_tess.tasks.provenance import sentences
-from app_tess.web.http.security import comes_from_loopback
+from app_tess.web.http.security import is_local_developer
 from app_tess.web.http.site import YEAR_S, site_status
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, parse_star_query, star_query_args
 from app_tess.web.pages import columns, lightkurve_code, plots, provenance, reasons, star_facts
@@ -140,7 +140,7 @@ def show(tic_id):
         unchanged_since=recorded_since,
         exominer_scores=exominer_scores.scores_of_star(tic_id),
         vetting=vetting_results.results_of_star(tic_id),
-        needs_token=not comes_from_loopback(),
+        needs_token=not is_local_developer(),
         explain=reasons.explain,
         neighbours=neighbours,
         list_args=list_args(query) if came_from_list else {},

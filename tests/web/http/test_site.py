@@ -5,8 +5,10 @@ import datetime as dt
 
 import pytest
 
+from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.storage.database import db
 from app_tess.storage.models import CatalogueChange
+from app_tess.web.pages.glossary import terms
 from tests.support import catalogues
 from tests.support.catalogues import TRIO, WASP46
 
@@ -84,3 +86,9 @@ def test_a_page_of_more_tois_than_can_be_told_apart_leaves_the_links_to_its_tabl
     catalogues.fill_a_page(50, tois_a_star=2)
     html = client.get("/").get_data(as_text=True)
     assert html.count("<tbody") == 50 and "<area" not in html and "the table links to their stars" in html
+
+
+def test_the_glossary_gives_the_habitable_zone_that_the_list_uses(client):
+    low, high = HABITABLE_INSOLATION_EARTH
+    assert f"{low} to {high}" in terms()["insolation"]["text"]
+    assert f"insolation {low} to {high} S⊕" in client.get("/?queue=habitable").text
