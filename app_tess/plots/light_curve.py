@@ -62,6 +62,31 @@ def _describe_drops(count):
     )
 
 
+def _draw_points(axes, time, relative):
+    """Draw every cadence and the 30-minute means."""
+    theme = axes.figure.theme
+    axes.plot(
+        time,
+        relative,
+        linestyle="none",
+        marker=".",
+        markersize=2,
+        color=theme.point,
+        label="each cadence",
+        rasterized=True,
+        zorder=2,
+    )
+    axes.plot(
+        *_binned(time, relative),
+        linestyle="none",
+        marker="o",
+        markersize=2.2,
+        color=theme.binned,
+        label="30-minute means",
+        zorder=3,
+    )
+
+
 def render_sector(light_curve, ephemerides=(), *, mask="default", flux=None, theme="light"):
     """Draw one sector's flux against time with every object's transits marked.
 
@@ -92,26 +117,7 @@ def render_sector(light_curve, ephemerides=(), *, mask="default", flux=None, the
     relative = values / median_level(light_curve, keep, flux)
     figure = new_figure(9.6, 3.7, theme)
     axes = style_axes(figure.add_subplot())
-    axes.plot(
-        time,
-        relative,
-        linestyle="none",
-        marker=".",
-        markersize=2,
-        color=figure.theme.point,
-        label="each cadence",
-        rasterized=True,
-        zorder=2,
-    )
-    axes.plot(
-        *_binned(time, relative),
-        linestyle="none",
-        marker="o",
-        markersize=2.2,
-        color=figure.theme.binned,
-        label="30-minute means",
-        zorder=3,
-    )
+    _draw_points(axes, time, relative)
     bottom, top, outside = frame(relative)
     axes.set_ylim(bottom, top)
     axes.set_xlim(time[0] - 0.3, time[-1] + 0.3)

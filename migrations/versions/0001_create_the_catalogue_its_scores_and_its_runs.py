@@ -9,7 +9,6 @@ Create Date: 2026-11-22 07:24:39.950633
 import sqlalchemy as sa
 from alembic import op
 
-# revision identifiers, used by Alembic.
 revision = "0001"
 down_revision = None
 branch_labels = None

@@ -82,13 +82,7 @@ def read_light_curve(data: FileData, source: str) -> LightCurve:
     if tic_id is None:
         raise FileFormatError(f"{source} does not say which star it is: its header has no TICID.")
     time = read_column(table, "TIME", source)
-    fluxes = {
-        flux.name: Flux(flux, read_column(table, flux.column, source), read_optional(table, flux.error_column, source))
-        for flux in FLUXES
-    }
     require_times(time, source)
-    if not any(np.isfinite(flux.values).any() for flux in fluxes.values()):
-        raise FileFormatError(f"{source} has no finite flux among its {len(table)} cadences.")
     return LightCurve(
         tic_id=tic_id,
         sector=header_int(primary, "SECTOR"),
@@ -96,7 +90,7 @@ def read_light_curve(data: FileData, source: str) -> LightCurve:
         ccd=header_int(primary, "CCD"),
         cadence_s=read_cadence_s(header, time),
         time_btjd=time,
-        fluxes=fluxes,
+        fluxes=_read_fluxes(table, source),
         default_flux=FLUXES[0].name,
         quality=read_flags(table, "QUALITY", source),
         quality_masks={mask.name: mask for mask in TESS_MASKS},
@@ -115,6 +109,17 @@ def read_light_curve(data: FileData, source: str) -> LightCurve:
         simulated=header_flag(primary, "SIMULATD"),
         source=source,
     )
+
+
+def _read_fluxes(table: fits.FITS_rec, source: str) -> dict[str, Flux]:
+    """Return the fluxes by name; FileFormatError where none has a finite value."""
+    fluxes = {
+        flux.name: Flux(flux, read_column(table, flux.column, source), read_optional(table, flux.error_column, source))
+        for flux in FLUXES
+    }
+    if not any(np.isfinite(flux.values).any() for flux in fluxes.values()):
+        raise FileFormatError(f"{source} has no finite flux among its {len(table)} cadences.")
+    return fluxes
 
 
 def _pattern(ending: str) -> re.Pattern[str]:
