@@ -46,13 +46,6 @@ def see_pictures(tab, selector="main img"):
     assert images.evaluate_all("images => images.every(image => image.naturalWidth > 50 && image.alt.length > 10)")
 
 
-def pytest_collection_modifyitems(items):
-    """Keep the tests of this folder in one process: they share one browser and two loaded sites."""
-    for item in items:
-        if "browser" in item.fixturenames:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture(scope="session")
 def browser():
     path = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -144,7 +144,7 @@ def test_a_download_killed_before_its_end_leaves_nothing_that_is_used(here, prod
     )
     assert worker.stdout.readline() == b"written\n"
     worker.kill()
-    worker.wait()
+    worker.communicate()
     left = kept(here)
     assert [part.name.startswith(PART) for part in left] == [True] and not path.exists()
     assert get_file(here, products[0]) == whole

@@ -124,14 +124,14 @@ def test_a_light_curve_is_built_like_a_real_one():
     hdus = open_product(light_curve_name(231663901, 1))
     assert [hdu.name for hdu in hdus] == ["PRIMARY", "LIGHTCURVE", "APERTURE"]
     assert hdus[1].columns.names == LIGHT_CURVE_COLUMNS
-    real = fits.open(shared_path("archive/files") / light_curve_name(231663901, 1))
-    for ours, theirs in zip(hdus, real, strict=True):
-        for keyword in ("EXTNAME", "OBJECT", "TICID", "TELESCOP", "INSTRUME", "RADESYS", "EQUINOX"):
-            assert ours.header[keyword] == theirs.header[keyword]
-    assert hdus[1].columns.formats == real[1].columns.formats
-    assert hdus[1].columns.units == real[1].columns.units
-    assert np.isnan(real[1].data["TIME"]).any() and np.isnan(hdus[1].data["TIME"]).any()
-    brightness = np.nanmedian(hdus[1].data["PDCSAP_FLUX"]) / np.nanmedian(real[1].data["PDCSAP_FLUX"])
+    with fits.open(shared_path("archive/files") / light_curve_name(231663901, 1)) as real:
+        for ours, theirs in zip(hdus, real, strict=True):
+            for keyword in ("EXTNAME", "OBJECT", "TICID", "TELESCOP", "INSTRUME", "RADESYS", "EQUINOX"):
+                assert ours.header[keyword] == theirs.header[keyword]
+        assert hdus[1].columns.formats == real[1].columns.formats
+        assert hdus[1].columns.units == real[1].columns.units
+        assert np.isnan(real[1].data["TIME"]).any() and np.isnan(hdus[1].data["TIME"]).any()
+        brightness = np.nanmedian(hdus[1].data["PDCSAP_FLUX"]) / np.nanmedian(real[1].data["PDCSAP_FLUX"])
     assert brightness == pytest.approx(1, abs=0.1)
 
 

@@ -23,7 +23,7 @@ def short_network(seed):
 ALL = tuple(Member(member.name, short_network, 1) if member.name == "Keras network" else member for member in MEMBERS)
 
 
-def made_up_matrix(count=150):
+def made_up_matrix(count=200):
     random = np.random.default_rng(8)
     matrix = random.normal(size=(count, 5))
     return matrix, (matrix[:, 0] + 0.5 * matrix[:, 1] + random.normal(0, 0.5, count) > 0).astype(int)
