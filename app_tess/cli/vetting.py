@@ -82,7 +82,7 @@ def _print_report(report):
         click.echo("  SIMULATED light curves: these are no measurements of the star.")
     for measurement in report["measurements"]:
         click.echo(
-            f"  {'!' if measurement['concern'] else ' '} {measurement['title']:32s} {_value(measurement):>26s}  {measurement['verdict']}"
+            f"  {'!' if measurement['concern'] else ' '} {measurement['title']:32s} {_value(measurement):>26s}  {measurement['finding']}"
         )
     judgement = report["judgement"]
     if judgement is None:

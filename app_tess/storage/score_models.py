@@ -1,5 +1,7 @@
 """The tables of scores: they outlive a reload of the catalogue, so that an old score can be held against a new verdict."""
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -11,9 +13,11 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
+    TypeDecorator,
     select,
     text,
 )
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import mapped_column
 
 from app_tess.storage.database import UtcDateTime, db, now
@@ -87,6 +91,20 @@ class GradedVerdict(db.Model):
     verdict_after = mapped_column(String(3), nullable=False)
 
 
+class VettingReportJson(TypeDecorator[dict[str, Any] | None]):
+    """A vetting report in JSON. Those stored before version 0.2 called a measurement's `finding` its `verdict`."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_result_value(self, value: dict[str, Any] | None, dialect: Dialect) -> dict[str, Any] | None:
+        """Return the report with today's names."""
+        for row in value["measurements"] if value else ():
+            if "verdict" in row:
+                row["finding"] = row.pop("verdict")
+        return value
+
+
 class VettingResult(db.Model):
     """What was measured in a TOI's light curves, with its receipt."""
 
@@ -94,7 +112,7 @@ class VettingResult(db.Model):
     toi = mapped_column(String(16), primary_key=True)
     tic_id = mapped_column(BigInteger, nullable=False, index=True)
     measured_at = mapped_column(UtcDateTime, nullable=False, default=now)
-    report = mapped_column(JSON(none_as_null=True))
+    report = mapped_column(VettingReportJson)
     message = mapped_column(Text)
     """Why there is no report."""
     finding = mapped_column(Text)

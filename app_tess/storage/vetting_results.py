@@ -2,6 +2,7 @@
 
 from sqlalchemy import delete, insert, select
 
+from app_tess.astro.vetting.report import VettingReport
 from app_tess.storage.database import db, now, plain
 from app_tess.storage.score_models import VettingResult
 
@@ -44,5 +45,4 @@ def forget_all():
 def _finding(report):
     if report is None or report["views"] is None:
         return None
-    concerns = [measurement["verdict"] for measurement in report["measurements"] if measurement["concern"]]
-    return " ".join(concerns) or "No measurement speaks against a planet."
+    return VettingReport.from_dict(report).summary
