@@ -1,4 +1,4 @@
-"""What the tests share: an application on either database, a sample archive over real HTTP, and a small loaded catalogue."""
+"""What the tests share: an application on either database, and a sample archive over real HTTP."""
 
 import dataclasses
 import os

@@ -123,6 +123,22 @@ def _detected(depth):
     return f" The transit is detected at {depth.depth_ppm / depth.depth_err_ppm:,.0f} sigma."
 
 
+def _draw_model(axes, event, finite, distance, half):
+    """Draw the pipeline's transit model of the finite cadences; returns the depth of its deepest point in words."""
+    model = event.model[finite]
+    drawn = np.flatnonzero(np.isfinite(model) & (np.abs(distance) <= half))
+    drawn = drawn[np.argsort(distance[drawn])]
+    axes.plot(
+        distance[drawn] * HOURS_PER_DAY,
+        1 + model[drawn],
+        color=axes.figure.theme.model,
+        linewidth=1.8,
+        label=f"{event.pipeline}'s transit model",
+        zorder=4,
+    )
+    return f"{-1e6 * np.nanmin(model[drawn]):,.0f} ppm" if len(drawn) else "absent"
+
+
 def render_validation_event(event, label=None, *, theme="light"):
     """Draw a data-validation event, folded, with the pipeline's own transit model.
 
@@ -155,17 +171,7 @@ def render_validation_event(event, label=None, *, theme="light"):
     figure = new_figure(7.2, 4.2, theme)
     axes = style_axes(figure.add_subplot())
     _draw_fold(axes, distance, flux, half)
-    model = event.model[finite]
-    drawn = np.flatnonzero(np.isfinite(model) & (np.abs(distance) <= half))
-    drawn = drawn[np.argsort(distance[drawn])]
-    axes.plot(
-        distance[drawn] * HOURS_PER_DAY,
-        1 + model[drawn],
-        color=figure.theme.model,
-        linewidth=1.8,
-        label=f"{event.pipeline}'s transit model",
-        zorder=4,
-    )
+    deepest = _draw_model(axes, event, finite, distance, half)
     name = f"{label}, {event.pipeline} event" if label else f"{event.pipeline} event"
     depth = f"{event.depth_ppm:,.0f} ppm" if event.depth_ppm is not None else "not stated"
     whose, what = (
@@ -177,7 +183,6 @@ def render_validation_event(event, label=None, *, theme="light"):
     add_legend(axes, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
     if event.simulated:
         watermark(figure)
-    deepest = f"{-1e6 * np.nanmin(model[drawn]):,.0f} ppm" if len(drawn) else "absent"
     alt = (
         f"{'SIMULATED data. ' if event.simulated else ''}Data-validation event of TIC {event.tic_id}"
         f"{f' matched to {label}' if label else ''}, folded on {event.period_d:.6g} days,"

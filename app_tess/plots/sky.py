@@ -81,7 +81,8 @@ def render_sky(points, *, theme="light"):
         ls="--",
         label="galactic plane",
     )
-    scatter_by_probability(axes, *aitoff(points.ra_deg, points.dec_deg), points)
+    across, up = aitoff(points.ra_deg, points.dec_deg)
+    scatter_by_probability(axes, across, up, points)
     figure.text(
         0.5,
         0.95,

@@ -99,9 +99,15 @@ def get_theme(name):
     return THEMES[name]
 
 
+class ThemedFigure(Figure):
+    """A Figure that knows the theme it is drawn in."""
+
+    theme: Theme
+
+
 def new_figure(width_in, height_in, theme="light"):
     """Return an empty Figure [inches] in a theme (`figure.theme`), laid out so that no label is cut."""
-    figure = Figure(figsize=(width_in, height_in), dpi=DPI, layout="constrained")
+    figure = ThemedFigure(figsize=(width_in, height_in), dpi=DPI, layout="constrained")
     FigureCanvasAgg(figure)
     figure.theme = get_theme(theme)
     figure.set_facecolor(figure.theme.paper)

@@ -61,7 +61,7 @@ def draw_curve(axes, stitched, ephemeris):
     )
 
 
-def view_and_seen(views, name):
+def view_and_seen(views, name) -> tuple[np.ndarray, np.ndarray]:
     """Return a view, and the same view with NaN in the empty bins that were filled in."""
     view = np.array(views[name])
     seen = view.copy()

@@ -11,7 +11,6 @@ from werkzeug.local import LocalProxy
 from app_tess.errors import AppTessError
 from app_tess.storage import run_records
 from app_tess.storage.database import db
-from app_tess.tasks import predict, reset, survey, vet
 
 HEARTBEAT_S = 5.0
 log = logging.getLogger(__name__)
@@ -64,6 +63,9 @@ def beating(run_id):
 
 
 def _story(kind, tic_id, options, config, report):
+    # imported by the worker that runs one, so that the web processes start without their libraries
+    from app_tess.tasks import predict, reset, survey, vet
+
     if kind == "reset":
         return reset.reset_and_predict(config, report)
     if kind == "predict":

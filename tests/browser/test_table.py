@@ -1,4 +1,4 @@
-"""The table with JavaScript: filters, sorts and pages come in place, the address follows, and a screen reader is told."""
+"""The table with JavaScript: filters, sorts and pages load in place, and the address follows."""
 
 import pytest
 

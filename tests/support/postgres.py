@@ -32,7 +32,7 @@ class PostgresServer:
 
     @classmethod
     def start(cls, binaries):
-        """Make a server in a new temporary folder, whose path is short enough for a socket, and wait until it answers."""
+        """Start a server in a new temporary folder, whose path is short enough for a socket."""
         server = cls(binaries, tempfile.mkdtemp(prefix="tess-pg-"))
         if server._user:
             entry = pwd.getpwnam(server._user)

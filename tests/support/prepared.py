@@ -1,4 +1,4 @@
-"""What a test run makes once, in whichever of its processes comes first: a PostgreSQL server, and filled databases to copy."""
+"""What the first process of a test run to need it makes for all: a PostgreSQL server, and filled databases to copy."""
 
 import fcntl
 import shutil
@@ -49,17 +49,16 @@ class PreparedDatabases:
         self._folder, self._server = folder, server
 
     def fill(self, app, config, contents, build):
-        """Replace an application's database by `contents`: the first time by what `build()` does, later by a copy of that."""
+        """Replace an application's database by `contents`: the result of `build()`, or a copy of it."""
         kept = self._folder / f"{contents}_{'postgresql' if config.database_url else 'sqlite'}"
-        with app.app_context():
-            with one_at_a_time(kept):
-                found = kept.exists()
-                if not found:
-                    build()
-                db.session.remove()
-                db.engine.dispose()
-                if not found:
-                    self._keep(config, kept)
+        with app.app_context(), one_at_a_time(kept):
+            found = kept.exists()
+            if not found:
+                build()
+            db.session.remove()
+            db.engine.dispose()
+            if not found:
+                self._keep(config, kept)
         if found:
             self._restore(config, kept)
 

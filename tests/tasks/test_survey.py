@@ -66,9 +66,7 @@ def test_it_ends_when_the_catalogue_is_reloaded(sample):
 
 
 def test_it_is_a_run_of_its_own_beside_those_of_single_stars(sample, monkeypatch):
-    monkeypatch.setattr(
-        "app_tess.tasks.run_execution.survey.survey", lambda config, report: survey(config, report, limit=1)
-    )
+    monkeypatch.setattr("app_tess.tasks.survey.survey", lambda config, report: survey(config, report, limit=1))
     run_id = run_records.request_run("vet").id
     execute_run(run_id, sample)
     db.session.expire_all()
