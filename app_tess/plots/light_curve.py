@@ -12,7 +12,7 @@ BIN_D = 0.5 / HOURS_PER_DAY
 
 
 def frame(values, low=0.02, high=99.98, margin=0.12):
-    """y limits that hold all but a few outliers, and how many points lie outside them."""
+    """Return y limits that contain all but a few outliers, and the number of points outside them."""
     bottom, top = np.percentile(values, [low, high])
     room = max((top - bottom) * margin, 1e-6)
     outside = int(((values < bottom - room) | (values > top + room)).sum())
@@ -26,7 +26,7 @@ def _binned(time, flux, width_d=BIN_D):
 
 
 def _mark_transits(axes, ephemerides, start, stop):
-    """Draw each object's transits as marks under the curve; returns a sentence an object on what was marked."""
+    """Mark each object's transits below the light curve; return a sentence per object on what was marked."""
     sentences, bottom = [], axes.get_ylim()[0]
     height = axes.get_ylim()[1] - bottom
     theme = axes.figure.theme
@@ -36,7 +36,7 @@ def _mark_transits(axes, ephemerides, start, stop):
         words = (
             f"{label}: {len(times)} {kind}{'' if len(times) == 1 else 's'} marked"
             if len(times)
-            else f"{label}: no {kind} predicted in these days"
+            else f"{label}: no {kind} predicted in this interval"
         )
         sentences.append(words)
         color = theme.marks[i % len(theme.marks)]
@@ -84,7 +84,7 @@ def render_sector(light_curve, ephemerides=(), *, mask="default", flux=None, the
     Raises
     ------
     NoUsableData
-        No cadence passes the mask, or the median flux is not above zero.
+        No cadence passes the mask, or the median flux is not positive.
     """
     keep, count = select_cadences(light_curve, mask, flux)
     chosen = light_curve.flux(flux)
@@ -126,8 +126,9 @@ def render_sector(light_curve, ephemerides=(), *, mask="default", flux=None, the
     if light_curve.simulated:
         watermark(figure)
     alt = (
-        f"{'SIMULATED light curve. ' if light_curve.simulated else ''}{chosen.type.label} flux of TIC {light_curve.tic_id} in"
-        f" sector {light_curve.sector}, {time[-1] - time[0]:.1f} days: {_describe_drops(count)}."
+        f"{'SIMULATED light curve. ' if light_curve.simulated else ''}{chosen.type.label} flux of"
+        f" TIC {light_curve.tic_id} in sector {light_curve.sector}, {time[-1] - time[0]:.1f} days:"
+        f" {_describe_drops(count)}."
         f" Scatter of a cadence {_scatter_ppm(relative):,.0f} ppm."
         + "".join(f" {sentence}." for sentence in marked)
         + (f" {outside} points lie outside the frame." if outside else "")
@@ -136,5 +137,5 @@ def render_sector(light_curve, ephemerides=(), *, mask="default", flux=None, the
 
 
 def _scatter_ppm(relative):
-    """Point-to-point scatter [ppm]: robust, and blind to the star's slow changes."""
+    """Return the robust point-to-point scatter [ppm], insensitive to slow variability."""
     return 1e6 * step_scatter(relative)

@@ -22,7 +22,7 @@ def toi(number, tic_id, **values):
 
 
 def fill(simulated=False):
-    """Six stars: a known planet, one with three TOIs, a single transit, one without TIC row, a false positive, a huge id."""
+    """Add six stars: a known planet, three TOIs, a single transit, no TIC row, a false positive, a huge id."""
     db.session.add_all(
         [
             star(
@@ -200,7 +200,7 @@ EXPLANATION = {
 
 
 def fill_a_page(stars=100, tois_a_star=1, vetted=False):
-    """Scored stars with every column of the table as long as it gets in the real catalogue; `vetted`: and a fold in each row."""
+    """Add scored stars whose columns are as long as in the real catalogue; `vetted`: with a fold in each row."""
     sectors = ",".join(str(sector) for sector in range(14, 87) if sector % 27 < 13)
     finding = (
         "Odd and even transits differ by 3.4 sigma (1,234 and 1,432 ppm): an eclipsing binary at twice the period?"

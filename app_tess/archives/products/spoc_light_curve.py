@@ -31,12 +31,20 @@ FLUXES = (
     FluxColumn(
         "pdcsap",
         "PDCSAP",
+        "Pre-search Data Conditioning Simple Aperture Photometry",
         "corrected for instrumental systematics and for the light of neighbors",
         crowding_corrected=True,
         column="PDCSAP_FLUX",
         error_column="PDCSAP_FLUX_ERR",
     ),
-    FluxColumn("sap", "SAP", "as measured in the aperture", column="SAP_FLUX", error_column="SAP_FLUX_ERR"),
+    FluxColumn(
+        "sap",
+        "SAP",
+        "Simple Aperture Photometry",
+        "the background-subtracted sum of the pixels in the aperture",
+        column="SAP_FLUX",
+        error_column="SAP_FLUX_ERR",
+    ),
 )
 
 REQUIRED_COLUMNS = ("TIME", *(flux.column for flux in FLUXES), "QUALITY")
@@ -118,11 +126,12 @@ def _pattern(ending: str) -> re.Pattern[str]:
 TWO_MINUTE = LightCurveKind(
     name="lc",
     label="2-minute",
-    description="SPOC's photometry of preselected targets, a point every two minutes.",
+    description="A light curve of a preselected target, a point every two minutes, by the Science Processing"
+    " Operations Center (SPOC) at NASA Ames.",
     collection="TESS",
     provenance="SPOC",
     pattern=_pattern("lc"),
-    cadence_s=120,
+    cadences_s=((1, 120),),
     fluxes=FLUXES,
     masks=TESS_MASKS,
     read=read_light_curve,
@@ -132,11 +141,12 @@ TWO_MINUTE = LightCurveKind(
 TWENTY_SECOND = LightCurveKind(
     name="fast-lc",
     label="20-second",
-    description="SPOC's photometry of preselected targets, a point every 20 seconds, since sector 27.",
+    description="A light curve of a preselected target, a point every 20 seconds since sector 27, by the Science"
+    " Processing Operations Center (SPOC) at NASA Ames.",
     collection="TESS",
     provenance="SPOC",
     pattern=_pattern("fast-lc"),
-    cadence_s=20,
+    cadences_s=((27, 20),),
     fluxes=FLUXES,
     masks=TESS_MASKS,
     read=read_light_curve,

@@ -79,7 +79,7 @@ def depth_ppm(hours, flux, event, middle_h=0.0):
 
 
 @pytest.mark.parametrize(
-    "tic_id, sector", [(231663901, 1), (149603524, 2), (100100827, 2), (22529346, 7), (16740101, 14)]
+    ("tic_id", "sector"), [(231663901, 1), (149603524, 2), (100100827, 2), (22529346, 7), (16740101, 14)]
 )
 def test_the_folded_depth_is_the_published_one(tic_id, sector):
     star = find_star(tic_id)
@@ -87,7 +87,7 @@ def test_the_folded_depth_is_the_published_one(tic_id, sector):
     assert depth_ppm(hours, flux, star.events[0]) == pytest.approx(star.events[0].depth_ppm, rel=0.10)
 
 
-@pytest.mark.parametrize("tic_id, sector", [(9727392, 2), (260271203, 1)])
+@pytest.mark.parametrize(("tic_id", "sector"), [(9727392, 2), (260271203, 1)])
 def test_the_eclipsing_binarys_secondary_is_seen(tic_id, sector):
     event = find_star(tic_id).events[0]
     hours, flux = folded(open_product(light_curve_name(tic_id, sector)), event)
