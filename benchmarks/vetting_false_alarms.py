@@ -1,4 +1,4 @@
-"""How often each verdict speaks against a planet where only noise could make it: simulated Suns, one sector each.
+"""How often noise alone makes each measurement a red flag: simulated Suns, one sector each.
 
     python -m benchmarks.vetting_false_alarms [--stars 600]
 
@@ -16,7 +16,7 @@ from tests.support.simulated_stars import NOISES, random_star, sector_times
 
 
 def rates(stars, planet, noise):
-    """Verdict -> [per cent] of the stars on which it speaks against a planet, of those on which it was measured."""
+    """Return measurement -> share of the stars on which it is a red flag [per cent], of those on which it was measured."""
     rng, time, raised, measured = np.random.default_rng(17), sector_times(), Counter(), Counter()
     for _ in range(stars):
         light_curve, ephemeris = random_star(rng, time, planet, noise)

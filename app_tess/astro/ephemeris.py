@@ -85,7 +85,27 @@ class Ephemeris:
         return self.period_d
 
     def fold(self, time_btjd):
-        """Time from the nearest mid-transit [d], in [-period_d/2, period_d/2); NaN stays NaN. See folding.fold."""
+        """Fold observation times on this ephemeris.
+
+        Parameters
+        ----------
+        time_btjd : ndarray, shape (N,)
+            Barycentric TESS Julian Date [d], TDB. NaN stays NaN.
+
+        Returns
+        -------
+        ndarray, shape (N,)
+            Time from the nearest mid-transit [d], in [-period_d/2, period_d/2).
+
+        Raises
+        ------
+        EphemerisError
+            The period is missing (a single transit).
+
+        References
+        ----------
+        Shallue & Vanderburg 2018, AJ 155, 94, sec. 3.3.
+        """
         period = self.require_period()
         elapsed = np.asarray(time_btjd, dtype=float) - self.epoch_btjd
         folded = np.mod(elapsed + period / 2, period) - period / 2

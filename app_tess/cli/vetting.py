@@ -79,7 +79,7 @@ def _print_report(report):
     for measurement in report["measurements"]:
         click.echo(
             f"  {'!' if measurement['concern'] else ' '} {measurement['title']:32s} {_value(measurement):>26s}"
-            f"  {measurement['verdict']}"
+            f"  {measurement['finding']}"
         )
     judgement = report["judgement"]
     if judgement is None:

@@ -3,7 +3,8 @@
 import textwrap
 
 from app_tess.astro.constants import HOURS_PER_DAY
-from app_tess.astro.folding import view_centres
+from app_tess.astro.vetting.report import NO_RED_FLAGS
+from app_tess.astro.views import view_centers
 from app_tess.errors import InvalidInput
 from app_tess.plots import vetting_parts as parts
 from app_tess.plots.style import Picture, export_png, new_figure, watermark
@@ -23,14 +24,13 @@ def _title(report, judgement):
         if judgement
         else ""
     )
-    against = ", ".join(m.title.lower() for m in report.concerns)
+    flags = ", ".join(m.title.lower() for m in report.concerns)
     return f"{simulated}{report.label} (TIC {report.tic_id}){judged}\n" + (
-        f"Red flags: {against}" if against else "No red flags in the light curve"
+        f"Red flags: {flags}" if flags else NO_RED_FLAGS.rstrip(".")
     )
 
 
 def _alt(report, judgement):
-    verdicts = " ".join(m.verdict for m in report.concerns) or "No red flags in the light curve."
     depth = report.get("depth")
     judged = (
         f" The network gives {judgement['probability_pc']:.2f} for a planet candidate and"
@@ -41,14 +41,14 @@ def _alt(report, judgement):
     return (
         f"{'SIMULATED data. ' if report.simulated else ''}Vetting panel of {report.label}:"
         f" depth {depth.value:,.0f} ± {depth.error:,.0f} ppm,"
-        f" {len(parts.shown_transits(report))} of {len(report.transits)} single transits drawn. {verdicts}{judged}"
+        f" {len(parts.shown_transits(report))} of {len(report.transits)} single transits drawn. {report.summary}{judged}"
     )
 
 
 def _folded_parts(ephemeris, report, judgement):
     """Return (height, draw) of each folded part, in reading order, in pairs."""
     views = report.views
-    whole, local = view_centres(ephemeris)
+    whole, local = view_centers(ephemeris)
     hours = HOURS_PER_DAY * local
     filled = [f"; {n} empty, filled (dotted)" if n else "" for n in (views["empty_global"], views["empty_local"])]
     in_days, in_hours = "Days from mid-transit", "Hours from mid-transit"

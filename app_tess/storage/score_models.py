@@ -12,9 +12,11 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    TypeDecorator,
     select,
     text,
 )
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app_tess.storage.database import Model, UtcDateTime, now
@@ -88,6 +90,20 @@ class GradedScore(Model):
     verdict_after: Mapped[str] = mapped_column(String(3))
 
 
+class VettingReportJson(TypeDecorator[dict[str, Any] | None]):
+    """A vetting report in JSON. Those stored before version 0.2 called a measurement's `finding` its `verdict`."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_result_value(self, value: dict[str, Any] | None, dialect: Dialect) -> dict[str, Any] | None:
+        """Return the report with today's names."""
+        for row in value["measurements"] if value else ():
+            if "verdict" in row:
+                row["finding"] = row.pop("verdict")
+        return value
+
+
 class VettingResult(Model):
     """What was measured in a TOI's light curves, with its provenance."""
 
@@ -95,7 +111,7 @@ class VettingResult(Model):
     toi: Mapped[str] = mapped_column(String(16), primary_key=True)
     tic_id: Mapped[int] = mapped_column(BigInteger, index=True)
     measured_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
-    report: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    report: Mapped[dict[str, Any] | None] = mapped_column(VettingReportJson)
     message: Mapped[str | None] = mapped_column(Text)
     """Why there is no report."""
     finding: Mapped[str | None] = mapped_column(Text)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select
 
+from app_tess.astro.vetting.report import VettingReport
 from app_tess.storage.database import db, now, plain
 from app_tess.storage.score_models import VettingResult
 
@@ -48,5 +49,4 @@ def forget_all() -> None:
 def _finding(report: dict[str, Any] | None) -> str | None:
     if report is None or report["views"] is None:
         return None
-    concerns = [measurement["verdict"] for measurement in report["measurements"] if measurement["concern"]]
-    return " ".join(concerns) or "No red flags in the light curve."
+    return VettingReport.from_dict(report).summary

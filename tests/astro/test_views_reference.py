@@ -8,8 +8,9 @@ from astropy.timeseries import TimeSeries
 from scipy.stats import binned_statistic
 
 from app_tess.astro.ephemeris import Ephemeris
-from app_tess.astro.folding import OUTLIER_SIGMA, SHALLUE_VANDERBURG_2018, SHALLUE_VANDERBURG_SMALL, YU_2019, make_views
+from app_tess.astro.folding import OUTLIER_SIGMA
 from app_tess.astro.stitching import stitch
+from app_tess.astro.views import SHALLUE_VANDERBURG_2018, SHALLUE_VANDERBURG_SMALL, YU_2019, make_views
 from tests.support.known_stars import TIC_IDS, known_light_curve
 from tests.support.light_curves import PLANET, make_light_curve
 from tests.support.shared import shared_path

@@ -6,9 +6,9 @@ import pytest
 from PIL import Image
 
 from app_tess.astro.ephemeris import Ephemeris
-from app_tess.astro.folding import view_centres, view_medians
 from app_tess.astro.stitching import stitch
 from app_tess.astro.vetting.measure import measure
+from app_tess.astro.views import view_centers, view_medians
 from app_tess.plots import vetting_parts as parts
 from app_tess.plots.style import new_figure
 from app_tess.plots.vetting import render_vetting
@@ -29,7 +29,7 @@ def test_the_panel_of_a_planet_says_that_nothing_speaks_against_it():
 
 
 def test_the_panel_of_a_binary_says_why_in_its_alternative_text():
-    assert "an eclipsing binary at twice the period?" in panel(odd_depth=0.008).alt
+    assert "an eclipsing binary at twice the period" in panel(odd_depth=0.008).alt
 
 
 def test_a_judgement_adds_the_occlusion_and_its_numbers():
@@ -62,7 +62,7 @@ def test_a_bin_that_holds_no_point_is_not_drawn_as_one():
     stitched = stitch([light_curve], [PLANET])
     report = measure(stitched, PLANET, "TOI-1.01")
     assert len(report.views["filled"]["local_view"]) == report.views["empty_local"] > 10
-    hours = 24 * view_centres(PLANET)[1]
+    hours = 24 * view_centers(PLANET)[1]
     for axes in (
         axes_of(parts.draw_view, hours, *parts.view_and_seen(report.views, "local_view"), "", ""),
         axes_of(parts.draw_odd_even, hours, report),
@@ -73,7 +73,7 @@ def test_a_bin_that_holds_no_point_is_not_drawn_as_one():
 
 
 def test_a_bin_is_drawn_where_its_points_are():
-    whole, local = view_centres(PLANET)
+    whole, local = view_centers(PLANET)
     stitched = stitch([make_light_curve()], [PLANET])
     folded = np.sort(PLANET.fold(stitched.time_btjd))
     means = view_medians(folded, folded, 61, 0.16 * PLANET.duration_d, -2 * PLANET.duration_d, 2 * PLANET.duration_d)

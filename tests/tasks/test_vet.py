@@ -1,13 +1,17 @@
 """Vetting: measured from the files, stored with a provenance, and started only by a POST."""
 
+import copy
+
 import pytest
 from sqlalchemy import select
 
 from app_tess.archives.sample.server import SampleArchive
+from app_tess.astro.vetting.report import VettingReport
 from app_tess.errors import MissingData
 from app_tess.storage import run_records, vetting_results
 from app_tess.storage.database import db
 from app_tess.storage.models import DataProduct, Star
+from app_tess.storage.score_models import VettingResult
 from app_tess.tasks.reset import reset
 from app_tess.tasks.run_execution import execute_run
 from app_tess.tasks.vet import vet_star
@@ -102,3 +106,16 @@ def test_vetting_is_started_by_a_post_with_a_token_only(sample, app):
     bearer = {"Authorization": "Bearer test-admin-token"}
     assert client.post(f"/stars/{tic_id}/vet", headers=bearer).status_code == 303
     assert client.post("/stars/1/vet", headers=bearer).status_code == 404
+
+
+def test_a_report_stored_before_0_2_is_read_with_todays_names(sample):
+    vet_star(sample, WASP_46, quiet)
+    stored = db.session.get(VettingResult, "101.01")
+    old = copy.deepcopy(stored.report)
+    for row in old["measurements"]:
+        row["verdict"] = row.pop("finding")
+    stored.report = old
+    db.session.commit()
+    db.session.expire_all()
+    report = VettingReport.from_dict(vetting_results.results_of_star(WASP_46)["101.01"].report)
+    assert report.get("transits").finding.endswith("full transits.")

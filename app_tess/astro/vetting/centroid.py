@@ -1,18 +1,37 @@
-"""Does the star's image move during transit? It moves towards the light that stays: away from the source of the dip."""
+"""The centroid shift in transit: it points away from the source of the dip, towards the light that remains."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from app_tess.astro.arrays import BoolArray, FloatArray, IntArray
+from app_tess.astro.constants import TESS_PIXEL_ARCSEC
 from app_tess.astro.folding import depth_windows
 from app_tess.astro.robust import scatter, step_scatter
+from app_tess.astro.vetting.context import VettingContext
+from app_tess.astro.vetting.quantity import Finding, Quantity
+from app_tess.astro.vetting.report import Measurement
+
+CENTROID_SHIFT = Quantity(
+    "centroid_shift",
+    "Centroid shift in transit",
+    "pixel",
+    "MOM_CENTR - POS_CORR, in less out of transit",
+    "Batalha et al. 2010, ApJ 713, L103; Bryson et al. 2013, PASP 125, 889",
+)
+
+SIGNIFICANT, FARTHEST_PX = 5.0, 1.0
+"""Shift [sigma], and distance of the source that it implies [pixel], beyond which it is a red flag."""
+
+FLOOR_ARCSEC = 2.5
+"""However small the noise, a source is not located better than this [arcsec]: the light of neighbours biases the photocenter."""
 
 
 @dataclass(frozen=True)
 class CentroidShift:
-    """In-transit less out-of-transit centroid: columns, rows [pixel], their errors, length [pixel] and its sigma.
+    """In-transit less out-of-transit centroid: columns and rows [pixel], their errors, length [pixel] and its significance.
 
-    `lever` turns the length into the distance [pixel] of the dip's source from the centre of the light in the aperture.
+    `lever` times the length is the distance [pixel] of the source of the dip from the photocenter of the aperture.
     """
 
     column_px: float
@@ -25,8 +44,10 @@ class CentroidShift:
     lever: float
 
 
-def _per_transit(values, inside, outside, number):
-    """Mean difference in - out over transits, and its error from the transits' own scatter (or the cadences' if few)."""
+def _per_transit(
+    values: FloatArray, inside: BoolArray, outside: BoolArray, number: IntArray
+) -> tuple[float, float] | None:
+    """Return the mean difference in - out over transits, and its error from their scatter (or that of the cadences if few)."""
     first = number.min()
     size = number.max() - first + 1
     finite = np.isfinite(values)
@@ -41,30 +62,32 @@ def _per_transit(values, inside, outside, number):
     cadence = step_scatter(values[finite])
     white = cadence / np.sqrt(counts[0][both].sum())
     if both.sum() < 4:
-        return float(np.mean(difference)), float(3 * white)  # too few transits to see the pointing's own slow noise
+        return float(np.mean(difference)), float(3 * white)  # too few transits to measure the slow pointing noise
     spread = scatter(difference)
     return float(np.median(difference)), float(max(1.2533 * spread / np.sqrt(both.sum()), white))
 
 
-def measure_centroid(stitched, ephemeris, depth):
-    """The shift of the flux-weighted centroid (MOM_CENTR less POS_CORR) in transit; None without centroids.
+def measure_centroid(context: VettingContext) -> CentroidShift | None:
+    """Measure the shift of the flux-weighted centroid (MOM_CENTR less POS_CORR) in transit; None without centroids.
 
-    `depth`, relative, is that of the star's own light. A source at distance r from the centre of all light in the aperture, which
-    loses the share d of that light, moves the centre by r d / (1 - d): hence lever = (1 - d) / d. PDCSAP has the neighbours'
-    light taken out, the centroids have not: there d = depth * CROWDSAP.
+    A source at distance r from the photocenter of the aperture that loses the share d of all light in it moves the photocenter by
+    r d / (1 - d): hence lever = (1 - d) / d. The neighbours' light has been removed from PDCSAP, not from the centroids: there
+    d = depth * CROWDSAP.
 
-    Source: Batalha et al. 2010, ApJ 713, L103; Bryson et al. 2013, PASP 125, 889; the moments of SPOC's light curve file.
+    References
+    ----------
+    Batalha et al. 2010, ApJ 713, L103; Bryson et al. 2013, PASP 125, 889; the moments of SPOC's light curve file.
     """
+    stitched, ephemeris, depth = context.stitched, context.ephemeris, context.depth.depth_ppm * 1e-6
     inside, outside = depth_windows(
         ephemeris.from_transit(stitched.time_btjd), ephemeris.duration_d, ephemeris.period_d
     )
     number = ephemeris.transit_number(stitched.time_btjd)
-    measured = [
-        _per_transit(values, inside, outside, number) for values in (stitched.centroid1_px, stitched.centroid2_px)
-    ]
-    if None in measured:
+    columns = _per_transit(stitched.centroid1_px, inside, outside, number)
+    rows = _per_transit(stitched.centroid2_px, inside, outside, number)
+    if columns is None or rows is None:
         return None
-    (dx, dx_err), (dy, dy_err) = measured
+    (dx, dx_err), (dy, dy_err) = columns, rows
     if not all(np.isfinite([dx, dx_err, dy, dy_err])) or dx_err <= 0 or dy_err <= 0:
         return None
     shift = float(np.hypot(dx, dy))
@@ -72,3 +95,28 @@ def measure_centroid(stitched, ephemeris, depth):
     observed = depth * (stitched.crowdsap or 1.0) if stitched.flux_type.crowding_corrected else depth
     lever = (1 - observed) / observed if observed > 0 else float("inf")
     return CentroidShift(dx, dx_err, dy, dy_err, shift, error, float(np.hypot(dx / dx_err, dy / dy_err)), float(lever))
+
+
+def measure(context: VettingContext) -> tuple[Measurement, ...]:
+    """Measure the length of the centroid shift in transit."""
+    shift = measure_centroid(context)
+    if shift is None:
+        return (CENTROID_SHIFT.not_measured("the files hold no usable centroids in and around transit"),)
+    return (CENTROID_SHIFT.measured(shift.shift_px, shift.shift_err_px, _finding(shift)),)
+
+
+def _finding(shift: CentroidShift) -> Finding:
+    source_px, farthest_px = shift.shift_px * shift.lever, (shift.shift_px + 3 * shift.shift_err_px) * shift.lever
+    moved = f"{1000 * shift.shift_px:.2f} ± {1000 * shift.shift_err_px:.2f} millipixels, {shift.sigma:.1f} sigma"
+    if shift.sigma > SIGNIFICANT and source_px > FARTHEST_PX:
+        return Finding(
+            f"The centroid shifts in transit ({moved}): the source may be a star about {TESS_PIXEL_ARCSEC * source_px:.0f} arcsec away.",
+            True,
+        )
+    if farthest_px > FARTHEST_PX:
+        where = f"within {TESS_PIXEL_ARCSEC * farthest_px:,.0f} arcsec" if farthest_px < 10 else "at any distance"
+        return Finding(f"No conclusive centroid shift ({moved}): the source may be another star {where}.", None)
+    nearest = max(TESS_PIXEL_ARCSEC * farthest_px, FLOOR_ARCSEC)
+    return Finding(
+        f"The source lies within {nearest:.1f} arcsec of the photocenter: the centroid shifts by {moved}.", False
+    )

@@ -1,15 +1,20 @@
-"""What vetting found about one object: measurements, transits, views. Plain values, so that it goes into JSON and back."""
+"""The result of vetting one object: measurements, transits and views, as plain values that go into JSON and back."""
 
 from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 from app_tess.astro.ephemeris import Ephemeris
+
+NO_RED_FLAGS = "No red flags in the light curve."
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """One number about an object. `value`, `error` are None where it could not be measured; then `verdict` says why.
+    """One measured quantity of an object.
 
-    `concern` is True where the number speaks against a planet, False where it does not, None where it says nothing.
+    `value` and `error` are None where it could not be measured; `finding`, a sentence, then says why. `concern` is True for a red
+    flag, False for none, None where the quantity does not discriminate. `formula` and `source` say how it is measured and by whom
+    it was published.
     """
 
     name: str
@@ -17,7 +22,7 @@ class Measurement:
     value: float | None
     error: float | None
     unit: str
-    verdict: str
+    finding: str
     concern: bool | None
     formula: str
     source: str
@@ -25,7 +30,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class TransitRow:
-    """One observed transit: number, mid-time [BTJD d], depth and error [ppm]."""
+    """One observed transit: number, mid-transit time [BTJD d], depth and its error [ppm]."""
 
     number: int
     time_btjd: float
@@ -35,47 +40,56 @@ class TransitRow:
 
 @dataclass(frozen=True)
 class VettingReport:
-    """All that was measured of one object; every field is plain Python, so `as_dict` goes into JSON as it is."""
+    """Everything measured of one object; every field is plain Python, so that `as_dict` goes into JSON as it is."""
 
     tic_id: int
     label: str
     period_d: float | None
     epoch_btjd: float
     duration_h: float
-    measurements: tuple
-    transits: tuple
-    views: dict | None
-    scalars: dict | None
-    provenance: dict
+    measurements: tuple[Measurement, ...]
+    transits: tuple[TransitRow, ...]
+    views: dict[str, Any] | None
+    scalars: dict[str, float | None] | None
+    provenance: dict[str, Any]
     simulated: bool
 
     @property
-    def concerns(self):
-        """The measurements that speak against a planet."""
+    def concerns(self) -> list[Measurement]:
+        """The red flags."""
         return [m for m in self.measurements if m.concern]
 
-    def get(self, name):
-        """The measurement of a name; KeyError for an unknown one."""
+    @property
+    def summary(self) -> str:
+        """The findings of all red flags, or a sentence that there are none."""
+        return " ".join(m.finding for m in self.concerns) or NO_RED_FLAGS
+
+    @property
+    def ephemeris(self) -> Ephemeris:
+        """The ephemeris it was measured with."""
+        return Ephemeris(self.period_d, self.epoch_btjd, self.duration_h)
+
+    def get(self, name: str) -> Measurement:
+        """Return a measurement by name.
+
+        Raises
+        ------
+        KeyError
+            There is no such measurement.
+        """
         return {m.name: m for m in self.measurements}[name]
 
-    def as_dict(self):
-        """Nested dicts and lists of plain numbers, text and None, ready for JSON."""
+    def as_dict(self) -> dict[str, Any]:
+        """Return nested dicts and lists of plain numbers, text and None, ready for JSON."""
         return {**asdict(self), "concerns": [m.name for m in self.concerns]}
 
     @classmethod
-    def from_dict(cls, stored):
-        """The report that `as_dict` wrote, without its provenance: what is drawn later is what was measured."""
+    def from_dict(cls, stored: dict[str, Any]) -> Self:
+        """Return the report that `as_dict` wrote, without its provenance."""
+        names = ("tic_id", "label", "period_d", "epoch_btjd", "duration_h", "views", "scalars", "simulated")
         return cls(
-            **{
-                name: stored[name]
-                for name in ("tic_id", "label", "period_d", "epoch_btjd", "duration_h", "views", "scalars", "simulated")
-            },
+            **{name: stored[name] for name in names},
             measurements=tuple(Measurement(**row) for row in stored["measurements"]),
             transits=tuple(TransitRow(**row) for row in stored["transits"]),
             provenance={},
         )
-
-    @property
-    def ephemeris(self):
-        """The Ephemeris that it was measured with."""
-        return Ephemeris(self.period_d, self.epoch_btjd, self.duration_h)

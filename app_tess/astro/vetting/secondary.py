@@ -1,25 +1,58 @@
-"""Search the fold for a second dip: the eclipse of the companion, which a planet seldom shows and a star often does."""
+"""Search for a secondary eclipse: a self-luminous companion shows one, and planets only if very hot."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from app_tess.astro.folding import depth_windows
+from app_tess.astro.arrays import FloatArray, IntArray
+from app_tess.astro.constants import PPM
+from app_tess.astro.ephemeris import Ephemeris
+from app_tess.astro.stitching import StitchedLightCurve
+from app_tess.astro.vetting.context import VettingContext
+from app_tess.astro.vetting.quantity import Finding, Quantity
+from app_tess.astro.vetting.report import Measurement
+
+SECONDARY_DEPTH = Quantity(
+    "secondary_depth",
+    "Secondary: depth",
+    "ppm",
+    "deepest box of one duration, 1.5 durations or more from transit",
+    "Coughlin & Lopez-Morales 2012, AJ 143, 39",
+)
+SECONDARY_PHASE = Quantity(
+    "secondary_phase", "Secondary: phase", "periods", "middle of that box, 0 is the transit", "as its depth"
+)
+SECONDARY_SIGMA = Quantity(
+    "secondary_sigma", "Secondary: significance", "sigma", "depth over error, with red noise", "as its depth"
+)
+
+SIGNIFICANT = 5.0
+"""Significance [sigma] not expected by chance among the up to some hundred positions searched."""
+
+WORTH_MASKING = 4.0
+"""A secondary of this significance [sigma] is measured again with it masked in flattening: unmasked it loses a tenth of its depth."""
+
+FAINT_SHARE = 0.1
+"""Secondary over primary depth above which the companion is a star."""
 
 STEPS_PER_DURATION = 8
+"""Positions of the box tried per transit duration."""
+
 SHIFTS = np.linspace(-1, 1, 17) / STEPS_PER_DURATION
-"""Places [durations] at which the box that the search found is measured."""
+"""Offsets [durations] at which the box found by the search is measured."""
 
 MOST_STEPS = 2_000_000
-"""A fold of more is not searched: a period of centuries would fill the memory with empty places."""
+"""A fold with more positions is not searched: a period of centuries would fill the memory with empty ones."""
 
 AWAY_DURATIONS = 1.5
-"""The search starts this many durations from mid-transit, so that the transit's own wings are not found."""
+"""The search starts this many durations from mid-transit, so that the wings of the transit are not found."""
 
 
 @dataclass(frozen=True)
 class Secondary:
-    """The deepest second dip: relative depth and error, its phase in [0, 1), depth over error, and the places searched."""
+    """The deepest dip away from transit: relative depth and error, phase in [0, 1), significance, and number of positions searched."""
 
     depth: float
     depth_err: float
@@ -28,17 +61,96 @@ class Secondary:
     places: int
 
 
-def find_secondary(stitched, ephemeris, red_noise=1.0):
-    """Slide a box of one transit duration over the fold, away from the transit, and take the most significant dip.
+def find_secondary(context: VettingContext) -> Secondary | None:
+    """Find the deepest dip away from transit; one that stands out is measured again on a light curve flattened with it masked.
 
-    depth = level - mean in the box, level the median away from the transit and from the box; error = beta sigma sqrt(1/n + 1/n_level),
-    times sqrt(reduced chi2) where the box's depths in the single orbits differ more than that: the edge of a gap makes one deep dip,
-    an eclipse one an orbit. A box with under half of the usual cadences is skipped. None where the period leaves no room, or too few points do.
+    None for a single transit, and where the period leaves no room or too few cadences.
+    """
+    ephemeris, stitched = context.ephemeris, context.stitched
+    if ephemeris.is_single_transit:
+        return None
+    found = search_box(stitched, ephemeris, context.red_noise)
+    if found is None or found.sigma <= WORTH_MASKING:
+        return found
+    eclipse = replace(ephemeris, epoch_btjd=ephemeris.epoch_btjd + found.phase * ephemeris.require_period())
+    return search_box(stitched.flattened_again([ephemeris, eclipse]), ephemeris, context.red_noise)
 
-    Source: after the box search of Kovacs et al. 2002, A&A 391, 369; beta as Winn et al. 2008.
+
+def measure(context: VettingContext) -> tuple[Measurement, ...]:
+    """Measure depth, phase and significance of the deepest dip away from transit."""
+    quantities = (SECONDARY_DEPTH, SECONDARY_PHASE, SECONDARY_SIGMA)
+    found = context.shared(find_secondary)
+    if found is None:
+        why = why_no_secondary(context.ephemeris)
+        return tuple(quantity.not_measured(why) for quantity in quantities)
+    phase_err = context.ephemeris.duration_d / context.ephemeris.require_period() / 4
+    depth_finding = _depth_finding(found, context.depth.depth_ppm)
+    return (
+        SECONDARY_DEPTH.measured(PPM * found.depth, PPM * found.depth_err, depth_finding),
+        SECONDARY_PHASE.measured(found.phase, phase_err, _phase_finding(found, phase_err)),
+        SECONDARY_SIGMA.measured(found.sigma, 1.0, _sigma_finding(found)),
+    )
+
+
+def why_no_secondary(ephemeris: Ephemeris) -> str:
+    """Return the reason why no secondary was searched for."""
+    if ephemeris.is_single_transit:
+        return "a single transit has no orbital phase"
+    return "the period leaves no room between transits, or is too long"
+
+
+def _sigma_finding(found: Secondary) -> Finding:
+    if found.sigma < SIGNIFICANT:
+        return Finding(
+            f"No significant secondary eclipse: the deepest of {found.places} positions has {found.sigma:.1f} sigma.",
+            False,
+        )
+    return Finding(
+        f"Possible secondary eclipse at phase {found.phase:.2f}, {found.sigma:.1f} sigma: a self-luminous companion, or thermal"
+        " emission from a very hot planet.",
+        True,
+    )
+
+
+def _depth_finding(found: Secondary, primary_ppm: float) -> Finding:
+    value, error = PPM * found.depth, PPM * found.depth_err
+    if found.sigma < SIGNIFICANT:
+        return Finding(f"Any secondary eclipse is shallower than about {max(value, 0) + 3 * error:,.0f} ppm.", False)
+    if value > primary_ppm:
+        return Finding(
+            "Deeper than the dip at the predicted transit times: an eclipsing binary, or transits of another object.",
+            True,
+        )
+    share = value / primary_ppm
+    if share > FAINT_SHARE:
+        return Finding(f"The secondary has {100 * share:.0f} % of the transit depth: an eclipsing binary.", True)
+    return Finding(
+        f"The secondary has {100 * share:.1f} % of the transit depth: a faint companion or a very hot planet.", None
+    )
+
+
+def _phase_finding(found: Secondary, error: float) -> Finding:
+    if found.sigma < SIGNIFICANT:
+        return Finding("Phase of the deepest dip away from transit, which is not significant.", None)
+    if abs(found.phase - 0.5) > 3 * max(error, 0.01):
+        return Finding(f"At phase {found.phase:.2f}, not 0.5: an eccentric orbit, or transits of another object.", None)
+    return Finding("At phase 0.5, as for a circular orbit.", None)
+
+
+def search_box(stitched: StitchedLightCurve, ephemeris: Ephemeris, red_noise: float = 1.0) -> Secondary | None:
+    """Slide a box of one transit duration over the fold, away from the transit, and return the most significant dip.
+
+    depth = level - mean in the box, where the level is the median away from the transit and from the box; error = beta sigma
+    sqrt(1/n + 1/n_level), times sqrt(reduced chi2) where the depths in the single orbits vary more than that: the edge of a gap makes
+    one deep dip, an eclipse one per orbit. A box with fewer than half of the usual cadences is skipped. None where the period leaves no
+    room, or there are too few cadences.
+
+    References
+    ----------
+    After the box search of Kovacs et al. 2002, A&A 391, 369; beta as Winn et al. 2008, ApJ 683, 1076.
     """
     period, duration = ephemeris.require_period(), ephemeris.duration_d
-    if not _has_room(ephemeris):
+    if not has_room(ephemeris):
         return None
     folded = np.mod(ephemeris.fold(stitched.time_btjd), period)
     away = (folded > AWAY_DURATIONS * duration) & (folded < period - AWAY_DURATIONS * duration)
@@ -60,7 +172,7 @@ def find_secondary(stitched, ephemeris, red_noise=1.0):
         return None
     depth = np.where(usable, dip / np.maximum(n, 1), -np.inf)
     error = red_noise * stitched.scatter / np.sqrt(np.maximum(n, 1))
-    error *= _stretch(each_n, each_dip, np.where(usable, depth, 0), red_noise * stitched.scatter)
+    error *= scatter_excess(each_n, each_dip, np.where(usable, depth, 0), red_noise * stitched.scatter)
     sigma = np.where(usable, depth / error, -np.inf)
     best = int(np.argmax(sigma))
     places = max(int(usable.sum() / STEPS_PER_DURATION), 1)
@@ -70,62 +182,60 @@ def find_secondary(stitched, ephemeris, red_noise=1.0):
     return Secondary(depth, error, float(phase % 1.0), depth / error, places)
 
 
-def _measure_box(distance, flux, orbit, level, sigma):
-    """(shift [durations], depth, error) of the best box at most one step beside the one that the search found.
+def _measure_box(
+    distance: FloatArray, flux: FloatArray, orbit: IntArray, level: float, sigma: float
+) -> tuple[float, float, float]:
+    """Return shift [durations], depth and error of the best box within one step of the one found by the search.
 
-    A box that is off by half a step loses a sixteenth of an eclipse, and the level, a median, sinks with the eclipse's share of the points.
+    A box that is off by half a step loses a sixteenth of an eclipse, and the level, a median, is lowered by the eclipse's share of the
+    cadences.
     """
     beside = np.abs(distance) > 1
     n_level = beside.sum()
     if n_level >= 20:
         level = np.median(flux[beside])
     boxes = [np.abs(distance - shift) <= 0.5 for shift in SHIFTS]
-    best = int(
-        np.argmax([(level - flux[box]).sum() for box in boxes])
-    )  # the sum: the mean grows as the box loses an eclipse's edge
+    # the sum: the mean grows as the box loses an eclipse's edge
+    best = int(np.argmax([(level - flux[box]).sum() for box in boxes]))
     box, dip = boxes[best], level - flux[boxes[best]]
     number = np.unique(orbit[box], return_inverse=True)[1]
     each_n, each_dip = np.bincount(number)[:, None], np.bincount(number, weights=dip)[:, None]
-    error = sigma * np.sqrt(1 / box.sum() + 1 / max(n_level, 20)) * _stretch(each_n, each_dip, dip.mean(), sigma)[0]
+    error = (
+        sigma * np.sqrt(1 / box.sum() + 1 / max(n_level, 20)) * scatter_excess(each_n, each_dip, dip.mean(), sigma)[0]
+    )
     return float(SHIFTS[best]), float(dip.mean()), float(error)
 
 
-def _has_room(ephemeris):
-    return ephemeris.period_d >= 2 * (AWAY_DURATIONS + 0.5) * ephemeris.duration_d
+def has_room(ephemeris: Ephemeris) -> bool:
+    """Return True where the period leaves room for a box away from transit."""
+    return ephemeris.require_period() >= 2 * (AWAY_DURATIONS + 0.5) * ephemeris.duration_d
 
 
-def measure_half_way(stitched, ephemeris, red_noise=1.0):
-    """(depth, error), relative, of a dip half-way between transits, where a circular orbit has its eclipse; None where nothing is there.
-
-    One place, not the best of many, so three sigma count. The trend is drawn anew across that place; depth and error as in
-    `find_secondary`, the level is read beside the dip.
-    """
-    if not _has_room(ephemeris):
-        return None
-    eclipse = replace(ephemeris, epoch_btjd=ephemeris.epoch_btjd + ephemeris.period_d / 2)
-    curve = stitched.flattened_again([ephemeris, eclipse])
-    inside = eclipse.in_transit(curve.time_btjd)
-    _, outside = depth_windows(eclipse.fold(curve.time_btjd), eclipse.duration_d, eclipse.period_d)
-    outside &= ~ephemeris.in_transit(curve.time_btjd, 2 * AWAY_DURATIONS)
-    if inside.sum() < 3 or outside.sum() < 3:
-        return None
-    dips = curve.flux[outside].mean() - curve.flux[inside]
-    orbit = np.unique(eclipse.transit_number(curve.time_btjd[inside]), return_inverse=True)[1]
-    each_n, each_dip = np.bincount(orbit)[:, None], np.bincount(orbit, weights=dips)[:, None]
-    sigma = red_noise * curve.scatter
-    error = sigma * np.sqrt(1 / inside.sum() + 1 / outside.sum()) * _stretch(each_n, each_dip, dips.mean(), sigma)[0]
-    return float(dips.mean()), float(error)
-
-
-def _box_sums(orbit, slot, weights, bins):
-    """Sums of weights in each box of STEPS_PER_DURATION slots, shape (orbits, boxes)."""
+def _box_sums(orbit: IntArray, slot: IntArray, weights: FloatArray, bins: int) -> FloatArray:
+    """Return sums of weights in each box of STEPS_PER_DURATION slots, shape (orbits, boxes)."""
     sums = np.bincount(orbit * bins + slot, weights=weights, minlength=(orbit.max() + 1) * bins).reshape(-1, bins)
     running = np.cumsum(np.pad(sums, ((0, 0), (1, 0))), axis=1)
-    return running[:, STEPS_PER_DURATION:] - running[:, :-STEPS_PER_DURATION]
+    boxes: FloatArray = running[:, STEPS_PER_DURATION:] - running[:, :-STEPS_PER_DURATION]
+    return boxes
 
 
-def _stretch(each_n, each_dip, depth, sigma):
-    """How many times more a box's depth varies from orbit to orbit than noise of `sigma` a cadence explains; at least 1."""
+def scatter_excess(each_n: npt.NDArray[Any], each_dip: FloatArray, depth: Any, sigma: float) -> FloatArray:
+    """Return by what factor the depth of a box varies more from orbit to orbit than noise explains; at least 1.
+
+    Parameters
+    ----------
+    each_n, each_dip : ndarray, shape (orbits, boxes)
+        Number of cadences in each box, and their summed dip below the level.
+    depth : float or ndarray, shape (boxes,)
+        Mean dip of each box.
+    sigma : float
+        Noise of one cadence.
+
+    Returns
+    -------
+    ndarray, shape (boxes,)
+    """
     enough = each_n >= 3
     spread = np.where(enough, np.square(each_dip - depth * each_n) / np.maximum(each_n, 1), 0).sum(axis=0)
-    return np.sqrt(np.maximum(spread / sigma**2 / np.maximum(enough.sum(axis=0) - 1, 1), 1))
+    excess: FloatArray = np.sqrt(np.maximum(spread / sigma**2 / np.maximum(enough.sum(axis=0) - 1, 1), 1))
+    return excess

@@ -7,6 +7,7 @@ from math import factorial
 import numpy as np
 from scipy.special import expit
 
+from app_tess.fields import TOI_FIELDS
 from app_tess.scoring.catalogue_model import calibrate
 from app_tess.scoring.catalogue_model.explanation import (
     Explanation,
@@ -53,6 +54,17 @@ INPUT_NAMES = {
     "stellar_mass_msun": "stellar mass",
 }
 """Inputs whose absence is reported, in words."""
+
+FAMILY_INPUTS = {
+    SIZE: ("planet_radius_rearth", "depth_ppm"),
+    DURATION: ("duration_h", "period_d"),
+    HOST: ("stellar_radius_rsun", "teff_k", "insolation_earth"),
+    SIGNAL: ("snr",),
+    MULTIPLICITY: (),
+}
+"""Catalogue values shown with a family; they are its main inputs, and not all of them."""
+
+_FIELDS = {field.name: field for field in TOI_FIELDS}
 
 
 class Explainer:
@@ -122,7 +134,7 @@ class Explainer:
         return Explanation(
             probability=round(probability, 4),
             base_probability=round(float(expit(base)), 4),
-            families=[_family(family, float(share)) for family, share in zip(FAMILIES, shares, strict=True)],
+            families=[_family(family, float(share), row) for family, share in zip(FAMILIES, shares, strict=True)],
             missing=[MissingInput(column, name) for column, name in INPUT_NAMES.items() if not _known(row.get(column))],
             imputed=[
                 ImputedFeature(feature.name, feature.formula, feature.unit, round(float(value), 3))
@@ -203,16 +215,23 @@ def shapley_shares(log_odds, matrix, reference):
     return base, shares
 
 
-def _family(family, share):
+def _family(family, share, row):
     share = round(share, 3)  # rounded first, so that number and words agree
     strength = "strongly" if abs(share) > 1 else "slightly" if abs(share) < 0.4 else "clearly"
     name = FAMILY_NAMES[family]
-    words = (
-        f"{name}: counts {strength} {'for' if share > 0 else 'against'} a planet ({share:+.2f} in log-odds)."
-        if abs(share) >= NOTICEABLE
-        else f"{name}: makes little difference ({share:+.2f} in log-odds)."
-    )
+    effect = f"counts {strength} {'for' if share > 0 else 'against'} a planet"
+    words = f"{name}{_values(family, row)}: {effect if abs(share) >= NOTICEABLE else 'makes little difference'}."
     return FamilyContribution(family, name, share, words)
+
+
+def _values(family, row):
+    """Return the values behind a family: " (planet radius 13.19 R⊕, transit depth 18,961 ppm)"; empty without any."""
+    known = [
+        f"{INPUT_NAMES[column]} {row[column]:,.{_FIELDS[column].decimals}f} {_FIELDS[column].unit.symbol}".strip()
+        for column in FAMILY_INPUTS[family]
+        if _known(row.get(column))
+    ]
+    return f" ({', '.join(known)})" if known else ""
 
 
 def _known(value):

@@ -35,13 +35,13 @@ def test_every_measurement_has_title_formula_source_and_a_sentence_and_goes_into
     text = json.dumps(report.as_dict(), allow_nan=False)
     assert '"global_view": [' in text and report.provenance["cadences"][0]["mask"] == "default"
     for m in report.measurements:
-        assert m.title and m.formula and m.source and m.verdict.endswith((".", "?")), m.name
+        assert m.title and m.formula and m.source and m.finding.endswith("."), m.name
 
 
 def test_unequal_odd_and_even_transits_are_an_eclipsing_binary_in_plain_words():
     report = vet(odd_depth=0.0085)
     assert "odd_even" in names(report)
-    assert "an eclipsing binary at twice the period?" in report.get("odd_even").verdict
+    assert "an eclipsing binary at twice the period" in report.get("odd_even").finding
 
 
 def test_a_second_dip_is_found_at_its_phase_with_its_depth():
@@ -72,11 +72,11 @@ def test_a_shift_of_the_image_points_to_another_star():
     assert "centroid_shift" in names(report)
     assert report.get("centroid_shift").value == pytest.approx(0.02, rel=0.1)
     # 0.02 pixel = r d / (1 - d) with d = 0.01 * CROWDSAP 0.95, so r = 2.085 pixels of 21 arcsec
-    assert "44 arcsec away" in report.get("centroid_shift").verdict
+    assert "44 arcsec away" in report.get("centroid_shift").finding
 
 
 def test_a_depth_too_large_for_a_planet_names_the_radius():
-    assert "larger than any planet" in vet(depth=0.08).get("companion_radius").verdict
+    assert "larger than any known planet" in vet(depth=0.08).get("companion_radius").finding
 
 
 def test_variation_in_step_with_the_orbit_is_noticed():
@@ -106,9 +106,10 @@ def test_it_refuses_no_cadence_in_transit_and_no_duration():
 def test_a_period_longer_than_the_data_is_measured_on_its_one_transit_and_says_so():
     long = Ephemeris(40.0, 1326.0, 3.0)
     report = measure(stitch([make_light_curve()], [long, PLANET]), long, "TOI-1.01")
-    assert "Only 1 whole transit" in report.get("transits").verdict
+    assert "Only 1 full transit" in report.get("transits").finding
     assert (
-        report.get("odd_even").value is None and "it takes an odd and an even transit" in report.get("odd_even").verdict
+        report.get("odd_even").value is None
+        and "both an odd and an even transit are needed" in report.get("odd_even").finding
     )
     assert report.views["empty_global"] > 50
     json.dumps(report.as_dict(), allow_nan=False)
@@ -130,15 +131,16 @@ def test_one_signal_listed_twice_is_still_seen_and_told(period_d):
     twin, light_curve = Ephemeris(period_d, 1326.0, 3.0), make_light_curve()
     report = measure(stitch([light_curve], [twin, PLANET]), twin, "TOI-1.02", others=[PLANET])
     assert report.get("depth").value == pytest.approx(10000, rel=0.05)
-    assert "the same signal twice?" in report.get("transits").verdict and not {"secondary_sigma", "half_way"} & names(
-        report
-    )
+    assert "the same signal, listed twice" in report.get("transits").finding and not {
+        "secondary_sigma",
+        "half_way",
+    } & names(report)
     apart = Ephemeris(3.0, 1327.5, 3.0)
     assert (
-        "twice?"
+        "listed twice"
         not in measure(stitch([light_curve], [apart, PLANET]), PLANET, "TOI-1.01", others=[apart])
         .get("transits")
-        .verdict
+        .finding
     )
 
 
@@ -160,14 +162,14 @@ def test_files_that_hold_the_same_cadences_are_measured():
 def test_a_transit_that_leaves_nothing_beside_it_has_no_signal_to_noise_and_says_why():
     wide = Ephemeris(0.13, 1326.0, 3.0)
     snr = measure(stitch([make_light_curve()], [wide]), wide, "TOI-1.01").get("snr")
-    assert snr.value is None and snr.verdict == "Not measured: the transits leave no cadence between them."
+    assert snr.value is None and snr.finding == "Not measured: the transits leave no cadences between them."
 
 
 def test_a_second_dip_deeper_than_the_first_is_told_so_without_an_infinite_share():
     beside = Ephemeris(3.0, 1327.0, 3.0)
     report = measure(stitch([make_light_curve()], [beside]), beside, "TOI-1.01")
-    assert "deeper than the one at the transit's time" in report.get("secondary_depth").verdict
-    assert not any(word in measurement.verdict for measurement in report.measurements for word in (" inf ", "nan"))
+    assert "Deeper than the dip at the predicted transit times" in report.get("secondary_depth").finding
+    assert not any(word in measurement.finding for measurement in report.measurements for word in (" inf ", "nan"))
 
 
 def test_transits_too_thin_to_be_measured_singly_are_not_called_whole():
@@ -175,7 +177,7 @@ def test_transits_too_thin_to_be_measured_singly_are_not_called_whole():
     distance = np.abs(PLANET.from_transit(light_curve.time_btjd))
     object.__setattr__(light_curve, "quality", np.where((distance < 0.09) & (distance > 0.0012), 128, 0))
     report = measure(stitch([light_curve], [PLANET]), PLANET, "TOI-1.01")
-    assert report.get("transits").verdict == "No transit has enough of its cadences to be measured by itself."
+    assert report.get("transits").finding == "No transit has enough cadences to be measured individually."
 
 
 def test_a_period_of_centuries_takes_neither_time_nor_memory():

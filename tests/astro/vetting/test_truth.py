@@ -141,7 +141,7 @@ def test_a_binary_at_twice_the_period_is_seen_in_odd_and_even():
     seen = Ephemeris(3.0, 1326.0, first.duration_h)
     report = vet(noisy(rng, first.dip(TIME) + second.dip(TIME)), seen, rng)
     assert (
-        "odd_even" in concerns(report) and "an eclipsing binary at twice the period?" in report.get("odd_even").verdict
+        "odd_even" in concerns(report) and "an eclipsing binary at twice the period" in report.get("odd_even").finding
     )
 
 
@@ -181,7 +181,7 @@ def test_a_blend_moves_the_image_and_the_distance_of_its_source_is_told():
     observed = sky.CROWDSAP * dip  # the share of the aperture's light that is lost
     report = vet(noisy(rng, dip), orbit.ephemeris, rng, shift_px=-distance_px * observed / (1 - observed))
     assert concerns(report) == {"centroid_shift"}
-    told = float(report.get("centroid_shift").verdict.split("about ")[1].split(" arcsec")[0])
+    told = float(report.get("centroid_shift").finding.split("about ")[1].split(" arcsec")[0])
     assert told == pytest.approx(21 * distance_px, rel=0.1)
 
 

@@ -71,8 +71,15 @@ def test_shares_are_the_mean_over_every_order_of_adding_the_families():
 
 def test_explanations_are_json_with_words(scores):
     for explanation in scores["explanation"].head(10):
-        assert "log-odds" in json.dumps(explanation, allow_nan=False)
+        assert "counts" in json.dumps(explanation, allow_nan=False)
         assert to_json(read_explanation(explanation)) == explanation
+
+
+def test_a_familys_words_state_the_values_behind_it(scores, frame):
+    row = frame.iloc[0]
+    size, duration = scores["explanation"].iloc[0]["families"][:2]
+    assert f"planet radius {row['planet_radius_rearth']:,.2f} R⊕" in size["words"]
+    assert f"transit duration {row['duration_h']:.2f} h" in duration["words"]
 
 
 def test_a_dispositioned_toi_is_not_its_own_neighbor(scores):
