@@ -18,13 +18,13 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from app_tess.archives.exofop import parse_toi_table
 from app_tess.archives.mast import read_tic_csv
-from app_tess.scoring.catalogue_model.frame import join_stars, planet_labels, settled_rows
+from app_tess.scoring.catalogue_model.frame import dispositioned_rows, join_stars, planet_labels
 from app_tess.scoring.catalogue_model.members import MEMBERS
 from app_tess.scoring.catalogue_model.pipeline import fit_pipeline
-from app_tess.scoring.light_curve_model.ensemble import load_network
-from app_tess.scoring.light_curve_model.evaluation import score_file
 from app_tess.scoring.light_curve_model.event_context import log_odds
+from app_tess.scoring.light_curve_model.held_out import score_file
 from app_tess.scoring.light_curve_model.network import HEADS
+from app_tess.scoring.light_curve_model.trained_network import load_network
 from app_tess.scoring.light_curve_model.views_file import read_views
 
 PERIOD_TOLERANCE = 0.005
@@ -113,7 +113,7 @@ def main():
     )
     options = parser.parse_args()
     tois = parse_toi_table((options.shared / "archive/toi.csv").read_bytes(), "toi.csv")
-    settled = settled_rows(join_stars(tois, read_tic_csv(options.shared / "archive/tic.csv")), "toi.csv")
+    settled = dispositioned_rows(join_stars(tois, read_tic_csv(options.shared / "archive/tic.csv")), "toi.csv")
     views = read_views(options.shared / "views/tess_yu2019_views.npz")
     alone, _ = score_file(load_network(), views)
     rows, odds = match(settled, views, alone)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from astropy.timeseries import BoxLeastSquares
 
-from app_tess.archives.products.spoc import read_light_curve
+from app_tess.archives.products.spoc_light_curve import read_light_curve
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.flatten import biweight_trend
 from app_tess.astro.light_curve import select_cadences
@@ -68,7 +68,7 @@ def main():
     keep, _ = select_cadences(light_curve)
     time_btjd, flux = (
         light_curve.time_btjd[keep],
-        light_curve.pdcsap_flux[keep] / np.median(light_curve.pdcsap_flux[keep]),
+        light_curve.flux().values[keep] / np.median(light_curve.flux().values[keep]),
     )
     masked = ephemeris.in_transit(time_btjd, 1.5)
     stitched = stitch([light_curve], [ephemeris])

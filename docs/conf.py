@@ -1,6 +1,7 @@
 """How the documentation is built: `make docs`. Every reference must lead somewhere; a broken one is an error."""
 
 import re
+from typing import TypeVar
 
 project = "TESS Planet Finder"
 author = "the TESS Planet Finder developers"
@@ -42,13 +43,14 @@ numpydoc_show_class_members = False
 
 # Types of other packages cannot be looked up without a network. References to our own are always checked.
 nitpick_ignore_regex = [(r"py:(class|data|obj|exc)", r"(?!app_tess\b).*")]
+nitpick_ignore = [("py:class", "app_tess.astro.arrays.Values")]  # a type variable has no page
 
 FOREIGN = re.compile(r"(.*\.)?(cache_ok|query|set_\w+_request)")
 """Members that SQLAlchemy and scikit-learn give our classes, with docstrings that refer to their own documentation."""
 
 
-def skip_foreign(_app, _what, name, _object, skip, _options):
-    return skip or FOREIGN.fullmatch(name) is not None
+def skip_foreign(_app, _what, name, item, skip, _options):
+    return skip or FOREIGN.fullmatch(name) is not None or isinstance(item, TypeVar)  # numpydoc stumbles over these
 
 
 def setup(app):

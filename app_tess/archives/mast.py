@@ -4,15 +4,13 @@ Sources: https://mast.stsci.edu/api/v0/ ; TIC v8: Stassun et al. 2019, AJ 158, 1
 """
 
 import logging
-import re
 import warnings
 from urllib.parse import urlparse
 
 import numpy as np
 import pandas as pd
 
-from app_tess.archives import http
-from app_tess.astro.times import stamp_to_btjd
+from app_tess.archives import http, products
 from app_tess.errors import ArchiveError, FileFormatError
 
 TIC_COLUMNS = {
@@ -61,11 +59,6 @@ TIC_ERRORS = {
 
 Its upper and lower errors (`epos_`, `eneg_`) are not kept.
 """
-
-PRODUCT_NAME = re.compile(
-    r"tess\d{13}-s(?P<sector>\d{4})(?:-s(?P<last_sector>\d{4}))?-(?P<tic_id>\d{16})-\d+(?:-[a-z])?"
-    r"_(?P<kind>fast-lc|lc|dvt)\.fits$"
-)
 
 PRODUCT_COLUMNS = ["data_url", "tic_id", "filename", "kind", "sector", "last_sector"]
 
@@ -116,7 +109,7 @@ class MastClient:
         return parse_products(
             self._ask(
                 self._observations.query_criteria,
-                obs_collection="TESS",
+                obs_collection=list(products.COLLECTIONS),
                 dataproduct_type="timeseries",
                 target_name=[str(int(i)) for i in tic_ids],
             ),
@@ -222,13 +215,13 @@ def read_tic_csv(path):
 
 
 def parse_products(table, source):
-    """One row a FITS file of a light curve or validation series; other products are left out.
+    """Return one row for each file of a known kind of product (`products.KINDS`); other files are left out.
 
     Returns
     -------
     pandas.DataFrame
-        data_url, tic_id (int64), filename, kind (lc, fast-lc, dvt), sector, last_sector; `attrs["skipped"]` tells of rows
-        without a usable URL.
+        data_url, tic_id (int64), filename, kind, sector, last_sector; `attrs["skipped"]` describes the rows that were
+        left out, a sentence each.
 
     Raises
     ------
@@ -245,6 +238,8 @@ def parse_products(table, source):
             row = parse_product_url(url)
             if row is None:
                 skipped.append(f"product {url or '(no URL)'} of TIC {target}: not a light curve file")
+            elif row["tic_id"] is None and str(target).strip().isdigit():  # named by another catalogue's id
+                rows.setdefault(row["filename"], row | {"tic_id": int(target)})
             elif str(row["tic_id"]) != str(target).strip():
                 skipped.append(f"product {url}: listed for TIC {target}, but its name says TIC {row['tic_id']}")
             else:
@@ -255,32 +250,22 @@ def parse_products(table, source):
 
 
 def parse_product_url(data_url):
-    """What a product's name says, or None: `mast:TESS/product/tess...-s0001-<tic16>-0120-s_lc.fits`."""
-    filename = data_url.rsplit("/", 1)[-1]
-    match = PRODUCT_NAME.match(filename)
-    if not match:
+    """Return what a product's address says, as a row of `parse_products`; None where it is of no known kind."""
+    named = products.parse_name(data_url.rsplit("/", 1)[-1])
+    if named is None:
         return None
-    sector = int(match["sector"])
     return {
         "data_url": data_url,
-        "tic_id": int(match["tic_id"]),
-        "filename": filename,
-        "kind": match["kind"],
-        "sector": sector,
-        "last_sector": int(match["last_sector"] or sector),
+        "tic_id": named.tic_id,
+        "filename": named.filename,
+        "kind": named.kind.name,
+        "sector": named.sector,
+        "last_sector": named.last_sector,
     }
 
 
-def product_start_btjd(filename):
-    """When a product's data begin [BTJD d], by the stamp in its name, to some hours; None for a name without one."""
-    try:
-        return stamp_to_btjd(filename.removeprefix("tess").partition("-")[0])
-    except ValueError:
-        return None
-
-
 def download(base_url, session, data_url):
-    """The bytes of one product, whatever they are (see `spoc.require_whole`).
+    """Return the bytes of one product, whatever they are (see `products.fits_table.require_whole`).
 
     Raises
     ------

@@ -1,31 +1,82 @@
-"""A sector's light curve as a value, and its quality masks."""
+"""A sector's light curve as a value: its fluxes by name, and the cadences that a quality mask keeps."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from app_tess.astro.arrays import BoolArray, FloatArray, IntArray
+from app_tess.astro.quality import QualityMask
 from app_tess.errors import AppTessError, InvalidInput
-
-QUALITY_MASKS = {"default": 175, "hard": 7407, "none": 0}
-"""Bits of QUALITY that drop a cadence, by name, as lightkurve defines them: default is attitude tweak, safe mode, coarse
-point, Earth point, desaturation, manual exclude; hard adds cosmic rays (64, 1024) and stray light (2048, 4096)."""
-
-FLUX_KINDS = ("pdcsap", "sap")
-"""PDCSAP: corrected for instrument and for light of neighbours. SAP: as measured in the aperture."""
 
 
 class NoUsableData(AppTessError):
-    """A light curve has no cadence where one is needed; the message says which and why."""
+    """A light curve has no usable cadence where one is needed; the message says which and why."""
 
     code = "no_usable_data"
 
 
+@dataclass(frozen=True)
+class FluxType:
+    """What a flux column of a product means.
+
+    Attributes
+    ----------
+    name : str
+        As in the `flux` parameter: "pdcsap".
+    label : str
+        For readers: "PDCSAP".
+    description : str
+        One clause on what has been done to it.
+    unit : str
+        "e-/s"; empty for a relative flux.
+    crowding_corrected : bool
+        The light of neighbors in the aperture has been subtracted.
+    detrended : bool
+        Slow variability has been removed.
+    """
+
+    name: str
+    label: str
+    description: str
+    unit: str = "e-/s"
+    crowding_corrected: bool = False
+    detrended: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Flux:
+    """A flux and its errors, arrays of shape (N,) in the unit of its type; NaN marks a missing value."""
+
+    type: FluxType
+    values: FloatArray
+    errors: FloatArray
+
+
 @dataclass(frozen=True, eq=False)
 class LightCurve:
-    """One sector of one star as SPOC measured it. Arrays have shape (N,); NaN marks a cadence without a value.
+    """One sector of one star as a pipeline measured it. Arrays have shape (N,); NaN marks a missing value.
 
-    `time_btjd` BTJD [d], TDB; fluxes and errors [e-/s]; `quality` bits; centroids and `pos_corr` [pixel];
-    `crowdsap` the star's share of the light in the aperture; `simulated` True where the header says SIMULATD.
+    Attributes
+    ----------
+    time_btjd : ndarray
+        Barycentric TESS Julian Date [d], TDB.
+    fluxes : mapping of str to Flux
+        By name, in the order in which they are offered.
+    default_flux : str
+        The one that is used unless another is asked for.
+    quality : ndarray of int
+        Quality bits.
+    quality_masks : mapping of str to QualityMask
+        The masks that fit these bits, by name.
+    mom_centr1_px, mom_centr2_px, pos_corr1_px, pos_corr2_px : ndarray
+        Flux-weighted centroid and pointing offset [pixel]; NaN throughout in a product without them.
+    crowdsap : float or None
+        The star's share of the light in the aperture.
+    simulated : bool
+        The header carries SIMULATD.
+    source : str
+        Name of the file.
     """
 
     tic_id: int
@@ -33,16 +84,15 @@ class LightCurve:
     camera: int | None
     ccd: int | None
     cadence_s: float | None
-    time_btjd: np.ndarray
-    sap_flux: np.ndarray
-    sap_flux_err: np.ndarray
-    pdcsap_flux: np.ndarray
-    pdcsap_flux_err: np.ndarray
-    quality: np.ndarray
-    mom_centr1_px: np.ndarray
-    mom_centr2_px: np.ndarray
-    pos_corr1_px: np.ndarray
-    pos_corr2_px: np.ndarray
+    time_btjd: FloatArray
+    fluxes: Mapping[str, Flux]
+    default_flux: str
+    quality: IntArray
+    quality_masks: Mapping[str, QualityMask]
+    mom_centr1_px: FloatArray
+    mom_centr2_px: FloatArray
+    pos_corr1_px: FloatArray
+    pos_corr2_px: FloatArray
     crowdsap: float | None
     tmag: float | None
     teff_k: float | None
@@ -54,10 +104,20 @@ class LightCurve:
     simulated: bool
     source: str
 
-    def flux(self, kind="pdcsap"):
-        """(flux, error) [e-/s] of a kind; InvalidInput names an unknown one."""
-        _require_flux(kind)
-        return (self.sap_flux, self.sap_flux_err) if kind == "sap" else (self.pdcsap_flux, self.pdcsap_flux_err)
+    def flux(self, name: str | None = None) -> Flux:
+        """Return the flux with a name, or the default flux; InvalidInput lists the names."""
+        chosen = self.default_flux if name is None else name
+        if chosen not in self.fluxes:
+            raise InvalidInput(f"'{chosen}' is not a flux: choose one of {', '.join(self.fluxes)}.", field="flux")
+        return self.fluxes[chosen]
+
+    def quality_mask(self, name: str) -> QualityMask:
+        """Return the quality mask with a name; InvalidInput lists the names."""
+        if name not in self.quality_masks:
+            raise InvalidInput(
+                f"'{name}' is not a quality mask: choose one of {', '.join(self.quality_masks)}.", field="mask"
+            )
+        return self.quality_masks[name]
 
 
 @dataclass(frozen=True)
@@ -74,31 +134,23 @@ class CadenceCount:
     kept: int
 
     @property
-    def dropped(self):
+    def dropped(self) -> int:
         """All dropped cadences."""
         return self.dropped_by_quality + self.dropped_not_finite
 
 
-def _require_flux(kind):
-    if kind not in FLUX_KINDS:
-        raise InvalidInput(f"'{kind}' is not a flux: choose one of {', '.join(FLUX_KINDS)}.", field="flux")
+def select_cadences(
+    light_curve: LightCurve, mask: str = "default", flux: str | None = None
+) -> tuple[BoolArray, CadenceCount]:
+    """Select the cadences of a sector that pass a quality mask and have a flux.
 
-
-def require_choice(mask, flux):
-    """InvalidInput, naming the field, where there is no such quality mask or flux."""
-    quality_mask_bits(mask)
-    _require_flux(flux)
-
-
-def quality_mask_bits(name):
-    """The bits of a mask by name; InvalidInput lists the names."""
-    if name not in QUALITY_MASKS:
-        raise InvalidInput(f"'{name}' is not a quality mask: choose one of {', '.join(QUALITY_MASKS)}.", field="mask")
-    return QUALITY_MASKS[name]
-
-
-def select_cadences(light_curve, mask="default", flux="pdcsap"):
-    """Which cadences of a sector are used.
+    Parameters
+    ----------
+    light_curve : LightCurve
+    mask : str
+        Name of one of its quality masks.
+    flux : str, optional
+        Name of one of its fluxes; its default flux if omitted.
 
     Returns
     -------
@@ -108,11 +160,14 @@ def select_cadences(light_curve, mask="default", flux="pdcsap"):
     Raises
     ------
     NoUsableData
-        Nothing is left.
+        No cadence is left.
+    InvalidInput
+        The light curve has no such mask or flux.
     """
-    values, _ = light_curve.flux(flux)
-    flagged = (light_curve.quality & quality_mask_bits(mask)) != 0
-    finite = np.isfinite(light_curve.time_btjd) & np.isfinite(values)
+    chosen = light_curve.flux(flux)
+    flagged = (light_curve.quality & light_curve.quality_mask(mask).number) != 0
+    timed = np.isfinite(light_curve.time_btjd)
+    finite = timed & np.isfinite(chosen.values)
     keep = ~flagged & finite
     count = CadenceCount(
         light_curve.sector,
@@ -125,24 +180,26 @@ def select_cadences(light_curve, mask="default", flux="pdcsap"):
         int(keep.sum()),
     )
     if not keep.any():
-        sap = (
-            int((~flagged & np.isfinite(light_curve.time_btjd) & np.isfinite(light_curve.sap_flux)).sum())
-            if flux == "pdcsap"
-            else 0
-        )
+        others = {
+            other.type.label: int((~flagged & timed & np.isfinite(other.values)).sum())
+            for other in light_curve.fluxes.values()
+            if other is not chosen
+        }
         raise NoUsableData(
             f"{light_curve.source}: none of its {len(keep)} cadences can be used: {count.dropped_by_quality} are flagged"
-            f" (quality mask '{mask}'), {count.dropped_not_finite} have no {flux.upper()} flux."
-            + (f" {sap} have a SAP flux, which can be chosen instead." if sap else "")
+            f" (quality mask '{mask}'), {count.dropped_not_finite} have no {chosen.type.label} flux."
+            + "".join(f" {n} have {label} flux, which can be chosen instead." for label, n in others.items() if n)
         )
     return keep, count
 
 
-def median_level(light_curve, keep, flux="pdcsap"):
-    """The median flux [e-/s] of the kept cadences, by which a sector is divided; NoUsableData unless it is above zero."""
-    level = float(np.median(light_curve.flux(flux)[0][keep]))
+def median_level(light_curve: LightCurve, keep: BoolArray, flux: str | None = None) -> float:
+    """Return the median flux of the kept cadences, by which a sector is divided; NoUsableData unless it is positive."""
+    chosen = light_curve.flux(flux)
+    level = float(np.median(chosen.values[keep]))
     if not level > 0:
         raise NoUsableData(
-            f"{light_curve.source}: its median {flux.upper()} flux is {level:.3g} e-/s; it cannot be normalised."
+            f"{light_curve.source}: its median {chosen.type.label} flux is"
+            f" {f'{level:.3g} {chosen.type.unit}'.strip()}; it cannot be normalized."
         )
     return level

@@ -6,7 +6,7 @@ import numpy as np
 
 from app_tess.astro.constants import SECONDS_PER_DAY
 from app_tess.astro.flatten import biweight_trend, window_length_d
-from app_tess.astro.light_curve import NoUsableData, median_level, select_cadences
+from app_tess.astro.light_curve import FluxType, NoUsableData, median_level, select_cadences
 from app_tess.astro.robust import scatter
 from app_tess.errors import InvalidInput
 
@@ -26,8 +26,8 @@ class StitchedLightCurve:
 
     Arrays have shape (N,). `flux` and `flux_err` relative (1 is the star out of transit); `normalised_flux` before
     flattening; `trend` what it was divided by; `centroid1_px`, `centroid2_px` less the spacecraft's pointing and each
-    segment's median; `segment` counts stretches without a gap; `scatter` of one cadence, relative; `crowdsap` the star's mean share
-    of the light in the aperture; `left_out` a sentence for each file that was not used.
+    segment's median; `segment` counts stretches without a gap; `scatter` of one cadence, relative; `flux_type` what the flux is
+    (of the first sector); `crowdsap` the star's mean share of the light in the aperture; `left_out` a sentence for each file that was not used.
     """
 
     tic_id: int
@@ -42,7 +42,7 @@ class StitchedLightCurve:
     segment: np.ndarray
     scatter: float
     cadence_d: float
-    kind: str
+    flux_type: FluxType
     mask: str
     window_d: float
     counts: tuple
@@ -142,11 +142,11 @@ def choose_sectors(light_curves):
     return sorted(chosen.values(), key=lambda lc: np.nanmin(lc.time_btjd)), left_out
 
 
-def _sector_columns(light_curve, mask, kind):
+def _sector_columns(light_curve, mask, flux_name):
     """A sector's kept cadences: time, [flux, flux_err, centroid1, centroid2] relative to its median, and the count."""
-    keep, count = select_cadences(light_curve, mask, kind)
-    flux, err = (values[keep] for values in light_curve.flux(kind))
-    level = median_level(light_curve, keep, kind)
+    keep, count = select_cadences(light_curve, mask, flux_name)
+    flux = light_curve.flux(flux_name)
+    level = median_level(light_curve, keep, flux_name)
     centroids = [
         centroid[keep] - np.nan_to_num(correction[keep])
         for centroid, correction in (
@@ -155,19 +155,21 @@ def _sector_columns(light_curve, mask, kind):
         )
     ]
     time, columns, gain = _average_cadences(
-        light_curve.time_btjd[keep], [flux / level, err / level, *centroids], light_curve.cadence_s
+        light_curve.time_btjd[keep],
+        [flux.values[keep] / level, flux.errors[keep] / level, *centroids],
+        light_curve.cadence_s,
     )
     columns[1] = columns[1] / gain
     return time, columns, count
 
 
-def _gather(light_curves, mask, kind):
+def _gather(light_curves, mask, flux_name):
     """The chosen sectors' columns in order of time, their counts and light curves, and a sentence for each file left out."""
     chosen, left_out = choose_sectors(light_curves)
     parts, counts, used, refusals = [], [], [], []
     for light_curve in chosen:
         try:
-            time, columns, count = _sector_columns(light_curve, mask, kind)
+            time, columns, count = _sector_columns(light_curve, mask, flux_name)
         except NoUsableData as error:
             refusals.append(error)  # one dead sector must not hide the others
             continue
@@ -181,8 +183,8 @@ def _gather(light_curves, mask, kind):
     return [column[order] for column in columns], counts, used, [*left_out, *map(str, refusals)]
 
 
-def stitch(light_curves, ephemerides=(), mask="default", flux="pdcsap"):
-    """Mask, normalise, split at gaps, flatten with the transits masked, and stitch the sectors of one star.
+def stitch(light_curves, ephemerides=(), mask="default", flux=None):
+    """Mask, normalize, split at gaps, flatten with the transits masked, and stitch the sectors of one star.
 
     Parameters
     ----------
@@ -190,8 +192,10 @@ def stitch(light_curves, ephemerides=(), mask="default", flux="pdcsap"):
         Any number of sectors of one star; of a sector in two cadences the slower is used.
     ephemerides : sequence of Ephemeris
         Their transits (1.5 durations wide) are kept out of the trend. Without a duration they mask nothing.
-    mask, flux : str
-        Names in QUALITY_MASKS and FLUX_KINDS.
+    mask : str
+        Name of a quality mask of each light curve.
+    flux : str, optional
+        Name of a flux of each light curve; each one's default flux if omitted.
 
     Returns
     -------
@@ -242,7 +246,7 @@ def stitch(light_curves, ephemerides=(), mask="default", flux="pdcsap"):
         segment=segment[good],
         scatter=float(scatter(outside)),
         cadence_d=_cadence_d(time),
-        kind=flux,
+        flux_type=first.flux(flux).type,
         mask=mask,
         window_d=window,
         counts=tuple(counts),

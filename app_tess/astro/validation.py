@@ -1,4 +1,4 @@
-"""An event of SPOC's data validation, and how to tell which TOI it belongs to."""
+"""An event of a pipeline's data validation, and the TOI it belongs to."""
 
 from dataclasses import dataclass
 
@@ -13,11 +13,12 @@ class ValidationEvent:
     """One threshold-crossing event: its ephemeris, and the detrended light curve with the fitted model.
 
     Arrays have shape (N,). `time_btjd` BTJD [d]; `phase_d` days from mid-transit; `flux`, `flux_detrended` and
-    `model` relative to the star's mean and zero-centred (0.01 is 10,000 ppm). NaN where SPOC left a gap.
+    `model` relative to the star's mean and zero-centered (0.01 is 10,000 ppm), NaN in a gap; `pipeline` is the one that found it.
     """
 
     tic_id: int | None
     name: str
+    pipeline: str
     period_d: float | None
     epoch_btjd: float | None
     duration_h: float | None

@@ -8,11 +8,12 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from app_tess.archives.products import FLUXES, MASKS
 from app_tess.astro.identifiers import toi_name
-from app_tess.astro.light_curve import FLUX_KINDS, QUALITY_MASKS
 from app_tess.cli.catalogue import as_run
 from app_tess.errors import ConfigurationError
 from app_tess.storage import stars, vetting_results
+from app_tess.tasks.provenance import sentences
 from app_tess.tasks.vet import vet_star, vetting_picture
 
 
@@ -20,17 +21,15 @@ from app_tess.tasks.vet import vet_star, vetting_picture
 @click.argument("tic_id", type=click.IntRange(1))
 @click.option(
     "--mask",
-    type=click.Choice(list(QUALITY_MASKS)),
+    type=click.Choice(list(MASKS)),
     default="default",
     show_default=True,
-    help="Quality mask: default drops bits 175, hard 7407, none nothing.",
+    help="Quality mask: " + "; ".join(f"{mask.name} {mask.description}" for mask in MASKS.values()) + ".",
 )
 @click.option(
     "--flux",
-    type=click.Choice(FLUX_KINDS),
-    default="pdcsap",
-    show_default=True,
-    help="pdcsap: corrected for the instrument and for neighbours' light; sap: as measured.",
+    type=click.Choice(list(FLUXES)),
+    help="; ".join(f"{flux.name}: {flux.description}" for flux in FLUXES.values()) + ". Default: the product's first.",
 )
 @click.option("--panels", type=click.Path(path_type=Path), help="Folder to write each TOI's panel to, as a PNG.")
 @click.option(
@@ -45,7 +44,7 @@ def vet_command(tic_id, mask, flux, panels, theme, as_json):
     as_run("vet", lambda config, report: vet_star(config, tic_id, report, **choice), tic_id, choice, to_stderr=as_json)
     results = [row for _, row in sorted(vetting_results.results_of_star(tic_id).items())]
     if as_json:
-        keys = ("toi", "tic_id", "message", "report", "receipt")
+        keys = ("toi", "tic_id", "message", "report", "provenance")
         click.echo(
             json.dumps(
                 {"tic_id": tic_id, "tois": [{key: getattr(row, key) for key in keys} for row in results]},
@@ -66,14 +65,7 @@ def _print_result(row):
         click.echo(f"  Not measured: {row.message}")
     else:
         _print_report(row.report)
-    for count in row.receipt.get("cadences", []):
-        click.echo(
-            f"  Sector {count['sector']}: {count['kept']:,} of {count['read']:,} cadences kept, {count['dropped_by_quality']:,} dropped by the"
-            f" quality mask '{count['mask']}', {count['dropped_not_finite']:,} without a value"
-        )
-    for file in row.receipt["files"]:
-        click.echo(f"  {file['file']} sha256 {file['sha256']}")
-    for sentence in row.receipt.get("left_out", []):
+    for sentence in sentences(row.provenance):
         click.echo(f"  {sentence}")
 
 

@@ -1,4 +1,4 @@
-"""Pictures of a folded light curve: our own fold with its measured depth, and SPOC's validation with its model."""
+"""Pictures of a folded light curve: our own fold with its measured depth, and a data-validation event with its model."""
 
 import numpy as np
 
@@ -124,7 +124,7 @@ def _detected(depth):
 
 
 def render_validation_event(event, label=None, *, theme="light"):
-    """Draw an event of SPOC's data validation, folded, with SPOC's own transit model over it.
+    """Draw a data-validation event, folded, with the pipeline's own transit model.
 
     Parameters
     ----------
@@ -163,10 +163,10 @@ def render_validation_event(event, label=None, *, theme="light"):
         1 + model[drawn],
         color=figure.theme.model,
         linewidth=1.8,
-        label="SPOC's transit model",
+        label=f"{event.pipeline}'s transit model",
         zorder=4,
     )
-    name = f"{label}, SPOC event" if label else "SPOC event"
+    name = f"{label}, {event.pipeline} event" if label else f"{event.pipeline} event"
     depth = f"{event.depth_ppm:,.0f} ppm" if event.depth_ppm is not None else "not stated"
     whose, what = (
         f"{'SIMULATED, ' if event.simulated else ''}TIC {event.tic_id}, {name}",
@@ -180,7 +180,7 @@ def render_validation_event(event, label=None, *, theme="light"):
     deepest = f"{-1e6 * np.nanmin(model[drawn]):,.0f} ppm" if len(drawn) else "absent"
     alt = (
         f"{'SIMULATED data. ' if event.simulated else ''}Data-validation event of TIC {event.tic_id}"
-        f"{f' matched to {label}' if label else ''}, folded on {event.period_d:.6g} days, {int(finite.sum()):,} cadences, with SPOC's"
-        f" model over it: fitted depth {depth}, deepest point of the model {deepest}."
+        f"{f' matched to {label}' if label else ''}, folded on {event.period_d:.6g} days, {int(finite.sum()):,} cadences,"
+        f" with {event.pipeline}'s model over it: fitted depth {depth}, deepest point of the model {deepest}."
     )
     return Picture(export_png(figure, f"{whose} {what}"), alt)

@@ -62,7 +62,7 @@ def _describe_drops(count):
     )
 
 
-def render_sector(light_curve, ephemerides=(), *, mask="default", flux="pdcsap", theme="light"):
+def render_sector(light_curve, ephemerides=(), *, mask="default", flux=None, theme="light"):
     """Draw one sector's flux against time with every object's transits marked.
 
     Parameters
@@ -70,8 +70,12 @@ def render_sector(light_curve, ephemerides=(), *, mask="default", flux="pdcsap",
     light_curve : LightCurve
     ephemerides : sequence of (str, Ephemeris)
         Label ("TOI-101.01") and ephemeris; a single transit is marked at its epoch.
-    mask, flux, theme : str
-        Names: quality mask, "pdcsap" or "sap", "light" or "dark".
+    mask : str
+        Name of one of the light curve's quality masks.
+    flux : str, optional
+        Name of one of its fluxes; its default flux if omitted.
+    theme : str
+        "light" or "dark".
 
     Returns
     -------
@@ -83,7 +87,8 @@ def render_sector(light_curve, ephemerides=(), *, mask="default", flux="pdcsap",
         No cadence passes the mask, or the median flux is not above zero.
     """
     keep, count = select_cadences(light_curve, mask, flux)
-    time, values = light_curve.time_btjd[keep], light_curve.flux(flux)[0][keep]
+    chosen = light_curve.flux(flux)
+    time, values = light_curve.time_btjd[keep], chosen.values[keep]
     relative = values / median_level(light_curve, keep, flux)
     figure = new_figure(9.6, 3.7, theme)
     axes = style_axes(figure.add_subplot())
@@ -112,7 +117,7 @@ def render_sector(light_curve, ephemerides=(), *, mask="default", flux="pdcsap",
     axes.set_xlim(time[0] - 0.3, time[-1] + 0.3)
     marked = _mark_transits(axes, ephemerides, time[0], time[-1])
     simulated = "SIMULATED, " if light_curve.simulated else ""
-    title = f"{simulated}TIC {light_curve.tic_id}, sector {light_curve.sector}: {flux.upper()} flux"
+    title = f"{simulated}TIC {light_curve.tic_id}, sector {light_curve.sector}: {chosen.type.label} flux"
     axes.set_title(title, fontsize=11)
     axes.set_xlabel("Time [BTJD, days: BJD - 2457000, TDB]")
     axes.set_ylabel("Flux relative to the median")
@@ -121,7 +126,7 @@ def render_sector(light_curve, ephemerides=(), *, mask="default", flux="pdcsap",
     if light_curve.simulated:
         watermark(figure)
     alt = (
-        f"{'SIMULATED light curve. ' if light_curve.simulated else ''}{flux.upper()} flux of TIC {light_curve.tic_id} in"
+        f"{'SIMULATED light curve. ' if light_curve.simulated else ''}{chosen.type.label} flux of TIC {light_curve.tic_id} in"
         f" sector {light_curve.sector}, {time[-1] - time[0]:.1f} days: {_describe_drops(count)}."
         f" Scatter of a cadence {_scatter_ppm(relative):,.0f} ppm."
         + "".join(f" {sentence}." for sentence in marked)

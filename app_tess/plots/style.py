@@ -81,11 +81,11 @@ MARKERS = ("^", "s", "D", "v", "o", "P", "X")
 
 @dataclass(frozen=True)
 class Picture:
-    """A rendered picture: PNG bytes, alternative text that states what it shows, and what it was made from (None: not told)."""
+    """A rendered picture: PNG bytes, alternative text that states what it shows, and its provenance (None: not stated)."""
 
     png: bytes
     alt: str
-    receipt: dict | None = None
+    provenance: dict | None = None
 
     def _repr_png_(self):
         """How a notebook shows it."""

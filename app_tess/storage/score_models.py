@@ -106,7 +106,7 @@ class VettingReportJson(TypeDecorator[dict[str, Any] | None]):
 
 
 class VettingResult(db.Model):
-    """What was measured in a TOI's light curves, with its receipt."""
+    """What was measured in a TOI's light curves, with its provenance."""
 
     __tablename__ = "vetting_results"
     toi = mapped_column(String(16), primary_key=True)
@@ -117,4 +117,5 @@ class VettingResult(db.Model):
     """Why there is no report."""
     finding = mapped_column(Text)
     """What the report's folded view shows, in a sentence; NULL: it has none (a single transit, or nothing measured)."""
-    receipt = mapped_column(JSON, nullable=False)
+    provenance = mapped_column("receipt", JSON, nullable=False)
+    """The column keeps the name under which older rows were stored."""

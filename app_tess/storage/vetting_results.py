@@ -8,7 +8,7 @@ from app_tess.storage.score_models import VettingResult
 
 
 def record_results(results):
-    """Replace the results of these TOIs, all at once: dicts with toi, tic_id, report, message, receipt."""
+    """Replace the results of these TOIs, all at once: dicts with toi, tic_id, report, message, provenance."""
     db.session.execute(delete(VettingResult).where(VettingResult.toi.in_([result["toi"] for result in results])))
     db.session.execute(
         insert(VettingResult),

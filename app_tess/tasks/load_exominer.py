@@ -3,7 +3,7 @@
 import hashlib
 
 from app_tess.errors import TrainingError
-from app_tess.scoring.evaluation.peers import read_exominer
+from app_tess.scoring.evaluation.exominer_comparison import read_exominer
 from app_tess.storage import exominer_scores
 from app_tess.storage.database import rows_of
 from app_tess.storage.exominer_models import ExominerLoad

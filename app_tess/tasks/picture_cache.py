@@ -1,91 +1,77 @@
-"""Pictures on disk, each with its alternative text and its receipt: what was read, what was dropped, what drew it."""
+"""Pictures on disk, each with its alternative text and its provenance."""
 
-import dataclasses
 import hashlib
 import json
-from functools import cache
-from importlib import metadata
 
 from app_tess.plots.style import THEMES, Picture
 from app_tess.storage import catalogue
-from app_tess.storage.database import plain
 from app_tess.tasks.product_files import keep
+from app_tess.tasks.provenance import make_provenance, version
 
-DRAWING = "3"
-"""Raise it when a drawing changes: cached pictures of an older one are drawn anew."""
+DRAWING = "4"
+"""Raise it when a drawing or what is stored with it changes: pictures cached by an older one are drawn again."""
+
 PACKAGES = ("numpy", "astropy", "matplotlib")
-version = cache(metadata.version)
-"""Reads a package's file each time (4 ms); a page asks once a picture."""
+
+HEAD_BYTES = 32_768
+"""Exceeds the length of any alternative text and provenance together: a page need not read a picture to show them."""
 
 
-def make_receipt(files, counts=(), left_out=(), **more):
-    """A picture's receipt as a plain dict: its files with their sha256, what became of their cadences, and what drew it.
-
-    Parameters
-    ----------
-    files : sequence of (str, str)
-        Name and sha256.
-    counts : sequence of astro.light_curve.CadenceCount
-    left_out : sequence of str
-        Sentences on files that were not used.
-    """
-    return plain(
-        {
-            "files": [{"file": name, "sha256": sha256} for name, sha256 in files],
-            "left_out": list(left_out),
-            "cadences": [dataclasses.asdict(count) for count in counts],
-            "versions": {name: version(name) for name in PACKAGES},
-            "drawing": DRAWING,
-        }
-        | more
-    )
+def make_picture_provenance(files, counts=(), left_out=(), **more):
+    """Describe what a picture was drawn from, see `make_provenance`, and by which version of the drawing."""
+    return make_provenance(files, PACKAGES, counts, left_out, drawing=DRAWING, **more)
 
 
 def cached_picture(config, key, draw):
-    """A picture by everything that shapes it: what it shows, how it is drawn, and where the files come from.
+    """Return a picture from the cache, or draw and keep it.
 
     Parameters
     ----------
     key : sequence
-        JSON can hold it.
+        Everything that determines the picture, in values that JSON can hold; the origin of the files is added here.
     draw : callable
         Returns the Picture.
+
+    Returns
+    -------
+    Picture
     """
     path = _path(config, _origin(config, catalogue.find_current_load()), key)
     if path.exists():
         head, _, png = path.read_bytes().partition(b"\0")
         return Picture(png, **json.loads(head))
     picture = draw()
-    head = json.dumps({"alt": picture.alt, "receipt": picture.receipt})
+    head = json.dumps({"alt": picture.alt, "provenance": picture.provenance})
     keep(path, head.encode() + b"\0" + picture.png, config)
     return picture
 
 
-def remembered_receipts(config, load, keys):
-    """name -> receipt, or None while the picture has not been drawn.
+def remembered_provenance(config, load, keys):
+    """Return the provenance of each picture that has been drawn.
 
     Parameters
     ----------
     keys : dict
-        name -> a function of the theme that gives the picture's key; the receipt is the same in every theme.
+        name -> a function of the theme that returns the picture's key; the provenance is the same in every theme.
+
+    Returns
+    -------
+    dict
+        name -> provenance, or None while the picture has not been drawn.
     """
     origin = _origin(config, load)
     return {
-        name: next(filter(None, (_read_receipt(_path(config, origin, key(theme))) for theme in THEMES)), None)
+        name: next(filter(None, (_read_provenance(_path(config, origin, key(theme))) for theme in THEMES)), None)
         for name, key in keys.items()
     }
 
 
-def _read_receipt(path):
+def _read_provenance(path):
     try:
         with open(path, "rb") as file:
-            return json.loads(file.read(HEAD_BYTES).partition(b"\0")[0])["receipt"]
+            return json.loads(file.read(HEAD_BYTES).partition(b"\0")[0])["provenance"]
     except FileNotFoundError:
         return None
-
-
-HEAD_BYTES = 32_768
-"""More than any alternative text and receipt take together: a page needs no picture to show its receipt."""
 
 
 def _origin(config, load):

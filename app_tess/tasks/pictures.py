@@ -1,11 +1,11 @@
-"""A star's pictures: from the disk cache, else the files are fetched, read and drawn; also why there is none."""
+"""A star's pictures: from the disk cache, or drawn from the archive's files; and the points of a picture, to zoom into."""
 
 import hashlib
 from dataclasses import replace
 
 import numpy as np
 
-from app_tess.archives.products import spoc
+from app_tess.archives.products import ValidationKind, find_kind
 from app_tess.astro.constants import MINUTES_PER_DAY
 from app_tess.astro.folding import bin_median
 from app_tess.astro.identifiers import toi_name
@@ -17,12 +17,13 @@ from app_tess.plots.folded import render_folded, render_validation_event
 from app_tess.plots.light_curve import render_sector
 from app_tess.storage import stars
 from app_tess.storage.database import plain
-from app_tess.tasks.picture_cache import cached_picture, make_receipt, remembered_receipts
+from app_tess.tasks.picture_cache import cached_picture, make_picture_provenance, remembered_provenance
 from app_tess.tasks.product_files import discard, get_file, is_at_hand
 from app_tess.tasks.star_files import (
     ephemeris_of,
     find_product,
     find_toi,
+    light_curve_kind,
     light_curve_products,
     marked_transits,
     other_ephemerides,
@@ -33,26 +34,32 @@ from app_tess.tasks.star_files import (
 )
 
 EVENTS_KEPT = 5000
-"""Files whose list of events is remembered: some 100 bytes each."""
+"""Number of files whose events are remembered, about 100 bytes each."""
+
+ZOOM_BIN_D = 10 / MINUTES_PER_DAY
+"""Width of the bins of the points [d]: ten minutes are 4,000 points per sector, which a browser zooms smoothly."""
+
 _events = {}
 
 
-def sector_picture(config, tic_id, filename, theme="light", mask="default", flux="pdcsap"):
-    """One sector's light curve with every TOI's transits marked."""
+def sector_picture(config, tic_id, filename, theme="light", mask="default", flux=None):
+    """Draw one sector's light curve with the transits of every TOI marked; `flux` is by default that of the kind."""
     star = stars.get_star(tic_id)
     product = find_product(star, filename)
+    flux = flux or light_curve_kind(product).default_flux.name
 
     def draw():
         file = read_file(config, product)
         picture = render_sector(file.curve, marked_transits(star), mask=mask, flux=flux, theme=theme)
         _, count = select_cadences(file.curve, mask, flux)
-        return replace(picture, receipt=make_receipt([(file.filename, file.sha256)], [count], mask=mask, flux=flux))
+        made_from = make_picture_provenance([(file.filename, file.sha256)], [count], mask=mask, flux=flux)
+        return replace(picture, provenance=made_from)
 
     return cached_picture(config, _sector_key(star, filename, theme, mask, flux), draw)
 
 
-def folded_picture(config, tic_id, toi_id, theme="light", mask="default", flux="pdcsap"):
-    """The star's newest sectors folded on one TOI's ephemeris."""
+def folded_picture(config, tic_id, toi_id, theme="light", mask="default", flux=None):
+    """Draw the star's newest sectors folded on one TOI's ephemeris; `flux` is by default that of each kind."""
     star = stars.get_star(tic_id)
     toi = find_toi(star, toi_id)
     ephemeris = ephemeris_of(toi)
@@ -65,12 +72,12 @@ def folded_picture(config, tic_id, toi_id, theme="light", mask="default", flux="
         picture = render_folded(stitched, ephemeris, toi_name(toi.toi), toi.depth_ppm, theme=theme)
         return replace(
             picture,
-            receipt=make_receipt(
+            provenance=make_picture_provenance(
                 [(file.filename, file.sha256) for file in files],
                 stitched.counts,
                 [*left_out, *stitched.left_out],
                 mask=mask,
-                flux=flux,
+                flux=stitched.flux_type.name,
                 window_d=stitched.window_d,
             ),
         )
@@ -79,9 +86,9 @@ def folded_picture(config, tic_id, toi_id, theme="light", mask="default", flux="
 
 
 def validation_picture(config, tic_id, filename, number, theme="light"):
-    """One event of a data-validation file (counted from 1), folded, its model over it.
+    """Draw one event of a data-validation file (counted from 1), folded, with its model.
 
-    It is named after the TOI whose period and epoch it has, if there is one: the numbers of events are not those of TOIs.
+    The event is labeled with the TOI that has its period and epoch, if any: events and TOIs are numbered differently.
     """
     star = stars.get_star(tic_id)
     product = find_product(star, filename)
@@ -93,13 +100,13 @@ def validation_picture(config, tic_id, filename, number, theme="light"):
         picture = render_validation_event(
             events[number - 1], _matching_toi(star, events, events[number - 1]), theme=theme
         )
-        return replace(picture, receipt=make_receipt([(filename, hashlib.sha256(data).hexdigest())]))
+        return replace(picture, provenance=make_picture_provenance([(filename, hashlib.sha256(data).hexdigest())]))
 
     return cached_picture(config, _validation_key(star, filename, number, theme), draw)
 
 
-def known_receipts(config, load, star, events):
-    """What is known of a star's pictures, without drawing one.
+def known_provenance(config, load, star, events):
+    """Return the provenance of a star's pictures as far as they have been drawn; none is drawn here.
 
     Parameters
     ----------
@@ -112,10 +119,13 @@ def known_receipts(config, load, star, events):
     Returns
     -------
     dict
-        ("sector", filename), ("folded", toi) and ("validation", filename, number) -> receipt, or None until it is drawn.
+        ("sector", filename), ("folded", toi) and ("validation", filename, number) -> provenance,
+        or None until the picture is drawn.
     """
     keys = {
-        ("sector", product.filename): lambda theme, name=product.filename: _sector_key(star, name, theme)
+        ("sector", product.filename): lambda theme, product=product: _sector_key(
+            star, product.filename, theme, "default", light_curve_kind(product).default_flux.name
+        )
         for product in light_curve_products(star)
     }
     keys |= {
@@ -130,14 +140,14 @@ def known_receipts(config, load, star, events):
         for filename, numbers in events.items()
         for number in numbers
     }
-    return remembered_receipts(config, load, keys)
+    return remembered_provenance(config, load, keys)
 
 
-def _sector_key(star, filename, theme, mask="default", flux="pdcsap"):
+def _sector_key(star, filename, theme, mask, flux):
     return ("sector", filename, theme, mask, flux, [(name, repr(mark)) for name, mark in marked_transits(star)])
 
 
-def _folded_key(star, toi, theme, mask="default", flux="pdcsap"):
+def _folded_key(star, toi, theme, mask="default", flux=None):
     return (
         "folded",
         [product.filename for product in light_curve_products(star)],
@@ -155,7 +165,7 @@ def _validation_key(star, filename, number, theme):
 
 
 def validation_events(config, star, product, download=False):
-    """The events of a data-validation file: a list of (number, TOI name or None); None where the file is not at hand.
+    """List the events of a data-validation file as (number, TOI name or None); None where the file is not in the cache.
 
     A page that only lists pictures downloads nothing; with `download` the file is fetched.
     """
@@ -166,22 +176,25 @@ def validation_events(config, star, product, download=False):
 
 
 def _read_events(config, product):
-    """(bytes, events) of a data-validation file; one of another star, or a broken one, is refused by name and forgotten."""
+    """Return (bytes, events) of a data-validation file; a broken one, or one of another star, is removed from the cache."""
+    kind = find_kind(product.kind)
+    if not isinstance(kind, ValidationKind):
+        raise MissingData(f"{product.filename} is not a data-validation file.")
     data = get_file(config, product)
     try:
-        events = spoc.read_validation(data, product.filename)
+        events = kind.read(data, product.filename)
         if events[0].tic_id != product.tic_id:
             raise FileFormatError(f"{product.filename} is of TIC {events[0].tic_id}, not of TIC {product.tic_id}.")
     except FileFormatError:
-        discard(config, product)  # so that the next attempt fetches it anew
+        discard(config, product)  # so that the next attempt fetches it again
         raise
     return data, events
 
 
 def remembered_events(config, star, product, load_id):
-    """`validation_events` without a download, read once a load and process: reading a file takes longer than the rest of a page.
+    """Return `validation_events` without a download, remembered for each catalogue load.
 
-    None also where the file at hand is broken: that is for its picture to tell, the page has more to show.
+    Reading a file takes longer than the rest of a page. None also where the cached file is broken: its picture reports it.
     """
     key = (str(config.instance_dir), config.mast_url, load_id, product.filename)
     if key not in _events:
@@ -204,12 +217,8 @@ def _matching_toi(star, events, event):
     return None
 
 
-ZOOM_BIN_D = 10 / MINUTES_PER_DAY
-"""Ten-minute medians: 4,000 points a sector, which a browser zooms without a pause."""
-
-
-def sector_points(config, tic_id, filename, mask="default", flux="pdcsap"):
-    """A sector's light curve as plain lists, for a plot that can be zoomed.
+def sector_points(config, tic_id, filename, mask="default", flux=None):
+    """Return a sector's binned light curve as plain lists, for a plot that can be zoomed.
 
     Returns
     -------
@@ -220,12 +229,13 @@ def sector_points(config, tic_id, filename, mask="default", flux="pdcsap"):
     star = stars.get_star(tic_id)
     curve = read_file(config, find_product(star, filename)).curve
     keep, _ = select_cadences(curve, mask, flux)
-    time, flux_e_s = curve.time_btjd[keep], curve.flux(flux)[0][keep]
+    chosen = curve.flux(flux)
+    time, values = curve.time_btjd[keep], chosen.values[keep]
     centres, medians, _ = bin_median(
-        time, flux_e_s / median_level(curve, keep, flux), np.arange(time[0], time[-1] + ZOOM_BIN_D, ZOOM_BIN_D)
+        time, values / median_level(curve, keep, flux), np.arange(time[0], time[-1] + ZOOM_BIN_D, ZOOM_BIN_D)
     )
     marks = {name: ephemeris.transit_times(time[0], time[-1]) for name, ephemeris in marked_transits(star)}
-    title = f"TIC {tic_id}, sector {curve.sector}: {flux.upper()} flux, 10-minute medians"
+    title = f"TIC {tic_id}, sector {curve.sector}: {chosen.type.label} flux, 10-minute medians"
     return plain(
         {
             "title": f"SIMULATED, {title}" if curve.simulated else title,

@@ -4,7 +4,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from app_tess.errors import MissingData
-from app_tess.scoring.catalogue_model import artifact
+from app_tess.scoring.catalogue_model import pipeline_file
 from app_tess.scoring.catalogue_model.score_tois import score_tois, star_probability
 from app_tess.storage import scores
 from app_tess.storage.database import plain
@@ -23,11 +23,11 @@ def predict(config, report):
     MissingData
         The catalogue is empty.
     """
-    loaded = artifact.load()
+    loaded = pipeline_file.load()
     rows = scores.scoring_rows()
     if not rows:
         raise MissingData("The catalogue is empty: there is nothing to score. Load it first (reset).")
-    run = scores.begin_scoring_run(loaded.sha256, loaded.manifest.get("name", "catalogue model"))
+    run = scores.begin_scoring_run(loaded.manifest.sha256, loaded.manifest.name)
     try:
         # One thread: trees of a few thousand rows gain nothing from more, and lose tenfold where the cores are busy.
         with threadpool_limits(1):

@@ -1,4 +1,4 @@
-"""Files of data products: from the disk cache, else downloaded; a partial file is never kept."""
+"""Files of data products: from the disk cache, or downloaded; a partial file is never kept."""
 
 import logging
 import os
@@ -8,28 +8,28 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 from app_tess.archives import http, mast, sample
-from app_tess.archives.products import spoc
+from app_tess.archives.products.fits_table import require_whole
 from app_tess.storage import catalogue
 
 FILES = "files"
 PART = ".part-"
-"""Begins the name under which a file is written until it is whole."""
+"""Prefix of a file's name until it is complete."""
 
 PART_LIFE_S = 3600.0
-"""Such a file is of a process that was killed when it has not changed for this long [s]: it is removed."""
+"""A partial file that has not changed for this long [s] was left by a killed process and is removed."""
 
 log = logging.getLogger(__name__)
 
 
 def get_file(config, product):
-    """The bytes of a product's FITS file.
+    """Return the bytes of a product's FITS file.
 
-    While the catalogue is the bundled sample, its files are simulated here; else they come from `config.mast_url`.
+    While the catalogue is the bundled sample its files are simulated; otherwise they come from `config.mast_url`.
 
     Raises
     ------
     MissingData, ArchiveError, ArchiveTimeout, FileFormatError
-        See `mast.download` and `spoc.require_whole`.
+        See `mast.download` and `fits_table.require_whole`.
     """
     if _is_simulated():
         return sample.render_product(product.filename)
@@ -38,21 +38,21 @@ def get_file(config, product):
         os.utime(path)
         return path.read_bytes()
     except FileNotFoundError:
-        pass  # never fetched, or dropped by another process as the oldest
+        pass  # not fetched yet, or dropped by another process as the oldest
     session = http.open_session(config.archive_timeout_s, config.archive_retries, config.archive_backoff_s)
     data = mast.download(config.mast_url, session, product.data_url)
-    spoc.require_whole(data, product.filename)
+    require_whole(data, product.filename)
     keep(path, data, config)
     return data
 
 
 def is_at_hand(config, product):
-    """Can `get_file` answer without a download?"""
+    """Return whether `get_file` can answer without a download."""
     return _is_simulated() or _path(config, product).exists()
 
 
 def discard(config, product):
-    """Forget the cached copy of a file that turned out broken."""
+    """Remove the cached copy of a file that proved to be broken."""
     _path(config, product).unlink(missing_ok=True)
 
 
@@ -67,9 +67,9 @@ def _path(config, product):
 
 
 def keep(path, data, config):
-    """Write a cache file whole (under another name, then renamed), and drop the oldest beyond the limit.
+    """Write a cache file atomically, and drop the oldest files beyond the cache's limit.
 
-    Where the disk does not take it, it is not kept: the caller has the data and can go on.
+    A file that cannot be written is not kept; the caller has the data and goes on.
     """
     root = config.instance_dir / "cache"
     try:
@@ -85,7 +85,7 @@ def _write_whole(path, data):
         try:
             part.write(data)
             part.flush()
-            os.fsync(part.fileno())  # else a power cut could leave the new name with an old disk's content
+            os.fsync(part.fileno())  # or a power cut could leave the new name without its content
             part.close()
             os.replace(part.name, path)
         except BaseException:
@@ -104,7 +104,7 @@ def _drop_oldest(root, limit_bytes):
 
 
 def _entries(root):
-    """(time of change, bytes, path) of each file; one that another process drops meanwhile is left out."""
+    """Yield (time of change, bytes, path) of each file; one that another process drops meanwhile is left out."""
     for entry in root.rglob("*"):
         try:
             if entry.is_file():

@@ -1,10 +1,9 @@
-"""A star's light-curve files: which ones are used, read once each, with the fingerprint that goes into a receipt."""
+"""A star's light-curve files: which ones are used, and each as it was read, with its checksum."""
 
 import hashlib
 from dataclasses import dataclass
 
-from app_tess.archives.mast import product_start_btjd
-from app_tess.archives.products import spoc
+from app_tess.archives import products as product_kinds
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.light_curve import LightCurve
@@ -14,14 +13,13 @@ from app_tess.tasks.product_files import discard, get_file
 FOLDED_SECTORS = 6
 """A fold takes the newest six light curves: each is a 2 MB download, and more hardly sharpen the picture."""
 
-
 SECTOR_D = 30.0
 """A sector's last cadence comes at most 29.5 d after the date in its files' names [d]."""
 
 
 @dataclass(frozen=True, eq=False)
 class StarFile:
-    """A file as it was read: its name, the sha256 of its bytes, and the light curve in it."""
+    """A file as it was read: its name, the sha256 of its bytes, and its light curve."""
 
     filename: str
     sha256: str
@@ -29,12 +27,12 @@ class StarFile:
 
 
 def ephemeris_of(toi):
-    """The transit ephemeris of a stored TOI."""
+    """Return the transit ephemeris of a stored TOI."""
     return Ephemeris(toi.period_d, toi.epoch_btjd, toi.duration_h, toi.period_err_d, toi.epoch_err_d)
 
 
 def why_not_folded(toi):
-    """A sentence on why the transits of a stored TOI cannot be laid over one another; None when they can."""
+    """Return the reason why a stored TOI's light curve cannot be folded; None if it can."""
     try:
         ephemeris_of(toi).require_period()
     except EphemerisError as error:
@@ -43,7 +41,7 @@ def why_not_folded(toi):
 
 
 def marked_transits(star):
-    """(name, Ephemeris) of each TOI whose transits can be placed in time; one that cannot must not hide the others."""
+    """Return (name, Ephemeris) of each TOI whose transits can be placed in time; the others are left out."""
     marks = []
     for toi in star.tois:
         try:
@@ -54,21 +52,39 @@ def marked_transits(star):
 
 
 def other_ephemerides(star, toi):
-    """The Ephemeris of each of the star's other TOIs that has one."""
+    """Return the Ephemeris of each of the star's other TOIs that has one."""
     return [ephemeris for name, ephemeris in marked_transits(star) if name != toi_name(toi.toi)]
 
 
 def light_curve_products(star):
-    """Two-minute light curves by sector; a 20-second file only where its sector has no other."""
+    """Return one light-curve file per sector, ascending: of several the one of the most preferred kind."""
     by_sector = {}
     for product in star.products:
-        if product.kind in ("lc", "fast-lc") and (product.kind == "lc" or product.sector not in by_sector):
+        rank = _PREFERENCE.get(product.kind)
+        if rank is not None and rank <= _PREFERENCE[by_sector.get(product.sector, product).kind]:
             by_sector[product.sector] = product
     return [by_sector[sector] for sector in sorted(by_sector)]
 
 
+_PREFERENCE = {kind.name: rank for rank, kind in enumerate(product_kinds.LIGHT_CURVE_KINDS)}
+
+
+def validation_products(star):
+    """Return the star's data-validation files."""
+    names = {kind.name for kind in product_kinds.VALIDATION_KINDS}
+    return [product for product in star.products if product.kind in names]
+
+
+def light_curve_kind(product):
+    """Return the kind of a light-curve file; MissingData where the file is of another kind."""
+    kind = product_kinds.find_kind(product.kind)
+    if not isinstance(kind, product_kinds.LightCurveKind):
+        raise MissingData(f"{product.filename} is not a light curve.")
+    return kind
+
+
 def read_file(config, product):
-    """A light-curve file, read once; one of another star, or a broken one, is refused by name and forgotten.
+    """Read a light-curve file; a broken one, or one of another star, is refused by name and removed from the cache.
 
     Returns
     -------
@@ -77,30 +93,33 @@ def read_file(config, product):
     Raises
     ------
     FileFormatError, MissingData, ArchiveError
-        See `spoc.read_light_curve` and `product_files.get_file`.
+        See the kind's reader and `product_files.get_file`.
     """
+    kind = light_curve_kind(product)
     data = get_file(config, product)
     try:
-        curve = spoc.read_light_curve(data, product.filename)
+        curve = kind.read(data, product.filename)
         if curve.tic_id != product.tic_id:
             raise FileFormatError(f"{product.filename} is of TIC {curve.tic_id}, not of TIC {product.tic_id}.")
     except FileFormatError:
-        discard(config, product)  # so that the next attempt fetches it anew
+        discard(config, product)  # so that the next attempt fetches it again
         raise
     return StarFile(product.filename, hashlib.sha256(data).hexdigest(), curve)
 
 
 def read_newest(config, star, tois):
-    """Of each TOI the newest FOLDED_SECTORS light curves that cover a transit of it, as far as the archive has them.
+    """Read, for each TOI, the newest FOLDED_SECTORS light curves that cover one of its transits.
 
-    The newest ones of a star may all miss a planet of a long period, or the one transit of a single. Where none that covers a
-    transit can be had, the newest others are taken: it is they that show so.
+    A star's newest light curves may all miss the transits of a long-period planet, or a single transit. Where no file that
+    covers a transit is available, the newest others are read instead and show that nothing was observed.
 
     Returns
     -------
-    list of StarFile, by sector
+    list of StarFile
+        By sector.
     list of str
-        A sentence for each file that is listed but not used: absent, broken, not to be had, of a sector with another, and how many more there are.
+        A sentence for each file that is listed but not used (absent, broken, unavailable, of a sector with another file)
+        and one on how many more there are.
 
     Raises
     ------
@@ -109,7 +128,7 @@ def read_newest(config, star, tois):
     FileFormatError
         Every file is broken; the message names the newest.
     ArchiveError
-        The archive failed for a second file, or keeps silent: it is at fault, not the file.
+        The archive timed out, or failed for a second file: the cause is then the archive, not a file.
     """
     products = light_curve_products(star)
     found, refusals = {}, {}
@@ -129,13 +148,13 @@ def read_newest(config, star, tois):
 
 
 def folded_products(star, toi):
-    """The products that `read_newest` asks for first when a TOI is folded."""
+    """Return the products that `read_newest` tries first when a TOI is folded."""
     products = light_curve_products(star)
     return ([product for product in products if _covers_a_transit(product, toi)] or products)[-FOLDED_SECTORS:]
 
 
 def _read_some(config, products, found, refusals):
-    """Read the newest of these into `found`, up to FOLDED_SECTORS, the reasons why not into `refusals`; no file twice. How many there are."""
+    """Read the newest of some products, each once, into `found` or the reason why not into `refusals`; return how many were found."""
     taken = 0
     for product in reversed(products):
         if taken == FOLDED_SECTORS:
@@ -158,34 +177,38 @@ def _read_some(config, products, found, refusals):
 
 
 def _covers_a_transit(product, toi):
-    """May a transit fall into the file's sector? True where nothing is known of the TOI's transits or of the sector's dates."""
+    """Return whether a transit may fall into the file's sector; True where the ephemeris or the dates are unknown."""
     try:
-        ephemeris, start = ephemeris_of(toi), product_start_btjd(product.filename)
+        ephemeris = ephemeris_of(toi)
     except EphemerisError:
         return True
+    named = product_kinds.parse_name(product.filename)
+    start = named and named.start_btjd
     return start is None or len(ephemeris.transit_times(start, start + SECTOR_D)) > 0
 
 
 def _second_files(star, products):
-    """A sentence for each file of a sector that has another in use."""
+    """Return a sentence for each light curve whose sector has another one in use."""
     used = {product.sector: product.filename for product in products}
     return [
         f"{product.filename} is not used: {used[product.sector]} is of the same sector {product.sector}."
         for product in star.products
-        if product.kind in ("lc", "fast-lc") and product.filename not in used.values()
+        if product.kind in _PREFERENCE and product.filename not in used.values()
     ]
 
 
 def why_no_light_curve(star):
-    """A sentence: the star was never a two-minute target, as far as the catalogue knows."""
+    """Say in a sentence that no light curve is listed, of which kinds, and in which sectors the star was observed."""
     sectors = sorted(
         {int(number) for toi in star.tois for number in (toi.sectors or "").split(",") if number.strip().isdigit()}
     )
-    seen = f"; {_named(sectors)} observed in full-frame images only" if sectors else ""
-    return f"MAST lists no light-curve file for TIC {star.tic_id}: not a two-minute target{seen}."
+    kinds = " or ".join(kind.label for kind in product_kinds.LIGHT_CURVE_KINDS)
+    seen = f"; ExoFOP lists it as observed in {_named(sectors)}" if sectors else ""
+    return f"MAST lists no light-curve file for TIC {star.tic_id} ({kinds}){seen}."
 
 
 def find_product(star, filename):
+    """Return a star's data product by its file name; MissingData if it has none of that name."""
     for product in star.products:
         if product.filename == filename:
             return product
@@ -193,6 +216,7 @@ def find_product(star, filename):
 
 
 def find_toi(star, toi_id):
+    """Return a star's TOI; MissingData if it has no such TOI."""
     for toi in star.tois:
         if toi.toi == toi_id:
             return toi
@@ -200,4 +224,4 @@ def find_toi(star, toi_id):
 
 
 def _named(sectors):
-    return f"sector {sectors[0]} was" if len(sectors) == 1 else f"sectors {', '.join(map(str, sectors))} were"
+    return f"sector{'' if len(sectors) == 1 else 's'} {', '.join(map(str, sectors))}"

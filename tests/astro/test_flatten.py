@@ -26,7 +26,7 @@ def sliding_biweight(time, flux, at, window_d, rounds=15):
 def test_the_trend_is_the_sliding_biweight():
     # against wotan itself, which compiles for a minute: benchmarks/vetting_speed.py
     light_curve = make_light_curve(days=6.0, gap=False)
-    time, flux = light_curve.time_btjd, light_curve.pdcsap_flux / 1000
+    time, flux = light_curve.time_btjd, light_curve.flux().values / 1000
     masked = PLANET.in_transit(time, 1.5)
     ours = biweight_trend(time, flux, split_at_gaps(time), 0.6, masked)
     some = np.arange(0, len(time), 97)

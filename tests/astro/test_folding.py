@@ -9,7 +9,7 @@ from app_tess.astro.light_curve import NoUsableData
 from app_tess.astro.stitching import stitch
 from app_tess.errors import EphemerisError
 from tests.support.known_stars import PLANET_DEPTHS_PPM, known_ephemeris, known_light_curve
-from tests.support.light_curves import PLANET, make_light_curve
+from tests.support.light_curves import PLANET, make_light_curve, with_flux
 
 
 @pytest.mark.parametrize("toi", PLANET_DEPTHS_PPM)
@@ -27,9 +27,7 @@ def test_a_depth_put_into_a_known_star_comes_out_within_two_percent(toi):
     for phase in (0.2, 0.35, 0.5, 0.65, 0.8):
         put_in = dataclasses.replace(own, epoch_btjd=own.epoch_btjd + phase * own.period_d)
         ingress = np.clip((1 - np.abs(put_in.fold(light_curve.time_btjd)) / (put_in.duration_d / 2)) / 0.3, 0, 1)
-        dimmed = dataclasses.replace(
-            light_curve, pdcsap_flux=light_curve.pdcsap_flux * (1 - PLANET_DEPTHS_PPM[toi] * 1e-6 * ingress)
-        )
+        dimmed = with_flux(light_curve, light_curve.flux().values * (1 - PLANET_DEPTHS_PPM[toi] * 1e-6 * ingress))
         stitched = stitch([dimmed], [own, put_in]).without_transits([own])
         ratios.append(measure_depth(stitched, put_in).depth_ppm / PLANET_DEPTHS_PPM[toi])
     assert np.mean(ratios) == pytest.approx(1, abs=0.02)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app_tess.astro.ephemeris import Ephemeris
-from app_tess.astro.light_curve import NoUsableData, quality_mask_bits, select_cadences
+from app_tess.astro.light_curve import NoUsableData, select_cadences
 from app_tess.astro.stitching import choose_sectors, split_at_gaps, stitch
 from app_tess.errors import InvalidInput
 from tests.support.light_curves import PLANET, make_light_curve
@@ -18,7 +18,7 @@ def test_each_mask_drops_its_own_cadences_and_says_how_many():
 
 def test_an_unknown_mask_or_flux_is_named():
     with pytest.raises(InvalidInput, match="'soft' is not a quality mask: choose one of default, hard, none"):
-        quality_mask_bits("soft")
+        select_cadences(make_light_curve(), mask="soft")
     with pytest.raises(InvalidInput, match="'kspsap' is not a flux"):
         select_cadences(make_light_curve(), flux="kspsap")
 

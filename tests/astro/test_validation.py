@@ -1,4 +1,4 @@
-from app_tess.archives.products.spoc import read_validation
+from app_tess.archives.products.data_validation import read_validation
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.validation import match_event
 from tests.support.light_curves import make_dvt_fits

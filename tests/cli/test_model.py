@@ -63,7 +63,7 @@ def run(command, *arguments):
 def test_train_writes_a_pipeline_with_its_manifest_and_the_same_one_again(dates, tmp_path):
     for name in ("one", "two"):
         answer = run(model.train_command, "--toi", dates[0], "--out", tmp_path / name)
-        assert answer.exit_code == 0 and "settled TOIs" in answer.stdout
+        assert answer.exit_code == 0 and "dispositioned TOIs" in answer.stdout
     one, two = (json.loads((tmp_path / name / "manifest.json").read_text()) for name in ("one", "two"))
     assert one["training_data"]["files"][0]["name"] == "toi_first.csv"
     assert one["metrics"] == two["metrics"]
@@ -85,7 +85,7 @@ def test_evaluate_refuses_labels_that_are_not_later_naming_both_files(dates):
 
 def test_train_refuses_a_table_with_no_false_positives_naming_file_and_column(write, tmp_path):
     path = write("onlyplanets.csv", made_up_tois(80).query("tfopwg_disposition != 'FP'"))
-    with pytest.raises(TrainingError, match="onlyplanets.csv: column 'TFOPWG Disposition' settles only 0"):
+    with pytest.raises(TrainingError, match="onlyplanets.csv: column 'TFOPWG Disposition' has only 0"):
         run(model.train_command, "--toi", path, "--out", tmp_path / "out")
     assert not (tmp_path / "out").exists()
 

@@ -1,71 +1,66 @@
-"""The pictures of the model card."""
+"""The plots of the evaluation report."""
 
 import numpy as np
 import pytest
 
 from app_tess.plots import model_report
+from app_tess.scoring.common.metrics import Figure
+from app_tess.scoring.evaluation.report_schema import Curves, ReliabilityBin, SubsetFigures, TrackRecord, YearFigures
+from tests.support.reports import UNDEFINED, made_up_figures, made_up_pair
 
-FIGURE = {"value": 0.91, "low": 0.88, "high": 0.94}
+FIGURE = Figure(0.91, 0.88, 0.94)
+FIGURES = made_up_figures(auc=FIGURE, ap=FIGURE, brier=Figure(0.11, 0.09, 0.13), ece=Figure(0.05, 0.03, 0.09))
 
 
 @pytest.fixture
 def pair():
     share = list(np.linspace(0.1, 1.0, 10))
-    return {
-        "train": "toi_2022-06-06.csv.gz",
-        "labels": "toi_2023-07-16.csv.gz",
-        "n": 236,
-        "base_rate": 0.42,
-        "model": {"auc": FIGURE, "ap": FIGURE, "ece": {"value": 0.05, "low": 0.03, "high": 0.09}},
-        "reliability": [
-            {"mean_probability": 0.1, "share_of_planets": 0.05, "n": 120},
-            {"mean_probability": 0.9, "share_of_planets": 0.95, "n": 116},
-        ],
-        "curves": {"false_positive_rate": share, "recall": share, "precision": share[::-1]},
-        "slices": {
+    return made_up_pair(
+        n=236,
+        base_rate=0.42,
+        model=FIGURES,
+        reliability=[ReliabilityBin(0.0, 0.5, 120, 0.1, 0.05), ReliabilityBin(0.5, 1.0, 116, 0.9, 0.95)],
+        curves=Curves(share, share, share[::-1]),
+        slices={
             "radius": {
-                "2-4 R_Earth": {"n": 60, "base_rate": 0.7, "auc": FIGURE},
-                "below 2 R_Earth": {"n": 3, "base_rate": 1.0},
+                "2-4 R_Earth": SubsetFigures(60, 0.7, **vars(FIGURES)),
+                "below 2 R_Earth": SubsetFigures(3, 1.0),
             },
-            "disposition": {"PC": {"n": 200, "base_rate": 0.5, "auc": FIGURE}},
+            "disposition": {"PC": SubsetFigures(200, 0.5, **vars(FIGURES))},
         },
-    }
-
-
-RECORD = {
-    "years": [
-        {"year": "2023", "n": 200, "auc": FIGURE, "brier": {"value": 0.11, "low": 0.09, "high": 0.13}},
-        {"year": "2024", "n": 3, "auc": {"value": None, "low": None, "high": None}},
-    ]
-}
+    )
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(
-    "draw, told",
+    "draw, words",
     [
-        (model_report.render_judgement, ("AUC 0.910", "0.90 given, 0.95 planets of 116")),
+        (model_report.render_evaluation, ("AUC 0.910", "0.90 predicted, 0.95 planets of 116")),
         (model_report.slices_chart, ("2-4 R_Earth (n 60) 0.910", "PC (n 200) 0.910")),
     ],
 )
-def test_each_picture_of_a_pair_is_a_png_whose_text_states_the_figures(draw, told, theme, pair):
+def test_each_picture_of_a_pair_is_a_png_whose_text_states_the_figures(draw, words, theme, pair):
     picture = draw(pair, theme=theme)
     assert picture.png.startswith(b"\x89PNG")
-    assert all(words in picture.alt for words in told)
+    assert all(word in picture.alt for word in words)
 
 
 def test_a_slice_too_small_for_figures_is_not_drawn(pair):
     assert "below 2" not in model_report.slices_chart(pair).alt
 
 
-def test_a_judgement_without_slices_has_an_empty_chart_not_an_error(pair):
-    assert model_report.slices_chart(pair | {"slices": {}}).png.startswith(b"\x89PNG")
+def test_a_pair_without_slices_has_an_empty_chart_not_an_error():
+    assert model_report.slices_chart(made_up_pair(slices={})).png.startswith(b"\x89PNG")
 
 
-def test_a_year_with_verdicts_of_one_kind_only_is_not_drawn():
-    picture = model_report.years_chart(RECORD)
+def test_a_year_with_dispositions_of_one_kind_only_is_not_drawn():
+    years = [
+        YearFigures(200, 0.4, **vars(FIGURES), year="2023"),
+        YearFigures(3, 1.0, **(vars(FIGURES) | {"auc": UNDEFINED}), year="2024"),
+    ]
+    picture = model_report.years_chart(TrackRecord("toi_2025", None, [], years))
     assert picture.png.startswith(b"\x89PNG") and "2023 AUC 0.910" in picture.alt and "2024" not in picture.alt
 
 
 def test_the_same_file_gives_the_same_picture(pair):
-    assert model_report.render_judgement(pair).png == model_report.render_judgement(pair).png
+    assert model_report.render_evaluation(pair).png == model_report.render_evaluation(pair).png

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from app_tess.archives.products.spoc import read_validation
+from app_tess.archives.products.data_validation import read_validation
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.light_curve import NoUsableData
 from app_tess.astro.stitching import stitch
@@ -41,7 +41,7 @@ def test_a_sector_tells_its_transits_and_its_dropped_cadences_in_words():
 @pytest.mark.parametrize("flux", [0.0, -1.0])
 def test_flux_that_is_not_above_zero_is_not_drawn(flux):
     """Divided by a median below zero a sector would look upright."""
-    with pytest.raises(NoUsableData, match="its median PDCSAP flux is .*it cannot be normalised"):
+    with pytest.raises(NoUsableData, match="its median PDCSAP flux is .*it cannot be normalized"):
         render_sector(make_light_curve(flux=flux))
 
 

@@ -178,6 +178,7 @@ def score():
 
 
 EXPLANATION = {
+    "probability": 0.8,
     "base_probability": 0.55,
     "band": "planet",
     "outside_domain": False,
@@ -187,11 +188,13 @@ EXPLANATION = {
             "family": "shape",
             "name": "transit shape",
             "log_odds": 1.2,
-            "words": "transit shape: speaks strongly for a planet.",
+            "words": "transit shape: counts strongly for a planet.",
         },
-        {"family": "star", "name": "star", "log_odds": -0.3, "words": "star: speaks slightly against a planet."},
+        {"family": "star", "name": "star", "log_odds": -0.3, "words": "star: counts slightly against a planet."},
     ],
     "missing": [{"column": "metallicity_dex", "name": "stellar metallicity"}],
+    "imputed": [],
+    "conformal_set": ["planet"],
     "neighbours": [{"toi": "175.01", "disposition": "CP", "distance": 0.4}],
 }
 
@@ -263,6 +266,6 @@ def fill_a_page(stars=100, tois_a_star=1, vetted=False):
             db.session.flush()
             db.session.add(Score(scoring_run_id=run.id, toi=name, tic_id=tic_id, planet_probability=0.0765))
             if vetted:
-                db.session.add(VettingResult(toi=name, tic_id=tic_id, receipt={}, finding=finding))
+                db.session.add(VettingResult(toi=name, tic_id=tic_id, provenance={}, finding=finding))
     listing.rebuild()
     db.session.commit()

@@ -2,7 +2,7 @@
 
 import csv
 
-from app_tess.archives.products.spoc import read_light_curve
+from app_tess.archives.products.spoc_light_curve import read_light_curve
 from app_tess.astro.ephemeris import Ephemeris
 from tests.support.shared import shared_path
 

@@ -1,11 +1,12 @@
 """Small made-up stars: a light curve with box transits and known noise, as a value or as SPOC's FITS."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 from astropy.io import fits
 
-from app_tess.archives.products.spoc import read_light_curve
+from app_tess.archives.products.spoc_light_curve import read_light_curve
 from app_tess.astro.ephemeris import Ephemeris
 
 PLANET = Ephemeris(3.0, 1326.0, 3.0)
@@ -96,6 +97,12 @@ def make_lc_fits(
 def make_light_curve(**options):
     """The same as a LightCurve."""
     return read_light_curve(make_lc_fits(**options), "made_up_lc.fits")
+
+
+def with_flux(light_curve, values):
+    """A copy with other values of the default flux."""
+    name = light_curve.default_flux
+    return replace(light_curve, fluxes={**light_curve.fluxes, name: replace(light_curve.fluxes[name], values=values)})
 
 
 def make_dvt_fits(events=((3.0, 1326.0, 3.0, 10000.0),), tic_id=1234):

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import batman
 import numpy as np
 
+from app_tess.archives.products.spoc_light_curve import FLUXES
 from app_tess.astro.ephemeris import Ephemeris
-from app_tess.astro.light_curve import LightCurve
+from app_tess.astro.light_curve import Flux, LightCurve
 from app_tess.astro.physics import scaled_axis
+from app_tess.astro.quality import TESS_MASKS
 
 CADENCE_D = 10 / 1440
 NOISE = 5e-4
@@ -82,11 +84,10 @@ def light_curve(relative_flux, time_btjd, rng, shift_px=0.0):
         1,
         86400 * CADENCE_D,
         time_btjd,
-        flux,
-        error,
-        flux,
-        error,
+        {type_.name: Flux(type_, flux, error) for type_ in FLUXES},
+        FLUXES[0].name,
         np.zeros(n, int),
+        {mask.name: mask for mask in TESS_MASKS},
         100 + shift_px + 1e-3 * rng.standard_normal(n),
         200 + 1e-3 * rng.standard_normal(n),
         zero,

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app_tess.errors import TrainingError
-from app_tess.scoring.evaluation.peers import match_scores, read_exominer
+from app_tess.scoring.evaluation.exominer_comparison import match_scores, read_exominer
 from app_tess.storage import exominer_scores, listing, stars
 from app_tess.storage.database import db
 from app_tess.storage.listing import listed

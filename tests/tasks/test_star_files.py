@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from app_tess.archives.mast import parse_product_url, product_start_btjd
+from app_tess.archives.mast import parse_product_url
+from app_tess.archives.products import parse_name
 from app_tess.archives.sample.catalogue import load_stars
 from app_tess.archives.sample.sectors import light_curve_name
 from app_tess.errors import ArchiveError, MissingData
@@ -38,8 +39,8 @@ def here(app, config, at, sample_archive):
 
 
 def test_the_date_in_a_files_name_is_its_sectors():
-    assert product_start_btjd(light_curve_name(1, 1)) == pytest.approx(1324.7, abs=0.1)
-    assert product_start_btjd("something_lc.fits") is None
+    assert parse_name(light_curve_name(1, 1)).start_btjd == pytest.approx(1324.7, abs=0.1)
+    assert parse_name("something_lc.fits") is None
 
 
 def test_a_planet_of_a_short_period_takes_the_newest_six(here, sample_archive):

@@ -1,4 +1,4 @@
-"""Vetting: measured from the files, stored with a receipt, and started only by a POST."""
+"""Vetting: measured from the files, stored with a provenance, and started only by a POST."""
 
 import copy
 
@@ -33,14 +33,14 @@ def real(app, config, at):
         yield here
 
 
-def test_a_real_planet_is_measured_and_kept_with_its_receipt(real, app):
+def test_a_real_planet_is_measured_and_kept_with_its_provenance(real, app):
     assert "1 of 1 TOIs measured" in vet_star(real, WASP_46, quiet)
     result = vetting_results.results_of_star(WASP_46)["101.01"]
     measured = {row["name"]: row for row in result.report["measurements"]}
     assert measured["depth"]["value"] == pytest.approx(18961, rel=0.10) and measured["transits"]["value"] > 10
-    assert len(result.receipt["files"][0]["sha256"]) == 64 and result.receipt["cadences"][0]["dropped"] > 0
+    assert len(result.provenance["files"][0]["sha256"]) == 64 and result.provenance["cadences"][0]["dropped"] > 0
     page = app.test_client().get(f"/stars/{WASP_46}").text
-    assert "quality mask default" in page and "vetting.png" in page
+    assert "dropped by the quality mask default" in page and "vetting.png" in page
 
 
 def test_the_false_positive_207_is_flagged(real):
@@ -49,11 +49,11 @@ def test_the_false_positive_207_is_flagged(real):
     assert report["concerns"]
 
 
-def test_a_star_whose_data_miss_the_transit_has_a_receipt_of_its_cadences_all_the_same(real, app):
+def test_a_star_whose_data_miss_the_transit_has_a_provenance_of_its_cadences_all_the_same(real, app):
     vet_star(real, 300013921, quiet)
     result = vetting_results.results_of_star(300013921)["793.01"]
-    assert "no cadence falls in transit" in result.message and result.receipt["mask"] == "default"
-    assert result.receipt["cadences"][0]["dropped"] == 20076 - result.receipt["cadences"][0]["kept"] > 0
+    assert "no cadence falls in transit" in result.message and result.provenance["mask"] == "default"
+    assert result.provenance["cadences"][0]["dropped"] == 20076 - result.provenance["cadences"][0]["kept"] > 0
     assert "quality mask default, " in app.test_client().get("/stars/300013921").text
 
 

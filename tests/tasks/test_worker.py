@@ -130,9 +130,11 @@ def test_kill_9_while_the_bytes_of_a_file_arrive_keeps_no_part_of_it_and_the_nex
     assert "stopped in the middle" in wait_for(run_id, lambda run: run.status == "aborted").message
     again = app.extensions["queue"].request("vet", tic_id).id
     assert wait_for(again, lambda run: not run.is_active).status == "completed"
-    receipts = [result.receipt for result in vetting_results.results_of_star(tic_id).values()]
+    provenances = [result.provenance for result in vetting_results.results_of_star(tic_id).values()]
     kept = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files.rglob("*") if path.is_file()}
-    assert receipts and all({file["file"]: file["sha256"] for file in receipt["files"]} == kept for receipt in receipts)
+    assert provenances and all(
+        {file["file"]: file["sha256"] for file in provenance["files"]} == kept for provenance in provenances
+    )
 
 
 def test_a_queued_run_whose_job_was_lost_is_found_by_the_worker_s_watch(app, config, at, shared_sample_archive, worker):

@@ -1,0 +1,56 @@
+"""The kinds of data products, one file each; a new kind is one file and one line in KINDS."""
+
+from app_tess.archives.products.data_validation import DATA_VALIDATION
+from app_tess.archives.products.kinds import FluxColumn, LightCurveKind, ProductKind, ProductName, ValidationKind
+from app_tess.archives.products.spoc_light_curve import TWENTY_SECOND, TWO_MINUTE
+from app_tess.astro.quality import QualityMask
+from app_tess.errors import InvalidInput
+
+KINDS: tuple[ProductKind, ...] = (TWO_MINUTE, TWENTY_SECOND, DATA_VALIDATION)
+"""In order of preference: of a sector with several light curves the first kind is used."""
+
+LIGHT_CURVE_KINDS = tuple(kind for kind in KINDS if isinstance(kind, LightCurveKind))
+VALIDATION_KINDS = tuple(kind for kind in KINDS if isinstance(kind, ValidationKind))
+
+COLLECTIONS = tuple(dict.fromkeys(kind.collection for kind in KINDS))
+"""The collections at MAST that hold them."""
+
+FLUXES: dict[str, FluxColumn] = {}
+"""Every flux of any kind, by name."""
+
+MASKS: dict[str, QualityMask] = {}
+"""Every quality mask of any kind, by name; the bits are those of the most preferred kind."""
+
+for _kind in LIGHT_CURVE_KINDS:
+    for _flux in _kind.fluxes:
+        FLUXES.setdefault(_flux.name, _flux)
+    for _mask in _kind.masks:
+        MASKS.setdefault(_mask.name, _mask)
+
+_BY_NAME = {kind.name: kind for kind in KINDS}
+
+
+def find_kind(name: str) -> ProductKind | None:
+    """Return the kind with a stored name; None where there is no such kind."""
+    return _BY_NAME.get(name)
+
+
+def get_light_curve_kind(name: str) -> LightCurveKind:
+    """Return the kind of light curve with a stored name; KeyError for any other name."""
+    kind = _BY_NAME[name]
+    if not isinstance(kind, LightCurveKind):
+        raise KeyError(name)
+    return kind
+
+
+def parse_name(filename: str) -> ProductName | None:
+    """Return what a product's file name says; None where it is of no known kind."""
+    return next(filter(None, (kind.parse_name(filename) for kind in KINDS)), None)
+
+
+def require_choice(mask: str, flux: str | None) -> None:
+    """Raise InvalidInput, naming the parameter, where no kind has such a quality mask or flux."""
+    if mask not in MASKS:
+        raise InvalidInput(f"'{mask}' is not a quality mask: choose one of {', '.join(MASKS)}.", field="mask")
+    if flux is not None and flux not in FLUXES:
+        raise InvalidInput(f"'{flux}' is not a flux: choose one of {', '.join(FLUXES)}.", field="flux")

@@ -2,9 +2,9 @@
 
 import zlib
 
-from app_tess.archives.sample.sectors import SECTORS, parse_product_name
+from app_tess.archives.products import LightCurveKind, parse_name
+from app_tess.archives.sample.sectors import SECTORS
 from app_tess.astro.times import BTJD_OFFSET_D
-from app_tess.errors import MissingData
 
 MJD_AT_BTJD_ZERO = BTJD_OFFSET_D - 2400000.5
 """Modified Julian Date of BTJD 0 [d]."""
@@ -26,15 +26,12 @@ def observation_row(target_name, data_url, position=(None, None)):
         Right ascension and declination of the star [deg], ICRS.
     """
     filename = data_url.rsplit("/", 1)[-1]
-    try:
-        name = parse_product_name(filename)
-    except MissingData:
-        name = None  # listed by the archive all the same; what it holds is the reader's affair
+    named = parse_name(filename)  # None for a file of no known kind, which an archive may list as well
     identifier = zlib.crc32(data_url.encode())
     row = {
         "intentType": "science",
-        "obs_collection": "TESS",
-        "provenance_name": "SPOC",
+        "obs_collection": named.kind.collection if named else "TESS",
+        "provenance_name": named.kind.provenance if named else "SPOC",
         "instrument_name": "Photometer",
         "project": "TESS",
         "filters": "TESS",
@@ -54,20 +51,20 @@ def observation_row(target_name, data_url, position=(None, None)):
         "obsid": str(60_000_000 + identifier % 40_000_000),
         "objID": str(100_000_000 + identifier % 900_000_000),
     }
-    if name is not None:
-        row.update(_dates(name))
+    if named is not None:
+        row.update(_dates(named))
     return row
 
 
-def _dates(name):
-    """Dates [MJD d], exposure time [s] and sector of a product."""
-    first = SECTORS.get(name.first_sector)
-    last = SECTORS.get(name.last_sector)
-    start = first.start_btjd if first else name.start_btjd
-    stop = last.stop_btjd if last else start + TYPICAL_SECTOR_D
+def _dates(named):
+    """Return dates [MJD d], exposure time [s] and sector of a product."""
+    first = SECTORS.get(named.sector)
+    last = SECTORS.get(named.last_sector)
+    start = first.start_btjd if first else named.start_btjd
+    stop = last.stop_btjd if last else start + TYPICAL_SECTOR_D if start else None
     return {
-        "t_min": start + MJD_AT_BTJD_ZERO,
-        "t_max": stop + MJD_AT_BTJD_ZERO,
-        "t_exptime": 20.0 if name.kind == "fast-lc" else 120.0,
-        "sequence_number": name.first_sector,
+        "t_min": start + MJD_AT_BTJD_ZERO if start else None,
+        "t_max": stop + MJD_AT_BTJD_ZERO if stop else None,
+        "t_exptime": float(named.kind.cadence_s) if isinstance(named.kind, LightCurveKind) else 120.0,
+        "sequence_number": named.sector,
     }

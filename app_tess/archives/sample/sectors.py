@@ -4,12 +4,10 @@ Source: the sectors' file names at MAST and their data release notes. Dates are 
 of the first and last 2-minute cadence; `gap` is the mid-sector data download at perigee [BTJD d].
 """
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from app_tess.astro.times import BTJD_AT_UNIX_EPOCH, stamp_to_btjd
-from app_tess.errors import MissingData
+from app_tess.astro.times import BTJD_AT_UNIX_EPOCH
 
 
 @dataclass(frozen=True)
@@ -49,36 +47,6 @@ SECTORS = {
     int(number): Sector(int(number), stamp, int(configuration), float(start), float(stop))
     for number, stamp, configuration, start, stop in zip(*(_FIELDS[i::5] for i in range(5)), strict=True)
 }
-
-_LIGHT_CURVE = re.compile(r"tess(\d{13})-s(\d{4})-(\d{16})-\d{4}-[as]_(fast-lc|lc)\.fits")
-_VALIDATION = re.compile(r"tess(\d{13})-s(\d{4})-s(\d{4})-(\d{16})-\d{5}_dvt\.fits")
-
-
-@dataclass(frozen=True)
-class ProductName:
-    """What a TESS file name says: kind is "lc", "fast-lc" or "dvt"; sectors are the first and the last."""
-
-    kind: str
-    stamp: str
-    first_sector: int
-    last_sector: int
-    tic_id: int
-
-    @property
-    def start_btjd(self):
-        """Date in the file name [BTJD d]: of the sector's first image, of a search's first cadence."""
-        return stamp_to_btjd(self.stamp)
-
-
-def parse_product_name(filename):
-    """Read a TESS product's file name into a ProductName; MissingData for any other name."""
-    if match := _LIGHT_CURVE.fullmatch(filename):
-        stamp, sector, tic_id, kind = match.groups()
-        return ProductName(kind, stamp, int(sector), int(sector), int(tic_id))
-    if match := _VALIDATION.fullmatch(filename):
-        stamp, first, last, tic_id = match.groups()
-        return ProductName("dvt", stamp, int(first), int(last), int(tic_id))
-    raise MissingData(f"{filename} is not the name of a TESS light curve or data validation file.")
 
 
 def light_curve_name(tic_id, sector_number, fast=False):

@@ -9,6 +9,7 @@ import numpy as np
 
 from app_tess.archives.sample.sectors import SECTORS
 from app_tess.archives.sample.simulated_transits import event_dip
+from app_tess.astro import quality as quality_bits
 from app_tess.astro.constants import JULIAN_YEAR_D, SECONDS_PER_DAY
 
 EXPOSURE_FRACTION = 0.79
@@ -28,8 +29,16 @@ NOISE_FLOOR = 8e-5
 DUMP_INTERVAL_D = 2.5
 """Time between momentum dumps in the first year [d]; later years had longer ones, which nothing here needs."""
 
-COARSE, EARTH_POINT, DESATURATION = 4, 8, 32
-MANUAL_EXCLUDE, IMPULSIVE_OUTLIER = 128, 512
+COARSE_POINT, EARTH_POINT, DESATURATION, MANUAL_EXCLUDE, IMPULSIVE_OUTLIER = (
+    bit.value
+    for bit in (
+        quality_bits.COARSE_POINT,
+        quality_bits.EARTH_POINT,
+        quality_bits.DESATURATION,
+        quality_bits.MANUAL_EXCLUDE,
+        quality_bits.IMPULSIVE_OUTLIER,
+    )
+)
 
 FIRST_CADENCE = (70444, 1325.29898)
 """Number and time [BTJD d] of the first 2-minute cadence of sector 1."""
@@ -166,7 +175,7 @@ def _quality(rng, time, sector, cadence_s):
         quality[np.abs(time - dump) < 4 / 720] |= DESATURATION | MANUAL_EXCLUDE
     quality[rng.integers(0, time.size, 4)] |= IMPULSIVE_OUTLIER
     start, end = sector.gap_btjd
-    quality[(time > end) & (time < end + 0.1)] |= COARSE | MANUAL_EXCLUDE
+    quality[(time > end) & (time < end + 0.1)] |= COARSE_POINT | MANUAL_EXCLUDE
     quality[(time >= start) & (time <= end)] = EARTH_POINT | MANUAL_EXCLUDE
     return quality
 

@@ -92,7 +92,7 @@ def measure_centroid(context: VettingContext) -> CentroidShift | None:
         return None
     shift = float(np.hypot(dx, dy))
     error = float(np.hypot(dx * dx_err, dy * dy_err) / shift) if shift > 0 else float(np.hypot(dx_err, dy_err))
-    observed = depth * (stitched.crowdsap or 1.0) if stitched.kind == "pdcsap" else depth
+    observed = depth * (stitched.crowdsap or 1.0) if stitched.flux_type.crowding_corrected else depth
     lever = (1 - observed) / observed if observed > 0 else float("inf")
     return CentroidShift(dx, dx_err, dy, dy_err, shift, error, float(np.hypot(dx / dx_err, dy / dy_err)), float(lever))
 

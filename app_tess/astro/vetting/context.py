@@ -79,6 +79,6 @@ class VettingContext:
 
     @property
     def diluting_share(self) -> float | None:
-        """Share of other stars' light in the flux: SAP contains it all, from PDCSAP it has been removed. None where there is none."""
+        """Share of other stars' light in the flux; None where it is unknown or has been subtracted."""
         crowdsap = self.stitched.crowdsap
-        return 1 - crowdsap if self.stitched.kind == "sap" and crowdsap else None
+        return 1 - crowdsap if crowdsap and not self.stitched.flux_type.crowding_corrected else None

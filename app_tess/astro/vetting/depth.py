@@ -16,17 +16,21 @@ DEPTH = Quantity(
 def measure(context: VettingContext) -> tuple[Measurement, ...]:
     """Measure the depth by `astro.folding.measure_depth`; the error includes red noise."""
     value, error = context.depth.depth_ppm, context.depth_err_ppm
-    return (DEPTH.measured(value, error, _finding(value, error, context.diluting_share)),)
+    return (DEPTH.measured(value, error, _finding(value, error, _dilution(context))),)
 
 
-def _finding(value: float, error: float, diluting_share: float | None) -> Finding:
+def _finding(value: float, error: float, dilution: str) -> Finding:
     if value <= 0:
         return Finding("No dip at the predicted times.", True)
     if value < SIGNIFICANT_DIP * error:
         return Finding("The dip is not significant: below 3 sigma.", True)
-    diluted = (
-        f" SAP flux: {100 * diluting_share:.0f} % of the light comes from other stars, which makes the dip shallower."
-        if diluting_share
-        else ""
-    )
-    return Finding(f"A dip of {value:,.0f} ppm, {value / error:,.0f} sigma.{diluted}", False)
+    return Finding(f"A dip of {value:,.0f} ppm, {value / error:,.0f} sigma.{dilution}", False)
+
+
+def _dilution(context: VettingContext) -> str:
+    """Return a sentence on other stars' light in the flux, or nothing."""
+    share = context.diluting_share
+    if not share:
+        return ""
+    flux = context.stitched.flux_type.label
+    return f" {flux} flux: {100 * share:.0f} % of the light comes from other stars, which makes the dip shallower."

@@ -102,7 +102,7 @@ def measure(
         _transit_rows(context),
         views,
         scalars,
-        receipt_of_curve(stitched) | {"red_noise_factor": context.red_noise},
+        provenance_of_curve(stitched) | {"red_noise_factor": context.red_noise},
         stitched.simulated,
     )
 
@@ -162,10 +162,10 @@ def _views(context: VettingContext) -> tuple[dict[str, Any] | None, dict[str, fl
     }
 
 
-def receipt_of_curve(stitched: StitchedLightCurve) -> dict[str, Any]:
+def provenance_of_curve(stitched: StitchedLightCurve) -> dict[str, Any]:
     """Return what became of a light curve's cadences and files, as plain values, even where nothing can be measured in it."""
     return {
-        "flux": stitched.kind,
+        "flux": stitched.flux_type.name,
         "mask": stitched.mask,
         "left_out": list(stitched.left_out),
         "window_d": stitched.window_d,

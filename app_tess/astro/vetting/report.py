@@ -51,7 +51,7 @@ class VettingReport:
     transits: tuple[TransitRow, ...]
     views: dict[str, Any] | None
     scalars: dict[str, float | None] | None
-    receipt: dict[str, Any]
+    provenance: dict[str, Any]
     simulated: bool
 
     @property
@@ -91,5 +91,5 @@ class VettingReport:
             **{name: stored[name] for name in names},
             measurements=tuple(Measurement(**row) for row in stored["measurements"]),
             transits=tuple(TransitRow(**row) for row in stored["transits"]),
-            receipt={},
+            provenance={},
         )

@@ -1,39 +1,39 @@
-"""From members' opinions to one probability that can be believed: learned weights, calibration, conformal sets."""
+"""Combine and calibrate the members of the ensemble, and draw the conformal sets."""
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit
 
 LOGIT_BOUND = 6.0
-"""Members' log-odds are cut here: one member alone can never claim more than 99.75 %."""
+"""Log-odds of the members are clipped here, which limits a single member to 99.75 %."""
 
 CONFORMAL_ERROR = 0.1
-"""Share of planets, and of the others, that may fall outside their conformal set."""
+"""Fraction of planets, and of the others, that may fall outside their conformal set."""
 
 DRIFT_ALLOWANCE = 0.8
-"""The sets are drawn for this part of the error: later verdicts are not exchangeable with those that taught, and miss more."""
+"""The sets are drawn for this fraction of the error, because later dispositions are not exchangeable with those trained on."""
 
 MEMBER_RIDGE = 1.0
-"""Pull of the members' weights towards an equal mean: some hundred verdicts cannot tell good members apart."""
+"""Ridge penalty that pulls the weights towards an equal mean: a few hundred dispositions cannot rank good members."""
 
 CORRECTION_RIDGE = 0.001
-"""Pull of the corrections' slopes towards zero."""
+"""Ridge penalty that pulls the slopes of the corrections towards zero."""
 
 PLANET, OTHER = "planet", "not a planet"
 
 
 def learn_weights(member_logits, labels, sample_weight, corrections=None, ridge=MEMBER_RIDGE):
-    """Learn how far to trust each member, from its out-of-fold log-odds.
+    """Fit the weight of each member to out-of-fold log-odds.
 
     Parameters
     ----------
     member_logits : ndarray, shape (N, M)
-        Out-of-fold log-odds of each member: from models that have not seen the row's star.
+        Out-of-fold log-odds of each member, from models that were not trained on the row's star.
     labels, sample_weight : ndarray, shape (N,)
     corrections : ndarray, shape (N, C), or None
-        Features whose effect on the log-odds is learned beside the members.
+        Features whose linear effect on the log-odds is fitted together with the weights.
     ridge : float
-        Pull of the members' weights towards an equal mean.
+        Penalty that pulls the weights towards an equal mean.
 
     Returns
     -------
@@ -41,7 +41,7 @@ def learn_weights(member_logits, labels, sample_weight, corrections=None, ridge=
     slopes : ndarray, shape (C,), of either sign
     intercept : float
         The calibrated log-odds are `member_logits @ weights + corrections @ slopes + intercept`: weights that sum to
-        less than one soften members that are too sure, more than one sharpen them (Platt scaling and stacking in one fit).
+        less than one soften overconfident members, more than one sharpen them (Platt scaling and stacking in one fit).
     """
     count = member_logits.shape[1]
     inputs = member_logits if corrections is None else np.column_stack([member_logits, corrections])
@@ -64,16 +64,20 @@ def learn_weights(member_logits, labels, sample_weight, corrections=None, ridge=
 
 
 def weighted_log_loss(log_odds, labels, sample_weight):
-    """Mean log loss [nat] of log-odds under sample weights."""
+    """Return the weighted mean log loss [nat] of log-odds."""
     losses = np.logaddexp(0, log_odds) - labels * log_odds
     return float(np.sum(losses * sample_weight) / np.sum(sample_weight))
 
 
 def conformal_thresholds(probabilities, labels, error=CONFORMAL_ERROR):
-    """Lowest probability at which `planet` stays possible, and highest at which `not a planet` does.
+    """Find the lowest probability at which the conformal set contains `planet`, and the highest at which it contains `not a planet`.
 
-    Each is a quantile of the out-of-fold probabilities of its own class (Mondrian conformal prediction; Vovk et al.
-    2005, ch. 4.5), so that at least 1 - error of each class keep their true label in their set, whatever the base rate.
+    Each is a quantile of the out-of-fold probabilities of its own class, so that the set contains the true label for at least
+    1 - error of each class, whatever the base rate.
+
+    References
+    ----------
+    Mondrian conformal prediction: Vovk et al. 2005, Algorithmic Learning in a Random World, ch. 4.5.
     """
     planets, others = probabilities[labels == 1], probabilities[labels == 0]
     drawn = DRIFT_ALLOWANCE * error
@@ -83,7 +87,7 @@ def conformal_thresholds(probabilities, labels, error=CONFORMAL_ERROR):
 
 
 def conformal_set(probability, thresholds):
-    """The labels that cannot be ruled out at this probability, as a list; both mean 'uncertain'."""
+    """Return the labels that cannot be excluded at this probability; both together mean 'uncertain'."""
     labels = [PLANET] if probability >= thresholds["planet_from"] else []
     labels += [OTHER] if probability <= thresholds["other_up_to"] else []
     return labels or [PLANET if probability >= 0.5 else OTHER]

@@ -9,25 +9,29 @@ from app_tess.scoring.catalogue_model import calibrate
 from app_tess.scoring.catalogue_model.members import MEMBERS, fit_member, member_logit
 
 FOLDS = 5
-"""Star-grouped folds for the out-of-fold predictions that teach the weights."""
+"""Star-grouped folds for the out-of-fold predictions to which the weights are fitted."""
 
 
 class PlanetEnsemble(ClassifierMixin, BaseEstimator):
-    """Members trained apart, joined by weights >= 0 learned on out-of-fold predictions.
+    """Members trained separately, combined with weights >= 0 fitted to out-of-fold predictions.
 
     Parameters
     ----------
     corrected : sequence of int
-        Columns whose linear effect is learned together with the weights.
+        Columns whose linear effect is fitted together with the weights.
 
     Attributes after fit
     --------------------
-    weights_ : dict of member name -> weight >= 0 on its log-odds (0: it earned none and is not kept)
-    slopes_ : ndarray, shape (C,), on the corrected columns in units of their spread
+    weights_ : dict of str to float
+        Weight >= 0 of each member on its log-odds. A member of weight 0 is not kept.
+    slopes_ : ndarray, shape (C,)
+        On the corrected columns in units of their standard deviation.
     intercept_ : float
-    out_of_fold_ : dict of "probability" and "label" arrays, shape (N,), in the order of the training rows
-    member_losses_ : out-of-fold log loss of the ensemble, without the correction, and dicts of member name -> log loss
-        alone, and of the ensemble learned without it
+    out_of_fold_ : dict of str to ndarray, shape (N,)
+        "probability", "label" and "weight" in the order of the training rows.
+    member_losses_ : dict
+        Out-of-fold log loss of the "ensemble", of the "uncorrected" ensemble, and dicts by member name: "alone", and of the
+        ensemble "without" it.
     """
 
     def __init__(self, members=None, seed=0, folds=FOLDS, progress=None, corrected=()):
@@ -37,14 +41,14 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
         self.progress = progress
         self.corrected = corrected
 
-    def fit(self, matrix, labels, sample_weight=None, verdict_weight=None, groups=None):
-        """Train on a finite matrix (N, F), labels 0/1 and star ids (N,).
+    def fit(self, matrix, labels, sample_weight=None, calibration_weight=None, groups=None):
+        """Train on a finite matrix (N, F), labels 0/1 (N,) and star identifiers (N,).
 
-        `sample_weight` (N,) is for the members, `verdict_weight` (N,) for joining and calibrating them.
+        `sample_weight` (N,) is for the members, `calibration_weight` (N,) for combining and calibrating them.
         """
         matrix, labels = np.asarray(matrix, dtype=float), np.asarray(labels).astype(int)
         weight = np.ones(len(labels)) if sample_weight is None else np.asarray(sample_weight, dtype=float)
-        verdicts = weight if verdict_weight is None else np.asarray(verdict_weight, dtype=float)
+        calibration = weight if calibration_weight is None else np.asarray(calibration_weight, dtype=float)
         groups = np.arange(len(labels)) if groups is None else np.asarray(groups)
         self.classes_ = np.array([0, 1])
         self.n_features_in_ = matrix.shape[1]
@@ -53,17 +57,17 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
         self.spread_ = np.where(spread > 0, spread, 1.0)
         members = MEMBERS if self.members is None else self.members
         held_out = self._out_of_fold(members, matrix, labels, weight, groups)
-        self._learn(members, held_out, self._corrections(matrix), labels, verdicts)
+        self._learn(members, held_out, self._corrections(matrix), labels, calibration)
         self.models_ = {}
         for member in members:
             if self.weights_[member.name] > 0:
-                self._say(f"training {member.name} on all {len(labels)} rows")
+                self._report(f"training {member.name} on all {len(labels)} rows")
                 self.models_[member.name] = fit_member(member, matrix, labels, weight, self.seed)
         self.progress = None
         return self
 
     def decision_function(self, matrix):
-        """Calibrated log-odds of a planet, shape (N,)."""
+        """Return the calibrated log-odds of a planet, shape (N,)."""
         matrix = np.asarray(matrix, dtype=float)
         total = self.intercept_ + self._corrections(matrix) @ self.slopes_
         for name, models in self.models_.items():
@@ -71,7 +75,7 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
         return total
 
     def predict_proba(self, matrix):
-        """Calibrated probabilities, shape (N, 2); column 1 is the planet's."""
+        """Return calibrated probabilities, shape (N, 2); column 1 is that of a planet."""
         planet = expit(self.decision_function(matrix))
         return np.column_stack([1 - planet, planet])
 
@@ -79,7 +83,7 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
         return (self.predict_proba(matrix)[:, 1] >= 0.5).astype(int)
 
     def _corrections(self, matrix):
-        """The corrected columns in units of their spread, cut at three: shape (N, C)."""
+        """The corrected columns in units of their standard deviation, clipped at three: shape (N, C)."""
         return np.clip((matrix[:, list(self.corrected)] - self.middle_) / self.spread_, -3, 3)
 
     def _out_of_fold(self, members, matrix, labels, weight, groups):
@@ -87,7 +91,7 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
         splitter = StratifiedGroupKFold(self.folds, shuffle=True, random_state=self.seed)
         for fold, (seen, held_out) in enumerate(splitter.split(matrix, labels, groups), 1):
             for column, member in enumerate(members):
-                self._say(f"fold {fold} of {self.folds}: {member.name}")
+                self._report(f"fold {fold} of {self.folds}: {member.name}")
                 models = fit_member(member, matrix[seen], labels[seen], weight[seen], self.seed)
                 logits[held_out, column] = member_logit(models, matrix[held_out])
         return logits
@@ -111,7 +115,7 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
                     np.delete(logits, column, axis=1), corrections, labels, weight
                 )
 
-    def _say(self, sentence):
+    def _report(self, sentence):
         if self.progress is not None:
             self.progress(sentence)
 

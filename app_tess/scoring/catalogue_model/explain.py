@@ -1,4 +1,4 @@
-"""Why a score is what it is: the share of each physical family, what was imputed, the domain, the nearest settled TOIs."""
+"""Explain scores: the contribution of each family of features, imputed values, the training domain, and similar TOIs."""
 
 from itertools import combinations
 from math import factorial
@@ -7,19 +7,26 @@ import numpy as np
 from scipy.special import expit
 
 from app_tess.scoring.catalogue_model import calibrate
-from app_tess.scoring.catalogue_model.features import DURATION, FAMILIES, FEATURES, HOST, MULTIPLICITY, SIGNAL, SIZE
+from app_tess.scoring.catalogue_model.explanation import (
+    Explanation,
+    FamilyContribution,
+    ImputedFeature,
+    MissingInput,
+    Neighbor,
+)
+from app_tess.scoring.catalogue_model.feature_list import DURATION, FAMILIES, FEATURES, HOST, MULTIPLICITY, SIGNAL, SIZE
 
 NEIGHBOURS = 5
-"""How many of the nearest settled TOIs are named."""
+"""Number of similar dispositioned TOIs that are listed."""
 
 DOMAIN_SHARE = 0.99
-"""A TOI further from the settled ones than this share of them is from the rest lies outside the training domain."""
+"""A TOI is outside the training domain if its neighbors are farther away than those of this fraction of the training TOIs."""
 
 EDGE_SHARE = 0.005
-"""A feature below or above this share of the settled TOIs is called unusual."""
+"""A feature below this quantile of the training TOIs, or above its complement, is reported as unusual."""
 
 NOTICEABLE = 0.1
-"""Log-odds below which a family is said to make no difference."""
+"""A family of smaller log-odds is described as making little difference."""
 
 FAMILY_NAMES = {
     SIZE: "Size of the companion",
@@ -43,21 +50,21 @@ INPUT_NAMES = {
     "stellar_radius_rsun": "stellar radius",
     "stellar_mass_msun": "stellar mass",
 }
-"""Inputs whose absence is told, in words."""
+"""Inputs whose absence is reported, in words."""
 
 
 class Explainer:
-    """What explaining needs of the training rows; travels in the artifact beside the ensemble.
+    """Reference values from the training rows; pickled with the ensemble, whose attribute names are thus fixed.
 
     Parameters
     ----------
     matrix : ndarray, shape (N, F)
-        Imputed features of the settled TOIs; `names` are its columns.
+        Imputed features of the dispositioned TOIs.
     tois, dispositions : sequence of str, length N
     probabilities, labels : ndarray, shape (N,)
-        Out-of-fold probabilities and verdicts, for the conformal thresholds.
+        Out-of-fold probabilities, and 1 for planets, for the conformal thresholds.
     counted : ndarray of bool, shape (N,)
-        Rows that set the reference and the thresholds: all but the known planets (KP), which are unlike open TOIs.
+        Rows that define the reference and the thresholds: all but the known planets (KP), which are unlike open TOIs.
     """
 
     def __init__(self, matrix, tois, dispositions, probabilities, labels, counted):
@@ -74,14 +81,22 @@ class Explainer:
         self.far = float(np.quantile(np.sort(own, axis=1)[:, :NEIGHBOURS].mean(axis=1), DOMAIN_SHARE))
 
     def explain(self, pipeline, features, matrix, frame):
-        """Explanations of scored rows, a list of dicts safe for JSON.
+        """Explain the scores of N rows.
 
         Parameters
         ----------
-        pipeline : the trained pipeline
-        features : DataFrame, shape (N, F), with NaN where missing
-        matrix : ndarray, shape (N, F), imputed
-        frame : DataFrame, the scoring frame of the same rows
+        pipeline : Pipeline
+            The trained pipeline.
+        features : DataFrame, shape (N, F)
+            NaN where missing.
+        matrix : ndarray, shape (N, F)
+            The features, imputed.
+        frame : DataFrame
+            Scoring frame of the same rows.
+
+        Returns
+        -------
+        list of Explanation
         """
         model = pipeline.named_steps["model"]
         base, shares = shapley_shares(model.decision_function, matrix, self.reference)
@@ -97,35 +112,30 @@ class Explainer:
         names = calibrate.conformal_set(probability, self.thresholds)
         reasons = self._unusual(features)
         nearest = self._nearest(row["toi"], distances)
-        far = float(np.mean([neighbour["distance"] for neighbour in nearest])) > self.far
+        far = float(np.mean([neighbor.distance for neighbor in nearest])) > self.far
         if far:
-            reasons.append("It lies further from every settled TOI than 99 % of them lie from one another.")
-        return {
-            "probability": round(probability, 4),
-            "base_probability": round(float(expit(base)), 4),
-            "families": [_family(family, float(share)) for family, share in zip(FAMILIES, shares)],
-            "missing": [
-                {"column": column, "name": name} for column, name in INPUT_NAMES.items() if not _known(row.get(column))
-            ],
-            "imputed": [
-                {
-                    "feature": feature.name,
-                    "formula": feature.formula,
-                    "unit": feature.unit,
-                    "used": round(float(value), 3),
-                }
-                for feature, given, value in zip(FEATURES, features, imputed)
+            reasons.append(
+                "Its nearest neighbors among the dispositioned TOIs are farther away than those of 99 % of them."
+            )
+        return Explanation(
+            probability=round(probability, 4),
+            base_probability=round(float(expit(base)), 4),
+            families=[_family(family, float(share)) for family, share in zip(FAMILIES, shares, strict=True)],
+            missing=[MissingInput(column, name) for column, name in INPUT_NAMES.items() if not _known(row.get(column))],
+            imputed=[
+                ImputedFeature(feature.name, feature.formula, feature.unit, round(float(value), 3))
+                for feature, given, value in zip(FEATURES, features, imputed, strict=True)
                 if np.isnan(given)
             ],
-            "conformal_set": names,
-            "band": "uncertain" if len(names) == 2 else names[0],
-            "outside_domain": bool(far),
-            "domain_reasons": reasons,
-            "neighbours": nearest,
-        }
+            conformal_set=names,
+            band="uncertain" if len(names) == 2 else names[0],
+            outside_domain=far,
+            domain_reasons=reasons,
+            neighbours=nearest,
+        )
 
     def _places(self, matrix):
-        """Features in units of their spread, cut at four: where a TOI lies among the others."""
+        """Features in units of their spread, clipped at four."""
         return np.clip((matrix - self.middle) / self.scale, -4, 4)
 
     def _unusual(self, features):
@@ -134,34 +144,42 @@ class Explainer:
             if value < low or value > high:
                 side, edge = ("below", low) if value < low else ("above", high)
                 sentences.append(
-                    f"{feature.name} = {value:.3f} is {side} {edge:.3f}, the edge of 99 % of the settled TOIs."
+                    f"{feature.name} = {value:.3f} is {side} {edge:.3f}, the edge of 99 % of the dispositioned TOIs."
                 )
         return sentences
 
     def _nearest(self, toi, distances):
         order = [index for index in np.argsort(distances, kind="stable")[: NEIGHBOURS + 1] if self.tois[index] != toi]
         return [
-            {
-                "toi": str(self.tois[index]),
-                "disposition": str(self.dispositions[index]),
-                "distance": round(float(distances[index]), 3),
-            }
+            Neighbor(str(self.tois[index]), str(self.dispositions[index]), round(float(distances[index]), 3))
             for index in order[:NEIGHBOURS]
         ]
 
 
 def shapley_shares(log_odds, matrix, reference):
-    """Exact Shapley shares of the five families in the log-odds.
+    """Compute the exact Shapley values of the five families in the log-odds.
 
-    Families that are 'not known' take the reference's features (the median settled TOI). Shares add up:
-    log-odds = base + sum(shares).
+    A family that is absent from a coalition takes the features of the reference, the median of the dispositioned TOIs. The
+    values add up: log-odds = base + sum(shares).
+
+    Parameters
+    ----------
+    log_odds : callable
+        From a matrix (N, F) to log-odds (N,).
+    matrix : ndarray, shape (N, F)
+    reference : ndarray, shape (F,)
 
     Returns
     -------
-    base : float, log-odds of the reference
-    shares : ndarray, shape (N, 5), in the order of FAMILIES
+    base : float
+        Log-odds of the reference.
+    shares : ndarray, shape (N, 5)
+        In the order of FAMILIES.
 
-    Source: Shapley 1953; Lundberg & Lee 2017, with families instead of single features.
+    References
+    ----------
+    Shapley 1953, Contributions to the Theory of Games II, 307; Lundberg & Lee 2017, NeurIPS 30, with families in place of
+    single features.
     """
     members = [np.array([feature.family == family for feature in FEATURES]) for family in FAMILIES]
     usual = [(matrix[:, columns] == reference[columns]).all(axis=1) for columns in members]
@@ -169,9 +187,7 @@ def shapley_shares(log_odds, matrix, reference):
     for size in range(1, len(FAMILIES) + 1):
         for known in combinations(range(len(FAMILIES)), size):
             worth[known] = worth[known[:-1]].copy()
-            rows = ~usual[
-                known[-1]
-            ]  # to know a family that is as in the reference tells nothing: most stars have one TOI
+            rows = ~usual[known[-1]]  # a family equal to the reference adds nothing: most stars have one TOI
             if rows.any():
                 mask = np.any([members[number] for number in known], axis=0)
                 worth[known][rows] = log_odds(np.where(mask, matrix[rows], reference))
@@ -186,15 +202,15 @@ def shapley_shares(log_odds, matrix, reference):
 
 
 def _family(family, share):
-    share = round(share, 3)  # the number and the words then round alike
+    share = round(share, 3)  # rounded first, so that number and words agree
     strength = "strongly" if abs(share) > 1 else "slightly" if abs(share) < 0.4 else "clearly"
     name = FAMILY_NAMES[family]
     words = (
-        f"{name}: speaks {strength} {'for' if share > 0 else 'against'} a planet ({share:+.2f} in log-odds)."
+        f"{name}: counts {strength} {'for' if share > 0 else 'against'} a planet ({share:+.2f} in log-odds)."
         if abs(share) >= NOTICEABLE
         else f"{name}: makes little difference ({share:+.2f} in log-odds)."
     )
-    return {"family": family, "name": name, "log_odds": share, "words": words}
+    return FamilyContribution(family, name, share, words)
 
 
 def _known(value):
@@ -203,7 +219,7 @@ def _known(value):
     )
 
 
-def _distances(places, settled):
-    """Root mean square difference of features, shape (N, settled)."""
-    squares = (places**2).sum(axis=1)[:, None] + (settled**2).sum(axis=1)[None, :] - 2 * places @ settled.T
+def _distances(places, others):
+    """Root-mean-square difference of features, shape (N, M), between N and M places."""
+    squares = (places**2).sum(axis=1)[:, None] + (others**2).sum(axis=1)[None, :] - 2 * places @ others.T
     return np.sqrt(np.maximum(squares, 0) / places.shape[1])

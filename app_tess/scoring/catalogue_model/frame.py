@@ -1,9 +1,10 @@
-"""The scoring frame: one row a TOI, its star's TIC row beside it, and who counts as settled or open."""
+"""The scoring frame: one row per TOI, with its star's TIC columns, and which TOIs are dispositioned or open."""
 
 import numpy as np
 import pandas as pd
 
 from app_tess.errors import TrainingError
+from app_tess.scoring.catalogue_model.feature_list import STAR_TOI_COUNT
 
 PLANET_DISPOSITIONS = ("CP", "KP")
 """TFOPWG codes judged a planet: confirmed, and known before TESS."""
@@ -12,7 +13,7 @@ OTHER_DISPOSITIONS = ("FP", "FA")
 """TFOPWG codes judged not a planet: false positive and false alarm."""
 
 AMBIGUOUS = "APC"
-"""Open, but doubted by TFOPWG: taught as a likely false positive of low weight, never counted as a verdict."""
+"""Ambiguous candidates: open, but trained on as false positives of low weight; never counted as dispositioned."""
 
 STAR_PREFIX = "tic_"
 
@@ -42,25 +43,22 @@ STAR_COLUMNS = (
 )
 """Columns of a TIC row, without the prefix they get in the scoring frame."""
 
-STAR_TOI_COUNT = "star_toi_count"
-"""How many TOIs the row's star has in the table of that date."""
-
 
 def join_stars(tois, stars=None):
-    """Join TOI rows with their stars' TIC rows and count the TOIs of each star.
+    """Join TOI rows with the TIC rows of their stars, and count the TOIs of each star.
 
     Parameters
     ----------
     tois : DataFrame
-        One row a TOI (columns of `archives.exofop.parse_toi_table`): the WHOLE table of one date, because the
-        number of TOIs of a star is counted in it.
+        One row per TOI (columns of `archives.exofop.parse_toi_table`): the full table of one date, because the
+        TOIs of each star are counted in it.
     stars : DataFrame or None
-        One row a star, with `tic_id` and STAR_COLUMNS; None when there are no TIC rows.
+        One row per star, with `tic_id` and STAR_COLUMNS; None if there are no TIC rows.
 
     Returns
     -------
     DataFrame
-        Rows, order and index of `tois`; every TIC column as `tic_<name>`, NaN where the star has no row.
+        Rows, order and index of `tois`; every TIC column as `tic_<name>`, NaN if the star has no row.
     """
     frame = tois.copy()
     frame[STAR_TOI_COUNT] = frame.groupby("tic_id")["toi"].transform("size").astype(float)
@@ -74,43 +72,43 @@ def join_stars(tois, stars=None):
 
 
 def planet_labels(dispositions):
-    """1.0 for CP and KP, 0.0 for FP and FA, NaN for the open ones (PC, APC, blank); same index as given."""
+    """Return 1.0 for CP and KP, 0.0 for FP and FA, and NaN for open TOIs (PC, APC, blank), with the index of the input."""
     codes = dict.fromkeys(PLANET_DISPOSITIONS, 1.0) | dict.fromkeys(OTHER_DISPOSITIONS, 0.0)
     return dispositions.map(codes).astype(float)
 
 
-def settled_rows(frame, source, minimum=20):
-    """The settled TOIs of a frame, at least `minimum` of both kinds.
+def dispositioned_rows(frame, source, minimum=20):
+    """Return the dispositioned TOIs of a frame, at least `minimum` planets and as many false positives.
 
     Raises
     ------
     TrainingError
-        Too few settled TOIs of one kind to train on; names `source` and the column.
+        Too few dispositioned TOIs of one kind to train on; the message names `source` and the column.
     """
     labels = planet_labels(frame["tfopwg_disposition"])
     for kind, value, codes in (("planets", 1.0, PLANET_DISPOSITIONS), ("false positives", 0.0, OTHER_DISPOSITIONS)):
         count = int((labels == value).sum())
         if count < minimum:
             raise TrainingError(
-                f"{source}: column 'TFOPWG Disposition' settles only {count} {kind} ({' or '.join(codes)}); "
+                f"{source}: column 'TFOPWG Disposition' has only {count} {kind} ({' or '.join(codes)}); "
                 f"training needs at least {minimum} of both kinds"
             )
     return frame[labels.notna()]
 
 
 def training_rows(frame, source):
-    """The rows that teach: the settled TOIs, and the ambiguous ones (APC) of the same date; raises as `settled_rows` does."""
-    settled = settled_rows(frame, source)
-    return frame[frame.index.isin(settled.index) | (frame["tfopwg_disposition"] == AMBIGUOUS)]
+    """Return the rows to train on: dispositioned and ambiguous (APC) TOIs; raises as `dispositioned_rows` does."""
+    dispositioned = dispositioned_rows(frame, source)
+    return frame[frame.index.isin(dispositioned.index) | (frame["tfopwg_disposition"] == AMBIGUOUS)]
 
 
 def training_labels(dispositions):
-    """As `planet_labels`, with 0.0 for the ambiguous: what a training row is taken for."""
+    """Return `planet_labels` with 0.0 for ambiguous candidates, as the model is trained on them."""
     return planet_labels(dispositions).mask(dispositions == AMBIGUOUS, 0.0)
 
 
 def refuse_infinities(frame, source):
-    """Raise TrainingError naming the file, the column and the first TOI that holds an infinite number."""
+    """Raise TrainingError if a number is infinite; the message names the file, the column and the first such TOI."""
     numbers = frame.select_dtypes("number")
     infinite = np.isinf(numbers.to_numpy(dtype=float))
     if infinite.any():
@@ -118,3 +116,14 @@ def refuse_infinities(frame, source):
         raise TrainingError(
             f"{source}: column '{numbers.columns[column]}' is infinite for TOI {frame['toi'].iloc[row]}"
         )
+
+
+def table_date(frame):
+    """Return the newest date in a TOI table as "YYYY-MM-DD", or None (the table of 2019 has no dates)."""
+    dates = [
+        str(value)[:10]
+        for column in ("alerted_on", "updated_on", "modified_at")
+        if column in frame
+        for value in frame[column].dropna()
+    ]
+    return max(dates) if dates else None

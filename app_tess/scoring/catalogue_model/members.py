@@ -14,13 +14,13 @@ from app_tess.scoring.catalogue_model.calibrate import LOGIT_BOUND
 from app_tess.scoring.catalogue_model.keras_step import KerasClassifierStep
 from app_tess.scoring.common.log_odds import bounded_logit
 
-BELL_BOUND = 3.0
-"""Features on the bell curve are cut at three sigma: a rank beyond the training range is not extrapolated."""
+GAUSSIAN_BOUND = 3.0
+"""Gaussianized features are clipped at three sigma: a rank beyond the training range is not extrapolated."""
 
 
 @dataclass(frozen=True)
 class Member:
-    """A kind of model and how many of it, with different seeds, are averaged."""
+    """A kind of model, and how many of it, with different seeds, are averaged."""
 
     name: str
     build: Callable
@@ -47,7 +47,7 @@ def boosting(seed):
 
 
 def random_boosting(seed):
-    """LightGBM that draws its split points at random: smoother, and wrong elsewhere."""
+    """LightGBM with random split points: smoother, and with other errors than `boosting`."""
     return LGBMClassifier(
         n_estimators=400,
         learning_rate=0.04,
@@ -84,25 +84,25 @@ def extra_trees(seed):
 
 
 def support_vectors(seed):
-    """A smooth boundary: support vectors on the features' ranks."""
-    return make_pipeline(*to_bell_curve(seed), SVC(C=2.0, gamma=0.03))
+    """Support vectors on the ranks of the features, which give a smooth boundary."""
+    return make_pipeline(*gaussianize(seed), SVC(C=2.0, gamma=0.03))
 
 
 def network(seed):
-    """The Keras member: five towers of two small layers on the features' ranks."""
+    """The Keras member: five towers of two small layers on the ranks of the features."""
     return make_pipeline(
-        *to_bell_curve(seed),
+        *gaussianize(seed),
         KerasClassifierStep(
             hidden=(40, 20), towers=5, epochs=60, batch_size=128, learning_rate=5e-3, l2=3e-3, dropout=0.1, seed=seed
         ),
     )
 
 
-def to_bell_curve(seed):
-    """Steps that put each feature's rank on a bell curve: no unit, no outlier."""
+def gaussianize(seed):
+    """Steps that map the rank of each feature to a Gaussian, which removes units and outliers."""
     return (
         QuantileTransformer(n_quantiles=100, output_distribution="normal", random_state=seed),
-        FunctionTransformer(np.clip, kw_args={"a_min": -BELL_BOUND, "a_max": BELL_BOUND}),
+        FunctionTransformer(np.clip, kw_args={"a_min": -GAUSSIAN_BOUND, "a_max": GAUSSIAN_BOUND}),
     )
 
 
@@ -117,7 +117,7 @@ MEMBERS = (
 
 
 def fit_member(member, matrix, labels, sample_weight, seed):
-    """Train a member's models, each with its own seed; returns them in a list."""
+    """Train a member's models, each with its own seed, and return them in a list."""
     models = []
     for number in range(member.seeds):
         model = member.build(seed + number)
@@ -127,13 +127,13 @@ def fit_member(member, matrix, labels, sample_weight, seed):
 
 
 def member_logit(models, matrix):
-    """Mean log-odds of a planet by a member's models, shape (N,)."""
+    """Return the mean log-odds of a planet by a member's models, shape (N,)."""
     return np.mean([_model_logit(model, matrix) for model in models], axis=0)
 
 
 def _model_logit(model, matrix):
     last = model.steps[-1][1] if hasattr(model, "steps") else model
     if isinstance(last, SVC):
-        # The margin is no probability; the learned weight scales it to log-odds.
+        # the margin is not a probability: the fitted weight scales it to log-odds
         return np.clip(2.0 * model.decision_function(matrix), -LOGIT_BOUND, LOGIT_BOUND)
     return bounded_logit(model.predict_proba(matrix)[:, 1], LOGIT_BOUND)

@@ -7,25 +7,26 @@ from threadpoolctl import threadpool_limits
 
 from app_tess.scoring.catalogue_model.ensemble import PlanetEnsemble
 from app_tess.scoring.catalogue_model.explain import Explainer
-from app_tess.scoring.catalogue_model.features import FEATURE_NAMES, FeatureBuilder
+from app_tess.scoring.catalogue_model.feature_list import FEATURE_NAMES
+from app_tess.scoring.catalogue_model.features import FeatureBuilder
 from app_tess.scoring.catalogue_model.frame import AMBIGUOUS, planet_labels, training_labels
 
 KNOWN_PLANET_WEIGHT = 0.1
-"""Weight of a known planet (KP) against 1: easy hot giants, found before TESS, unlike what is still open."""
+"""Weight of a known planet (KP), relative to 1: mostly hot giants found before TESS, unlike the open TOIs."""
 
 AMBIGUOUS_WEIGHT = 0.5
 """Weight of an ambiguous candidate (APC) as a false positive."""
 
 CORRECTED = ("log_distance",)
-"""Features whose effect is learned once more, on verdicts alone: known planets lie several times further than what TESS
-finds and follow-up confirms, and even at a low weight they hide that."""
+"""Features whose effect is fitted again without the known planets, which are several times more distant than the planets that
+TESS finds and follow-up confirms, and mask the dependence on distance even at a low weight."""
 
 SEED = 20190
-"""Every random choice of the model starts here."""
+"""Seed of every random choice of the model."""
 
 
 def build_pipeline(seed=SEED, members=None, progress=None):
-    """An untrained pipeline: scoring frame -> probabilities. Missing features get the training median, no flag."""
+    """Build an untrained pipeline from scoring frame to probabilities. Missing features get the training median, without a flag."""
     return Pipeline(
         [
             ("features", FeatureBuilder()),
@@ -44,48 +45,51 @@ def build_pipeline(seed=SEED, members=None, progress=None):
 
 
 def fit_pipeline(rows, seed=SEED, members=None, progress=None):
-    """Train on rows of a scoring frame (`frame.training_rows`), grouped by star; it can explain its scores."""
+    """Train a pipeline, with the explainer of its scores, on rows of a scoring frame from `frame.training_rows`."""
     dispositions = rows["tfopwg_disposition"]
     labels = training_labels(dispositions).to_numpy()
-    judged = verdict_weights(dispositions)
-    with threadpool_limits(1):  # sums in one order: the same scores on every machine, and no fight for the cores
+    calibration = calibration_weights(dispositions)
+    with threadpool_limits(1):  # sums in one order give the same scores on every machine
         pipeline = build_pipeline(seed, members, progress).fit(
             rows,
             labels,
             model__sample_weight=training_weights(dispositions),
-            model__verdict_weight=judged,
+            model__calibration_weight=calibration,
             model__groups=rows["tic_id"].to_numpy(),
         )
     model = pipeline.named_steps["model"]
-    settled = planet_labels(dispositions).notna().to_numpy()
+    known = planet_labels(dispositions).notna().to_numpy()
     model.explainer_ = Explainer(
-        np.asarray(pipeline[:-1].transform(rows[settled])),
-        rows["toi"][settled],
-        dispositions[settled],
-        model.out_of_fold_["probability"][settled],
-        labels[settled],
-        judged[settled] > 0,
+        np.asarray(pipeline[:-1].transform(rows[known])),
+        rows["toi"][known],
+        dispositions[known],
+        model.out_of_fold_["probability"][known],
+        labels[known],
+        calibration[known] > 0,
     )
     return pipeline
 
 
 def training_weights(dispositions):
-    """Weight of each training row for the members, shape (N,); both kinds of settled TOI weigh the same in all.
+    """Return the weight of each training row for the members, shape (N,).
 
-    Known planets count less. The ambiguous ones come on top.
+    Planets and false positives have the same total weight; known planets count less. Ambiguous candidates come on top.
     """
     weight = _balanced(dispositions, np.where(dispositions == "KP", KNOWN_PLANET_WEIGHT, 1.0))
     return np.where(dispositions == AMBIGUOUS, AMBIGUOUS_WEIGHT, weight)
 
 
-def verdict_weights(dispositions):
-    """Weight of each training row for joining and calibrating the members, shape (N,): only TESS's own planets (CP)
-    against false positives and alarms, half and half, because such are the verdicts to come."""
+def calibration_weights(dispositions):
+    """Return the weight of each training row for combining and calibrating the members, shape (N,).
+
+    Only planets confirmed by TESS (CP) count, against false positives and false alarms, with equal total weight, because those
+    are the dispositions still to come.
+    """
     return _balanced(dispositions, np.where(dispositions == "KP", 0.0, 1.0))
 
 
 def _balanced(dispositions, weight):
-    """Weights of the settled rows, brought to equal sums of both classes and a mean of 1; 0 for the rest."""
+    """Weights of the dispositioned rows, scaled to equal sums of both classes and a mean of 1; 0 for the rest."""
     labels = planet_labels(dispositions).to_numpy()
     weight = np.where(np.isnan(labels), 0.0, weight)
     for label in (0.0, 1.0):

@@ -1,12 +1,13 @@
-"""From a scoring frame to what is stored of each TOI: its probability, or the reason why not, and why."""
+"""Score the TOIs in a scoring frame: a probability with its explanation, or the reason why there is none."""
 
 import numpy as np
 import pandas as pd
 
-from app_tess.scoring.catalogue_model.frame import STAR_TOI_COUNT
+from app_tess.scoring.catalogue_model.feature_list import STAR_TOI_COUNT
+from app_tess.scoring.common.json_records import to_json
 
 MINIMUM_COLUMNS = ("period_d", "duration_h", "depth_ppm", "depth_mmag", "planet_radius_rearth")
-"""A TOI with none of these has no signal to judge."""
+"""A TOI with none of these has no signal to score."""
 
 
 def score_tois(loaded, frame):
@@ -14,16 +15,16 @@ def score_tois(loaded, frame):
 
     Parameters
     ----------
-    loaded : artifact.LoadedPipeline
+    loaded : pipeline_file.LoadedPipeline
     frame : DataFrame
-        From `frame.join_stars`; may be a chunk of it. Where a chunk comes without `star_toi_count`, the TOIs of each
-        star are counted in the chunk, so a star's TOIs must stay together.
+        From `frame.join_stars`, or a chunk of it. If a chunk lacks `star_toi_count`, the TOIs of each star are counted in
+        the chunk, so the TOIs of one star must stay together.
 
     Returns
     -------
     DataFrame
-        Index of `frame`; columns toi, planet_probability (float, NaN when not scored), not_scored_reason (a
-        sentence or None) and explanation (a dict safe for JSON, or None when not scored).
+        Index of `frame`; columns toi, planet_probability (float, NaN if not scored), not_scored_reason (a sentence or None)
+        and explanation (an `explanation.Explanation` as JSON, or None if not scored).
     """
     if STAR_TOI_COUNT not in frame:
         frame = frame.assign(**{STAR_TOI_COUNT: frame.groupby("tic_id")["toi"].transform("size").astype(float)})
@@ -32,9 +33,8 @@ def score_tois(loaded, frame):
     scored = np.array([reason is None for reason in reasons], dtype=bool)
     explanations = [None] * len(frame)
     if scored.any():
-        told = _explain(loaded.pipeline, frame[scored])
-        for position, explanation in zip(np.flatnonzero(scored), told):
-            explanations[position] = explanation
+        for position, explanation in zip(np.flatnonzero(scored), _explain(loaded.pipeline, frame[scored]), strict=True):
+            explanations[position] = to_json(explanation)
         probabilities[scored] = loaded.pipeline.predict_proba(frame[scored])[:, 1]
     return pd.DataFrame(
         {
@@ -54,7 +54,7 @@ def _explain(pipeline, frame):
 
 
 def not_scored_reason(row):
-    """Why a TOI cannot be scored, or None; `row` is a mapping of the frame's columns."""
+    """Return why a TOI cannot be scored, or None; `row` maps the frame's columns to values."""
 
     def usable(column):
         value = row.get(column)
@@ -62,15 +62,14 @@ def not_scored_reason(row):
 
     if any(usable(column) for column in MINIMUM_COLUMNS):
         return None
-    return "The catalogue gives neither period, duration, depth nor radius: there is no signal to judge."
+    return "The catalogue gives neither period, duration, depth nor radius: there is no signal to score."
 
 
 def star_probability(probabilities):
-    """Probability that at least one of a star's TOIs is a planet: 1 - prod(1 - p); None when none is scored.
+    """Return the probability that at least one of a star's TOIs is a planet, 1 - prod(1 - p); None if none is scored.
 
-    The TOIs of a star are taken as independent given their scores. They are not quite: company raises each one's
-    odds, but the model already knows how many TOIs the star has, so its scores hold that part of the dependence.
-    The true value lies between the largest p and this.
+    This treats the TOIs of a star as independent given their scores. The number of TOIs is a feature of the model, so the
+    scores include the main part of their dependence; the true value lies between the largest p and this.
     """
     scored = [float(value) for value in probabilities if value is not None and np.isfinite(value)]
     return 1.0 - float(np.prod([1.0 - value for value in scored])) if scored else None

@@ -1,4 +1,4 @@
-"""What the score must beat: no knowledge, a line, the seed's network, and boosting on raw columns."""
+"""Simpler classifiers to compare with: a constant, a logistic regression, the seed's network, and boosting on raw columns."""
 
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import HistGradientBoostingClassifier
@@ -14,9 +14,9 @@ from app_tess.scoring.evaluation.seed_network import RawColumns, seed_network
 BASELINES = ("majority", "logistic_regression", "seed_network", "gradient_boosting")
 
 
-def fit_baselines(settled, seed=0, progress=None):
-    """Train each baseline on settled rows of a scoring frame; {name: classifier}, in the order of BASELINES."""
-    labels = planet_labels(settled["tfopwg_disposition"]).to_numpy()
+def fit_baselines(dispositioned, seed=0, progress=None):
+    """Train each baseline on dispositioned rows of a scoring frame, and return them by name in the order of BASELINES."""
+    labels = planet_labels(dispositioned["tfopwg_disposition"]).to_numpy()
     models = {
         "majority": DummyClassifier(strategy="prior"),
         "logistic_regression": _logistic_regression(),
@@ -26,17 +26,17 @@ def fit_baselines(settled, seed=0, progress=None):
     for name, model in models.items():
         if progress is not None:
             progress(f"baseline: {name}")
-        model.fit(settled, labels)
+        model.fit(dispositioned, labels)
     return models
 
 
-def baseline_probabilities(models, judged):
-    """What trained baselines say of other rows; {name: probabilities (N,)}."""
-    return {name: model.predict_proba(judged)[:, 1] for name, model in models.items()}
+def baseline_probabilities(models, rows):
+    """Return the probabilities (N,) that each trained baseline gives to rows of a scoring frame, by name."""
+    return {name: model.predict_proba(rows)[:, 1] for name, model in models.items()}
 
 
 def _logistic_regression():
-    """A line through the same physical features as the model has."""
+    """Logistic regression on the features of the model."""
     return Pipeline(
         [
             ("features", FeatureBuilder()),
@@ -48,7 +48,7 @@ def _logistic_regression():
 
 
 def _gradient_boosting(seed):
-    """scikit-learn's histogram boosting as it comes, on the seed's 33 raw columns."""
+    """scikit-learn's histogram boosting with default settings, on the seed's 33 raw columns."""
     return Pipeline(
         [
             ("features", RawColumns()),

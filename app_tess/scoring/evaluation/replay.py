@@ -1,38 +1,32 @@
-"""The track record: what the score would have said at each date, and how each candidate fared later."""
+"""The track record: the scores as they would have been at each date, and the dispositions that followed."""
 
 import numpy as np
 
 from app_tess.errors import TrainingError
-from app_tess.scoring.catalogue_model.frame import OTHER_DISPOSITIONS, PLANET_DISPOSITIONS, planet_labels, training_rows
+from app_tess.scoring.catalogue_model.frame import PLANET_DISPOSITIONS, planet_labels, table_date, training_rows
 from app_tess.scoring.catalogue_model.pipeline import SEED, fit_pipeline
-from app_tess.scoring.common.metrics import measure, plain
-from app_tess.scoring.evaluation.evaluate import table_date
+from app_tess.scoring.common.metrics import plain
+from app_tess.scoring.evaluation.pair_figures import subset_figures
+from app_tess.scoring.evaluation.report_schema import (
+    PREDICTED_PLANET,
+    FrozenDate,
+    PredictionCounts,
+    ReplayedScore,
+    SubsetFigures,
+    TrackRecord,
+    YearFigures,
+)
 
-CALLED = 0.5
-"""Score from which a TOI counts as called a planet."""
 
-SURE_PLANET, SURE_OTHER = 0.9, 0.1
-"""Scores from, and up to, which a miss is told by name."""
-
-LONGEST_LIST = 25
-"""Names listed of the worst misses and the best hits of one date; all TOIs stay in `scores`."""
-
-
-def replay(snapshots, seed=SEED, progress=None, pipelines=None):
+def replay(snapshots, seed=SEED, progress=None, pipelines=None) -> TrackRecord:
     """Replay history over dated tables.
 
     Parameters
     ----------
-    snapshots : list of (name, DataFrame)
-        Scoring frames, oldest first.
-    pipelines : dict of name -> trained pipeline, or None
-        Models already trained on these tables; the others are trained here.
-
-    Returns
-    -------
-    dict safe for JSON
-        `dates`: for each table but the last, what was frozen then and how it fared up to the last table;
-        `years`: the figures by the year in which the verdict came.
+    snapshots : list of (str, DataFrame)
+        Names and scoring frames, in ascending order of date.
+    pipelines : dict of str to Pipeline, optional
+        Models already trained on these tables, by name; the others are trained here.
 
     Raises
     ------
@@ -41,113 +35,80 @@ def replay(snapshots, seed=SEED, progress=None, pipelines=None):
     """
     if len(snapshots) < 2:
         raise TrainingError("a track record needs TOI tables of at least two dates")
-    dates, graded = [], []
+    dates, scores = [], []
     for number, (name, frame) in enumerate(snapshots[:-1]):
         if progress is not None:
             progress(f"track record: {name}")
         pipeline = (pipelines or {}).get(name) or fit_pipeline(training_rows(frame, name), seed)
         is_open = planet_labels(frame["tfopwg_disposition"]).isna()
         rows = frame[is_open.to_numpy()]
-        frozen = pipeline.predict_proba(rows)[:, 1]
-        outcomes = grade(rows, frozen, snapshots[number + 1 :])
-        dates.append(_one_date(name, frame, rows, outcomes, snapshots[-1][0]))
-        graded += outcomes
-    return {
-        "last": snapshots[-1][0],
-        "last_date": table_date(snapshots[-1][1]),
-        "dates": dates,
-        "years": _by_year(graded),
-    }
-
-
-def grade(rows, probabilities, later):
-    """The first verdict that each frozen score met in later tables: a list of dicts, one a TOI that was settled."""
-    verdicts = {}
-    for name, frame in later:
-        settled, year = frame[planet_labels(frame["tfopwg_disposition"]).notna()], table_year(name, frame)
-        for toi, star, code in zip(settled["toi"], settled["tic_id"], settled["tfopwg_disposition"]):
-            verdicts.setdefault((toi, star), (code, year))
-    outcomes = []
-    for toi, star, probability in zip(rows["toi"], rows["tic_id"], probabilities):
-        if (toi, star) in verdicts:
-            code, year = verdicts[toi, star]
-            outcomes.append(
-                {
-                    "toi": str(toi),
-                    "tic_id": int(star),
-                    "probability": plain(probability),
-                    "verdict": code,
-                    "planet": code in PLANET_DISPOSITIONS,
-                    "year": year,
-                }
+        outcomes = find_outcomes(rows, pipeline.predict_proba(rows)[:, 1], snapshots[number + 1 :])
+        dates.append(
+            FrozenDate(
+                name=name,
+                date=table_date(frame),
+                open=len(rows),
+                dispositioned=len(outcomes),
+                dispositioned_by=snapshots[-1][0],
+                figures=_figures(outcomes),
+                predictions=count_predictions(outcomes),
+                scores=outcomes,
             )
+        )
+        scores += outcomes
+    return TrackRecord(
+        last=snapshots[-1][0], last_date=table_date(snapshots[-1][1]), dates=dates, years=figures_by_year(scores)
+    )
+
+
+def find_outcomes(rows, probabilities, later) -> list[ReplayedScore]:
+    """Find the first disposition in later tables of each TOI with a frozen score."""
+    first = {}
+    for name, frame in later:
+        dispositioned = frame[planet_labels(frame["tfopwg_disposition"]).notna()]
+        year = table_year(name, frame)
+        for toi, star, disposition in zip(
+            dispositioned["toi"], dispositioned["tic_id"], dispositioned["tfopwg_disposition"], strict=True
+        ):
+            first.setdefault((toi, star), (disposition, year))
+    outcomes = []
+    for toi, star, probability in zip(rows["toi"], rows["tic_id"], probabilities, strict=True):
+        if (toi, star) in first:
+            disposition, year = first[toi, star]
+            planet = disposition in PLANET_DISPOSITIONS
+            outcomes.append(ReplayedScore(str(toi), int(star), plain(probability), disposition, planet, year))
     return outcomes
 
 
-def summarise(outcomes):
-    """Figures and calls of graded scores, for the live record.
-
-    `outcomes` are dicts with toi, tic_id, probability (the one given before the verdict), verdict (CP, KP, FP, FA) and
-    year (text), as storage kept them; a dict safe for JSON comes back, its figures None or absent where there are none.
-    """
-    graded = [
-        outcome | {"planet": outcome["verdict"] in PLANET_DISPOSITIONS}
-        for outcome in outcomes
-        if outcome["verdict"] in (*PLANET_DISPOSITIONS, *OTHER_DISPOSITIONS) and outcome["probability"] is not None
-    ]
-    return {"figures": _figures(graded), "called": _calls(graded), "years": _by_year(graded), "scores": graded}
-
-
 def table_year(name, frame):
-    """Year of a table's newest date as text; the seed's table, which has none, by its name."""
+    """Return the year of a table's newest date as text; of the table of 2019, which has no dates, the name."""
     date = table_date(frame)
     return date[:4] if date else name
 
 
-def _one_date(name, frame, rows, outcomes, last):
-    return {
-        "name": name,
-        "date": table_date(frame),
-        "open": len(rows),
-        "settled_by": last,
-        "settled": len(outcomes),
-        "figures": _figures(outcomes),
-        **tell_by_name(outcomes),
-        "called": _calls(outcomes),
-        "scores": outcomes,
-    }
+def count_predictions(scores: list[ReplayedScore]) -> PredictionCounts:
+    """Count correct and incorrect predictions."""
+    planets = [score.planet for score in scores if score.probability >= PREDICTED_PLANET]
+    others = [score.planet for score in scores if score.probability < PREDICTED_PLANET]
+    return PredictionCounts(
+        planets_right=sum(planets),
+        planets_wrong=len(planets) - sum(planets),
+        others_right=len(others) - sum(others),
+        others_wrong=sum(others),
+    )
 
 
-def tell_by_name(outcomes):
-    """The outcomes worth a name, at most LONGEST_LIST of each: `hits`, planets that were called so, `misses` and `overlooked`."""
-    surest = sorted(outcomes, key=lambda outcome: -outcome["probability"])
-    lists = {
-        "hits": [o for o in surest if o["planet"] and o["probability"] >= CALLED],
-        "misses": [o for o in surest if not o["planet"] and o["probability"] >= SURE_PLANET],
-        "overlooked": [o for o in reversed(surest) if o["planet"] and o["probability"] <= SURE_OTHER],
-    }
-    return {kind: found[:LONGEST_LIST] for kind, found in lists.items()}
+def figures_by_year(scores: list[ReplayedScore]) -> list[YearFigures]:
+    """Measure the figures of the scores by the year of the disposition."""
+    years = sorted({score.year for score in scores})
+    return [
+        YearFigures(**vars(_figures([score for score in scores if score.year == year])), year=year) for year in years
+    ]
 
 
-def _calls(outcomes):
-    called = [outcome for outcome in outcomes if outcome["probability"] >= CALLED]
-    denied = [outcome for outcome in outcomes if outcome["probability"] < CALLED]
-    return {
-        "planets_right": sum(o["planet"] for o in called),
-        "planets_wrong": sum(not o["planet"] for o in called),
-        "others_right": sum(not o["planet"] for o in denied),
-        "others_wrong": sum(o["planet"] for o in denied),
-    }
-
-
-def _by_year(graded):
-    years = sorted({outcome["year"] for outcome in graded})
-    return [{"year": year, **_figures([outcome for outcome in graded if outcome["year"] == year])} for year in years]
-
-
-def _figures(outcomes):
-    labels = np.array([outcome["planet"] for outcome in outcomes], dtype=float)
-    probabilities = np.array([outcome["probability"] for outcome in outcomes], dtype=float)
-    stars = np.array([outcome["tic_id"] for outcome in outcomes])
-    figures = {"n": len(outcomes), "base_rate": plain(labels.mean()) if len(outcomes) else None}
-    return figures | (measure(labels, probabilities, stars) if len(outcomes) else {})
+def _figures(scores: list[ReplayedScore]) -> SubsetFigures:
+    return subset_figures(
+        np.array([score.planet for score in scores], dtype=float),
+        np.array([score.probability for score in scores], dtype=float),
+        np.array([score.tic_id for score in scores]),
+    )

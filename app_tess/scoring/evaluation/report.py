@@ -1,175 +1,118 @@
-"""The whole proof in one file: every rolling pair, the lessons and the peers. The model page draws from it."""
+"""Build the evaluation report: every pair of dated tables, the input studies, ExoMiner, and the track record."""
 
-import json
 from itertools import combinations, pairwise
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from app_tess.errors import ArtifactError, TrainingError
-from app_tess.scoring.catalogue_model.artifact import ARTIFACTS_DIRECTORY
+from app_tess.errors import TrainingError
+from app_tess.scoring.catalogue_model.frame import table_date
 from app_tess.scoring.catalogue_model.pipeline import SEED
-from app_tess.scoring.evaluation import lessons, peers
-from app_tess.scoring.evaluation.development import TARGETS
-from app_tess.scoring.evaluation.evaluate import evaluate_pair, judged_rows, table_date, train_all
+from app_tess.scoring.evaluation import exominer_comparison, input_studies
+from app_tess.scoring.evaluation.date_pairs import Trained, evaluate_pair, evaluated_rows, train_all
 from app_tess.scoring.evaluation.replay import replay
-
-EVALUATION_NAME, TRACK_RECORD_NAME = "evaluation.json", "track_record.json"
-
-COMPACT = (
-    "train",
-    "labels",
-    "train_date",
-    "labels_date",
-    "n_train",
-    "n",
-    "base_rate",
-    "model",
-    "baselines",
-    "above_baselines",
-    "conformal",
-)
-"""What is kept of a pair that is not told in detail."""
+from app_tess.scoring.evaluation.report_schema import Evaluation, PairEvaluation, PairSummary, StudyPair, TrackRecord
+from app_tess.scoring.evaluation.targets import compare_with_targets, pairs_in_detail
 
 
-def build_report(snapshots, exominer=None, vetting=None, with_stars=None, seed=SEED, progress=print, members=None):
-    """Train once on each dated table and gather every figure.
+def build_report(
+    snapshots, exominer=None, vetting=None, with_stars=None, seed=SEED, progress=print, members=None
+) -> tuple[Evaluation, TrackRecord]:
+    """Train once on each dated table and compute every figure.
 
     Parameters
     ----------
-    snapshots : list of (name, DataFrame), oldest first
-    exominer : DataFrame or None, from `peers.read_exominer`
-    vetting : dict of name -> DataFrame, or None
-        Raw columns of follow-up for the leak lesson, from `lessons.read_vetting`.
-    with_stars : list of (name, DataFrame), or None
-        The same tables joined with TIC rows of a later date: judged once more, for comparison, on the pairs in detail.
+    snapshots : list of (str, DataFrame)
+        Names and scoring frames, in ascending order of date.
+    exominer : DataFrame, optional
+        From `exominer_comparison.read_exominer`.
+    vetting : dict of str to DataFrame, optional
+        Raw follow-up columns by table, from `input_studies.read_vetting`.
+    with_stars : list of (str, DataFrame), optional
+        The same tables joined with TIC rows of a later date; the pairs in detail are evaluated with them too, for comparison.
 
-    Returns
-    -------
-    evaluation, track_record : dicts safe for JSON
+    Raises
+    ------
+    TrainingError
+        No table has a later disposition for a TOI that is open in an earlier one.
     """
     trained = {}
     for name, frame in snapshots[:-1]:
         progress(f"training on {name}")
         trained[name] = train_all(frame, name, seed, members=members)
+    pairs = _evaluate_pairs(snapshots, trained, seed, progress)
+    detailed = pairs_in_detail(pairs)
+    studied, ablations, leakage = _study_inputs(detailed[-1], dict(snapshots), vetting or {}, progress)
+    pipelines = {name: models.pipeline for name, models in trained.items()}
+    evaluation = Evaluation(
+        pairs=detailed,
+        targets=compare_with_targets(detailed),
+        every_pair=[pair.summary() for pair in pairs],
+        inputs_studied_on=studied,
+        ablations=ablations,
+        leakage=leakage,
+        with_tic_rows=None if with_stars is None else _evaluate_with_stars(detailed, dict(with_stars), seed, progress),
+        exominer=None if exominer is None else _compare_with_exominer(snapshots, pipelines, exominer),
+    )
+    return evaluation, replay(snapshots, seed, progress, pipelines)
+
+
+def _evaluate_pairs(snapshots, trained: dict[str, Trained], seed, progress) -> list[PairEvaluation]:
     pairs = []
     for (train_name, train), (labels_name, labels) in combinations(snapshots, 2):
-        progress(f"judging {train_name} by {labels_name}")
+        progress(f"evaluating {train_name} on {labels_name}")
         try:
             pairs.append(evaluate_pair(train, labels, train_name, labels_name, seed, trained=trained[train_name]))
         except TrainingError as error:
             progress(f"left out: {error}")
     if not pairs:
-        raise TrainingError("no table settles a TOI that is open in an older one; there is nothing to judge by")
-    told = pairs_in_detail(pairs)
-    evaluation = {
-        "pairs": told,
-        "aimed_at": held_to_targets(told),
-        "every_pair": [{key: pair[key] for key in COMPACT} for pair in pairs],
-    }
-    frames = dict(snapshots)
-    evaluation |= _lessons(told[-1], frames, vetting or {}, progress)
-    pipelines = {name: learned.pipeline for name, learned in trained.items()}
-    if with_stars is not None:
-        evaluation["with_tic_rows"] = _judged_with_stars(told, dict(with_stars), seed, progress)
-    if exominer is not None:
-        evaluation["exominer"] = _side_by_side(snapshots, pipelines, exominer)
-    return evaluation, replay(snapshots, seed, progress, pipelines)
+        raise TrainingError(
+            "no TOI is open in one table and dispositioned in a later one; there is nothing to evaluate on"
+        )
+    return pairs
 
 
-def pairs_in_detail(pairs):
-    """The pairs that the project set itself figures for; where none is among them, the one with the most judged TOIs."""
-    aimed = [pair for pair in pairs if (pair["train"], pair["labels"]) in TARGETS]
-    return aimed or [max(pairs, key=lambda pair: pair["n"])]
+def _study_inputs(pair: PairEvaluation, frames, vetting, progress):
+    train, name = frames[pair.train], pair.train
+    evaluated, outcomes, _ = evaluated_rows(train, frames[pair.labels], name, pair.labels)
+    progress("input studies: ablations and label leakage")
+    return (
+        StudyPair(name, pair.labels, table_date(train)),
+        input_studies.ablations(train, name, evaluated, outcomes),
+        input_studies.label_leakage(train, name, evaluated, outcomes, vetting.get(name)),
+    )
 
 
-def held_to_targets(pairs):
-    """A row for each figure that the project set itself: what was wanted, what was got, and whether that is enough."""
-    rows = []
+def _evaluate_with_stars(pairs: list[PairEvaluation], frames, seed, progress) -> list[PairSummary]:
+    """Evaluate the pairs once more, with TIC rows."""
+    summaries = []
     for pair in pairs:
-        for metric, wanted in TARGETS.get((pair["train"], pair["labels"]), {}).items():
-            got = pair["model"][metric]
-            reached = got["value"] <= wanted if metric in ("brier", "ece") else got["value"] >= wanted
-            rows.append(
-                {
-                    "train": pair["train"],
-                    "labels": pair["labels"],
-                    "train_date": pair["train_date"],
-                    "labels_date": pair["labels_date"],
-                    "figure": metric,
-                    "wanted": wanted,
-                    "got": got,
-                    "reached": reached,
-                }
-            )
-    return rows
+        progress(f"evaluating {pair.train} on {pair.labels} with TIC rows")
+        again = evaluate_pair(frames[pair.train], frames[pair.labels], pair.train, pair.labels, seed)
+        summaries.append(again.summary())
+    return summaries
 
 
-def _lessons(pair, frames, vetting, progress):
-    train, name = frames[pair["train"]], pair["train"]
-    judged, verdicts, _ = judged_rows(train, frames[pair["labels"]], name, pair["labels"])
-    progress("lessons: ablations and leaks")
-    return {
-        "lessons_on": {"train": name, "labels": pair["labels"], "date": table_date(train)},
-        "ablations": lessons.ablations(train, name, judged, verdicts),
-        "leak_lesson": lessons.leak_lesson(train, name, judged, verdicts, vetting.get(name)),
-    }
-
-
-def _judged_with_stars(pairs, frames, seed, progress):
-    """The pairs in detail, compact, once more with TIC rows."""
-    again = []
-    for pair in pairs:
-        progress(f"judging {pair['train']} by {pair['labels']} with TIC rows")
-        result = evaluate_pair(frames[pair["train"]], frames[pair["labels"]], pair["train"], pair["labels"], seed)
-        again.append({key: result[key] for key in COMPACT})
-    return again
-
-
-def _side_by_side(snapshots, pipelines, exominer):
-    """ExoMiner against the score that each TOI had in the last table before its verdict."""
-    rows, verdicts, ours = [], [], []
+def _compare_with_exominer(snapshots, pipelines, exominer):
+    """Compare ExoMiner with the score that each TOI had in the last table before its disposition."""
+    rows, outcomes, ours = [], [], []
     for (train_name, train), (labels_name, labels) in pairwise(snapshots):
         try:
-            judged, known, _ = judged_rows(train, labels, train_name, labels_name)
-        except TrainingError:  # nothing was settled between these two
+            evaluated, known, _ = evaluated_rows(train, labels, train_name, labels_name)
+        except TrainingError:  # no TOI was dispositioned between these two
             continue
-        rows.append(judged)
-        verdicts.append(known)
-        ours.append(pipelines[train_name].predict_proba(judged)[:, 1])
-    rows, verdicts, ours = pd.concat(rows), np.concatenate(verdicts), np.concatenate(ours)
-    last = ~rows.duplicated(
-        ["toi", "tic_id"], keep="last"
-    ).to_numpy()  # a verdict taken back and given again counts once
-    return peers.compare(rows[last], verdicts[last], ours[last], exominer)
-
-
-def write_json(path, content):
-    """Write strict JSON (no NaN), readable in a diff."""
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    Path(path).write_text(json.dumps(content, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-
-
-def read_evaluation(directory=ARTIFACTS_DIRECTORY):
-    """The evaluation file of the shipped model, for the page /model."""
-    return _read(Path(directory) / EVALUATION_NAME, "report")
-
-
-def read_track_record(directory=ARTIFACTS_DIRECTORY):
-    """The replayed history of the shipped model, for the page /track-record."""
-    return _read(Path(directory) / TRACK_RECORD_NAME, "track-record")
-
-
-def _read(path, command):
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ArtifactError(f"{path}: is missing or not JSON; `flask --app app_tess {command}` writes it") from error
+        rows.append(evaluated)
+        outcomes.append(known)
+        ours.append(pipelines[train_name].predict_proba(evaluated)[:, 1])
+    all_rows = pd.concat(rows)
+    last = ~all_rows.duplicated(["toi", "tic_id"], keep="last").to_numpy()  # a disposition withdrawn and given again
+    return exominer_comparison.compare(
+        all_rows[last], np.concatenate(outcomes)[last], np.concatenate(ours)[last], exominer
+    )
 
 
 def order_snapshots(frames):
-    """Scoring frames by the newest date inside; the table without dates (2019) first.
+    """Sort scoring frames by the newest date inside, in ascending order; the table without dates (2019) comes first.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The seed project's own model, kept as the baseline to beat: 33 raw columns and a network of 20-20-1."""
+"""The model of the seed project, kept as a baseline: a network of 20-20-1 neurons on 33 raw columns."""
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -23,11 +23,11 @@ SEED_TOI_COLUMNS = (
     "stellar_radius_rsun",
 )
 SEED_COLUMNS = SEED_TOI_COLUMNS + tuple(STAR_PREFIX + column for column in STAR_COLUMNS)
-"""The seed's 33 columns: 11 of the TOI table, 22 of the TIC."""
+"""The 33 columns of the seed: 11 from the TOI table, 22 from the TIC."""
 
 
 class RawColumns(TransformerMixin, BaseEstimator):
-    """Takes named columns out of a scoring frame as they are, shape (N, F); infinite values count as missing."""
+    """scikit-learn transformer that selects columns of a scoring frame, shape (N, F); infinite values count as missing."""
 
     def __init__(self, columns=SEED_COLUMNS):
         self.columns = columns
@@ -45,7 +45,7 @@ class RawColumns(TransformerMixin, BaseEstimator):
 
 
 def seed_network(seed=0):
-    """Imputer, RobustScaler and the Keras network 20-20-1 on the seed's 33 columns, untrained."""
+    """Build the untrained pipeline: imputer, RobustScaler and a Keras network of 20-20-1 on the seed's 33 columns."""
     return Pipeline(
         [
             ("features", RawColumns(SEED_COLUMNS)),

@@ -1,15 +1,22 @@
-"""Mirrored, shifted and slightly rescaled copies: the same planet, as another night might have shown it."""
+"""Data augmentation: mirrored, shifted and slightly rescaled copies of the views."""
 
 import numpy as np
 
 SHIFT_BINS = 2
 """Largest shift: an epoch is known to about a thirtieth of a period or of the local view."""
 
-SCALE_SPREAD, SCALAR_SPREAD, SCALARS_HIDDEN = 0.05, 0.03, 0.1
+SCALE_SPREAD = 0.05
+"""Standard deviation of the factor on the depth."""
+
+SCALAR_SPREAD = 0.03
+"""Standard deviation of the logarithm of the factor on each scalar."""
+
+SCALARS_HIDDEN = 0.1
+"""Share of events whose scalars are hidden, so that the network also works without them."""
 
 
 def augment(global_view, local_view, scalars, rng):
-    """A random variant of each event.
+    """Return a random variant of each event.
 
     Parameters
     ----------
@@ -19,9 +26,8 @@ def augment(global_view, local_view, scalars, rng):
     Returns
     -------
     global_view, local_view, scalars
-        Mirrored in time with chance 1/2 (both views alike); the global view turned by up to SHIFT_BINS, the local one
-        shifted with its edge repeated; depths scaled by 5 %; the scalars varied by 3 %, and hidden for one event in ten so that
-        the network also works without.
+        Mirrored in time with probability 1/2 (both views alike); the global view rotated by up to SHIFT_BINS, the local view
+        shifted with its edge repeated; depths and scalars scaled.
     """
     n = len(global_view)
     mirrored = rng.random(n)[:, None] < 0.5

@@ -1,8 +1,8 @@
-"""What the other events of a file say about one of them: a small logistic step after the network.
+"""A logistic regression after the network, which takes the other events in a file into account.
 
-A star with several planet-like events is more likely to hold planets (Lissauer et al. 2012, ApJ 750, 112), and one event's score is
-better known where the same star shows it again, as in the next sector. A dip that a neighbour shows deeper at the same times is the
-neighbour's (Coughlin et al. 2014, AJ 147, 119). The step is fitted on held-out scores, so it learns how far the network may be believed.
+A star with several planet-like events is more likely to host planets (Lissauer et al. 2012, ApJ 750, 112), and an event's score is
+better constrained where the star shows it again, for example in the next sector. A dip that is deeper on a neighboring star at the same
+times originates there (Coughlin et al. 2014, AJ 147, 119). The regression is fitted to held-out scores, so it also calibrates the network.
 """
 
 import numpy as np
@@ -11,19 +11,20 @@ from scipy.special import expit, logit
 from app_tess.astro.ephemeris_match import in_step
 from app_tess.scoring.common.log_odds import bounded_logit
 from app_tess.scoring.light_curve_model.folds import FOLDS, fold_of_star
+from app_tess.scoring.light_curve_model.network_manifest import ContextCoefficients
 
 LOGIT_BOUND = float(logit(1 - 1e-7))
 """Largest log-odds of an event's own score."""
 
 MOST = 6.0
-"""Log-odds beyond this are cut: the others are then as sure as they can be."""
+"""Log-odds of the other events are clipped at this magnitude."""
 
-NEIGHBOUR_IDS = 1000
-"""Stars whose catalogue numbers differ by less are looked at as neighbours: the TIC numbers its stars field by field, and a file of
-views has no positions. Two that dip in step are hardly there by chance."""
+NEIGHBOR_IDS = 1000
+"""Stars whose catalogue numbers differ by less are compared as neighbors: the TIC numbers its stars field by field, and a file of
+views has no positions. Two of them with matching ephemerides are unlikely to be a coincidence."""
 
 EQUAL_DEPTH = 1.2
-"""Depths are called equal within this factor."""
+"""Depths within this factor of each other count as equal."""
 
 
 def log_odds(probability):
@@ -32,7 +33,7 @@ def log_odds(probability):
 
 
 def _others(odds, star):
-    """Best and mean log-odds of each event's siblings; 0 where it has none. `star` counts from 0."""
+    """Best and mean log-odds of the other events on each event's star, 0 where there are none; `star` counts from 0."""
     best, mean = np.zeros(len(odds)), np.zeros(len(odds))
     order = np.argsort(star, kind="stable")
     for members in np.split(order, np.flatnonzero(np.diff(star[order])) + 1):
@@ -47,12 +48,12 @@ def _others(odds, star):
 
 
 def _nearby_pairs(star_id):
-    """(event, other) row numbers of all ordered pairs on one star or on neighbouring ones."""
+    """(event, other) row numbers of all ordered pairs on one star or on neighboring stars."""
     order = np.argsort(star_id, kind="stable")
     sorted_ids = star_id[order]
     pairs = [np.zeros((0, 2), dtype=int)]
     for step in range(1, len(order)):
-        near = sorted_ids[step:] - sorted_ids[:-step] < NEIGHBOUR_IDS
+        near = sorted_ids[step:] - sorted_ids[:-step] < NEIGHBOR_IDS
         if not near.any():
             break
         one, other = order[:-step][near], order[step:][near]
@@ -61,14 +62,14 @@ def _nearby_pairs(star_id):
 
 
 def repeats_and_deeper_neighbours(views):
-    """What is found again at the same times, two boolean arrays (N,) for a ViewsFile of N events.
+    """Find events that match another event in period and epoch.
 
     Returns
     -------
-    repeated
-        The same star shows an event of the same period, time and depth again.
-    deeper_elsewhere
-        A neighbouring star dips at the same times, and deeper. Both False where ephemerides or depths are not known.
+    repeated : ndarray of bool, shape (N,)
+        The same star has a matching event of equal depth.
+    deeper_elsewhere : ndarray of bool, shape (N,)
+        A neighboring star has a deeper matching event. Both are False where ephemerides or depths are unknown.
     """
     period, duration, depth = (views.scalar(name) for name in ("period_d", "duration_d", "depth_ppm"))
     event, other = _nearby_pairs(views.star_id).T
@@ -82,7 +83,7 @@ def repeats_and_deeper_neighbours(views):
 
 
 def context_features(odds, views):
-    """(N, 13) features of a ViewsFile's N events, from the network's log-odds (N,) of them."""
+    """Return the (N, 13) features of a ViewsFile's N events, from the network's log-odds (N,)."""
     star, count = np.unique(views.star_id, return_inverse=True, return_counts=True)[1:]
     many = count[star]
     alone = many == 1
@@ -107,9 +108,9 @@ def context_features(odds, views):
 
 
 def _levels(odds, fold, base_rate):
-    """What to add to each fold's log-odds so that the folds' most probable events, as many as the base rate says, have the same mean.
+    """Offsets that give the most probable events of each fold, as many as the base rate implies, the same mean log-odds.
 
-    Each fold is judged by members of its own, whose scales differ by chance of training. No answer of the fold is used.
+    Each fold is scored by its own members, whose scales differ randomly between trainings. No label of the fold is used.
     """
     tops = [np.sort(odds[fold == k])[-max(round(base_rate * (fold == k).sum()), 1) :] for k in range(FOLDS)]
     means = np.array([top.mean() if top.size else np.nan for top in tops])
@@ -117,7 +118,7 @@ def _levels(odds, fold, base_rate):
 
 
 def fit_context(files):
-    """Fit the step to held-out scores.
+    """Fit the regression to held-out scores.
 
     Parameters
     ----------
@@ -127,8 +128,7 @@ def fit_context(files):
 
     Returns
     -------
-    dict
-        {"levels": one a fold, "all": [intercept, ...], "without_fold": the same fitted without each fold's stars}. Ready for JSON.
+    ContextCoefficients
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -143,17 +143,20 @@ def fit_context(files):
         model = LogisticRegression(C=1.0, max_iter=5000).fit(features[rows], answers[rows])
         return [float(model.intercept_[0]), *map(float, model.coef_[0])]
 
-    return {
-        "levels": levels.tolist(),
-        "all": solve(asked),
-        "without_fold": [solve(asked & (fold != k)) for k in range(FOLDS)],
-    }
+    return ContextCoefficients(
+        levels=levels.tolist(),
+        all=solve(asked),
+        without_fold=[solve(asked & (fold != k)) for k in range(FOLDS)],
+    )
 
 
 def apply_context(coefficients, probability, views, seen):
-    """Probabilities (N,) after the step; a star that was `seen` in training gets its fold's level, and coefficients fitted without it."""
+    """Return the probabilities (N,) after the regression.
+
+    A star that was `seen` in training gets its fold's offset, and the coefficients fitted without that fold.
+    """
     fold = np.where(seen, fold_of_star(views.star_id), FOLDS)
-    odds = log_odds(probability) + np.array([*coefficients["levels"], 0.0])[fold]
+    odds = log_odds(probability) + np.array([*coefficients.levels, 0.0])[fold]
     features = np.column_stack([np.ones(len(odds)), context_features(odds, views)])
-    table = np.array([*coefficients["without_fold"], coefficients["all"]])
+    table = np.array([*coefficients.without_fold, coefficients.all])
     return expit((features * table[fold]).sum(axis=1))

@@ -1,11 +1,11 @@
-"""A trained Keras network as ONNX bytes."""
+"""Export a trained Keras network to ONNX."""
 
 import tempfile
 from pathlib import Path
 
 
 def to_onnx(model):
-    """ONNX bytes of a Keras model with inputs of any batch size; the input names are the model's."""
+    """Return the ONNX bytes of a Keras model, for inputs of any batch size and with the model's input names."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "member.onnx"
         model.export(str(path), format="onnx", verbose=False)

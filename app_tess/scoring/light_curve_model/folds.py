@@ -1,4 +1,4 @@
-"""Which fifth a star belongs to. A star, with all its events, is on one side of every split."""
+"""Assign stars to folds. A star, with all its events, is on one side of every split."""
 
 import numpy as np
 
@@ -6,6 +6,6 @@ FOLDS = 5
 
 
 def fold_of_star(star_id):
-    """The fold 0..4 of each star id (int array): fixed by the id alone, so that later data fall into the same folds."""
+    """Return the fold, 0 to 4, of each star identifier. It depends on the identifier alone, so later data fall into the same folds."""
     mixed = (np.asarray(star_id, dtype=np.uint64) * np.uint64(2654435761)) >> np.uint64(16)
     return (mixed % np.uint64(FOLDS)).astype(int)

@@ -1,11 +1,11 @@
-"""From views and scalars to the network's input arrays. Training and serving both come through here."""
+"""Convert views and scalars to the network's input arrays, in training and in scoring alike."""
 
 import numpy as np
 
 from app_tess.scoring.light_curve_model.views_file import GLOBAL_BINS, LOCAL_BINS
 
 CLIP = (-1.5, 2.0)
-"""Views are cut here: 0 is the star, -1 the deepest point; what rises above +2 is a flare or a glitch, however high."""
+"""Views are clipped here: 0 is the out-of-transit flux, -1 the deepest point; above +2 is a flare or a glitch."""
 
 SCALAR_SCALES = {
     "log_period": (0.3, 1.2),
@@ -14,27 +14,27 @@ SCALAR_SCALES = {
     "log_snr": (2.9, 1.0),
     "log_duty": (-2.2, 1.2),
 }
-"""Mean and spread of each scalar's natural logarithm among Yu et al. 2019's events: fixed, so that training on other data
-cannot change what serving does."""
+"""Mean and standard deviation of the natural logarithm of each scalar among the events of Yu et al. 2019: fixed, so that
+training on other data cannot change the inputs of a trained network."""
 
 SCALAR_INPUTS = len(SCALAR_SCALES) + 1
 GLOBAL_CHANNELS, LOCAL_CHANNELS = 4, 2
 
 
 def _noise(views):
-    """Point-to-point noise of each view, shape (N, 1): the depth's unit, so 1 / noise is a signal to noise."""
+    """Point-to-point noise of each view in units of the depth, shape (N, 1): 1 / noise is a signal-to-noise ratio."""
     return 1.4826 * np.median(np.abs(np.diff(views, axis=1)), axis=1, keepdims=True) / np.sqrt(2) + 1e-3
 
 
 def _in_noise_units(views, noise):
-    """arcsinh of the view over its noise: a secondary of 1 % of the primary, lost beside -1, becomes visible."""
+    """arcsinh of the view over its noise, which makes a secondary eclipse of 1 % of the primary visible."""
     return np.arcsinh(views / (2 * noise)) / 3
 
 
 def global_input(views):
-    """(N, 201) global views to (N, 201, 4): the view, the view turned by half a period, and both in units of noise.
+    """Convert (N, 201) global views to (N, 201, 4): the view, the view shifted by half a period, and both in units of noise.
 
-    The turned copy puts the secondary eclipse, which lies at the view's cut ends, in the middle.
+    The shifted copy puts a secondary eclipse at phase 0.5, at the ends of the view, in the middle.
     """
     clipped = np.clip(views, *CLIP)
     scaled = _in_noise_units(clipped, _noise(clipped))
@@ -45,13 +45,13 @@ def global_input(views):
 
 
 def local_input(views):
-    """(N, 61) local views to (N, 61, 2): the view, and the view in units of noise."""
+    """Convert (N, 61) local views to (N, 61, 2): the view, and the view in units of noise."""
     clipped = np.clip(views, *CLIP)
     return np.stack([clipped, _in_noise_units(clipped, _noise(clipped))], axis=-1).astype(np.float32)
 
 
 def scalar_input(scalars):
-    """(N, 4) period_d, duration_d, depth_ppm, snr to (N, 6): scaled logarithms and a 1 that says they are known.
+    """Convert (N, 4) period_d, duration_d, depth_ppm, snr to (N, 6): scaled logarithms, and a 1 that marks them as known.
 
     A row with a missing or impossible value (NaN, not positive; an SNR may be 0) becomes all zeros.
     """
@@ -67,7 +67,7 @@ def scalar_input(scalars):
 
 
 def network_inputs(global_view, local_view, scalars):
-    """The three input arrays by name, for a batch of events: see global_input, local_input, scalar_input."""
+    """Return the three input arrays by name for a batch of events; see global_input, local_input, scalar_input."""
     global_view = np.asarray(global_view, dtype=np.float32).reshape(-1, GLOBAL_BINS)
     local_view = np.asarray(local_view, dtype=np.float32).reshape(-1, LOCAL_BINS)
     return {

@@ -1,18 +1,18 @@
-"""The network's shape. Keras is imported inside: this file can be read, and its constants used, without it."""
+"""The architecture of the network. Keras is imported inside the functions, so the constants can be used without it."""
 
 from app_tess.scoring.light_curve_model.inputs import GLOBAL_CHANNELS, LOCAL_CHANNELS, SCALAR_INPUTS
 from app_tess.scoring.light_curve_model.views_file import GLOBAL_BINS, LOCAL_BINS
 
 HEADS = ("kepler_pc", "tess_pc", "tess_transit")
-"""The outputs, in order, as logits: a planet candidate by Kepler's labels and by TESS's (they differ in what they call
-one), and PC or EB rather than junk."""
+"""The outputs, in order, as logits: a planet candidate by the Kepler and by the TESS labels (which define one differently),
+and PC or EB rather than junk."""
 
 GLOBAL_FILTERS, LOCAL_FILTERS = (8, 16, 32, 48), (16, 32, 48)
 DROPOUT = 0.3
 
 
 def _branch(x, filters):
-    """Blocks of two convolutions of width 5 and a pooling by two; ends in a squeezed map and its maxima."""
+    """Blocks of two convolutions of width 5 and a pooling by two, then a reduced feature map and its maxima."""
     from keras import layers
 
     for count in filters:
@@ -26,10 +26,10 @@ def _branch(x, filters):
 
 
 def build_network(seed):
-    """The two-branch network, about 106,000 weights, all of them drawn from the seed.
+    """Build the two-branch network of about 106,000 weights, initialized from the seed.
 
-    Inputs `global_view` (B, 201, 4), `local_view` (B, 61, 2), `scalars` (B, 6); output `logits` (B, 3), see HEADS. The Kepler head does
-    not see the scalars, which Kepler's file lacks.
+    Inputs `global_view` (B, 201, 4), `local_view` (B, 61, 2), `scalars` (B, 6); output `logits` (B, 3), see HEADS. The Kepler head
+    has no access to the scalars, which the Kepler file lacks.
     """
     import keras
     from keras import layers

@@ -1,8 +1,8 @@
-"""Train the ensemble: one member a fold and seed, each on the stars of the other folds, Kepler's and TESS's together.
+"""Train the ensemble: one member per fold and seed, each on the Kepler and TESS stars of the other folds.
 
-So every star has members that never saw it: they give honest held-out scores for the whole data, and all members together
-judge a new star. Every epoch ends with a checkpoint that holds weights, optimiser and random state, so an interrupted
-training goes on where it was and ends in the same network.
+Every star thus has members that were not trained on it, which give held-out scores for the whole data set; a new star is scored by
+all members. Every epoch ends with a checkpoint of weights, optimizer and random state, so an interrupted training resumes where it
+stopped and ends in the same network.
 """
 
 import json
@@ -22,24 +22,11 @@ from app_tess.scoring.light_curve_model.network import HEADS, build_network
 
 
 def _keep_quiet(line):
-    """Report to nobody."""
-
-
-@dataclass(frozen=True)
-class TrainingPlan:
-    """Everything that decides the result besides the data."""
-
-    epochs: int = 26
-    seeds: int = 3
-    batch_size: int = 128
-    peak_learning_rate: float = 2e-3
-    final_learning_rate: float = 1e-4
-    weight_decay: float = 1e-4
-    ema_momentum: float = 0.998
+    """Ignore a progress report."""
 
 
 def targets(views):
-    """Answers and weights, each (N, 3) in HEADS' order; weight 0 where the file's labels say nothing about a head."""
+    """Return targets and weights, each (N, 3) in the order of HEADS; the weight is 0 where the labels do not apply to a head."""
     answers, weights = np.zeros((len(views), len(HEADS)), np.float32), np.zeros((len(views), len(HEADS)), np.float32)
     if views.mission == "kepler":
         answers[:, 0], weights[:, 0] = views.label == "PC", 1
@@ -51,7 +38,7 @@ def targets(views):
 
 @dataclass(frozen=True, eq=False)
 class TrainingSet:
-    """All events of all files, joined; `fold` (N,) of each event's star."""
+    """All events of all files; `fold` (N,) is that of each event's star."""
 
     global_view: np.ndarray
     local_view: np.ndarray
@@ -61,10 +48,16 @@ class TrainingSet:
 
 
 def join_views(files):
-    """A TrainingSet of several ViewsFile; TrainingError names a file without labels."""
+    """Combine several ViewsFile into a TrainingSet.
+
+    Raises
+    ------
+    TrainingError
+        A file has no labels; the message names it.
+    """
     for views in files:
         if views.label is None:
-            raise TrainingError(f"{views.source} has no array 'label', so nothing can be learned from it.")
+            raise TrainingError(f"{views.source} has no array 'label', so the network cannot be trained on it.")
     labelled = [np.concatenate(targets(views), axis=1) for views in files]
     return TrainingSet(
         np.concatenate([v.global_view for v in files]),
@@ -76,7 +69,7 @@ def join_views(files):
 
 
 def masked_loss(labels_and_weights, logits):
-    """Binary cross-entropy summed over the heads an event has an answer for; the first 3 columns are answers, the rest weights."""
+    """Sum the binary cross-entropy over the heads that an event has a label for; the first 3 columns are targets, the rest weights."""
     from keras import ops
 
     answers, weights = labels_and_weights[:, :3], labels_and_weights[:, 3:]
@@ -85,7 +78,7 @@ def masked_loss(labels_and_weights, logits):
 
 
 def _epoch_batches(data, rows, plan, seed, epoch):
-    """Shuffled, augmented batches of one epoch, a function of seed and epoch alone: a resumed epoch sees the same."""
+    """Shuffled, augmented batches of one epoch, fixed by seed and epoch, so that a resumed epoch gets the same."""
     rng = np.random.default_rng([seed, epoch])
     order = rng.permutation(rows)
     for start in range(0, len(order) - plan.batch_size + 1, plan.batch_size):
@@ -112,13 +105,13 @@ def _compile(model, plan, steps):
 
 
 def _seed_dropout(model, seed, epoch):
-    """Set each dropout's random state from seed and epoch: Keras does not keep it in a saved model."""
+    """Set the random state of each dropout layer from seed and epoch: Keras does not store it in a saved model."""
     for i, layer in enumerate(layer for layer in model.layers if hasattr(layer, "seed_generator")):
         layer.seed_generator.state.assign([seed * 1000 + epoch, i])
 
 
 def _resume(folder, seed):
-    """(model, next epoch, note): from the last whole checkpoint if there is one, else a new network."""
+    """(model, next epoch, progress) from the last complete checkpoint if there is one, else a new network."""
     import keras
 
     state = folder / "progress.json"
@@ -135,15 +128,20 @@ def _resume(folder, seed):
 
 
 def train_member(data, fold, seed, plan, folder, report=_keep_quiet):
-    """Train one member on all folds but `fold`; returns its ONNX bytes. Finished members are read back, not trained again.
+    """Train one member on all folds but `fold` and return its ONNX bytes. A finished member is read back, not retrained.
 
     Parameters
     ----------
     data : TrainingSet
     folder : Path
-        The member's own; checkpoints stay there until it is done.
+        One for each member; checkpoints stay there until it is finished.
     report : callable
-        Told one line an epoch.
+        Called with one line per epoch.
+
+    Raises
+    ------
+    TrainingError
+        Fewer events than a batch remain to train on.
     """
     folder.mkdir(parents=True, exist_ok=True)
     done = folder / "member.onnx"
@@ -172,7 +170,7 @@ def train_member(data, fold, seed, plan, folder, report=_keep_quiet):
 
 
 def _checkpoint(model, folder, epochs_done):
-    """Write the new checkpoint whole, then point to it, then drop the old one: a kill at any moment leaves one that works."""
+    """Write the new checkpoint, then point to it, then delete the old one, so that a usable one exists at any moment."""
     name = f"epoch{epochs_done:03d}.keras"
     model.save(folder / name)
     temporary = folder / "progress.json.part"
@@ -196,11 +194,28 @@ def _finish(model, folder):
 
 
 def train_ensemble(files, plan, work, report=_keep_quiet, jobs=1):
-    """Train every member of the plan; returns {(fold, seed): ONNX bytes}.
+    """Train every member of the plan.
 
-    `work` keeps what is needed to go on after an interruption; one that was begun with another plan or other data is refused. With
-    `jobs` > 1 so many members are trained side by side, each in a process of one thread (small convolutions gain little from more);
-    `report` must then be a function of a module.
+    Parameters
+    ----------
+    files : list of ViewsFile
+    plan : TrainingPlan
+    work : Path
+        Folder that holds what is needed to resume after an interruption.
+    report : callable
+        Called with one line per epoch; with `jobs` > 1 it must be a function in a module.
+    jobs : int
+        Members trained in parallel, each in a process of one thread (small convolutions gain little from more).
+
+    Returns
+    -------
+    dict of (int, int) to bytes
+        ONNX bytes by fold and seed.
+
+    Raises
+    ------
+    TrainingError
+        `work` holds a training with another plan or other data, or a file has no labels.
     """
     data = join_views(files)
     work = Path(work)
@@ -229,7 +244,7 @@ def train_ensemble(files, plan, work, report=_keep_quiet, jobs=1):
 
 
 def _make_repeatable():
-    """Set this process's TensorFlow to one thread and to operations that give the same sums every time."""
+    """Restrict TensorFlow in this process to one thread and to deterministic operations."""
     import tensorflow as tf
 
     try:
@@ -237,4 +252,4 @@ def _make_repeatable():
         tf.config.threading.set_inter_op_parallelism_threads(1)
         tf.config.experimental.enable_op_determinism()
     except RuntimeError:
-        pass  # TensorFlow was already in use in this process and keeps its threads
+        pass  # TensorFlow is already in use in this process, so its threads cannot be changed

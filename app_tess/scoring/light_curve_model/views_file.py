@@ -1,4 +1,4 @@
-"""Files of folded views (`.npz`): what they must hold, and how they are read."""
+"""Read files of folded views (`.npz`)."""
 
 import zipfile
 from dataclasses import dataclass
@@ -18,8 +18,11 @@ STAR_COLUMNS = {"tess": "tic_id", "kepler": "kic_id"}
 
 @dataclass(frozen=True, eq=False)
 class ViewsFile:
-    """N events of one mission. `scalars` (N, 4) in SCALAR_NAMES' order and `epoch_btjd` (N,) [d], NaN where the file has none; `label`
-    (N,) text or None."""
+    """N events of one mission.
+
+    `scalars` (N, 4) is in the order of SCALAR_NAMES and `epoch_btjd` (N,) in days, both NaN where the file has none; `label` (N,) is
+    text, or None.
+    """
 
     mission: str
     star_id: np.ndarray
@@ -34,7 +37,7 @@ class ViewsFile:
         return len(self.star_id)
 
     def scalar(self, name):
-        """The column (N,) of a name of SCALAR_NAMES."""
+        """Return the column (N,) of a name in SCALAR_NAMES."""
         return self.scalars[:, SCALAR_NAMES.index(name)]
 
 
@@ -42,11 +45,11 @@ def _numbers(archive, name, source, dtype=float):
     try:
         return np.asarray(archive[name], dtype=dtype)
     except (ValueError, TypeError, OverflowError) as error:
-        raise TrainingError(f"{source}: '{name}' does not hold numbers.") from error
+        raise TrainingError(f"{source}: '{name}' is not numeric.") from error
 
 
 def _column(archive, name, source, dtype=float):
-    """A column of one number an event; its length is checked with the others'."""
+    """A column of one number per event; its length is checked with the others."""
     values = _numbers(archive, name, source, dtype)
     if values.ndim != 1:
         raise TrainingError(f"{source}: '{name}' has the shape {values.shape}, not (N,).")
@@ -60,18 +63,18 @@ def _view(archive, name, bins, source):
     if values.ndim != 2 or values.shape[1] != bins:
         raise TrainingError(f"{source}: '{name}' has the shape {values.shape}, not (N, {bins}).")
     if not np.isfinite(values).all():
-        raise TrainingError(f"{source}: '{name}' holds values that are not finite.")
+        raise TrainingError(f"{source}: '{name}' has values that are not finite.")
     return values.astype(np.float32)
 
 
 def read_views(path):
-    """Read a file of views.
+    """Read a file of folded views.
 
     Parameters
     ----------
     path : Path or str
         `.npz` with global_view (N, 201), local_view (N, 61), label (N,), and tic_id (TESS) or kic_id (Kepler); TESS files may
-        hold period_d, duration_d [d], depth_ppm, snr, epoch_btjd.
+        also have period_d, duration_d, depth_ppm, snr, epoch_btjd.
 
     Returns
     -------
@@ -80,7 +83,7 @@ def read_views(path):
     Raises
     ------
     TrainingError
-        Not such a file; the message names the file and the array.
+        The file is missing or malformed; the message names the file and the array.
     """
     source = Path(path).name
     try:
@@ -89,10 +92,10 @@ def read_views(path):
     except FileNotFoundError as error:
         raise TrainingError(f"There is no file {path}.") from error
     except (OSError, ValueError, zipfile.BadZipFile, EOFError, AttributeError) as error:
-        raise TrainingError(f"{source} is not a .npz file of views, or a damaged one.") from error
+        raise TrainingError(f"{source} is not a .npz file of views, or is damaged.") from error
     mission = next((m for m, column in STAR_COLUMNS.items() if column in arrays), None)
     if mission is None:
-        raise TrainingError(f"{source} has neither 'tic_id' nor 'kic_id', so its stars cannot be told apart.")
+        raise TrainingError(f"{source} has neither 'tic_id' nor 'kic_id', so its stars cannot be identified.")
     views = {
         name: _view(arrays, name, bins, source)
         for name, bins in (("global_view", GLOBAL_BINS), ("local_view", LOCAL_BINS))
@@ -114,7 +117,7 @@ def read_views(path):
         }.items()
     }
     if len(set(lengths.values())) != 1 or n == 0:
-        raise TrainingError(f"{source}: its arrays have different or no lengths: {lengths}.")
+        raise TrainingError(f"{source}: its arrays differ in length or are empty: {lengths}.")
     if label is not None:
         label = label.astype(str)
         unknown = sorted(set(label) - set(LABELS[mission]))
@@ -129,7 +132,13 @@ def read_views(path):
 
 
 def find_views(folder):
-    """All files of views in a folder, by name; TrainingError when there is none."""
+    """Read all files of views in a folder, sorted by name.
+
+    Raises
+    ------
+    TrainingError
+        There is none.
+    """
     paths = sorted(Path(folder).glob("*.npz"))
     if not paths:
         raise TrainingError(f"There is no .npz file of views in {folder}.")

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 
-from app_tess.astro.light_curve import require_choice
+from app_tess.archives.products import require_choice
 from app_tess.errors import AlreadyRunning
 from app_tess.storage import catalogue, scores, stars
 from app_tess.web.http.errors import wants_json
@@ -47,7 +47,7 @@ def start_predict():
 def start_vet(tic_id):
     """The form's or the address's `mask` and `flux` choose the cadences and the flux."""
     stars.get_star(tic_id)
-    options = {"mask": request.values.get("mask", "default"), "flux": request.values.get("flux", "pdcsap")}
+    options = {"mask": request.values.get("mask", "default"), "flux": request.values.get("flux")}
     require_choice(**options)
     return start("vet", tic_id, options)
 

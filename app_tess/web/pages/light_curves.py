@@ -1,17 +1,17 @@
 """Pictures of light curves, each a PNG at its own URL. A GET of theirs changes nothing but the disk cache."""
 
-from flask import Blueprint, current_app, jsonify, make_response, render_template, request
+from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request
 
-from app_tess.astro.light_curve import require_choice
+from app_tess.archives.products import require_choice
 from app_tess.errors import AppTessError
 from app_tess.plots.notice import render_notice
 from app_tess.plots.style import THEMES
 from app_tess.storage import stars
 from app_tess.tasks import pictures, vet
+from app_tess.tasks.provenance import sentences
 from app_tess.web.http import errors
 from app_tess.web.http.parameters import read_theme
 from app_tess.web.http.responses import not_stored, picture_response
-from app_tess.web.pages import receipts
 
 pages = Blueprint("light_curves", __name__)
 MAX_AGE_S = 3600
@@ -33,19 +33,26 @@ def sector_points(tic_id, filename):
     return response
 
 
-@pages.get("/stars/<int:tic_id>/sectors/<filename>/receipt.json")
-def sector_receipt(tic_id, filename):
-    return _receipt(pictures.sector_picture(current_app.config["TESS"], tic_id, filename, **_choice()))
+@pages.get("/stars/<int:tic_id>/sectors/<filename>/provenance.json")
+def sector_provenance(tic_id, filename):
+    return _provenance(pictures.sector_picture(current_app.config["TESS"], tic_id, filename, **_choice()))
 
 
-@pages.get("/stars/<int:tic_id>/tois/<toi>/folded/receipt.json")
-def folded_receipt(tic_id, toi):
-    return _receipt(pictures.folded_picture(current_app.config["TESS"], tic_id, toi, **_choice()))
+@pages.get("/stars/<int:tic_id>/tois/<toi>/folded/provenance.json")
+def folded_provenance(tic_id, toi):
+    return _provenance(pictures.folded_picture(current_app.config["TESS"], tic_id, toi, **_choice()))
 
 
-@pages.get("/stars/<int:tic_id>/validation/<filename>/<int:event>/receipt.json")
-def validation_receipt(tic_id, filename, event):
-    return _receipt(pictures.validation_picture(current_app.config["TESS"], tic_id, filename, event))
+@pages.get("/stars/<int:tic_id>/validation/<filename>/<int:event>/provenance.json")
+def validation_provenance(tic_id, filename, event):
+    return _provenance(pictures.validation_picture(current_app.config["TESS"], tic_id, filename, event))
+
+
+@pages.get("/stars/<int:tic_id>/<path:picture>/receipt.json")
+def former_provenance(tic_id, picture):
+    """Lead from the address of releases before 0.2 to the present one."""
+    query = "?" + request.query_string.decode() if request.query_string else ""
+    return redirect(request.path.removesuffix("receipt.json") + "provenance.json" + query, code=301)
 
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/folded.png")
@@ -94,12 +101,12 @@ def _png(picture):
 
 
 def _choice():
-    """The quality mask and the flux of the address: `?mask=hard&flux=sap`."""
-    choice = {"mask": request.args.get("mask", "default"), "flux": request.args.get("flux", "pdcsap")}
+    """Return the address's quality mask and flux (`?mask=hard&flux=sap`); without a flux that of each product's kind."""
+    choice = {"mask": request.args.get("mask", "default"), "flux": request.args.get("flux")}
     require_choice(**choice)
     return choice
 
 
-def _receipt(picture):
-    """What a picture was made from, as data and in sentences."""
-    return jsonify(picture.receipt | {"alt": picture.alt, "sentences": receipts.receipt_sentences(picture.receipt)})
+def _provenance(picture):
+    """Answer with a picture's provenance, as data and in sentences."""
+    return jsonify(picture.provenance | {"alt": picture.alt, "sentences": sentences(picture.provenance)})

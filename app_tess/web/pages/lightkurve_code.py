@@ -1,15 +1,14 @@
-"""Python to copy: what draws a picture of ours again with lightkurve, from the archive's own files."""
+"""Python code that draws a picture of this site again with lightkurve, from the archive's own files."""
 
+from app_tess.archives.products import find_kind
+from app_tess.astro.constants import SECONDS_PER_DAY
 from app_tess.astro.flatten import window_length_d
-from app_tess.tasks.star_files import ephemeris_of, marked_transits
+from app_tess.tasks.star_files import ephemeris_of, light_curve_kind, marked_transits
 from app_tess.web.http.template_filters import archive_file
-
-CADENCES_A_DAY = 720
-"""Two-minute cadences."""
 
 
 def sector_code(star, product):
-    """One sector: every cadence, half-hour means, and the predicted transits."""
+    """Return code for one sector: every cadence, half-hour means, and the predicted transits."""
     lines = [
         *_download(star, product, [product.sector]),
         "curve = curves[0].remove_nans().normalize()",
@@ -31,10 +30,11 @@ def sector_code(star, product):
 
 
 def folded_code(star, toi, products):
-    """A fold of some sectors: flattened with every TOI's transits masked, as ours is, but by lightkurve's own filter."""
+    """Return code for a fold of some sectors, flattened with every TOI's transits masked, by lightkurve's own filter."""
     ephemeris = ephemeris_of(toi)
     known = [other for _, other in marked_transits(star) if other.period_d and other.has_duration]
-    window = int(window_length_d([other.duration_d for other in known]) * CADENCES_A_DAY) // 2 * 2 + 1
+    cadences_per_day = SECONDS_PER_DAY / light_curve_kind(products[-1]).cadence_s
+    window = int(window_length_d([other.duration_d for other in known]) * cadences_per_day) // 2 * 2 + 1
     lines = [
         *_download(star, products[-1], [product.sector for product in products]),
         "curve = curves.stitch().remove_nans()",
@@ -59,7 +59,8 @@ def folded_code(star, toi, products):
 
 
 def validation_code(product, number):
-    """An event of a data-validation file, which lightkurve folds but does not read."""
+    """Return code for an event of a data-validation file, which lightkurve can fold but cannot read."""
+    pipeline = find_kind(product.kind).provenance
     return "\n".join(
         [
             "import lightkurve as lk",
@@ -73,18 +74,21 @@ def validation_code(product, number):
             'model = lk.LightCurve(time=event["TIME"][good], flux=1 + event["MODEL_INIT"][good])',
             "",
             'axes = curve.fold(period=header["TPERIOD"], epoch_time=header["TEPOCH"]).scatter(s=1)',
-            'model.fold(period=header["TPERIOD"], epoch_time=header["TEPOCH"]).scatter(ax=axes, s=2, label="SPOC\'s model")',
+            'model.fold(period=header["TPERIOD"], epoch_time=header["TEPOCH"]).scatter(ax=axes, s=2, '
+            f'label="{pipeline} model")',
         ]
     )
 
 
 def _download(star, product, sectors):
-    """Lines that fetch the PDCSAP flux of some sectors into `curves`; quality_bitmask "default" is mask 175."""
-    wanted = sectors[0] if len(sectors) == 1 else sectors
-    exposure_s = 20 if product.kind == "fast-lc" else 120
+    """Return lines that fetch the default flux of some sectors into `curves`, with our mask's number: names vary by version."""
+    asked = sectors[0] if len(sectors) == 1 else sectors
+    kind = light_curve_kind(product)
     return [
         "import lightkurve as lk",
         "",
-        f'found = lk.search_lightcurve("TIC {star.tic_id}", mission="TESS", author="SPOC", exptime={exposure_s}, sector={wanted!r})',
-        'curves = found.download_all(quality_bitmask="default")  # PDCSAP flux',
+        f'found = lk.search_lightcurve("TIC {star.tic_id}", mission="TESS", author="{kind.lightkurve_author}",'
+        f" exptime={kind.cadence_s}, sector={asked!r})",
+        f"curves = found.download_all(quality_bitmask={kind.default_mask.number},"
+        f' flux_column="{kind.default_flux.column.lower()}")',
     ]

@@ -5,6 +5,7 @@ import math
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from app_tess.archives import products
 from app_tess.astro.constants import MINUTES_PER_DAY
 from app_tess.astro.times import btjd_to_iso_utc, iso_utc_to_btjd
 from app_tess.tasks.star_files import ephemeris_of, why_not_folded
@@ -134,7 +135,7 @@ def products_by_sector(detail):
     listed = {int(text) for toi in detail.tois for text in (toi.sectors or "").split(",") if text.strip().isdigit()}
     files: dict[int | None, list] = {}
     for product in detail.products:
-        if product.kind != "dvt":
+        if isinstance(products.find_kind(product.kind), products.LightCurveKind):
             files.setdefault(product.sector, []).append(product)
     return [(sector, files.get(sector, [])) for sector in sorted(listed | files.keys(), key=lambda number: number or 0)]
 

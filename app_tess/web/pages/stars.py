@@ -5,16 +5,18 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, make_response, render_template, request, url_for
 
+from app_tess.archives import products
 from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
 from app_tess.storage import changes, exominer_scores, scores, stars, vetting_results
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES, SORTS
 from app_tess.tasks import pictures, star_files
+from app_tess.tasks.provenance import sentences
 from app_tess.web.http.security import comes_from_loopback
 from app_tess.web.http.site import YEAR_S, site_status
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, parse_star_query, star_query_args
-from app_tess.web.pages import columns, lightkurve_code, plots, reasons, receipts, star_facts
+from app_tess.web.pages import columns, lightkurve_code, plots, provenance, reasons, star_facts
 
 pages = Blueprint("stars", __name__)
 QUEUE_TITLES = {
@@ -79,7 +81,8 @@ SORT_LABELS = {
 assert SORT_LABELS.keys() == SORTS.keys() and RANGE_FIELDS.keys() == RANGES.keys()
 assert QUEUE_TITLES.keys() == QUEUE_TEXTS.keys() == QUEUES.keys()
 
-pages.add_app_template_filter(receipts.receipt_sentences)
+pages.add_app_template_filter(sentences, "provenance_sentences")
+pages.add_app_template_filter(lambda product: products.find_kind(product.kind), "product_kind")
 
 
 @pages.get("/")
@@ -140,13 +143,13 @@ def show(tic_id):
     came_from_list = bool(request.args)
     neighbours = stars.find_neighbours(query, tic_id) if came_from_list else None
     light_curves = star_files.light_curve_products(detail)
-    validations = [product for product in detail.products if product.kind == "dvt"]
+    validations = star_files.validation_products(detail)
     config, load = current_app.config["TESS"], site_status().load
     events = {
         product.filename: pictures.remembered_events(config, detail, product, load and load.id) or [(1, None)]
         for product in validations
     }
-    known = pictures.known_receipts(
+    known = pictures.known_provenance(
         config, load, detail, {name: [number for number, _ in found] for name, found in events.items()}
     )
     return render_template(
@@ -158,11 +161,13 @@ def show(tic_id):
         validations=validations,
         events=events,
         light_curves=light_curves,
-        folded_files=receipts.folded_files(detail, light_curves, known),
+        folded_files=provenance.folded_files(detail, light_curves, known),
         why_none=star_files.why_no_light_curve(detail),
         why_not_folded=star_files.why_not_folded,
-        receipts=known,
-        receipt_url=receipts.receipt_url,
+        known_provenance=known,
+        provenance_url=provenance.provenance_url,
+        fluxes=products.FLUXES,
+        masks=products.MASKS,
         links=star_facts.outside_links(detail),
         code=lightkurve_code,
         next_transits=star_facts.next_transits(detail),

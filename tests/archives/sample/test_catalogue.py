@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from app_tess.archives.products import parse_name
+from app_tess.archives.sample import render_product
 from app_tess.archives.sample.catalogue import find_star, load_stars
-from app_tess.archives.sample.sectors import SECTORS, parse_product_name
+from app_tess.archives.sample.sectors import SECTORS
 from app_tess.errors import MissingData
 from tests.support.shared import shared_path
 
@@ -51,10 +53,10 @@ def test_the_cast_is_complete():
 def test_products_lie_in_the_sectors_that_the_catalogue_lists():
     for star in load_stars():
         for filename in star.product_names():
-            name = parse_product_name(filename)
+            name = parse_name(filename)
             assert name.tic_id == star.tic_id
-            assert {name.first_sector, name.last_sector} <= set(star.sectors), filename
-            assert name.start_btjd == pytest.approx(SECTORS[name.first_sector].start_btjd, abs=6)
+            assert {name.sector, name.last_sector} <= set(star.sectors), filename
+            assert name.start_btjd == pytest.approx(SECTORS[name.sector].start_btjd, abs=6)
 
 
 def test_derived_numbers_agree_with_the_sun():
@@ -66,8 +68,9 @@ def test_derived_numbers_agree_with_the_sun():
 
 def test_names_that_are_no_products_are_refused():
     for name in ("", "x.fits", "tess1-s1-1-1-s_lc.fits"):
+        assert parse_name(name) is None
         with pytest.raises(MissingData):
-            parse_product_name(name)
+            render_product(name)
 
 
 def test_facts_agree_with_exofop():

@@ -11,7 +11,7 @@ from app_tess.astro.vetting.measure import measure
 from app_tess.errors import EphemerisError
 from app_tess.plots.folded import render_folded
 from tests.support.known_stars import PLANET_DEPTHS_PPM, known_ephemeris, known_light_curve
-from tests.support.light_curves import PLANET, make_flux, make_light_curve
+from tests.support.light_curves import PLANET, make_flux, make_light_curve, with_flux
 
 
 def vet(ephemeris=PLANET, **options):
@@ -33,7 +33,7 @@ def test_a_plain_planet_raises_no_concern():
 def test_every_measurement_has_title_formula_source_and_a_sentence_and_goes_into_json():
     report = vet(centroid_shift=0.01)
     text = json.dumps(report.as_dict(), allow_nan=False)
-    assert '"global_view": [' in text and report.receipt["cadences"][0]["mask"] == "default"
+    assert '"global_view": [' in text and report.provenance["cadences"][0]["mask"] == "default"
     for m in report.measurements:
         assert m.title and m.formula and m.source and m.finding.endswith("."), m.name
 
@@ -60,10 +60,10 @@ def test_a_v_shaped_transit_is_told_from_a_box():
 
 def test_a_single_deep_event_dominates():
     light_curve = make_light_curve(depth=0.0008)
-    flux = light_curve.pdcsap_flux.copy()
+    flux = light_curve.flux().values.copy()
     glitch = np.abs(light_curve.time_btjd - 1332.0) < 0.06
     flux[glitch] *= 0.97
-    object.__setattr__(light_curve, "pdcsap_flux", flux)
+    light_curve = with_flux(light_curve, flux)
     assert "single_event" in names(measure(stitch([light_curve], [PLANET]), PLANET, "TOI-1.01"))
 
 
@@ -82,7 +82,7 @@ def test_a_depth_too_large_for_a_planet_names_the_radius():
 def test_variation_in_step_with_the_orbit_is_noticed():
     light_curve = make_light_curve()
     wave = 1 + 0.004 * np.cos(2 * np.pi * (light_curve.time_btjd - PLANET.epoch_btjd) / (PLANET.period_d / 2))
-    object.__setattr__(light_curve, "pdcsap_flux", light_curve.pdcsap_flux * wave)
+    light_curve = with_flux(light_curve, light_curve.flux().values * wave)
     report = measure(stitch([light_curve], [PLANET]), PLANET, "TOI-1.01")
     assert "variability_half" in names(report)
     assert report.get("variability_half").value == pytest.approx(4000, rel=0.1)
@@ -118,8 +118,8 @@ def test_a_period_longer_than_the_data_is_measured_on_its_one_transit_and_says_s
 def test_the_transits_of_another_planet_do_not_pass_for_a_secondary():
     other = Ephemeris(1.5, 1326.7, 3.0)
     light_curve = make_light_curve()
-    flux = light_curve.pdcsap_flux * np.where(other.in_transit(light_curve.time_btjd), 0.99, 1.0)
-    object.__setattr__(light_curve, "pdcsap_flux", flux)
+    flux = light_curve.flux().values * np.where(other.in_transit(light_curve.time_btjd), 0.99, 1.0)
+    light_curve = with_flux(light_curve, flux)
     stitched = stitch([light_curve], [PLANET, other])
     assert "secondary_sigma" in names(measure(stitched, PLANET, "TOI-1.01"))
     assert names(measure(stitched, PLANET, "TOI-1.01", others=[other])) == set()

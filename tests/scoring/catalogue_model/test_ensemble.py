@@ -8,13 +8,13 @@ from sklearn.pipeline import make_pipeline
 
 from app_tess.scoring.catalogue_model.ensemble import PlanetEnsemble
 from app_tess.scoring.catalogue_model.keras_step import KerasClassifierStep
-from app_tess.scoring.catalogue_model.members import MEMBERS, Member, to_bell_curve
+from app_tess.scoring.catalogue_model.members import MEMBERS, Member, gaussianize
 
 
 def short_network(seed):
     """The Keras member with two passes instead of sixty."""
     return make_pipeline(
-        *to_bell_curve(seed), KerasClassifierStep(hidden=(8,), towers=2, epochs=2, batch_size=150, seed=seed)
+        *gaussianize(seed), KerasClassifierStep(hidden=(8,), towers=2, epochs=2, batch_size=150, seed=seed)
     )
 
 

@@ -7,14 +7,17 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from app_tess.scoring.catalogue_model.artifact import LoadedPipeline
 from app_tess.scoring.catalogue_model.explain import shapley_shares
-from app_tess.scoring.catalogue_model.features import FAMILIES, FEATURES
+from app_tess.scoring.catalogue_model.explanation import read_explanation
+from app_tess.scoring.catalogue_model.feature_list import FAMILIES, FEATURES
 from app_tess.scoring.catalogue_model.frame import training_rows
 from app_tess.scoring.catalogue_model.members import Member, boosting, extra_trees
 from app_tess.scoring.catalogue_model.pipeline import fit_pipeline
+from app_tess.scoring.catalogue_model.pipeline_file import LoadedPipeline
 from app_tess.scoring.catalogue_model.score_tois import score_tois
+from app_tess.scoring.common.json_records import to_json
 from tests.scoring.support import made_up_frame
+from tests.support.reports import made_up_manifest
 
 QUICK = (Member("boosting", boosting, 1), Member("extra trees", extra_trees, 1))
 
@@ -26,7 +29,7 @@ def frame():
 
 @pytest.fixture(scope="module")
 def loaded(frame):
-    return LoadedPipeline(fit_pipeline(training_rows(frame, "made up"), members=QUICK), {"feature_names": []}, "")
+    return LoadedPipeline(fit_pipeline(training_rows(frame, "made up"), members=QUICK), made_up_manifest())
 
 
 @pytest.fixture(scope="module")
@@ -36,12 +39,12 @@ def scores(loaded, frame):
 
 def test_the_families_add_up_to_the_score(scores):
     for _, row in scores.head(30).iterrows():
-        told = row["explanation"]
-        log_odds = np.log(told["base_probability"] / (1 - told["base_probability"])) + sum(
-            f["log_odds"] for f in told["families"]
+        explanation = row["explanation"]
+        log_odds = np.log(explanation["base_probability"] / (1 - explanation["base_probability"])) + sum(
+            f["log_odds"] for f in explanation["families"]
         )
         assert expit(log_odds) == pytest.approx(row["planet_probability"], abs=0.005)
-        assert [family["family"] for family in told["families"]] == list(FAMILIES)
+        assert [family["family"] for family in explanation["families"]] == list(FAMILIES)
 
 
 def test_shares_are_the_mean_over_every_order_of_learning_the_families():
@@ -65,15 +68,16 @@ def test_shares_are_the_mean_over_every_order_of_learning_the_families():
 
 
 def test_explanations_are_json_with_words(scores):
-    for told in scores["explanation"].head(10):
-        assert "log-odds" in json.dumps(told, allow_nan=False)
+    for explanation in scores["explanation"].head(10):
+        assert "log-odds" in json.dumps(explanation, allow_nan=False)
+        assert to_json(read_explanation(explanation)) == explanation
 
 
-def test_a_settled_toi_is_not_its_own_neighbour(scores):
-    for toi, told in zip(scores["toi"], scores["explanation"]):
-        assert len(told["neighbours"]) == 5
-        assert toi not in [neighbour["toi"] for neighbour in told["neighbours"]]
-        assert {neighbour["disposition"] for neighbour in told["neighbours"]} <= {"CP", "KP", "FP", "FA"}
+def test_a_dispositioned_toi_is_not_its_own_neighbour(scores):
+    for toi, explanation in zip(scores["toi"], scores["explanation"]):
+        assert len(explanation["neighbours"]) == 5
+        assert toi not in [neighbour["toi"] for neighbour in explanation["neighbours"]]
+        assert {neighbour["disposition"] for neighbour in explanation["neighbours"]} <= {"CP", "KP", "FP", "FA"}
 
 
 def test_a_toi_with_nothing_but_a_period_says_what_it_imputed(loaded, frame):
@@ -81,10 +85,10 @@ def test_a_toi_with_nothing_but_a_period_says_what_it_imputed(loaded, frame):
     bare[
         [c for c in bare.columns if c not in ("toi", "tic_id", "period_d", "star_toi_count", "tfopwg_disposition")]
     ] = np.nan
-    told = score_tois(loaded, bare)["explanation"].iloc[0]
-    assert "transit depth" in [one["name"] for one in told["missing"]]
-    assert "orbital period" not in [one["name"] for one in told["missing"]]
-    imputed = {one["feature"]: one["used"] for one in told["imputed"]}
+    explanation = score_tois(loaded, bare)["explanation"].iloc[0]
+    assert "transit depth" in [one["name"] for one in explanation["missing"]]
+    assert "orbital period" not in [one["name"] for one in explanation["missing"]]
+    imputed = {one["feature"]: one["used"] for one in explanation["imputed"]}
     assert "log_radius" in imputed and "star_tois" not in imputed
 
 
@@ -100,11 +104,11 @@ def test_a_toi_unlike_all_others_lies_outside_the_domain(loaded, frame):
         duration_h=90.0,
         snr=3000.0,
     )
-    told = score_tois(loaded, strange)["explanation"].iloc[0]
-    assert told["outside_domain"] is True
-    assert any("edge of 99 %" in reason for reason in told["domain_reasons"])
+    explanation = score_tois(loaded, strange)["explanation"].iloc[0]
+    assert explanation["outside_domain"] is True
+    assert any("edge of 99 %" in reason for reason in explanation["domain_reasons"])
 
 
 def test_the_band_says_uncertain_when_both_labels_stay_possible(scores):
-    for told in scores["explanation"]:
-        assert (told["band"] == "uncertain") == (len(told["conformal_set"]) == 2)
+    for explanation in scores["explanation"]:
+        assert (explanation["band"] == "uncertain") == (len(explanation["conformal_set"]) == 2)

@@ -1,4 +1,4 @@
-"""The scoring frame: stars joined, settled and open told apart, bad input refused by name."""
+"""The scoring frame: stars joined, dispositioned and open TOIs separated, bad input refused by name."""
 
 import numpy as np
 import pandas as pd
@@ -7,10 +7,10 @@ import pytest
 from app_tess.errors import TrainingError
 from app_tess.scoring.catalogue_model.frame import (
     STAR_TOI_COUNT,
+    dispositioned_rows,
     join_stars,
     planet_labels,
     refuse_infinities,
-    settled_rows,
 )
 from tests.scoring.support import made_up_frame, made_up_tois
 
@@ -28,16 +28,16 @@ def test_the_tois_of_a_star_are_counted():
     assert join_stars(tois)[STAR_TOI_COUNT].tolist() == [3, 1, 3, 3]
 
 
-def test_only_four_dispositions_are_verdicts():
+def test_only_four_dispositions_are_final():
     labels = planet_labels(pd.Series(["CP", "KP", "FP", "FA", "PC", "APC", None]))
     assert labels.tolist()[:4] == [1, 1, 0, 0] and labels[4:].isna().all()
 
 
-def test_too_few_verdicts_of_a_kind_are_refused_with_file_and_column():
+def test_too_few_dispositions_of_a_kind_are_refused_with_file_and_column():
     frame = made_up_frame(60)
     frame.loc[frame["tfopwg_disposition"].isin(["FP", "FA"]), "tfopwg_disposition"] = "PC"
-    with pytest.raises(TrainingError, match=r"toi\.csv: column 'TFOPWG Disposition' settles only 0 false positives"):
-        settled_rows(frame, "toi.csv")
+    with pytest.raises(TrainingError, match=r"toi\.csv: column 'TFOPWG Disposition' has only 0 false positives"):
+        dispositioned_rows(frame, "toi.csv")
 
 
 def test_an_infinite_value_is_refused_with_file_column_and_toi():

@@ -7,8 +7,8 @@ import pytest
 from app_tess.scoring.catalogue_model.pipeline import (
     AMBIGUOUS_WEIGHT,
     KNOWN_PLANET_WEIGHT,
+    calibration_weights,
     training_weights,
-    verdict_weights,
 )
 
 DISPOSITIONS = pd.Series(["CP", "KP", "FP", "FA", "FP", "APC"])
@@ -21,11 +21,11 @@ def test_both_classes_weigh_the_same_and_known_planets_less():
     assert weight[5] == AMBIGUOUS_WEIGHT
 
 
-def test_only_verdicts_on_tess_finds_calibrate():
-    weight = verdict_weights(DISPOSITIONS)
+def test_only_dispositions_of_tess_discoveries_calibrate():
+    weight = calibration_weights(DISPOSITIONS)
     assert weight[1] == weight[5] == 0.0
     assert weight[0] == pytest.approx(weight[2:5].sum())
 
 
 def test_a_table_of_known_planets_alone_has_weights_that_are_finite():
-    assert np.isfinite(verdict_weights(pd.Series(["KP", "FP", "FP"]))).all()
+    assert np.isfinite(calibration_weights(pd.Series(["KP", "FP", "FP"]))).all()

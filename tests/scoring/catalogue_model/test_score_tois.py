@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app_tess.scoring.catalogue_model import artifact
+from app_tess.scoring.catalogue_model import pipeline_file
 from app_tess.scoring.catalogue_model.frame import join_stars
 from app_tess.scoring.catalogue_model.score_tois import score_tois, star_probability
 from tests.scoring.support import made_up_tois
@@ -14,7 +14,7 @@ from tests.scoring.support import made_up_tois
 
 @pytest.fixture(scope="module")
 def loaded():
-    return artifact.load()
+    return pipeline_file.load()
 
 
 def bare_toi(**known):
@@ -37,7 +37,7 @@ def test_a_toi_with_nothing_but_a_period_is_scored(loaded):
 def test_a_toi_without_a_signal_gets_a_reason_not_a_zero(loaded):
     scores = score_tois(loaded, join_stars(bare_toi(snr=12.0)))
     assert np.isnan(scores["planet_probability"].iloc[0])
-    assert "no signal to judge" in scores["not_scored_reason"].iloc[0]
+    assert "no signal to score" in scores["not_scored_reason"].iloc[0]
     assert scores["explanation"].iloc[0] is None
 
 

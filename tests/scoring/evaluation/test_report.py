@@ -1,15 +1,20 @@
-"""The whole proof in one file, and the card that is written from it."""
+"""The report, its layout, and the card that is written from it."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from app_tess.errors import ArtifactError, TrainingError
-from app_tess.scoring.catalogue_model import artifact
 from app_tess.scoring.catalogue_model.frame import join_stars
 from app_tess.scoring.catalogue_model.members import Member, boosting, extra_trees
-from app_tess.scoring.evaluation import model_card, report
+from app_tess.scoring.catalogue_model.pipeline_manifest import ARTIFACTS_DIRECTORY, MANIFEST_NAME, read_manifest
+from app_tess.scoring.common.json_records import to_json, write_record
+from app_tess.scoring.common.metrics import Figure
+from app_tess.scoring.evaluation import model_card, report, report_schema
+from app_tess.scoring.evaluation.targets import compare_with_targets, pairs_in_detail
 from tests.scoring.support import made_up_tois
+from tests.support.reports import made_up_evaluation, made_up_figures, made_up_pair
 
 
 @pytest.fixture(scope="module")
@@ -22,28 +27,39 @@ def tables():
     return [("toi_2020-04-01.csv", join_stars(first)), ("toi_2022-01-01.csv", join_stars(second))]
 
 
-def test_the_report_holds_pairs_lessons_and_a_track_record_and_fills_the_card(tables, tmp_path):
+def test_the_report_has_pairs_input_studies_and_a_track_record_and_fills_the_card(tables, tmp_path):
     pytest.importorskip("tensorflow", reason="the seed network, a baseline, is trained by TensorFlow")
     members = (Member("boosting", boosting, 1), Member("extra trees", extra_trees, 1))
     evaluation, record = report.build_report(tables, progress=lambda sentence: None, members=members)
-    report.write_json(tmp_path / report.EVALUATION_NAME, evaluation)
-    report.write_json(tmp_path / report.TRACK_RECORD_NAME, record)
-    assert (
-        report.read_evaluation(tmp_path)["pairs"][0]["n"] == report.read_track_record(tmp_path)["dates"][0]["settled"]
+    write_record(tmp_path / report_schema.EVALUATION_NAME, evaluation)
+    write_record(tmp_path / report_schema.TRACK_RECORD_NAME, record)
+    assert report_schema.read_evaluation(tmp_path) == evaluation
+    assert report_schema.read_track_record(tmp_path) == record
+    assert evaluation.pairs[0].n == record.dates[0].dispositioned
+    assert evaluation.every_pair[0].above_baselines.keys() == {"auc", "ap", "brier"}
+    model_card.write_card(tmp_path)
+    card = (tmp_path / model_card.CARD_NAME).read_text()
+    assert f"{evaluation.pairs[0].model.auc.value:.3f}" in card and "2020-04-01 to 2022-01-01" in card
+    for part in ("What the score means", "Label leakage", "uncertain", "Known failures", "How the model was chosen"):
+        assert part in card
+
+
+def test_the_shipped_card_is_what_its_files_render():
+    card = model_card.render_card(
+        read_manifest(ARTIFACTS_DIRECTORY), report_schema.read_evaluation(ARTIFACTS_DIRECTORY)
     )
-    assert evaluation["every_pair"][0]["above_baselines"].keys() == {"auc", "ap", "brier"}
-    model_card.write(tmp_path)
-    card = (tmp_path / model_card.NAME).read_text()
-    auc = evaluation["pairs"][0]["model"]["auc"]["value"]
-    assert f"{auc:.3f}" in card and "2020-04-01 to 2022-01-01" in card
-    for part in (
-        "What the score means",
-        "leak lesson",
-        "uncertain",
-        "Known failures",
-        "what was looked at".capitalize(),
-    ):
-        assert part.lower() in card.lower()
+    assert (ARTIFACTS_DIRECTORY / model_card.CARD_NAME).read_text() == card
+
+
+def test_every_row_of_a_table_in_the_card_has_as_many_cells_as_its_head():
+    pair = made_up_pair(above_baselines={"auc": False, "ap": True, "brier": None})
+    evaluation = made_up_evaluation([pair], with_tic_rows=[pair.summary()])
+    card = model_card.render_card(read_manifest(ARTIFACTS_DIRECTORY), evaluation)
+    assert "as good or better on: a to b (auc)" in card
+    for block in card.split("\n\n"):
+        lines = block.splitlines()
+        if lines[0].startswith("|"):
+            assert {line.count("|") for line in lines} == {lines[0].count("|")}, block
 
 
 def test_tables_are_put_in_order_of_their_dates(tables):
@@ -52,35 +68,35 @@ def test_tables_are_put_in_order_of_their_dates(tables):
         report.order_snapshots(tables[:1])
 
 
-def test_the_pairs_that_were_aimed_at_are_told_in_detail_and_else_the_one_with_the_most_verdicts():
-    aimed = {"train": "toi_2022-06-06.csv.gz", "labels": "toi_2023-07-16.csv.gz", "n": 3}
-    few, many = {"train": "one", "labels": "two", "n": 4}, {"train": "one", "labels": "three", "n": 9}
-    assert report.pairs_in_detail([few, aimed, many]) == [aimed]
-    assert report.pairs_in_detail([few, many]) == [many]
+def test_the_pairs_with_targets_are_in_detail_and_else_the_one_with_the_most_dispositions():
+    targeted = made_up_pair(train="toi_2022-06-06.csv.gz", labels="toi_2023-07-16.csv.gz", n=3)
+    few, many = made_up_pair(n=4), made_up_pair(n=9)
+    assert pairs_in_detail([few, targeted, many]) == [targeted]
+    assert pairs_in_detail([few, many]) == [many]
 
 
-def test_each_figure_aimed_at_is_held_against_what_was_got():
-    got = {"auc": {"value": 0.96}, "ap": {"value": 0.9}, "brier": {"value": 0.09}, "ece": {"value": 0.06}}
-    rows = report.held_to_targets(
-        [
-            {
-                "train": "toi_2022-06-06.csv.gz",
-                "labels": "toi_2023-07-16.csv.gz",
-                "train_date": "2022-06-06",
-                "labels_date": "2023-07-16",
-                "model": got,
-            }
-        ]
-    )
-    assert {row["figure"]: row["reached"] for row in rows} == {"auc": True, "ap": False, "brier": True, "ece": False}
+def test_each_target_is_compared_with_what_was_achieved():
+    names = {"auc": 0.96, "ap": 0.9, "brier": 0.09, "ece": 0.06}
+    figures = made_up_figures(**{name: Figure(value, None, None) for name, value in names.items()})
+    pair = made_up_pair(train="toi_2022-06-06.csv.gz", labels="toi_2023-07-16.csv.gz", model=figures)
+    results = compare_with_targets([pair])
+    assert {row.metric: row.met for row in results} == {"auc": True, "ap": False, "brier": True, "ece": False}
+    exactly = replace(figures, auc=Figure(0.95, None, None), brier=Figure(0.095, None, None))
+    results = compare_with_targets([replace(pair, model=exactly)])
+    assert {row.metric: row.met for row in results} == {"auc": True, "ap": False, "brier": True, "ece": False}
 
 
 def test_a_missing_evaluation_says_which_command_writes_it(tmp_path):
     with pytest.raises(ArtifactError, match="app_tess report"):
-        report.read_evaluation(tmp_path)
+        report_schema.read_evaluation(tmp_path)
 
 
-def test_the_shipped_figures_are_strict_json():
-    for name in (report.EVALUATION_NAME, report.TRACK_RECORD_NAME):
-        path = artifact.ARTIFACTS_DIRECTORY / name
-        json.loads(path.read_text(), parse_constant=lambda constant: pytest.fail(f"{name} holds {constant}"))
+def test_the_shipped_files_are_strict_json_of_the_declared_layout():
+    for name, read in (
+        (MANIFEST_NAME, read_manifest),
+        (report_schema.EVALUATION_NAME, report_schema.read_evaluation),
+        (report_schema.TRACK_RECORD_NAME, report_schema.read_track_record),
+    ):
+        text = (ARTIFACTS_DIRECTORY / name).read_text()
+        content = json.loads(text, parse_constant=lambda constant: pytest.fail(f"not JSON: {constant}"))
+        assert to_json(read(ARTIFACTS_DIRECTORY)) == content

@@ -90,7 +90,7 @@ def test_folds_of_different_scale_are_brought_to_one_level_without_their_answers
     probability, truth, views = sample(30000)
     fold = fold_of_star(views.star_id)
     odds = np.log(probability / (1 - probability)) + np.array([0, 1, -1, 0, 0])[fold]
-    levels = fitted(1 / (1 + np.exp(-odds)), truth, views)["levels"]
+    levels = fitted(1 / (1 + np.exp(-odds)), truth, views).levels
     assert levels == pytest.approx([0, -1, 1, 0, 0], abs=0.25)
     one_fold_told_wrong = np.where(fold == 1, np.roll(truth, 1), truth)
-    assert fitted(1 / (1 + np.exp(-odds)), one_fold_told_wrong, views)["levels"] == pytest.approx(levels, abs=0.02)
+    assert fitted(1 / (1 + np.exp(-odds)), one_fold_told_wrong, views).levels == pytest.approx(levels, abs=0.02)

@@ -8,10 +8,10 @@ from click.testing import CliRunner
 
 from app_tess.cli.light_curves import evaluate_light_curves, train_light_curves
 from app_tess.errors import TrainingError
-from app_tess.scoring.light_curve_model.ensemble import ARTIFACTS
 from app_tess.scoring.light_curve_model.inputs import network_inputs
+from app_tess.scoring.light_curve_model.network_manifest import TrainingPlan
+from app_tess.scoring.light_curve_model.trained_network import ARTIFACTS
 from app_tess.scoring.light_curve_model.training import (
-    TrainingPlan,
     join_views,
     targets,
     train_ensemble,

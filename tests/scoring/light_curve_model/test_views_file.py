@@ -27,12 +27,12 @@ def test_wrong_shapes_labels_and_values_are_refused(tmp_path):
         ({"local_view": np.zeros((400, 60))}, r"not \(N, 61\)"),
         ({"label": np.full(400, "XX")}, "unknown label XX"),
         ({"global_view": np.full((400, 201), np.nan)}, "not finite"),
-        ({"label": np.full(3, "PC")}, "different or no lengths"),
-        ({"epoch_btjd": np.zeros(7)}, "different or no lengths"),
-        ({"snr": np.full(400, "x")}, "'snr' does not hold numbers"),
-        ({"tic_id": np.full(400, "TIC 1")}, "'tic_id' does not hold numbers"),
+        ({"label": np.full(3, "PC")}, "differ in length or are empty"),
+        ({"epoch_btjd": np.zeros(7)}, "differ in length or are empty"),
+        ({"snr": np.full(400, "x")}, "'snr' is not numeric"),
+        ({"tic_id": np.full(400, "TIC 1")}, "'tic_id' is not numeric"),
         ({"depth_ppm": np.zeros((400, 2))}, r"not \(N,\)"),
-        ({"local_view": np.full((400, 61), "x")}, "'local_view' does not hold numbers"),
+        ({"local_view": np.full((400, 61), "x")}, "'local_view' is not numeric"),
     ):
         np.savez(tmp_path / "a.npz", **{**make_views(), **change})
         with pytest.raises(TrainingError, match=reason):

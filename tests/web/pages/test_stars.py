@@ -174,7 +174,7 @@ def test_a_stars_page_holds_parameters_verdict_score_and_pictures(catalogue, cli
         "2025-04-06",
         "lightkurve as lk",
         "stellar metallicity",
-        "speaks strongly for a planet",
+        "counts strongly for a planet",
         'href="/?q=175.01"',
         "simbad",
         "adsabs",
@@ -187,7 +187,7 @@ def test_a_stars_page_holds_parameters_verdict_score_and_pictures(catalogue, cli
 
 def test_a_star_without_light_curves_says_why_and_has_no_broken_image(catalogue, client):
     html = text_of(client.get(f"/stars/{SINGLE}"))
-    assert "not a two-minute target; sector 4 was observed in full-frame images only" in html
+    assert "(2-minute or 20-second); ExoFOP lists it as observed in sector 4." in html
     assert "<img" not in html and "a single transit" in html
     assert "no row of the TESS Input Catalog" in text_of(client.get(f"/stars/{BARE}"))
     assert text_of(client.get(f"/stars/{HUGE}"))

@@ -44,8 +44,8 @@ def vet(site, tic_id, **choice):
     return next(iter(vetting_results.results_of_star(tic_id).values()))
 
 
-def test_the_chosen_mask_and_flux_reach_the_measurement_and_its_receipt(site, tic_id):
-    plain, chosen = vet(site, tic_id).receipt, vet(site, tic_id, mask="none", flux="sap").receipt
+def test_the_chosen_mask_and_flux_reach_the_measurement_and_its_provenance(site, tic_id):
+    plain, chosen = vet(site, tic_id).provenance, vet(site, tic_id, mask="none", flux="sap").provenance
     assert (plain["mask"], plain["flux"]) == ("default", "pdcsap") and (chosen["mask"], chosen["flux"]) == (
         "none",
         "sap",
@@ -67,7 +67,7 @@ def test_an_unknown_mask_or_flux_is_400_names_the_field_and_starts_nothing(site,
     assert picture.status_code == 400 and f"{field}:" in picture.text
 
 
-def test_the_page_shows_the_panel_in_words_numbers_and_a_receipt(site, tic_id):
+def test_the_page_shows_the_panel_in_words_numbers_and_a_provenance(site, tic_id):
     result = vet(site, tic_id)
     page = site.test_client().get(f"/stars/{tic_id}").text
     depth = next(row for row in result.report["measurements"] if row["name"] == "depth")
@@ -76,7 +76,7 @@ def test_the_page_shows_the_panel_in_words_numbers_and_a_receipt(site, tic_id):
         and "e+0" not in page.split('id="vetting"')[1]
     )
     assert (
-        result.receipt["files"][0]["sha256"] in page
+        result.provenance["files"][0]["sha256"] in page
         and 'name="mask"' in page
         and 'name="flux"' in page
         and "layout=narrow" in page
@@ -106,9 +106,11 @@ def test_a_panel_is_of_the_stored_result_even_when_the_catalogue_has_moved_on(si
 
 def test_a_panel_is_not_drawn_from_other_bytes_than_were_measured(site, tic_id):
     result = vet(site, tic_id)
-    noted = [{**file, "sha256": "0" * 64} for file in result.receipt["files"]]
+    noted = [{**file, "sha256": "0" * 64} for file in result.provenance["files"]]
     db.session.execute(
-        update(VettingResult).where(VettingResult.toi == result.toi).values(receipt={**result.receipt, "files": noted})
+        update(VettingResult)
+        .where(VettingResult.toi == result.toi)
+        .values(provenance={**result.provenance, "files": noted})
     )
     db.session.commit()
     answer = site.test_client().get(f"/stars/{tic_id}/tois/{result.toi}/vetting.png")
@@ -152,7 +154,7 @@ def test_the_command_prints_what_the_page_shows_and_writes_the_panel(site, tic_i
     )
     assert told.exit_code == 0, told.output
     assert (
-        "quality mask 'hard'" in told.output
+        "quality mask hard" in told.output
         and "sha256" in told.output
         and "SIMULATED" in told.output
         and "Signal to noise" in told.output
@@ -161,7 +163,7 @@ def test_the_command_prints_what_the_page_shows_and_writes_the_panel(site, tic_i
     assert [path.name.startswith(f"TIC{tic_id}_TOI") for path in (tmp_path / "panels").iterdir()] == [True]
     answer = json.loads(runner.invoke(args=["vet", str(tic_id), "--json"]).stdout)
     assert (
-        answer["tois"][0]["receipt"]["mask"] == "default"
+        answer["tois"][0]["provenance"]["mask"] == "default"
         and len(answer["tois"][0]["report"]["views"]["global_view"]) == 201
     )
 

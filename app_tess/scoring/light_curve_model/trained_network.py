@@ -1,60 +1,54 @@
-"""The trained members, checked and evaluated by ONNX Runtime; and which of them may judge which star."""
+"""The trained members, verified against their manifest and evaluated by ONNX Runtime, and which of them may score which star."""
 
-import hashlib
-import json
+import io
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.special import expit
 
 from app_tess.errors import ArtifactError
+from app_tess.scoring.common.json_records import read_record
+from app_tess.scoring.common.provenance import read_verified, sha256_of
 from app_tess.scoring.light_curve_model.folds import fold_of_star
 from app_tess.scoring.light_curve_model.inputs import network_inputs
 from app_tess.scoring.light_curve_model.network import HEADS
+from app_tess.scoring.light_curve_model.network_manifest import MANIFEST_NAME, NetworkManifest
 
 ARTIFACTS = Path(__file__).parent / "artifacts"
+"""The network that ships with the package."""
+
+COMMAND = "flask --app app_tess train-light-curves"
+
 BATCH = 512
-
-
-def sha256(content):
-    """Hex digest of bytes."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def _read_checked(folder, name, digest):
-    path = folder / name
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ArtifactError(f"The light-curve network's file {name} is missing from {folder.name}.") from error
-    if sha256(content) != digest:
-        raise ArtifactError(
-            f"The light-curve network's file {name} is not the one its manifest names: its sha256 differs."
-        )
-    return content
+"""Events evaluated at once."""
 
 
 class LightCurveNetwork:
-    """The ensemble of one artifact folder. `manifest` says how it came to be; `version` is the manifest's short digest."""
+    """The ensemble in one folder.
+
+    Attributes
+    ----------
+    manifest : NetworkManifest
+    version : str
+        The first 12 digits of the manifest's SHA-256.
+    member_folds : ndarray of int, shape (M,)
+        The fold whose stars each member was not trained on.
+    """
 
     def __init__(self, folder=ARTIFACTS):
         folder = Path(folder)
-        try:
-            text = (folder / "manifest.json").read_bytes()
-        except OSError as error:
-            raise ArtifactError(
-                f"There is no trained light-curve network in {folder}: run train-light-curves."
-            ) from error
-        self.manifest = json.loads(text)
-        self.version = sha256(text)[:12]
-        if tuple(self.manifest.get("heads", ())) != HEADS:
-            raise ArtifactError("The light-curve network's manifest names other outputs than this code expects.")
-        self.member_folds = np.array([member["fold"] for member in self.manifest["members"]])
-        self._members = [_read_checked(folder, m["file"], m["sha256"]) for m in self.manifest["members"]]
-        self._sessions = {}
-        _read_checked(folder, self.manifest["trained_stars"]["file"], self.manifest["trained_stars"]["sha256"])
-        with np.load(folder / self.manifest["trained_stars"]["file"], allow_pickle=False) as archive:
+        path = folder / MANIFEST_NAME
+        self.manifest = read_record(path, NetworkManifest, COMMAND)
+        self.version = sha256_of(path.read_bytes())[:12]
+        if tuple(self.manifest.heads) != HEADS:
+            raise ArtifactError(f"{path.name} of the light-curve network lists other heads than this code expects.")
+        self.member_folds = np.array([member.fold for member in self.manifest.members])
+        self._members = [read_verified(folder / m.file, m.sha256, COMMAND) for m in self.manifest.members]
+        self._sessions: dict[int, Any] = {}
+        stars = self.manifest.trained_stars
+        with np.load(io.BytesIO(read_verified(folder / stars.file, stars.sha256, COMMAND))) as archive:
             self._trained = {name: archive[name] for name in archive.files}
 
     def _session(self, index):
@@ -70,13 +64,18 @@ class LightCurveNetwork:
         return self._sessions[index]
 
     def was_trained_on(self, mission, star_id):
-        """Boolean array: which stars of a mission ("tess", "kepler") any member was trained on."""
+        """Return which stars of a mission ("tess" or "kepler") are in the training data, as a boolean array."""
         return np.isin(np.asarray(star_id, dtype=np.int64), self._trained[mission])
 
     def member_probabilities(self, global_view, local_view, scalars):
-        """Every member's probabilities, shape (members, N, 3), see network.HEADS: the mean over the views and their mirror images.
+        """Evaluate every member on the views and on their mirror images, and average the two.
 
-        A transit has no arrow of time, so both are equally good looks at it; their mean is better than either.
+        A transit looks the same reversed in time, so both are equally valid inputs, and their mean is better than either.
+
+        Returns
+        -------
+        ndarray, shape (M, N, 3)
+            Probabilities of M members, in the order of network.HEADS.
         """
         global_view, local_view = np.asarray(global_view, dtype=np.float32), np.asarray(local_view, dtype=np.float32)
         return (
@@ -100,10 +99,15 @@ class LightCurveNetwork:
         return expit(np.array(logits, dtype=float))
 
     def probabilities(self, global_view, local_view, scalars, mission=None, star_id=None):
-        """Mean probabilities, shape (N, 3), by members that never saw the star.
+        """Average the probabilities over the members that were not trained on the star.
 
-        Each event of a star of the training data is judged only by the members that were trained without its fold; any other,
-        and every event where `star_id` is not given, by all members.
+        An event on a star in the training data is scored only by the members trained without its fold; any other event, and
+        every event if `star_id` is not given, by all members.
+
+        Returns
+        -------
+        ndarray, shape (N, 3)
+            In the order of network.HEADS.
         """
         each = self.member_probabilities(global_view, local_view, scalars)
         weights = np.ones(each.shape[:2])
@@ -115,5 +119,11 @@ class LightCurveNetwork:
 
 @lru_cache(maxsize=2)
 def load_network(folder=ARTIFACTS):
-    """The LightCurveNetwork of a folder, opened once a process. ArtifactError where a file is missing or altered."""
+    """Return the LightCurveNetwork in a folder, opened once per process.
+
+    Raises
+    ------
+    ArtifactError
+        A file is missing or altered.
+    """
     return LightCurveNetwork(folder)

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from app_tess.errors import AppTessError, ArtifactError
-from app_tess.scoring.light_curve_model.ensemble import ARTIFACTS, LightCurveNetwork, load_network
-from app_tess.scoring.light_curve_model.evaluation import evaluate
-from app_tess.scoring.light_curve_model.judge import judge
+from app_tess.scoring.common.json_records import to_json
+from app_tess.scoring.light_curve_model.classify import classify
+from app_tess.scoring.light_curve_model.held_out import evaluate_network
+from app_tess.scoring.light_curve_model.trained_network import ARTIFACTS, LightCurveNetwork, load_network
 from app_tess.scoring.light_curve_model.views_file import read_views
 from tests.support.shared import shared_path
 from tests.support.views import write_views
@@ -23,28 +24,31 @@ def views_and_scalars(path):
     )
 
 
-def test_a_judgement_goes_into_json_and_shows_what_moved_it(tmp_path):
-    judgement = judge(*views_and_scalars(write_views(tmp_path)))
-    json.dumps(judgement, allow_nan=False)
-    assert 0 <= judgement["probability_pc"] <= 1 and 0 <= judgement["probability_transit"] <= 1
-    assert len(judgement["occlusion"]["global_view"]) == 201 and len(judgement["occlusion"]["local_view"]) == 61
+def test_a_classification_goes_into_json_and_shows_which_bins_matter(tmp_path):
+    result = classify(*views_and_scalars(write_views(tmp_path)))
+    json.dumps(result, allow_nan=False)
+    assert 0 <= result["probability_pc"] <= 1 and 0 <= result["probability_transit"] <= 1
+    assert len(result["occlusion"]["global_view"]) == 201 and len(result["occlusion"]["local_view"]) == 61
 
 
 def test_unknown_scalars_change_the_answer_but_do_not_break_it(tmp_path):
     views, scalars = views_and_scalars(write_views(tmp_path))
-    assert judge(views, None, explain=False)["probability_pc"] != judge(views, scalars, explain=False)["probability_pc"]
+    assert (
+        classify(views, None, explain=False)["probability_pc"]
+        != classify(views, scalars, explain=False)["probability_pc"]
+    )
 
 
 def test_a_period_beyond_the_training_data_comes_with_a_caution(tmp_path):
     views, scalars = views_and_scalars(write_views(tmp_path))
-    assert judge(views, scalars, explain=False)["caution"] is None
-    assert "longer than almost all" in judge(views, {**scalars, "period_d": 83.9}, explain=False)["caution"]
-    assert "filled in" in judge({**views, "empty_global": 150}, scalars, explain=False)["caution"]
+    assert classify(views, scalars, explain=False)["caution"] is None
+    assert "longer than almost all" in classify(views, {**scalars, "period_d": 83.9}, explain=False)["caution"]
+    assert "filled in" in classify({**views, "empty_global": 150}, scalars, explain=False)["caution"]
 
 
 def test_a_single_transit_without_views_is_refused_in_a_sentence():
     with pytest.raises(AppTessError, match="a single transit has none"):
-        judge(None, None)
+        classify(None, None)
 
 
 def test_an_altered_or_missing_member_is_refused_before_it_is_opened(tmp_path):
@@ -52,16 +56,16 @@ def test_an_altered_or_missing_member_is_refused_before_it_is_opened(tmp_path):
     shutil.copytree(ARTIFACTS, copy)
     member = next(copy.glob("*.onnx"))
     member.write_bytes(member.read_bytes() + b"x")
-    with pytest.raises(ArtifactError, match=f"{member.name} is not the one its manifest names"):
+    with pytest.raises(ArtifactError, match=f"{member.name} has been altered"):
         LightCurveNetwork(copy)
     member.unlink()
     with pytest.raises(ArtifactError, match=f"{member.name} is missing"):
         LightCurveNetwork(copy)
-    with pytest.raises(ArtifactError, match="run train-light-curves"):
+    with pytest.raises(ArtifactError, match="manifest.json is missing; .*train-light-curves"):
         LightCurveNetwork(tmp_path)
 
 
-def test_a_star_of_the_training_data_is_judged_only_by_members_that_never_saw_it():
+def test_a_star_in_the_training_data_is_scored_only_by_members_not_trained_on_it():
     views = read_views(shared_path("views/tess_yu2019_views.npz"))
     network = load_network()
     assert network.was_trained_on("tess", views.star_id).all()
@@ -77,28 +81,29 @@ def test_a_star_of_the_training_data_is_judged_only_by_members_that_never_saw_it
 
 
 def test_a_kepler_file_has_one_task_and_a_tess_file_two(tmp_path):
-    kepler = evaluate(load_network(), read_views(write_views(tmp_path, "kepler")))
-    tess = evaluate(load_network(), read_views(write_views(tmp_path, drop=("snr",))))
-    assert "transit_vs_junk" not in kepler and kepler["pc_vs_rest"]["n"] == 400
-    assert tess["transit_vs_junk"]["n"] == 400 and tess["scalars_known"] == 0
-    assert tess["stars_in_training_data"] == 0
-    json.dumps([kepler, tess], allow_nan=False)
+    kepler = evaluate_network(load_network(), read_views(write_views(tmp_path, "kepler")))
+    tess = evaluate_network(load_network(), read_views(write_views(tmp_path, drop=("snr",))))
+    assert "transit_vs_junk" not in to_json(kepler) and kepler.pc_vs_rest.n == 400
+    assert tess.transit_vs_junk.n == 400 and tess.scalars_known == 0
+    assert tess.stars_in_training_data == 0
+    json.dumps(to_json([kepler, tess]), allow_nan=False)
 
 
 def test_the_manifest_states_data_versions_and_held_out_figures():
-    manifest = json.loads((ARTIFACTS / "manifest.json").read_text())
-    assert {d["mission"] for d in manifest["data"]} == {"kepler", "tess"}
-    for figures in manifest["held_out"].values():
-        assert figures["pc_vs_rest"]["auc"]["low"] > 0.96
+    manifest = load_network().manifest
+    assert to_json(manifest) == json.loads((ARTIFACTS / "manifest.json").read_text())
+    assert {views.mission for views in manifest.data} == {"kepler", "tess"}
+    for figures in manifest.held_out.values():
+        assert figures["pc_vs_rest"].auc.low > 0.96
     assert sum(path.stat().st_size for path in ARTIFACTS.iterdir()) < 15e6
 
 
-def test_judging_does_not_import_tensorflow(tmp_path):
+def test_classifying_does_not_import_tensorflow(tmp_path):
     import subprocess
 
     code = (
-        "import sys; from app_tess.scoring.light_curve_model.judge import judge; import app_tess.cli.light_curves;"
-        " judge({'global_view': [0.0]*100+[-1.0]+[0.0]*100, 'local_view': [0.0]*30+[-1.0]+[0.0]*30}, None);"
+        "import sys; from app_tess.scoring.light_curve_model.classify import classify; import app_tess.cli.light_curves;"
+        " classify({'global_view': [0.0]*100+[-1.0]+[0.0]*100, 'local_view': [0.0]*30+[-1.0]+[0.0]*30}, None);"
         " assert not [m for m in sys.modules if m.split('.')[0] in ('tensorflow', 'keras')]"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ARTIFACTS.parents[3])

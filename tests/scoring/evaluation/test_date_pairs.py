@@ -1,4 +1,4 @@
-"""Trained on one date, judged by later verdicts."""
+"""Trained on one date, evaluated on later dispositions."""
 
 import json
 
@@ -6,21 +6,25 @@ import numpy as np
 import pytest
 
 from app_tess.errors import TrainingError
-from app_tess.scoring.catalogue_model.features import INPUT_COLUMNS
-from app_tess.scoring.catalogue_model.frame import join_stars, planet_labels, training_rows
+from app_tess.scoring.catalogue_model.feature_list import INPUT_COLUMNS
+from app_tess.scoring.catalogue_model.frame import join_stars, planet_labels, table_date, training_rows
 from app_tess.scoring.catalogue_model.members import Member, boosting, extra_trees
 from app_tess.scoring.catalogue_model.pipeline import fit_pipeline
+from app_tess.scoring.common.json_records import from_json, to_json
+from app_tess.scoring.common.metrics import Figure
 from app_tess.scoring.evaluation import replay
-from app_tess.scoring.evaluation.evaluate import above_baselines, evaluate_pair, judged_rows, table_date, train_all
-from app_tess.scoring.evaluation.peers import compare, match_scores, read_exominer
+from app_tess.scoring.evaluation.date_pairs import above_baselines, evaluate_pair, evaluated_rows, train_all
+from app_tess.scoring.evaluation.exominer_comparison import compare, match_scores, read_exominer
+from app_tess.scoring.evaluation.report_schema import PairEvaluation, TrackRecord
 from tests.scoring.support import made_up_tois
+from tests.support.reports import UNDEFINED, made_up_figures
 
 QUICK = (Member("boosting", boosting, 1), Member("extra trees", extra_trees, 1))
 
 
 @pytest.fixture(scope="module")
 def dates():
-    """The same catalogue on two dates: on the second all candidates have a verdict."""
+    """The same catalogue on two dates: on the second all candidates are dispositioned."""
     first = made_up_tois(300)
     second = first.copy()
     small = second["planet_radius_rearth"] < 12
@@ -42,61 +46,62 @@ def result(dates):
     return evaluate_pair(*dates, "first.csv", "second.csv", trained=train_all(dates[0], "first.csv", members=QUICK))
 
 
-def test_only_tois_open_then_and_settled_later_are_judged(dates):
-    judged, verdicts, _ = judged_rows(*dates, "first.csv", "second.csv")
-    assert set(judged["tfopwg_disposition"]) == {"PC"}
-    assert len(judged) == len(verdicts) == (dates[0]["tfopwg_disposition"] == "PC").sum()
+def test_only_tois_open_then_and_dispositioned_later_are_evaluated(dates):
+    evaluated, outcomes, _ = evaluated_rows(*dates, "first.csv", "second.csv")
+    assert set(evaluated["tfopwg_disposition"]) == {"PC"}
+    assert len(evaluated) == len(outcomes) == (dates[0]["tfopwg_disposition"] == "PC").sum()
 
 
-def test_a_toi_number_given_to_another_star_is_not_judged(dates):
+def test_a_toi_number_given_to_another_star_is_not_evaluated(dates):
     later = dates[1].assign(tic_id=dates[1]["tic_id"] + 1)
-    with pytest.raises(TrainingError, match="settles no TOI that is open in first.csv"):
-        judged_rows(dates[0], later, "first.csv", "second.csv")
+    with pytest.raises(TrainingError, match="no final disposition for a TOI that is open in first.csv"):
+        evaluated_rows(dates[0], later, "first.csv", "second.csv")
 
 
 def test_the_result_is_one_json_object_with_intervals(result):
-    json.dumps(result, allow_nan=False)
-    assert set(result["baselines"]) == {"majority", "logistic_regression", "seed_network", "gradient_boosting"}
-    for figures in (result["model"], *result["baselines"].values()):
+    content = to_json(result)
+    assert from_json(PairEvaluation, json.loads(json.dumps(content, allow_nan=False)), "result") == result
+    assert set(result.baselines) == {"majority", "logistic_regression", "seed_network", "gradient_boosting"}
+    for figures in (content["model"], *content["baselines"].values()):
         assert set(figures["auc"]) == {"value", "low", "high"}
-    assert result["baselines"]["majority"]["auc"]["value"] == 0.5
-    assert {"radius", "disposition"} <= set(result["slices"])
+    assert result.baselines["majority"].auc.value == 0.5
+    assert {"radius", "disposition"} <= set(result.slices)
 
 
 def test_the_counts_of_the_reliability_bins_add_up(result):
-    assert sum(part["n"] for part in result["reliability"]) == result["n"]
+    assert sum(part.n for part in result.reliability) == result.n
 
 
 def test_labels_that_are_not_later_are_refused_naming_both_files(dates):
     with pytest.raises(TrainingError, match="older.csv.*newer.csv.*must be later"):
-        judged_rows(dates[1], dates[0], "newer.csv", "older.csv")
+        evaluated_rows(dates[1], dates[0], "newer.csv", "older.csv")
     with pytest.raises(TrainingError, match="must be later"):
-        judged_rows(dates[0], dates[0], "same.csv", "same.csv")
+        evaluated_rows(dates[0], dates[0], "same.csv", "same.csv")
 
 
 def test_a_table_without_dates_is_the_oldest(dates):
     undated = dates[0].assign(alerted_on=None, updated_on=None, modified_at=None)
     assert table_date(undated) is None
-    judged_rows(undated, dates[1], "seed.csv", "second.csv")
+    evaluated_rows(undated, dates[1], "seed.csv", "second.csv")
     with pytest.raises(TrainingError, match="no date"):
-        judged_rows(dates[1], undated, "second.csv", "seed.csv")
+        evaluated_rows(dates[1], undated, "second.csv", "seed.csv")
 
 
-def test_the_model_is_held_against_each_baseline_by_each_headline():
+def test_the_model_is_compared_with_each_baseline_by_each_metric():
     def figures(auc, brier):
-        return {"auc": {"value": auc}, "ap": {"value": None}, "brier": {"value": brier}}
+        return made_up_figures(auc=Figure(auc, None, None), ap=UNDEFINED, brier=Figure(brier, None, None))
 
     answer = above_baselines(figures(0.9, 0.2), {"one": figures(0.8, 0.1), "two": figures(0.7, 0.3)})
     assert answer == {"auc": True, "ap": None, "brier": False}
 
 
-def test_ambiguous_candidates_teach_but_are_no_verdicts(dates):
+def test_ambiguous_candidates_are_trained_on_but_not_evaluated(dates):
     doubted = dates[0]["toi"].isin(dates[0].loc[dates[0]["tfopwg_disposition"] == "PC", "toi"].head(12))
     first = dates[0].assign(tfopwg_disposition=dates[0]["tfopwg_disposition"].mask(doubted, "APC"))
     model = fit_pipeline(training_rows(first, "first.csv"), members=QUICK).named_steps["model"]
-    settled = planet_labels(first["tfopwg_disposition"]).notna().sum()
-    assert len(model.out_of_fold_["label"]) == settled + 12
-    assert (model.out_of_fold_["weight"] > 0).sum() == settled - (first["tfopwg_disposition"] == "KP").sum()
+    dispositioned = planet_labels(first["tfopwg_disposition"]).notna().sum()
+    assert len(model.out_of_fold_["label"]) == dispositioned + 12
+    assert (model.out_of_fold_["weight"] > 0).sum() == dispositioned - (first["tfopwg_disposition"] == "KP").sum()
     assert set(model.explainer_.dispositions) <= {"CP", "KP", "FP", "FA"}
 
 
@@ -115,12 +120,12 @@ def test_shuffling_any_column_outside_the_list_changes_no_score(dates, pipeline)
         assert np.array_equal(pipeline.predict_proba(shuffled), before), column
 
 
-def test_the_replay_grades_frozen_scores_by_the_first_later_verdict(dates, pipeline):
+def test_the_replay_compares_frozen_scores_with_the_first_later_disposition(dates, pipeline):
     record = replay.replay([("first.csv", dates[0]), ("second.csv", dates[1])], pipelines={"first.csv": pipeline})
-    date = record["dates"][0]
-    assert date["settled"] == date["open"] == sum(date["called"].values())
-    assert record["years"][0]["year"] == "2021"
-    json.dumps(record, allow_nan=False)
+    date = record.dates[0]
+    assert date.dispositioned == date.open == sum(vars(date.predictions).values())
+    assert record.years[0].year == "2021"
+    assert from_json(TrackRecord, json.loads(json.dumps(to_json(record), allow_nan=False)), "record") == record
 
 
 def test_a_replay_of_one_table_is_refused(dates):
@@ -150,7 +155,7 @@ def test_a_peer_table_without_its_columns_is_refused_by_name(tmp_path):
 def test_too_few_common_tois_give_a_count_and_no_figures(dates):
     import pandas as pd
 
-    judged = dates[0].iloc[:5]
+    rows = dates[0].iloc[:5]
     nothing = pd.DataFrame({"tic_id": [], "period_d": [], "score": []})
-    answer = compare(judged, planet_labels(dates[1]["tfopwg_disposition"]).to_numpy()[:5], np.full(5, 0.5), nothing)
-    assert answer["n"] == 0 and "ours" not in answer and "above 0.1" in answer["censoring"]
+    answer = compare(rows, planet_labels(dates[1]["tfopwg_disposition"]).to_numpy()[:5], np.full(5, 0.5), nothing)
+    assert answer.n == 0 and answer.ours is None and "above 0.1" in answer.censoring

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from app_tess.archives.products.spoc import read_light_curve, read_validation
+from app_tess.archives.products.spoc_light_curve import read_light_curve
 from app_tess.errors import FileFormatError
 from tests.support.known_stars import known_light_curve
-from tests.support.light_curves import make_dvt_fits, make_lc_fits
+from tests.support.light_curves import make_lc_fits
 from tests.support.shared import shared_path
 
 
@@ -34,7 +34,7 @@ def test_it_knows_a_simulated_file_by_its_header():
     [
         ("truncated_lc.fits", "is truncated: it ends after 679680 bytes"),
         ("kepler_llc_not_tess.fits", "is not a TESS file: its header says TELESCOP = Kepler"),
-        ("fits_without_spoc_columns.fits", "has no column SAP_FLUX, PDCSAP_FLUX"),
+        ("fits_without_spoc_columns.fits", "has no column PDCSAP_FLUX, SAP_FLUX"),
         ("git_lfs_pointer_not_a_csv.csv", "is not a FITS file"),
     ],
 )
@@ -82,7 +82,7 @@ def test_times_that_are_no_increasing_btjd_are_refused():
 
 @pytest.mark.parametrize(
     ("form", "values", "reason"),
-    [("5A", ["much"] * 18000, "does not hold numbers"), ("2D", np.ones((18000, 2)), "values a row")],
+    [("5A", ["much"] * 18000, "does not hold numbers"), ("2D", np.ones((18000, 2)), "values per row")],
 )
 def test_a_column_that_is_no_number_a_row_is_named(form, values, reason):
     hdus = fits.open(io.BytesIO(make_lc_fits()))
@@ -94,16 +94,3 @@ def test_a_column_that_is_no_number_a_row_is_named(form, values, reason):
     fits.HDUList([hdus[0], fits.BinTableHDU.from_columns(columns)]).writeto(spoilt)
     with pytest.raises(FileFormatError, match=f"x_lc.fits: its column PDCSAP_FLUX .*{reason}"):
         read_light_curve(spoilt.getvalue(), "x_lc.fits")
-
-
-def test_it_reads_every_event_of_a_validation_file():
-    events = read_validation(make_dvt_fits(((7.2, 1327.0, 3.0, 500.0), (3.0, 1326.0, 2.0, 10000.0))), "x_dvt.fits")
-    assert [(e.name, e.period_d, e.duration_h, e.depth_ppm) for e in events] == [
-        ("TCE_1", 7.2, 3.0, 500.0),
-        ("TCE_2", 3.0, 2.0, 10000.0),
-    ]
-
-
-def test_a_light_curve_is_not_a_validation_file():
-    with pytest.raises(FileFormatError, match="has no table named TCE_1"):
-        read_validation(make_lc_fits(), "x_lc.fits")

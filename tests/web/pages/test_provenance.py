@@ -1,4 +1,4 @@
-"""The receipt and the code under every picture and score."""
+"""The provenance and the code under every picture and score."""
 
 import ast
 import re
@@ -14,7 +14,7 @@ from tests.support.loaded import loaded_app
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory, shared_sample_archive):
-    with loaded_app(tmp_path_factory.mktemp("receipts"), shared_sample_archive) as app:
+    with loaded_app(tmp_path_factory.mktemp("provenances"), shared_sample_archive) as app:
         yield app
 
 
@@ -40,39 +40,41 @@ def figures(page):
     return re.findall(r"<figure.*?</figure>", page, re.DOTALL)
 
 
-def test_every_picture_and_every_score_has_a_receipt(client, observed):
+def test_every_picture_and_every_score_has_a_provenance(client, observed):
     page = client.get(f"/stars/{observed[0]}").text
     assert len(figures(page)) >= 3
     for figure in figures(page):
         picture = re.search(r'<img src="([^"?]+)', figure)[1]
         assert (
-            "Receipt and code" in figure
+            "Provenance and code" in figure
             and f'Permanent link: <a href="{picture}">' in figure
             and "ExoFOP's table of" in figure
         )
-        assert "mast.stsci.edu" in figure and ("quality mask" in figure or "no mask of ours" in figure)
-    assert page.count("Receipt of this score") == page.count('<section class="toi"')
+        assert "mast.stsci.edu" in figure and ("quality mask" in figure or "without a quality mask" in figure)
+    assert page.count("Provenance of this score") == page.count('<section class="toi"')
     assert re.search(r"version <code[^>]*>[0-9a-f]{64}</code>", page)
 
 
-def test_a_receipt_tells_what_was_dropped_and_is_on_the_page_once_the_picture_is_drawn(client, observed):
+def test_a_provenance_tells_what_was_dropped_and_is_on_the_page_once_the_picture_is_drawn(client, observed):
     tic_id, filename = observed
     before = client.get(f"/stars/{tic_id}").text
-    address = f"/stars/{tic_id}/sectors/{filename}/receipt.json"
-    assert f'data-receipt="{address}"' in before
-    receipt = client.get(address).json
-    count = receipt["cadences"][0]
+    address = f"/stars/{tic_id}/sectors/{filename}/provenance.json"
+    assert f'data-provenance="{address}"' in before
+    provenance = client.get(address).json
+    count = provenance["cadences"][0]
     assert (
         count["read"] == count["kept"] + count["dropped_by_quality"] + count["dropped_not_finite"] and count["kept"] > 0
     )
-    assert re.fullmatch("[0-9a-f]{64}", receipt["files"][0]["sha256"]) and receipt["files"][0]["file"] == filename
+    assert re.fullmatch("[0-9a-f]{64}", provenance["files"][0]["sha256"]) and provenance["files"][0]["file"] == filename
     after = client.get(f"/stars/{tic_id}").text
-    assert f'data-receipt="{address}"' not in after
-    assert f"{count['kept']:,} of {count['read']:,} cadences kept" in after and receipt["files"][0]["sha256"] in after
+    assert f'data-provenance="{address}"' not in after
+    assert (
+        f"{count['kept']:,} of {count['read']:,} cadences kept" in after and provenance["files"][0]["sha256"] in after
+    )
 
 
-def test_the_other_pictures_have_receipts_as_data_too(client, observed):
-    addresses = re.findall(r'data-receipt="([^"]+)"', client.get(f"/stars/{observed[0]}").text)
+def test_the_other_pictures_have_provenances_as_data_too(client, observed):
+    addresses = re.findall(r'data-provenance="([^"]+)"', client.get(f"/stars/{observed[0]}").text)
     assert any("/folded/" in address for address in addresses) and any(
         "/validation/" in address for address in addresses
     )

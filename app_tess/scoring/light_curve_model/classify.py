@@ -1,43 +1,45 @@
-"""The network's judgement of one object: two probabilities, how far the members agree, and which bins moved it."""
+"""Classify one TESS object by its folded views: probabilities, scatter among the members, and the bins that matter."""
 
 import numpy as np
 from scipy.special import logit
 
 from app_tess.errors import AppTessError
 from app_tess.scoring.common.log_odds import bounded_logit
-from app_tess.scoring.light_curve_model.ensemble import load_network
 from app_tess.scoring.light_curve_model.network import HEADS
+from app_tess.scoring.light_curve_model.trained_network import load_network
 from app_tess.scoring.light_curve_model.views_file import GLOBAL_BINS, LOCAL_BINS, SCALAR_NAMES
 
 OCCLUDED_BINS = {"global_view": 11, "local_view": 5}
-"""Width of the covered stretch: a twentieth of the period, and a third of a transit."""
+"""Width of the occluded stretch in bins: a twentieth of the period, and a third of a transit duration."""
 
 LONGEST_PERIOD_D = 46.0
-"""99 % of the TESS events the network was trained on have a shorter period [d]: most were seen in one sector."""
+"""99 % of the TESS events in the training data have a shorter period [d]; most were observed in one sector."""
 
 LOGIT_BOUND = float(logit(1 - 1e-6))
-"""Largest log-odds of a covered view."""
+"""Largest log-odds of an occluded view."""
 
 TESS_PC, TESS_TRANSIT = HEADS.index("tess_pc"), HEADS.index("tess_transit")
 
 
 def _covered(view, width):
-    """Copies of a view, one a bin, with a stretch around that bin set to 0 (the star's level)."""
+    """Copies of a view, one per bin, with a stretch around that bin set to 0, the out-of-transit level."""
     bins = np.arange(len(view))
     hidden = np.abs(bins[:, None] - bins[None]) <= width // 2
     return np.where(hidden, 0.0, view[None])
 
 
 def occlusion(network, global_view, local_view, scalars, head=TESS_PC):
-    """How much each stretch of the views speaks for a planet.
+    """Measure how much each stretch of the views contributes to the score.
 
     Returns
     -------
     dict of list
-        `global_view` (201) and `local_view` (61): the head's log-odds with the whole view less those with the stretch
-        around the bin covered. Positive: what is there raised the score; negative: it lowered it.
+        `global_view` (201) and `local_view` (61): the head's log-odds for the full view minus those with the stretch
+        around the bin occluded. Positive where the data raise the score, negative where they lower it.
 
-    Source: Zeiler & Fergus 2014, ECCV; used on transits by Shallue & Vanderburg 2018, sec. 6.1.
+    References
+    ----------
+    Zeiler & Fergus 2014, ECCV; applied to transits by Shallue & Vanderburg 2018, AJ 155, 94, sec. 6.1.
     """
     covered_global = _covered(global_view, OCCLUDED_BINS["global_view"])
     covered_local = _covered(local_view, OCCLUDED_BINS["local_view"])
@@ -50,33 +52,40 @@ def occlusion(network, global_view, local_view, scalars, head=TESS_PC):
 
 
 def _caution(period_d, views):
-    """A sentence where the network's answer should not be leaned on, or None."""
+    """A sentence if the object is unlike the training data, else None."""
     if period_d > LONGEST_PERIOD_D:
-        return f"The period of {period_d:.1f} d is longer than almost all that the network was trained on: its answer says little here."
+        return (
+            f"The period of {period_d:.1f} d is longer than almost all in the network's training data, "
+            "so its probabilities carry little weight."
+        )
     if (views.get("empty_global") or 0) > GLOBAL_BINS / 2:
-        return "More than half of the global view is empty and was filled in: the network's answer says little here."
+        return "More than half of the global view is empty and was filled in, so the network's probabilities carry little weight."
     return None
 
 
-def judge(views, scalars, tic_id=None, network=None, explain=True):
-    """Judge one TESS object by its views.
+def classify(views, scalars, tic_id=None, network=None, explain=True):
+    """Classify one TESS object by its views.
 
     Parameters
     ----------
     views : dict
-        `global_view` (201,), `local_view` (61,), as astro.vetting.VettingReport.views holds them.
+        `global_view` (201,) and `local_view` (61,), as in astro.vetting.VettingReport.views.
     scalars : dict
         period_d, duration_d, depth_ppm, snr; None or absent where unknown.
     tic_id : int, optional
-        A star of the training data is judged only by the members that never saw it.
+        A star in the training data is scored only by the members that were not trained on it.
+    network : LightCurveNetwork, optional
+        Default: the one that ships with the package.
+    explain : bool
+        Whether to compute the occlusion map, the slowest part.
 
     Returns
     -------
     dict
         probability_pc (a planet candidate rather than anything else), probability_transit (a planet or an eclipsing binary
-        rather than junk), spread (standard deviation of probability_pc among members), members, network (version), occlusion;
-        caution is a sentence where the object is unlike what the network was trained on, else None.
-        Ready for JSON.
+        rather than junk), spread (standard deviation of probability_pc among members), members, network (version),
+        seen_in_training, occlusion, and caution: a sentence if the object is unlike the training data, else None.
+        It can be written as JSON.
 
     Raises
     ------

@@ -1,10 +1,10 @@
-// A receipt that is opened before its picture was drawn on the server asks for what was counted; without JavaScript a link leads there.
+// A provenance that is opened before its picture has been drawn on the server is fetched; without JavaScript a link leads there.
 (() => {
   "use strict";
 
-  for (const slot of document.querySelectorAll("li[data-receipt]")) {
+  for (const slot of document.querySelectorAll("li[data-provenance]")) {
     slot.closest("details").addEventListener("toggle", async () => {
-      const answer = await fetch(slot.dataset.receipt, { headers: { Accept: "application/json" } }).catch(() => null);
+      const answer = await fetch(slot.dataset.provenance, { headers: { Accept: "application/json" } }).catch(() => null);
       if (!answer || !answer.ok) return;
       const lines = (await answer.json()).sentences.map((sentence) => {
         const line = document.createElement("li");

@@ -1,0 +1,159 @@
+"""Guarded reading of FITS tables: whatever is wrong with a file becomes a FileFormatError that names it and says why."""
+
+import contextlib
+import io
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from astropy.io import fits
+from astropy.io.fits.verify import VerifyWarning
+from astropy.utils.exceptions import AstropyUserWarning
+
+from app_tess.archives.products.kinds import FileData
+from app_tess.astro.arrays import FloatArray, IntArray
+from app_tess.astro.constants import SECONDS_PER_DAY
+from app_tess.errors import FileFormatError
+
+FITS_BLOCK = 2880
+"""A FITS file consists of whole blocks of this many bytes."""
+
+FIRST_JD = 2_400_000
+"""A time above this [d] is a Julian Date, not a BTJD."""
+
+
+def require_whole(data: FileData, source: str) -> None:
+    """Raise FileFormatError unless the file reaches the end of its last table and has all its extensions (NEXTEND)."""
+    content = _content(data, source)
+    with _hdus(content, source) as hdus:
+        last = hdus[-1].fileinfo()
+        # astropy does not see an HDU whose header is cut within its first block: the file would pass for one that ends there
+        if last["datLoc"] + last["datSpan"] > len(content) or len(content) % FITS_BLOCK:
+            raise EOFError("truncated")
+        if len(hdus) - 1 < (
+            header_int(hdus[0].header, "NEXTEND") or 0
+        ):  # cut between two tables, which leaves no other trace
+            raise EOFError("truncated")
+
+
+def open_tess_file(data: FileData, source: str) -> fits.HDUList:
+    """Read all HDUs of a TESS file given as bytes or a path.
+
+    Raises
+    ------
+    FileFormatError
+        Not FITS, truncated, damaged, or from another telescope.
+    """
+    with _hdus(_content(data, source), source) as hdus:
+        for hdu in hdus:
+            _ = hdu.data  # read now, while a failure can still be explained
+        found = fits.HDUList([hdu.copy() for hdu in hdus])
+    telescope = header_text(found[0].header, "TELESCOP")
+    if telescope.upper() != "TESS":
+        raise FileFormatError(f"{source} is not a TESS file: its header says TELESCOP = {telescope or 'nothing'}.")
+    return found
+
+
+def _content(data: FileData, source: str) -> bytes:
+    try:
+        content = Path(data).read_bytes() if isinstance(data, (str, Path)) else bytes(data)
+    except OSError as error:
+        raise FileFormatError(f"{source} cannot be read: {error.strerror or error}.") from error
+    if not content:
+        raise FileFormatError(f"{source} is empty.")
+    if not content.startswith(b"SIMPLE  ="):
+        page = b"<html" in content[:1000].lower() or content.lstrip()[:1] == b"<"
+        looks = "an HTML page" if page else "a gzip file" if content.startswith(b"\x1f\x8b") else "something else"
+        raise FileFormatError(f"{source} is not a FITS file: it starts like {looks}.")
+    return content
+
+
+@contextlib.contextmanager
+def _hdus(content: bytes, source: str) -> Iterator[fits.HDUList]:
+    try:
+        with warnings.catch_warnings():
+            # astropy only warns of a truncated file and fails later, far from the cause; here it is an error at once
+            warnings.filterwarnings("error", message=".*truncated.*", category=AstropyUserWarning)
+            warnings.simplefilter("ignore", VerifyWarning)
+            with fits.open(io.BytesIO(content), memmap=False, lazy_load_hdus=False) as hdus:
+                yield hdus
+    except (AstropyUserWarning, OSError, TypeError, ValueError, IndexError, KeyError, EOFError) as error:
+        if "truncated" in str(error) or len(content) % FITS_BLOCK:
+            raise FileFormatError(
+                f"{source} is truncated: it ends after {len(content)} bytes, before its tables do."
+            ) from error
+        raise FileFormatError(f"{source} is a damaged FITS file: {error}.") from error
+
+
+def header_number(header: Any, key: str) -> float | None:
+    """Return a header's number; None where it is absent, blank or not finite."""
+    value = header.get(key)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not np.isfinite(value):
+        return None
+    return float(value)
+
+
+def header_int(header: Any, key: str) -> int | None:
+    """Return a header's number as an integer; None where it is absent, blank or not finite."""
+    value = header_number(header, key)
+    return None if value is None else int(value)
+
+
+def header_text(header: Any, key: str) -> str:
+    """Return a header's text; empty where it is absent."""
+    return str(header.get(key, "")).strip()
+
+
+def header_flag(header: Any, key: str) -> bool:
+    """Return a header's flag; False where it is absent."""
+    return bool(header.get(key, False))
+
+
+def read_column(table: Any, name: str, source: str) -> FloatArray:
+    """Return a column, shape (N,); FileFormatError where it holds text or several numbers per row."""
+    return _read(table, name, source, float)
+
+
+def read_flags(table: Any, name: str, source: str) -> IntArray:
+    """Return a column of bits, shape (N,); FileFormatError where it holds text or several numbers per row."""
+    return _read(table, name, source, np.int64)
+
+
+def read_optional(table: Any, name: str, source: str) -> FloatArray:
+    """Return a column, shape (N,), of NaN where the table lacks it."""
+    return read_column(table, name, source) if name in table.columns.names else np.full(len(table), np.nan)
+
+
+def _read(table: Any, name: str, source: str, dtype: type) -> Any:
+    try:
+        values = np.asarray(table[name], dtype=dtype)
+    except (TypeError, ValueError) as error:
+        raise FileFormatError(f"{source}: its column {name} does not hold numbers.") from error
+    if values.ndim != 1:
+        raise FileFormatError(f"{source}: its column {name} holds {values.shape[1:]} values per row, not one.")
+    return values
+
+
+def require_times(time_btjd: FloatArray, source: str) -> None:
+    """Raise FileFormatError unless the times are increasing BTJD; where they are not, time and flux have come apart."""
+    finite = time_btjd[np.isfinite(time_btjd)]
+    if len(finite) == 0:
+        raise FileFormatError(f"{source} has no finite time among its {len(time_btjd)} cadences.")
+    if finite.max() > FIRST_JD:
+        raise FileFormatError(
+            f"{source}: its TIME reaches {finite.max():.1f}, a Julian Date, where BTJD (BJD - 2457000) is expected."
+        )
+    if (np.diff(finite) <= 0).any():
+        where = finite[1:][np.diff(finite) <= 0][0]
+        raise FileFormatError(f"{source}: its TIME does not increase (at BTJD {where:.5f}): the file is damaged.")
+
+
+def read_cadence_s(header: Any, time_btjd: FloatArray) -> float | None:
+    """Return the cadence [s]: TIMEDEL [d] where given, else the median step in time; None for a single cadence."""
+    timedel = header_number(header, "TIMEDEL")
+    if timedel:
+        return timedel * SECONDS_PER_DAY
+    steps = np.diff(time_btjd[np.isfinite(time_btjd)])
+    return float(np.median(steps) * SECONDS_PER_DAY) if len(steps) else None

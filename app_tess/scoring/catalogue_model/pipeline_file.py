@@ -1,0 +1,82 @@
+"""Write a trained pipeline with its manifest, and load it if it is what the manifest describes.
+
+Loading a pickle runs code, so its SHA-256 is compared with the manifest first.
+"""
+
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app_tess.errors import ArtifactError
+from app_tess.scoring.catalogue_model.pipeline_manifest import (
+    ARTIFACTS_DIRECTORY,
+    MANIFEST_NAME,
+    TRAIN_COMMAND,
+    PipelineManifest,
+    TrainingRecord,
+    read_manifest,
+)
+from app_tess.scoring.common.json_records import write_record
+from app_tess.scoring.common.provenance import installed_versions, read_verified, sha256_of, short_path
+
+PIPELINE_NAME = "pipeline.pkl"
+
+PACKAGES = ("scikit-learn", "numpy", "pandas", "lightgbm", "onnxruntime")
+"""Packages that the pickle depends on; their major and minor versions must be those of the training."""
+
+
+@dataclass(frozen=True)
+class LoadedPipeline:
+    """A pipeline that was verified against its manifest."""
+
+    pipeline: Any
+    """scikit-learn Pipeline: scoring frame -> probabilities (N, 2); column 1 is that of a planet."""
+    manifest: PipelineManifest
+
+
+def save(directory: Path, pipeline: Any, record: TrainingRecord) -> PipelineManifest:
+    """Write pipeline.pkl and manifest.json to a directory."""
+    directory.mkdir(parents=True, exist_ok=True)
+    data = pickle.dumps(pipeline, protocol=5)
+    manifest = PipelineManifest(
+        **vars(record), sha256=sha256_of(data), bytes=len(data), versions=installed_versions(PACKAGES)
+    )
+    (directory / PIPELINE_NAME).write_bytes(data)
+    write_record(directory / MANIFEST_NAME, manifest, sort_keys=True)
+    return manifest
+
+
+def load(directory: Path = ARTIFACTS_DIRECTORY) -> LoadedPipeline:
+    """Load the pipeline in a directory, after verifying it against its manifest.
+
+    Raises
+    ------
+    ArtifactError
+        A file is missing or unreadable, the SHA-256 of the pickle differs from the manifest, a package has another version
+        than the pickle needs, or the pipeline computes other features than listed. The message names the file.
+    """
+    manifest = read_manifest(directory)
+    path = directory / PIPELINE_NAME
+    data = read_verified(path, manifest.sha256, TRAIN_COMMAND)
+    _refuse_other_versions(directory / MANIFEST_NAME, manifest.versions)
+    try:
+        pipeline = pickle.loads(data)  # noqa: S301 - its SHA-256 is that of the manifest
+    except Exception as error:  # a verified pickle can still refer to a class that this code no longer has
+        raise ArtifactError(f"{short_path(path)} cannot be loaded by this version of the code ({error}).") from error
+    names = list(pipeline.named_steps["features"].get_feature_names_out())
+    if names != manifest.feature_names:
+        raise ArtifactError(
+            f"{short_path(path)} computes other features than {MANIFEST_NAME} lists; `{TRAIN_COMMAND}` writes it anew."
+        )
+    return LoadedPipeline(pipeline, manifest)
+
+
+def _refuse_other_versions(path: Path, trained_with: dict[str, str | None]) -> None:
+    for package, here in installed_versions(PACKAGES).items():
+        trained = trained_with.get(package)
+        if trained is None or here is None or trained.split(".")[:2] != here.split(".")[:2]:
+            raise ArtifactError(
+                f"{short_path(path)}: the pipeline was trained with {package} {trained}, but {here} is installed; "
+                f"install requirements.txt or run `{TRAIN_COMMAND}`."
+            )

@@ -1,0 +1,136 @@
+"""Dataclasses to JSON and back: what is written is what the dataclass declares, and so is what is read.
+
+A field's type may be a dataclass, list, tuple, dict with text keys, Literal, str, int, float, bool, or any of these `| None`. A
+field that defaults to None is left out of the JSON where it is None.
+"""
+
+import json
+import types
+from dataclasses import MISSING, fields, is_dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from app_tess.errors import ArtifactError
+from app_tess.scoring.common.provenance import short_path
+
+Record = TypeVar("Record")
+
+
+def to_json(value: Any) -> Any:
+    """Turn a dataclass, and all it holds, into dicts and lists that `json` can write."""
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = ((field, getattr(value, field.name)) for field in fields(value))
+        return {field.name: to_json(part) for field, part in parts if not (part is None and field.default is None)}
+    if isinstance(value, dict):
+        return {str(key): to_json(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [to_json(part) for part in value]
+    return value
+
+
+def from_json(record: type[Record], content: Any, source: str) -> Record:
+    """Build a dataclass from decoded JSON.
+
+    Parameters
+    ----------
+    record : type
+        The dataclass.
+    content : object
+        What `json.loads` returned.
+    source : str
+        Name of the file, for the message.
+
+    Raises
+    ------
+    ArtifactError
+        A key is missing, unknown, or holds another type than declared; the message names the source and the key.
+    """
+    return _read(record, content, source, "")
+
+
+def write_record(path: Path, record: Any, sort_keys: bool = False) -> None:
+    """Write a dataclass as strict JSON (no NaN), indented so that changes show line by line."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(to_json(record), indent=1, allow_nan=False, sort_keys=sort_keys)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def read_record(path: Path, record: type[Record], command: str) -> Record:
+    """Read a dataclass from a JSON file; `command` writes it.
+
+    Raises
+    ------
+    ArtifactError
+        The file is missing, is not JSON, or does not fit the dataclass; the message names the file and the key.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ArtifactError(f"{short_path(path)} is missing; `{command}` writes it.") from error
+    except ValueError as error:
+        raise ArtifactError(f"{short_path(path)} is not JSON; `{command}` writes it.") from error
+    return from_json(record, content, short_path(path))
+
+
+def _read(kind: Any, content: Any, source: str, key: str) -> Any:
+    if is_dataclass(kind):
+        return _read_dataclass(kind, content, source, key)
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        (known,) = (argument for argument in arguments if argument is not type(None))
+        return None if content is None else _read(known, content, source, key)
+    if origin is Literal:
+        return content if content in arguments else _refuse(kind, source, key)
+    if origin in (list, tuple):
+        items = content if isinstance(content, list) else _refuse(list, source, key)
+        return origin(_read(arguments[0], item, source, f"{key}[{number}]") for number, item in enumerate(items))
+    if origin is dict:
+        parts = content if isinstance(content, dict) else _refuse(dict, source, key)
+        return {name: _read(arguments[1], part, source, _below(key, name)) for name, part in parts.items()}
+    if kind is Any:
+        return content
+    if kind is float and isinstance(content, int) and not isinstance(content, bool):
+        return float(content)
+    if not isinstance(content, kind) or (kind is not bool and isinstance(content, bool)):
+        _refuse(kind, source, key)
+    return content
+
+
+def _read_dataclass(kind: Any, content: Any, source: str, key: str) -> Any:
+    if not isinstance(content, dict):
+        _refuse(dict, source, key)
+    known, hints = _declared(kind)
+    unknown = sorted(set(content) - set(known))
+    if unknown:
+        raise ArtifactError(f"{source}: unknown key '{_below(key, unknown[0])}'.")
+    values = {}
+    for name, field in known.items():
+        if name in content:
+            values[name] = _read(hints[name], content[name], source, _below(key, name))
+        elif field.default is MISSING:
+            raise ArtifactError(f"{source}: no key '{_below(key, name)}'.")
+    return kind(**values)
+
+
+@lru_cache(maxsize=None)
+def _declared(kind: type) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Fields and types of a dataclass by name."""
+    return {field.name: field for field in fields(kind)}, get_type_hints(kind)
+
+
+def _below(key: str, name: str) -> str:
+    return f"{key}.{name}" if key else str(name)
+
+
+def _refuse(kind: Any, source: str, key: str) -> Any:
+    names = {
+        dict: "an object",
+        list: "a list",
+        str: "text",
+        int: "an integer",
+        float: "a number",
+        bool: "true or false",
+    }
+    where = f"key '{key}'" if key else "the whole file"
+    raise ArtifactError(f"{source}: {where} should be {names.get(kind, str(kind))}.")

@@ -1,0 +1,64 @@
+"""The provenance of a picture or a measurement: what it was made from, as data and in sentences."""
+
+import dataclasses
+from functools import cache
+from importlib import metadata
+
+from app_tess.storage.database import plain
+
+version = cache(metadata.version)
+"""Reads a package's metadata from disk each time (4 ms); a page asks once per picture."""
+
+
+def make_provenance(files, packages, counts=(), left_out=(), **more):
+    """Describe what something was made from, in plain values that go into JSON.
+
+    Parameters
+    ----------
+    files : sequence of (str, str)
+        Name and sha256 of each file.
+    packages : sequence of str
+        Whose versions matter.
+    counts : sequence of astro.light_curve.CadenceCount
+        What became of each file's cadences.
+    left_out : sequence of str
+        A sentence for each file that was not used.
+    **more
+        Further entries: quality mask, flux, width of the detrending window.
+
+    Returns
+    -------
+    dict
+    """
+    return plain(
+        {
+            "files": [{"file": name, "sha256": sha256} for name, sha256 in files],
+            "left_out": list(left_out),
+            "cadences": [dataclasses.asdict(count) for count in counts],
+            "versions": {name: version(name) for name in packages},
+        }
+        | more
+    )
+
+
+def with_curve(provenance, of_curve):
+    """Return a provenance of files together with that of the light curve that was stitched from them."""
+    return provenance | of_curve | {"left_out": [*provenance["left_out"], *of_curve["left_out"]]}
+
+
+def sentences(provenance):
+    """Return a provenance in sentences: checksums, cadences kept and dropped, files left out, package versions."""
+    lines = [f"{file['file']}: sha256 {file['sha256']}" for file in provenance.get("files", [])]
+    lines += map(_cadences, provenance.get("cadences", []))
+    lines += provenance.get("left_out", [])
+    if versions := provenance.get("versions"):
+        lines.append("Made with " + ", ".join(f"{name} {number}" for name, number in versions.items()) + ".")
+    return lines
+
+
+def _cadences(count):
+    sector = "" if count["sector"] is None else f"Sector {count['sector']}: "
+    return (
+        f"{sector}{count['kept']:,} of {count['read']:,} cadences kept; {count['dropped_by_quality']:,} dropped by the"
+        f" quality mask {count['mask']}, {count['dropped_not_finite']:,} without a value."
+    )

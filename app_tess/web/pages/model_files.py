@@ -1,0 +1,91 @@
+"""The files of the trained model that the pages show, and how their figures are written."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from flask import current_app
+
+from app_tess.errors import ArtifactError
+from app_tess.scoring.catalogue_model.pipeline_manifest import (
+    ARTIFACTS_DIRECTORY,
+    MANIFEST_NAME,
+    PipelineManifest,
+    read_manifest,
+)
+from app_tess.scoring.common.metrics import Figure
+from app_tess.scoring.evaluation.report_schema import (
+    EVALUATION_NAME,
+    TRACK_RECORD_NAME,
+    Evaluation,
+    TrackRecord,
+    read_evaluation,
+    read_track_record,
+)
+
+Record = TypeVar("Record")
+
+CARD_NAME = "MODEL_CARD.md"
+
+LABELS = {
+    "auc": "AUC",
+    "ap": "average precision",
+    "brier": "Brier score",
+    "log_loss": "log loss",
+    "ece": "calibration error (ECE)",
+    "recall_at_precision_90": "recall at precision 0.90",
+    "recall_at_precision_95": "recall at precision 0.95",
+}
+"""Metrics whose label is not their name."""
+
+
+def model_directory() -> Path:
+    """Return where the model in use is; tests put another one in its place."""
+    return Path(current_app.config.get("MODEL_DIRECTORY", ARTIFACTS_DIRECTORY))
+
+
+def find_manifest() -> PipelineManifest | None:
+    """Return the manifest of the model, or None if there is none; ArtifactError if it cannot be read."""
+    return _find(MANIFEST_NAME, read_manifest)
+
+
+def find_evaluation() -> Evaluation | None:
+    """Return the evaluation report, or None if there is none; ArtifactError if it cannot be read."""
+    return _find(EVALUATION_NAME, read_evaluation)
+
+
+def find_track_record() -> TrackRecord | None:
+    """Return the replayed track record, or None if there is none; ArtifactError if it cannot be read."""
+    return _find(TRACK_RECORD_NAME, read_track_record)
+
+
+def find_card() -> str | None:
+    """Return the text of the model card, or None."""
+    path = model_directory() / CARD_NAME
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+def try_to(find: Callable[[], Record | None]) -> tuple[Record | None, str | None]:
+    """Return what a `find_` function finds, and the reason why it cannot be read, or None."""
+    try:
+        return find(), None
+    except ArtifactError as error:
+        return None, str(error)
+
+
+def _find(name: str, read: Callable[[Path], Record]) -> Record | None:
+    directory = model_directory()
+    return read(directory) if (directory / name).exists() else None
+
+
+def label(name: str) -> str:
+    """Label a metric or a key of a report: `seed_network` -> "seed network"."""
+    return LABELS.get(name, name.replace("_", " "))
+
+
+def figure_text(figure: Figure | None) -> str:
+    """Write a figure with its interval, 0.922 (0.901 to 0.940), or a dash if it is undefined."""
+    if figure is None or figure.value is None:
+        return "–"
+    interval = "" if figure.low is None else f" ({figure.low:.3f} to {figure.high:.3f})"
+    return f"{figure.value:.3f}{interval}"

@@ -1,0 +1,26 @@
+"""Where a picture's provenance is, and which files a fold is made from."""
+
+from flask import url_for
+
+from app_tess.tasks.star_files import folded_products
+
+
+def folded_files(detail, light_curves, known):
+    """Return TOI -> the products its fold is made from: those in its provenance, or before it is drawn those tried first."""
+    by_name = {product.filename: product for product in light_curves}
+    return {
+        toi.toi: [by_name[file["file"]] for file in provenance["files"]]
+        if (provenance := known.get(("folded", toi.toi)))
+        else folded_products(detail, toi)
+        for toi in detail.tois
+    }
+
+
+def provenance_url(tic_id, what):
+    """Return the address of a picture's provenance, by its key in `tasks.pictures.known_provenance`."""
+    kind, name, *event = what
+    if kind == "sector":
+        return url_for("light_curves.sector_provenance", tic_id=tic_id, filename=name)
+    if kind == "folded":
+        return url_for("light_curves.folded_provenance", tic_id=tic_id, toi=name)
+    return url_for("light_curves.validation_provenance", tic_id=tic_id, filename=name, event=event[0])
