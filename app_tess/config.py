@@ -10,22 +10,32 @@ from app_tess.errors import ConfigurationError
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 DEFAULT_SECRET_KEY = "development-only-secret-key"
 
+STRONG_LENGTH, STRONG_VARIETY = 32, 8
+"""Characters, and different ones among them, of a text that is not guessed: 32 hexadecimal digits hold 128 bits."""
+
+
+def is_strong(secret: str) -> bool:
+    """Return whether a secret is long and varied enough not to be guessed."""
+    return len(secret) >= STRONG_LENGTH and len(set(secret)) >= STRONG_VARIETY
+
 
 @dataclass(frozen=True)
 class Config:
     """The settings. `Config.from_env()` reads them; tests build one by hand."""
 
     environment: str = "development"
-    """`development` or `production`. Production refuses the default SECRET_KEY and sends cookies over HTTPS only."""
+    """`development` or `production`. Production starts only with strong secrets and TRUSTED_HOSTS, always asks for
+    the admin token, and sends cookies over HTTPS only."""
 
     secret_key: str = DEFAULT_SECRET_KEY
-    """Signs the session cookie that carries the CSRF token. Any long random text."""
+    """Signs the session cookie that carries the CSRF token: a random text of 32 characters or more."""
 
     admin_token: str = ""
-    """`Authorization: Bearer <this>` may start runs from anywhere; empty: only browsers on loopback may."""
+    """`Authorization: Bearer <this>` may start runs from anywhere: a random text of 32 characters or more. In
+    development a browser on the machine itself needs none."""
 
     database_url: str = ""
-    """SQLAlchemy URL. Empty: SQLite at `<instance_dir>/tess.sqlite`. `postgres://` and `postgresql://` mean psycopg2."""
+    """SQLAlchemy URL. Empty: SQLite, `<instance_dir>/tess.sqlite`. `postgres://` and `postgresql://` use psycopg2."""
 
     instance_dir: Path = PROJECT_ROOT / "instance"
     """Folder for the embedded database, the job queue and the cache of downloads and pictures."""
@@ -52,19 +62,19 @@ class Config:
     """Megabytes of downloaded files and pictures kept on disk; the oldest are dropped beyond that."""
 
     trusted_hosts: tuple[str, ...] = ()
-    """Comma-separated host names the site answers to; empty: any. Set it in production."""
+    """Comma-separated host names that the site accepts; empty: any. Set it in production."""
 
     proxy_hops: int = 0
     """Reverse proxies in front whose X-Forwarded-* headers are believed (Heroku: 1)."""
 
     @classmethod
-    def from_env(cls):
+    def from_env(cls) -> "Config":
         """Read the environment, then `.env` in the project's folder, then the defaults.
 
         Raises
         ------
         ConfigurationError
-            A value has the wrong type or makes no sense; the message names the setting.
+            A value has the wrong type or is not allowed; the message names the setting.
         """
         read = AutoConfig(search_path=PROJECT_ROOT)
         values = {}
@@ -83,14 +93,12 @@ class Config:
                 raise ConfigurationError(f"Setting {name} cannot be read: {error}") from error
         return cls(**values).checked()
 
-    def checked(self):
-        """Self, or a ConfigurationError that names the setting."""
+    def checked(self) -> "Config":
+        """Return itself, or raise a ConfigurationError that names the setting."""
         if self.environment not in ("development", "production"):
             raise ConfigurationError(f"Setting ENVIRONMENT is {self.environment!r}: use development or production.")
-        if self.environment == "production" and self.secret_key in ("", DEFAULT_SECRET_KEY, "change-me"):
-            raise ConfigurationError(
-                "Setting SECRET_KEY has its default value: production refuses to start. Set it to a long random text."
-            )
+        if self.environment == "production":
+            self._check_production()
         for name in ("exofop_url", "mast_url"):
             if not getattr(self, name).startswith(("http://", "https://")):
                 raise ConfigurationError(f"Setting {name.upper()} must start with http:// or https://.")
@@ -99,9 +107,23 @@ class Config:
                 raise ConfigurationError(f"Setting {name.upper()} must be positive.")
         return self
 
+    def _check_production(self) -> None:
+        """Require what keeps strangers out: production starts only with it."""
+        for name in ("secret_key", "admin_token"):
+            if not is_strong(getattr(self, name)):
+                raise ConfigurationError(
+                    f"Setting {name.upper()} is missing or weak, and production refuses to start: set it to a random "
+                    f"text of at least {STRONG_LENGTH} characters "
+                    "(python -c 'import secrets; print(secrets.token_urlsafe(32))')."
+                )
+        if not self.trusted_hosts:
+            raise ConfigurationError(
+                "Setting TRUSTED_HOSTS is empty, and production refuses to start: list the site's host names."
+            )
+
     @property
-    def sqlalchemy_url(self):
-        """The database URL as SQLAlchemy wants it: SQLAlchemy 2.1 would read `postgresql://` as psycopg 3."""
+    def sqlalchemy_url(self) -> str:
+        """The database URL for SQLAlchemy, whose version 2.1 would read `postgresql://` as psycopg 3."""
         url = self.database_url or f"sqlite:///{self.instance_dir.resolve() / 'tess.sqlite'}"
         for prefix in ("postgres://", "postgresql://"):
             if url.startswith(prefix):

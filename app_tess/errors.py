@@ -1,7 +1,7 @@
 """The errors of this application: each has a code, a word that never changes, and a message safe to show to anyone.
 
-Raise the most precise class with a sentence. Where one input is at fault, name it as `field` and leave it out of the sentence:
-the web adds its parameter, the command line its option.
+Raise the most precise class with a sentence. Where one input is at fault, name it as `field`, not in the text: the web
+adds its parameter, the command line its option.
 """
 
 

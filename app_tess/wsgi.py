@@ -5,6 +5,6 @@ import gc
 from app_tess import create_app
 
 app = create_app()
-# What is loaded by now stays: looking through it for garbage again and again would hold a page in some hundreds up by 200 ms.
+# What is loaded by now stays loaded. Scanning it for garbage would delay one page in some hundreds by 200 ms.
 gc.collect()
 gc.freeze()

@@ -2,7 +2,8 @@
 
     python -m benchmarks.vetting_speed [--shared ../shared]
 
-Without --shared, a made-up sector. One core; the best of several runs; wotan's first call, which compiles, is told apart.
+Without --shared, a simulated sector is used. One core; the best of several runs. wotan's first call, which compiles, is
+listed separately.
 """
 
 import argparse
@@ -52,7 +53,8 @@ def compare_with_wotan(time_btjd, flux, masked, rows):
     rows.append(("wotan.flatten, first call (compiles)", 1e3 * (time.process_time() - started)))
     rows.append(("wotan.flatten, biweight", best_ms(flatten, 3)))
     difference = 1e6 * np.abs(ours - theirs)
-    return f"trends differ by {np.nanmedian(difference):.1f} ppm in the median, {np.nanpercentile(difference, 99):.0f} ppm at 99 %"
+    median, high = np.nanmedian(difference), np.nanpercentile(difference, 99)
+    return f"trends differ by {median:.1f} ppm in the median, {high:.0f} ppm at 99 %"
 
 
 def main():

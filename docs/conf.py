@@ -1,7 +1,11 @@
 """How the documentation is built: `make docs`. Every reference must lead somewhere; a broken one is an error."""
 
 import re
+from types import GenericAlias
 from typing import TypeVar
+
+from docutils.nodes import SkipNode, math_block
+from latex2mathml.converter import convert
 
 project = "TESS Planet Finder"
 author = "the TESS Planet Finder developers"
@@ -11,10 +15,10 @@ extensions = [
     "numpydoc",
     "sphinx.ext.apidoc",
     "sphinx.ext.autodoc",
-    "sphinx.ext.mathjax",
     "sphinxcontrib.bibtex",
 ]
 html_theme = "furo"
+html_math_renderer = "mathml"
 html_title = project
 exclude_patterns = ["_build"]
 default_role = "code"
@@ -43,15 +47,26 @@ numpydoc_show_class_members = False
 
 # Types of other packages cannot be looked up without a network. References to our own are always checked.
 nitpick_ignore_regex = [(r"py:(class|data|obj|exc)", r"(?!app_tess\b).*")]
-nitpick_ignore = [("py:class", "app_tess.astro.arrays.Values")]  # a type variable has no page
+TYPE_VARIABLES = r"app_tess\..*\.(Record|Values)"
+nitpick_ignore_regex += [(r"py:class", TYPE_VARIABLES)]  # they have no page
 
 FOREIGN = re.compile(r"(.*\.)?(cache_ok|query|set_\w+_request)")
 """Members that SQLAlchemy and scikit-learn give our classes, with docstrings that refer to their own documentation."""
 
 
 def skip_foreign(_app, _what, name, item, skip, _options):
-    return skip or FOREIGN.fullmatch(name) is not None or isinstance(item, TypeVar)  # numpydoc stumbles over these
+    return (
+        skip or FOREIGN.fullmatch(name) is not None or isinstance(item, TypeVar | GenericAlias)
+    )  # numpydoc fails on these
+
+
+def visit_math(self, node):
+    """Write a formula as MathML, which browsers show without JavaScript and without a network."""
+    is_block = isinstance(node, math_block)
+    self.body.append(convert(node.astext(), display="block" if is_block else "inline"))
+    raise SkipNode
 
 
 def setup(app):
+    app.add_html_math_renderer("mathml", inline_renderers=(visit_math, None), block_renderers=(visit_math, None))
     app.connect("autodoc-skip-member", skip_foreign)

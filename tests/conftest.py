@@ -1,6 +1,10 @@
-"""What the tests share: an application on either database, a sample archive over real HTTP, and a small loaded catalogue."""
+"""What the tests share: an application on either database, and a sample archive over real HTTP."""
 
 import dataclasses
+import os
+import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -8,19 +12,48 @@ from app_tess import create_app
 from app_tess.archives.sample.server import SampleArchive
 from app_tess.config import Config
 from app_tess.storage.database import db
-from tests.support.postgres import PostgresServer, find_binaries
+from tests.support.postgres import find_binaries, name_of
+from tests.support.prepared import PreparedDatabases, shared_server, stop_shared_server
 
 DATABASES = ("sqlite", "postgresql")
 
 
+RUN_FOLDER = "TESS_TEST_RUN"
+"""Environment variable: a folder that all processes of the test run share."""
+
+
+def pytest_configure(config):
+    """Make the shared folder; the processes that pytest-xdist starts inherit it."""
+    if not hasattr(config, "workerinput"):
+        os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="tess-test-run-")
+
+
+def pytest_unconfigure(config):
+    """End and remove what is shared, when all processes are done."""
+    if not hasattr(config, "workerinput"):
+        folder = Path(os.environ.pop(RUN_FOLDER))
+        stop_shared_server(folder, find_binaries())
+        shutil.rmtree(folder)
+
+
 @pytest.fixture(scope="session")
-def postgres_server():
+def run_folder():
+    """A folder that the processes of the test run share."""
+    return Path(os.environ[RUN_FOLDER])
+
+
+@pytest.fixture(scope="session")
+def postgres_server(run_folder):
     binaries = find_binaries()
     if binaries is None:
         pytest.skip("PostgreSQL's server is not installed on this machine")
-    server = PostgresServer(binaries)
-    yield server
-    server.stop()
+    return shared_server(run_folder, binaries)
+
+
+@pytest.fixture(scope="session")
+def prepared(run_folder, request):
+    """Databases that are filled once in a test run, and copied."""
+    return PreparedDatabases(run_folder, lambda: request.getfixturevalue("postgres_server"))
 
 
 @pytest.fixture(params=DATABASES)
@@ -32,7 +65,7 @@ def database_url(request):
     server = request.getfixturevalue("postgres_server")
     url = server.create_database()
     yield url
-    server.drop_database(url)
+    server.drop_database(name_of(url))
 
 
 @pytest.fixture
@@ -51,16 +84,19 @@ def config(database_url, tmp_path):
 
 
 @pytest.fixture
-def make_app():
-    """Applications that are put away after the test."""
+def make_app(prepared):
+    """Applications with their tables, put away after the test."""
     made = []
 
     def make(config):
         app = create_app(config)
         app.testing = True
-        with app.app_context():
-            db.create_all()
         made.append(app)
+        if config.database_url or (config.instance_dir / "tess.sqlite").exists():
+            with app.app_context():
+                db.create_all()
+        else:
+            prepared.fill(app, config, "tables", db.create_all)
         return app
 
     yield make

@@ -5,14 +5,32 @@ from pathlib import Path
 
 import pytest
 
-from app_tess.config import PROJECT_ROOT, Config
+from app_tess.config import DEFAULT_SECRET_KEY, PROJECT_ROOT, Config
 from app_tess.errors import ConfigurationError
 
+STRONG = "k3J9-vQ2x_Lr8TzW5mNc7YpB4dHs6FgA"
+PRODUCTION = {
+    "environment": "production",
+    "secret_key": STRONG,
+    "admin_token": STRONG,
+    "trusted_hosts": ("tess.example",),
+}
 
-def test_production_refuses_the_default_secret_key():
-    with pytest.raises(ConfigurationError, match="SECRET_KEY"):
-        Config(environment="production").checked()
-    assert Config(environment="production", secret_key="a" * 40).checked()
+
+def test_production_starts_with_strong_secrets_and_trusted_hosts():
+    assert Config(**PRODUCTION).checked()
+
+
+@pytest.mark.parametrize("name", ["secret_key", "admin_token"])
+@pytest.mark.parametrize("weak", ["", "change-me", DEFAULT_SECRET_KEY, "a" * 40, "abc" * 20, "short-but-random-Xq9"])
+def test_production_refuses_a_weak_secret_by_name(name, weak):
+    with pytest.raises(ConfigurationError, match=name.upper()):
+        Config(**PRODUCTION | {name: weak}).checked()
+
+
+def test_production_refuses_to_answer_to_any_host():
+    with pytest.raises(ConfigurationError, match="TRUSTED_HOSTS"):
+        Config(**PRODUCTION | {"trusted_hosts": ()}).checked()
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg2"])

@@ -44,6 +44,15 @@ def test_imports_go_down_only_and_rooms_on_one_floor_never_meet():
     ] == []
 
 
+def test_the_webs_rooms_for_programs_and_for_people_meet_in_http_only():
+    rooms = {"app_tess.web.api", "app_tess.web.pages", "app_tess.web.http"}
+    allowed = {("app_tess.web.api", "app_tess.web.http"), ("app_tess.web.pages", "app_tess.web.http")}
+    pairs = {
+        tuple(".".join(module.split(".")[:3]) for module in (found.importer, found.imported)) for found in inside()
+    }
+    assert {pair for pair in pairs if set(pair) <= rooms and len(set(pair)) == 2} <= allowed
+
+
 def test_nothing_imports_in_a_circle():
     """Imports inside functions and those for type checking included: a circle that is hidden is one all the same."""
     graph = {module: set() for module in modules()}

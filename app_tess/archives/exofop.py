@@ -12,12 +12,15 @@ import numpy as np
 import pandas as pd
 
 from app_tess.archives import http
-from app_tess.archives.toi_columns import ERRORS, NUMBERS, REQUIRED, TEXT, match_columns
+from app_tess.archives.toi_columns import match_columns
+from app_tess.astro.dispositions import DISPOSITIONS
 from app_tess.astro.physics import depth_ppm_from_mmag
 from app_tess.astro.times import bjd_to_btjd
 from app_tess.errors import ArchiveError, FileFormatError
+from app_tess.fields import TEXTS, TOI_COLUMNS
 
-DISPOSITIONS = ("PC", "APC", "CP", "KP", "FP", "FA")
+REQUIRED = ("tic_id", "toi", "period_d", "tfopwg_disposition")
+"""A table without these is not a TOI table and is refused."""
 HEADER_SEARCH_LINES = 10
 """A dashboard export has a byte-order mark, a sentence and a blank line before its header."""
 
@@ -30,10 +33,10 @@ class ToiTable:
     url: str
     body: bytes
     contents: str | None
-    """What a sample archive says of itself; None from the real ExoFOP."""
+    """How a sample archive describes itself; None from the real ExoFOP."""
 
 
-def fetch_toi_table(base_url, session):
+def fetch_toi_table(base_url: str, session: http.ArchiveSession) -> ToiTable:
     """Download and parse the whole TOI table: one request.
 
     Raises
@@ -53,7 +56,7 @@ def fetch_toi_table(base_url, session):
     return ToiTable(frame, url, response.content, response.headers.get("X-Archive-Contents"))
 
 
-def parse_toi_table(data, source):
+def parse_toi_table(data: bytes, source: str) -> pd.DataFrame:
     """Parse an ExoFOP TOI table of any date.
 
     Parameters
@@ -66,7 +69,7 @@ def parse_toi_table(data, source):
     Returns
     -------
     pandas.DataFrame
-        One row a TOI. Text columns hold str or None, numbers float64 or NaN, `tic_id` int64. A period of 0 is none
+        One row per TOI. Text columns hold str or None, numbers float64 or NaN, `tic_id` int64. A period of 0 is none
         (a single transit): NaN. `epoch_btjd` is BJD - 2457000 [d, TDB]. `attrs["absent_columns"]` lists what the
         file lacks, `attrs["skipped"]` what was left out and why.
 
@@ -77,24 +80,25 @@ def parse_toi_table(data, source):
     """
     raw = _read_rows(data, source)
     found = match_columns(raw.columns)
-    lacking = [name for name in REQUIRED if name not in found]
+    lacking = [field.exofop[0] for field in TOI_COLUMNS if field.name in REQUIRED and field.name not in found]
     if lacking:
-        wanted = ", ".join(f"'{(TEXT | NUMBERS)[name][0]}'" for name in lacking)
+        wanted = ", ".join(f"'{name}'" for name in lacking)
         raise FileFormatError(f"{source}: the TOI table has no column {wanted} under any known name.")
     if raw.empty:
         raise FileFormatError(f"{source}: the TOI table is empty.")
 
     frame = pd.DataFrame(index=raw.index)
-    for name in TEXT:
-        frame[name] = _text(raw[found[name]]) if name in found else _text(pd.Series("", index=raw.index))
-    for name in [*NUMBERS, *ERRORS]:
-        frame[name] = _numbers(raw[found[name]], name, source) if name in found else np.nan
-    absent = [name for name in (*TEXT, *NUMBERS, *ERRORS) if name not in found]
+    for field in TOI_COLUMNS:
+        if field.kind in TEXTS:
+            frame[field.name] = _text(raw[found[field.name]] if field.name in found else pd.Series("", index=raw.index))
+        else:
+            frame[field.name] = _numbers(raw[found[field.name]], field.name, source) if field.name in found else np.nan
+    absent = [field.name for field in TOI_COLUMNS if field.name not in found]
     return _finish(frame, absent, source)
 
 
-def _read_rows(data, source):
-    """The CSV as a frame of str, its header found below any preamble."""
+def _read_rows(data: bytes, source: str) -> pd.DataFrame:
+    """Return the CSV as a frame of str, its header found below any preamble."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -112,8 +116,8 @@ def _read_rows(data, source):
     )
 
 
-def _table(text, delimiter, source):
-    """Cells as str. Not pandas' reader: it fills a row that was cut off with blanks, in silence."""
+def _table(text: str, delimiter: str, source: str) -> pd.DataFrame:
+    """Return the cells as str; pandas' own reader would silently fill a truncated row with blanks."""
     try:
         header, *rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter, strict=True) if row]
     except csv.Error as error:
@@ -127,13 +131,13 @@ def _table(text, delimiter, source):
     return pd.DataFrame(rows, columns=header, dtype=object)
 
 
-def _text(column):
+def _text(column: pd.Series) -> pd.Series:
     stripped = column.fillna("").astype(str).str.strip()
     return stripped.astype(object).where(stripped != "", None)
 
 
-def _numbers(column, name, source):
-    """Floats; blank is NaN; sexagesimal coordinates become degrees; any other text is an error that names its column."""
+def _numbers(column: pd.Series, name: str, source: str) -> pd.Series:
+    """Return floats: NaN for a blank, degrees for sexagesimal coordinates; other text is an error."""
     text = column.fillna("").astype(str).str.strip()
     if name in ("ra_deg", "dec_deg") and text.str.contains(":").any():
         return _degrees(text, hours=name == "ra_deg")
@@ -146,14 +150,14 @@ def _numbers(column, name, source):
     return numbers.astype(float)
 
 
-def _degrees(text, hours):
+def _degrees(text: pd.Series, hours: bool) -> pd.Series:
     parts = text.str.extract(r"^([+-]?)(\d+):(\d+):(\d+(?:\.\d*)?)$")
     size = parts[1].astype(float) + parts[2].astype(float) / 60 + parts[3].astype(float) / 3600
     return size * np.where(parts[0] == "-", -1.0, 1.0) * (15.0 if hours else 1.0)
 
 
-def _finish(frame, absent, source):
-    """Our units, our types, and one row a TOI."""
+def _finish(frame: pd.DataFrame, absent: list[str], source: str) -> pd.DataFrame:
+    """Convert to our units and types, and keep one row per TOI."""
     if frame["toi"].isna().any() or frame["tic_id"].isna().any():
         row = int((frame["toi"].isna() | frame["tic_id"].isna()).to_numpy().argmax()) + 1
         raise FileFormatError(f"{source}: row {row} of the TOI table has no TOI or no TIC ID: is the file cut off?")
@@ -163,7 +167,7 @@ def _finish(frame, absent, source):
     if not ((frame["tic_id"] > 0) & (frame["tic_id"] % 1 == 0)).all():
         raise FileFormatError(f"{source}: column 'TIC ID' holds a value that is not a positive whole number.")
     frame["tic_id"] = frame["tic_id"].astype("int64")
-    frame["epoch_btjd"] = bjd_to_btjd(frame.pop("epoch_bjd"))
+    frame["epoch_btjd"] = bjd_to_btjd(frame["epoch_btjd"])
     frame.loc[~(frame["period_d"] > 0), "period_d"] = np.nan
     blank = frame["depth_ppm"].isna()
     frame.loc[blank, "depth_ppm"] = depth_ppm_from_mmag(frame.loc[blank, "depth_mmag"])
@@ -179,8 +183,5 @@ def _finish(frame, absent, source):
     repeated = frame["toi"].duplicated()
     skipped += [f"TOI {toi}: listed twice, the first kept" for toi in frame.loc[repeated, "toi"]]
     frame = frame[~repeated].reset_index(drop=True)
-    frame.attrs = {
-        "absent_columns": ["epoch_btjd" if name == "epoch_bjd" else name for name in absent],
-        "skipped": skipped,
-    }
+    frame.attrs = {"absent_columns": absent, "skipped": skipped}
     return frame

@@ -1,5 +1,7 @@
-"""One HTTP session for all archives: time-outs, retries with back-off, a size limit, and a User-Agent that says who asks."""
+"""One HTTP session for all archives: time-outs, retries with back-off, a size limit, and a descriptive User-Agent."""
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlparse
 
 import requests
@@ -10,13 +12,35 @@ from app_tess.errors import ArchiveError, ArchiveTimeout, MissingData
 
 USER_AGENT = "TESS-Planet-Finder/0.1 (catalogue loader; batches, one request at a time)"
 LARGEST_BODY_BYTES = 200_000_000
-"""The TOI table is 4 MB and a 20-second light curve 12 MB; far more is not what we asked for."""
+"""The TOI table has 4 MB and a 20-second light curve 12 MB; a much larger body is a mistake."""
 CHUNK_BYTES = 1 << 16
 
 
-def open_session(timeout_s=60.0, retries=4, backoff_s=1.0):
-    """A requests session that retries connection faults, 429 and 5xx (heeding Retry-After) with exponential back-off."""
-    session = requests.Session()
+class ArchiveSession(requests.Session):
+    """A session that retries connection errors, 429 and 5xx `retries` times; see `open_session`."""
+
+    def __init__(self, retries: int) -> None:
+        super().__init__()
+        self.retries = retries
+
+
+def open_session(timeout_s: float = 60.0, retries: int = 4, backoff_s: float = 1.0) -> ArchiveSession:
+    """Return a session that retries with exponential back-off, or after the time that Retry-After states.
+
+    Parameters
+    ----------
+    timeout_s : float
+        Longest wait for a response [s].
+    retries : int
+        Attempts after the first.
+    backoff_s : float
+        Wait before the second retry [s]; it doubles each time.
+
+    Returns
+    -------
+    ArchiveSession
+    """
+    session = ArchiveSession(retries)
     session.headers["User-Agent"] = USER_AGENT
     retry = Retry(
         total=retries,
@@ -32,24 +56,23 @@ def open_session(timeout_s=60.0, retries=4, backoff_s=1.0):
     adapter = _TimeoutAdapter(timeout_s, max_retries=retry)
     session.mount("http://", adapter)
     session.mount("https://", adapter)
-    session.retries, session.backoff_s = retries, backoff_s
     return session
 
 
 class _TimeoutAdapter(HTTPAdapter):
-    """Astroquery passes its own, very long, time-out: ours wins."""
+    """Replaces the very long time-out that astroquery passes by our own."""
 
-    def __init__(self, timeout_s, **options):
+    def __init__(self, timeout_s: float, **options: Any) -> None:
         self.timeout_s = timeout_s
         super().__init__(**options)
 
-    def send(self, request, **options):
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         options["timeout"] = (min(self.timeout_s, 10.0), self.timeout_s)
-        return super().send(request, **options)
+        return super().send(request, *args, **options)
 
 
-def get(session, url, params=None):
-    """GET a body of limited size, whole.
+def get(session: ArchiveSession, url: str, params: Mapping[str, str] | None = None) -> requests.Response:
+    """GET a complete body of limited size.
 
     Returns
     -------
@@ -77,18 +100,19 @@ def get(session, url, params=None):
                 response._content = _read_whole(response, host)
                 return response
         except (requests.exceptions.ChunkedEncodingError, _Cut) as error:
-            # The body broke off half-way: urllib3's Retry no longer sees that, so ask again here.
+            # the body broke off, which urllib3's Retry does not cover: try again here
             if attempt == session.retries:
                 raise ArchiveError(f"{host} broke off in the middle of its answer ({url}): {error}") from error
         except requests.RequestException as error:
             raise explain(error, host) from error
+    raise ArchiveError(f"{host} was not asked: {session.retries} retries allow no attempt.")
 
 
 class _Cut(Exception):
-    """Fewer bytes came than were announced."""
+    """Fewer bytes arrived than were announced."""
 
 
-def _read_whole(response, host):
+def _read_whole(response: requests.Response, host: str) -> bytes:
     body = bytearray()
     for chunk in response.iter_content(CHUNK_BYTES):
         body += chunk
@@ -96,12 +120,12 @@ def _read_whole(response, host):
             raise ArchiveError(f"{host} sent more than {LARGEST_BODY_BYTES // 1_000_000} MB ({response.url}).")
     announced = response.headers.get("Content-Length", "")
     if announced.isdigit() and not response.headers.get("Content-Encoding") and len(body) < int(announced):
-        raise _Cut(f"{len(body)} of {announced} bytes came")
+        raise _Cut(f"{len(body)} of {announced} bytes arrived")
     return bytes(body)
 
 
-def explain(error, host):
-    """An ArchiveError, in words, for an exception of requests."""
+def explain(error: requests.RequestException, host: str) -> ArchiveError:
+    """Return an ArchiveError that describes an exception of requests."""
     if isinstance(error, requests.Timeout) or "timed out" in str(error).lower():
         return ArchiveTimeout(f"{host} did not answer in time.")
     if isinstance(error, requests.exceptions.RetryError):

@@ -5,60 +5,26 @@ Sources: https://mast.stsci.edu/api/v0/ ; TIC v8: Stassun et al. 2019, AJ 158, 1
 
 import logging
 import warnings
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlparse
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from app_tess.archives import http, products
 from app_tess.errors import ArchiveError, FileFormatError
+from app_tess.fields import STAR_COLUMNS, STAR_FIELDS
 
-TIC_COLUMNS = {
-    "ID": "tic_id",
-    "ra": "ra_deg",
-    "dec": "dec_deg",
-    "pmRA": "pm_ra_masyr",
-    "pmDEC": "pm_dec_masyr",
-    "plx": "parallax_mas",
-    "gallong": "gal_lon_deg",
-    "gallat": "gal_lat_deg",
-    "eclong": "ecl_lon_deg",
-    "eclat": "ecl_lat_deg",
-    "Tmag": "tmag",
-    "Teff": "teff_k",
-    "logg": "logg",
-    "MH": "metallicity_dex",
-    "rad": "stellar_radius_rsun",
-    "mass": "stellar_mass_msun",
-    "rho": "density_solar",
-    "lum": "luminosity_lsun",
-    "d": "distance_pc",
-    "ebv": "ebv_mag",
-    "numcont": "contaminant_count",
-    "contratio": "contamination_ratio",
-    "priority": "priority",
-}
+if TYPE_CHECKING:
+    from astropy.table import Table
+
+TIC_COLUMNS = {field.tic: field.name for field in STAR_FIELDS}
 """The TIC's name -> ours."""
-
-TIC_ERRORS = {
-    "e_pmRA": "pm_ra_err_masyr",
-    "e_pmDEC": "pm_dec_err_masyr",
-    "e_plx": "parallax_err_mas",
-    "e_Tmag": "tmag_err",
-    "e_Teff": "teff_err_k",
-    "e_logg": "logg_err",
-    "e_MH": "metallicity_err_dex",
-    "e_rad": "stellar_radius_err_rsun",
-    "e_mass": "stellar_mass_err_msun",
-    "e_rho": "density_err_solar",
-    "e_lum": "luminosity_err_lsun",
-    "e_d": "distance_err_pc",
-    "e_ebv": "ebv_err_mag",
-}
-"""The TIC's own standard errors, likewise; a table may lack them.
-
-Its upper and lower errors (`epos_`, `eneg_`) are not kept.
-"""
+TIC_ERRORS = {field.tic: field.name for field in STAR_COLUMNS if field.error_of}
+"""The TIC's own standard errors, likewise; a table may lack them."""
 
 PRODUCT_COLUMNS = ["data_url", "tic_id", "filename", "kind", "sector", "last_sector"]
 
@@ -69,11 +35,11 @@ class MastClient:
     The installed astroquery builds its URLs when it is imported, so they are set on the instances.
     """
 
-    def __init__(self, base_url, session, timeout_s=60.0):
-        # Imported late: astroquery takes a second, which a web worker that draws a table need not spend.
+    def __init__(self, base_url: str, session: http.ArchiveSession, timeout_s: float = 60.0) -> None:
+        # imported late: astroquery takes a second, which a web worker that draws a table need not spend
         from astroquery.mast import CatalogsClass, ObservationsClass
 
-        # Only now: astroquery makes its logger itself, and fails if another did.
+        # only now: astroquery creates its logger itself, and fails if it exists already
         logging.getLogger("astroquery").setLevel(logging.ERROR)
         self.base_url = base_url.rstrip("/")
         self.host = urlparse(self.base_url).netloc
@@ -86,8 +52,8 @@ class MastClient:
             portal.MAST_REQUEST_URL = self.base_url + "/api/v0/invoke"
             portal.COLUMNS_CONFIG_URL = self.base_url + "/portal/Mashup/Mashup.asmx/columnsconfig"
 
-    def fetch_tic_rows(self, tic_ids):
-        """The TIC rows of one batch of stars: one query, in no promised order.
+    def fetch_tic_rows(self, tic_ids: Iterable[int]) -> pd.DataFrame:
+        """Fetch the TIC rows of one batch of stars, in no particular order: one query.
 
         Returns
         -------
@@ -98,8 +64,8 @@ class MastClient:
             self._ask(self._catalogs.query_criteria, catalog="Tic", ID=[int(i) for i in tic_ids]), self.host
         )
 
-    def fetch_products(self, tic_ids):
-        """The timeseries products of one batch of stars: one query.
+    def fetch_products(self, tic_ids: Iterable[int]) -> pd.DataFrame:
+        """Fetch the time-series products of one batch of stars: one query.
 
         Returns
         -------
@@ -116,7 +82,7 @@ class MastClient:
             self.host,
         )
 
-    def _ask(self, query, **criteria):
+    def _ask(self, query: "Callable[..., Table]", **criteria: Any) -> "Table":
         import requests
         from astroquery.exceptions import InvalidQueryError, RemoteServiceError
         from astroquery.exceptions import TimeoutError as PollingTimeout
@@ -128,7 +94,8 @@ class MastClient:
         except requests.JSONDecodeError as error:
             raise ArchiveError(f"{self.host} answered something that is not JSON (an error page?).") from error
         except requests.HTTPError as error:
-            raise ArchiveError(f"{self.host} answered {error.response.status_code} {error.response.reason}.") from error
+            what = f"{error.response.status_code} {error.response.reason}" if error.response is not None else str(error)
+            raise ArchiveError(f"{self.host} answered {what}.") from error
         except requests.RequestException as error:
             raise http.explain(error, self.host) from error
         except (PollingTimeout, TimeoutError) as error:
@@ -139,8 +106,8 @@ class MastClient:
             raise ArchiveError(f"{self.host} answered in a form that is not MAST's: {error!r}") from error
 
 
-def parse_tic_rows(table, source):
-    """TIC rows under our names.
+def parse_tic_rows(table: "Table", source: str) -> pd.DataFrame:
+    """Return TIC rows under our names.
 
     Parameters
     ----------
@@ -150,12 +117,12 @@ def parse_tic_rows(table, source):
     Returns
     -------
     pandas.DataFrame
-        tic_id int64, unique; the rest float64, masked values NaN; units in the names. An error that is not sent is NaN.
+        tic_id int64, unique; the rest float64, masked values NaN; units are in the names. Absent errors are NaN.
 
     Raises
     ------
     ArchiveError
-        A column that we need is absent, or an ID is not a number.
+        A required column is absent, or an ID is not a number.
     """
     if len(table) == 0:
         return pd.DataFrame(
@@ -173,7 +140,7 @@ def parse_tic_rows(table, source):
     return _unique_stars(frame)
 
 
-def _column(column, name, source):
+def _column(column: Any, name: str, source: str) -> NDArray[np.int64] | NDArray[np.float64]:
     # tolist() gives None for what is masked; filled(None) would give numpy's own fill value, 999999 for a whole number
     values = np.ma.asarray(column).tolist()
     try:
@@ -184,17 +151,17 @@ def _column(column, name, source):
         raise ArchiveError(f"{source}: column {name} of the TIC rows holds a value that is not a number.") from error
 
 
-def _unique_stars(frame):
+def _unique_stars(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.drop_duplicates("tic_id").reset_index(drop=True)
 
 
-def read_tic_csv(path):
-    """The same frame from a CSV file with the TIC's column names.
+def read_tic_csv(path: str | Path) -> pd.DataFrame:
+    """Read the same frame from a CSV file with the TIC's column names.
 
     Raises
     ------
     FileFormatError
-        The file is no such table; the message names it and the column.
+        The file is not such a table; the message names it and the column.
     """
     try:
         raw = pd.read_csv(path)
@@ -214,7 +181,7 @@ def read_tic_csv(path):
     return _unique_stars(frame)
 
 
-def parse_products(table, source):
+def parse_products(table: "Table", source: str) -> pd.DataFrame:
     """Return one row for each file of a known kind of product (`products.KINDS`); other files are left out.
 
     Returns
@@ -228,13 +195,14 @@ def parse_products(table, source):
     ArchiveError
         The reply has no column target_name or dataURL.
     """
-    rows, skipped = {}, []
+    rows: dict[str, dict[str, Any]] = {}
+    skipped: list[str] = []
     if len(table):
         for name in ("target_name", "dataURL"):
             if name not in table.colnames:
                 raise ArchiveError(f"{source}: the product list has no column {name}.")
-        for target, url in zip(table["target_name"], table["dataURL"], strict=True):
-            url = "" if np.ma.is_masked(url) or url is None else str(url)
+        for target, listed_url in zip(table["target_name"], table["dataURL"], strict=True):
+            url = "" if np.ma.is_masked(listed_url) or listed_url is None else str(listed_url)
             row = parse_product_url(url)
             if row is None:
                 skipped.append(f"product {url or '(no URL)'} of TIC {target}: not a light curve file")
@@ -249,7 +217,7 @@ def parse_products(table, source):
     return frame
 
 
-def parse_product_url(data_url):
+def parse_product_url(data_url: str) -> dict[str, Any] | None:
     """Return what a product's address says, as a row of `parse_products`; None where it is of no known kind."""
     named = products.parse_name(data_url.rsplit("/", 1)[-1])
     if named is None:
@@ -264,7 +232,7 @@ def parse_product_url(data_url):
     }
 
 
-def download(base_url, session, data_url):
+def download(base_url: str, session: http.ArchiveSession, data_url: str) -> bytes:
     """Return the bytes of one product, whatever they are (see `products.fits_table.require_whole`).
 
     Raises

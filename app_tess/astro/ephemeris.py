@@ -62,7 +62,7 @@ class Ephemeris:
 
     @property
     def has_duration(self):
-        """True where in-transit points can be told apart: a duration is known and shorter than the period."""
+        """True where in-transit points can be identified: a duration is known and shorter than the period."""
         return self.duration_h is not None and (
             self.period_d is None or self.duration_h / HOURS_PER_DAY < self.period_d
         )
@@ -71,7 +71,7 @@ class Ephemeris:
     def duration_d(self):
         """First to fourth contact [d]. Raises EphemerisError where the catalogue has none, or one as long as the period."""
         if self.duration_h is None:
-            raise EphemerisError("This object has no transit duration, so in-transit points cannot be told apart.")
+            raise EphemerisError("This object has no transit duration, so in-transit points cannot be identified.")
         if not self.has_duration:
             raise EphemerisError(
                 f"A transit of {self.duration_h:.6g} h does not fit into a period of {self.period_d:.6g} d."

@@ -10,7 +10,7 @@ SECTOR_D = 27.4
 
 NEAREST_TOLERANCE_D, SHARE_OF_DURATION, SHARE_OF_PERIOD = 0.02, 0.3, 0.06
 """Mid-transit times agree when they differ by less than 0.3 durations, but at least half an hour and at most 6 % of the period:
-what a full-frame image every half hour tells of a transit's middle, and what chance seldom does."""
+the timing precision of half-hourly full-frame images, and rarely met by chance."""
 
 
 def in_step(period_d, epoch_btjd, duration_d, other_period_d, other_epoch_btjd, error_d=0.0):

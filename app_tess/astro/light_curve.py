@@ -26,6 +26,8 @@ class FluxType:
         As in the `flux` parameter: "pdcsap".
     label : str
         For readers: "PDCSAP".
+    long_name : str
+        The label written out.
     description : str
         One clause on what has been done to it.
     unit : str
@@ -38,6 +40,7 @@ class FluxType:
 
     name: str
     label: str
+    long_name: str
     description: str
     unit: str = "e-/s"
     crowding_corrected: bool = False

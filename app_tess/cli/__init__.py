@@ -1,4 +1,4 @@
-"""The commands: `flask --app app_tess NAME`. One file a family; each lists its own in COMMANDS."""
+"""The commands: `flask --app app_tess NAME`. One file per family; each lists its own in COMMANDS."""
 
 import copy
 import functools
@@ -13,23 +13,23 @@ FAMILIES = ("catalogue", "archive", "model", "light_curves", "vetting", "exomine
 
 
 def init_app(app):
-    """Register every family's commands, and turn our errors into a sentence and exit code 1."""
+    """Register the commands of every family; errors are reported as one sentence with exit code 1."""
     for family in FAMILIES:
         for command in importlib.import_module(f"app_tess.cli.{family}").COMMANDS:
-            app.cli.add_command(_speak_plainly(command))
+            app.cli.add_command(_with_plain_errors(command))
 
 
-def _speak_plainly(command):
-    """A copy of the command, for the families' own objects are shared by every application of the process."""
+def _with_plain_errors(command):
+    """Return a copy of the command, because the original is shared by all applications of the process."""
     command = copy.copy(command)
     if isinstance(command, click.Group):
-        command.commands = {name: _speak_plainly(sub) for name, sub in command.commands.items()}
+        command.commands = {name: _with_plain_errors(sub) for name, sub in command.commands.items()}
     if command.callback is not None:
-        command.callback = _plain(command.callback)
+        command.callback = _plain_errors(command.callback)
     return command
 
 
-def _plain(callback):
+def _plain_errors(callback):
     @functools.wraps(callback)
     def run(*args, **options):
         try:
@@ -39,7 +39,7 @@ def _plain(callback):
         except NotUsable as error:
             raise click.ClickException(
                 f"The database cannot be used: {str(error.orig).strip()}. Is DATABASE_URL right? "
-                "`flask --app app_tess db upgrade` makes the tables."
+                "`flask --app app_tess db upgrade` creates the tables."
             ) from error
 
     return run

@@ -15,7 +15,7 @@ from app_tess.tasks import first_load, predict, reset, survey
 from app_tess.tasks.run_execution import beating
 
 FIRST_FOLDS = 6
-"""Stars that are vetted before the site opens, so that its first page shows some folded transits: half a second each."""
+"""Stars vetted before the site starts, so that the first page shows some folded transits (0.5 s each)."""
 
 
 def _progress(done, total, doing):
@@ -23,8 +23,8 @@ def _progress(done, total, doing):
 
 
 def as_run(kind, story, tic_id=None, options=None, to_stderr=False):
-    """Carry a story here and now, under a run of its own, so that no worker does the same beside us."""
-    run_records.abort_lost_runs()  # one that was killed must not stand in the way where no worker watches
+    """Execute a task in this process under its own run, so that no worker executes the same task concurrently."""
+    run_records.abort_lost_runs()  # a killed run must not block this one where no worker cleans up
     run = run_records.request_run(kind, tic_id, options)
     run_records.claim(run.id)
     run_id, started = run.id, time.monotonic()
@@ -47,7 +47,7 @@ def as_run(kind, story, tic_id=None, options=None, to_stderr=False):
 @click.command("reset")
 @with_appcontext
 def reset_command():
-    """Reload the catalogue from ExoFOP and MAST (EXOFOP_URL, MAST_URL)."""
+    """Update the catalogue from ExoFOP and MAST (EXOFOP_URL, MAST_URL)."""
     as_run("reset", lambda config, report: reset.describe(reset.reset(config, report)))
 
 
@@ -61,14 +61,14 @@ def predict_command():
 @click.command("first-load")
 @with_appcontext
 def first_load_command():
-    """On an empty database: load the bundled sample, score it, and queue the vetting of its stars and a live reload. Else do nothing."""
+    """Load, score and vet the bundled sample if the database is empty, and queue an update from ExoFOP and MAST."""
     if catalogue.find_current_load() is not None:
         return
     click.echo("Empty database: loading the bundled sample ...", err=True)
     message = first_load.load_sample(current_app.config["TESS"], _progress)
     click.echo(message)
     click.echo(survey.survey(current_app.config["TESS"], _progress, FIRST_FOLDS))
-    for kind, what in (("vet", "The vetting of the other stars"), ("reset", "A live reload from ExoFOP and MAST")):
+    for kind, what in (("vet", "The vetting of the other stars"), ("reset", "A catalogue update from ExoFOP and MAST")):
         try:
             run = current_app.extensions["queue"].request(kind)
             click.echo(f"{what} is queued: see /runs/{run.id}.")
@@ -77,17 +77,17 @@ def first_load_command():
 
 
 @click.command("survey")
-@click.option("--limit", type=click.IntRange(1), help="At most so many stars; default: all.")
+@click.option("--limit", type=click.IntRange(1), help="Maximum number of stars; default: all.")
 @with_appcontext
 def survey_command(limit):
-    """Vet every star that has light curves and no result yet, the newest TOIs first; each star's files are downloaded."""
+    """Vet every star that has light curves and no result yet, most recent TOIs first; downloads their files."""
     click.echo(survey.survey(current_app.config["TESS"], _progress, limit))
 
 
 @click.command("worker")
 @with_appcontext
 def worker_command():
-    """Carry the queued runs until Ctrl-C."""
+    """Execute queued runs until Ctrl-C."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("huey").setLevel(logging.WARNING)
     current_app.extensions["queue"].work()

@@ -1,4 +1,4 @@
-"""flask --app app_tess load-exominer FILE: NASA's scores beside ours."""
+"""flask --app app_tess load-exominer FILE: load the scores published by NASA."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from app_tess.tasks.load_exominer import load_exominer
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @with_appcontext
 def load_exominer_command(file):
-    """Load ExoMiner's published scores from FILE, a CSV of github.com/nasa/ExoMiner, in the place of those before."""
+    """Load the published ExoMiner scores from FILE, a CSV of github.com/nasa/ExoMiner, replacing previous ones."""
     click.echo(load_exominer(file))
 
 

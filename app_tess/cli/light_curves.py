@@ -8,6 +8,7 @@ import click
 
 from app_tess.scoring.common.json_records import to_json
 from app_tess.scoring.light_curve_model.held_out import TASK_METRICS, evaluate_network
+from app_tess.scoring.light_curve_model.network_manifest import TrainingPlan
 from app_tess.scoring.light_curve_model.trained_network import ARTIFACTS, LightCurveNetwork, load_network
 from app_tess.scoring.light_curve_model.views_file import find_views, read_views
 
@@ -26,16 +27,20 @@ def _report(line):
     type=click.Path(path_type=Path),
     help="Where to write the network; default: inside the package.",
 )
-@click.option("--epochs", default=None, type=click.IntRange(1), help="Passes over the data per member; default: 26.")
-@click.option("--seeds", default=None, type=click.IntRange(1), help="Members per fold; default: 3.")
+@click.option(
+    "--epochs",
+    default=None,
+    type=click.IntRange(1),
+    help=f"Passes over the data per member; default: {TrainingPlan.epochs}.",
+)
+@click.option("--seeds", default=None, type=click.IntRange(1), help=f"Members per fold; default: {TrainingPlan.seeds}.")
 @click.option(
     "--jobs", default=1, type=click.IntRange(1), show_default=True, help="Members trained in parallel, one core each."
 )
 def train_light_curves(views, out, epochs, seeds, jobs):
     """Train the light-curve network. After an interruption, the same command resumes the training."""
     from app_tess.scoring.light_curve_model.network_file import write_network
-    from app_tess.scoring.light_curve_model.network_manifest import TrainingPlan
-    from app_tess.scoring.light_curve_model.training import train_ensemble
+    from app_tess.scoring.light_curve_model.network_training import train_ensemble
 
     out = out or ARTIFACTS
     files = find_views(views)
@@ -64,7 +69,7 @@ def train_light_curves(views, out, epochs, seeds, jobs):
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def evaluate_light_curves(views, network, as_json):
-    """Evaluate the network on a file, with 95 % intervals; each star is scored by members that were not trained on it."""
+    """Evaluate the network on a file, each star by members that were not trained on it, with 95 % intervals."""
     evaluation = evaluate_network(LightCurveNetwork(network) if network else load_network(), read_views(views))
     if as_json:
         click.echo(json.dumps(to_json(evaluation), allow_nan=False))

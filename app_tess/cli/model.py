@@ -50,7 +50,7 @@ def read_frame(toi_path, tic_path=None):
 def train_command(toi_path, tic_path, directory, seed):
     """Train the planet score on the dispositioned TOIs in a table."""
     from app_tess.scoring.catalogue_model import pipeline
-    from app_tess.scoring.catalogue_model.train import train
+    from app_tess.scoring.catalogue_model.pipeline_training import train
 
     frame = read_frame(toi_path, tic_path)
     sources = [describe_source(toi_path, len(frame))]
@@ -115,7 +115,7 @@ def read_snapshots(directory, tic_path=None):
 def track_record_command(directory, tic_path, path):
     """Replay history: score the open TOIs of each date and compare with their later dispositions."""
     from app_tess.scoring.evaluation.replay import replay
-    from app_tess.scoring.evaluation.report_schema import TRACK_RECORD_NAME
+    from app_tess.scoring.evaluation.track_record_schema import TRACK_RECORD_NAME
 
     record = replay(read_snapshots(directory, tic_path), progress=say)
     path = path or ARTIFACTS_DIRECTORY / TRACK_RECORD_NAME
@@ -144,7 +144,8 @@ def report_command(directory, tic_path, peers_path, out):
     from app_tess.scoring.evaluation.input_studies import read_vetting
     from app_tess.scoring.evaluation.model_card import CARD_NAME, write_card
     from app_tess.scoring.evaluation.report import build_report
-    from app_tess.scoring.evaluation.report_schema import EVALUATION_NAME, TRACK_RECORD_NAME
+    from app_tess.scoring.evaluation.report_schema import EVALUATION_NAME
+    from app_tess.scoring.evaluation.track_record_schema import TRACK_RECORD_NAME
 
     exominer = read_exominer(peers_path) if peers_path else None
     snapshots = read_snapshots(directory)

@@ -1,4 +1,4 @@
-"""flask --app app_tess vet TIC_ID: measure and judge a star's light curves, as the button on its page does."""
+"""flask --app app_tess vet TIC_ID: vet a star from its light curves, like the button on its page."""
 
 import json
 import math
@@ -31,16 +31,20 @@ from app_tess.tasks.vet import vet_star, vetting_picture
     type=click.Choice(list(FLUXES)),
     help="; ".join(f"{flux.name}: {flux.description}" for flux in FLUXES.values()) + ". Default: the product's first.",
 )
-@click.option("--panels", type=click.Path(path_type=Path), help="Folder to write each TOI's panel to, as a PNG.")
+@click.option("--panels", type=click.Path(path_type=Path), help="Folder for the vetting panel of each TOI (PNG).")
 @click.option(
-    "--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True, help="Ground of the panels."
+    "--theme",
+    type=click.Choice(["light", "dark"]),
+    default="light",
+    show_default=True,
+    help="Color scheme of the panels.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @with_appcontext
 def vet_command(tic_id, mask, flux, panels, theme, as_json):
-    """Fetch the light curves of a star, fold them on each of its TOIs, measure, judge, and keep the result."""
+    """Vet a star: fold its light curves on each of its TOIs, measure, evaluate the network, store the result."""
     config, choice = current_app.config["TESS"], {"mask": mask, "flux": flux}
-    stars.get_star(tic_id)  # refused before a run is made of it
+    stars.get_star(tic_id)  # fail before a run is created
     as_run("vet", lambda config, report: vet_star(config, tic_id, report, **choice), tic_id, choice, to_stderr=as_json)
     results = [row for _, row in sorted(vetting_results.results_of_star(tic_id).items())]
     if as_json:
@@ -71,25 +75,27 @@ def _print_result(row):
 
 def _print_report(report):
     if report["simulated"]:
-        click.echo("  SIMULATED light curves: these are no measurements of the star.")
+        click.echo("  SIMULATED light curves: not measurements of the star.")
     for measurement in report["measurements"]:
         click.echo(
-            f"  {'!' if measurement['concern'] else ' '} {measurement['title']:32s} {_value(measurement):>26s}  {measurement['finding']}"
+            f"  {'!' if measurement['concern'] else ' '} {measurement['title']:32s} {_value(measurement):>26s}"
+            f"  {measurement['finding']}"
         )
     judgement = report["judgement"]
     if judgement is None:
-        click.echo(f"  The network does not judge it: {report['judgement_message']}")
+        click.echo(f"  No network score: {report['judgement_message']}")
         return
     click.echo(
-        f"  Network: planet candidate {judgement['probability_pc']:.2f}, transit or eclipse {judgement['probability_transit']:.2f};"
-        f" its {judgement['members']} members differ by {judgement['spread']:.2f}"
+        f"  Network: planet candidate {judgement['probability_pc']:.2f},"
+        f" transit or eclipse {judgement['probability_transit']:.2f};"
+        f" {judgement['members']}-member ensemble, scatter {judgement['spread']:.2f}"
     )
     if judgement["caution"]:
         click.echo(f"  {judgement['caution']}")
 
 
 def _value(measurement):
-    """The value to two digits of its error, without powers of ten: a depth is compared with a catalogue's by eye."""
+    """Format a value to two significant digits of its error, without exponents."""
     value, error = measurement["value"], measurement["error"]
     if value is None:
         return "-"

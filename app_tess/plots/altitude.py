@@ -7,16 +7,16 @@ import matplotlib.dates as mdates
 from app_tess.plots.style import Picture, add_legend, export_png, new_figure, style_axes
 
 TWILIGHTS = ((-0.833, "Sun up or setting", 0.45), (-12, "bright twilight", 0.28), (-18, "astronomical twilight", 0.14))
-"""(Sun's altitude above which it reigns, its name, how strong its shade is)."""
+"""Altitude of the Sun above which each twilight applies [deg], its name, and the opacity of its shading."""
 
 
 def render_altitudes(tracks, transits, site_name, theme="light"):
-    """A PNG of one night.
+    """Draw the altitudes of one night.
 
     Parameters
     ----------
     tracks : astro.observing.NightTracks
-        Its `altitudes_deg` go with `transits`, one each.
+        One row of `altitudes_deg` for each of the transits.
     transits : list of astro.observing.VisibleTransit
         Each transit is drawn thick, from start to end, with its 1-sigma timing error as a bar.
     site_name : str
@@ -49,13 +49,15 @@ def render_altitudes(tracks, transits, site_name, theme="light"):
     axes.xaxis.set_major_formatter(mdates.DateFormatter("%H:%M", tz=dt.UTC))
     axes.set_xlabel(f"UTC, night from {tracks.times[0]:%Y-%m-%d}")
     axes.set_ylabel("Altitude [deg]")
-    axes.set_title(f"{site_name}: transits thick, middle ± 1 sigma; grey: twilight", color=look.ink, fontsize=10)
+    axes.set_title(
+        f"{site_name}: thick: transit; bar: mid-transit ± 1 sigma; gray: twilight", color=look.ink, fontsize=10
+    )
     add_legend(axes, loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=4)
     return Picture(export_png(figure, f"Altitudes from {site_name}"), describe_night(transits, site_name))
 
 
 def describe_night(transits, site_name):
-    """The alternative text: what the curves say."""
+    """Return the alternative text."""
     said = "; ".join(
         f"{transit.target.name} mid-transit {transit.middle:%Y-%m-%d %H:%M} UTC at altitude "
         f"{transit.altitude_deg[1]:.0f} degrees"

@@ -1,4 +1,4 @@
-"""Pictures of a folded light curve: our own fold with its measured depth, and a data-validation event with its model."""
+"""Pictures of a folded light curve: our own fold with its depth, and a data-validation event with its model."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from app_tess.plots.light_curve import frame
 from app_tess.plots.style import Picture, add_legend, export_png, new_figure, style_axes, watermark
 
 HALF_WIDTH_DURATIONS = 3.0
-"""Half of the shown stretch, in transit durations: the transit fills a third of the picture."""
+"""Half of the interval shown [transit durations]: the transit fills a third of it."""
 
 BINS = 60
 
@@ -20,7 +20,7 @@ def _half_width_d(duration_d, period_d):
 
 
 def _draw_fold(axes, distance_d, flux, half_d):
-    """Points and medians of a fold, x in hours; returns the number of bins that hold no point."""
+    """Draw the points and medians of a fold against hours; return the number of empty bins."""
     near = np.abs(distance_d) <= half_d
     theme = axes.figure.theme
     axes.plot(
@@ -75,7 +75,7 @@ def render_folded(stitched, ephemeris, label, depth_ppm=None, *, theme="light"):
     Raises
     ------
     NoUsableData
-        No cadence in transit: nothing is drawn rather than a flat line that would look like a measurement.
+        No cadence in transit: a flat line would look like a measurement.
     EphemerisError
         No duration.
     """
@@ -103,24 +103,40 @@ def render_folded(stitched, ephemeris, label, depth_ppm=None, *, theme="light"):
     if stitched.simulated:
         watermark(figure)
     alt = (
-        f"{'SIMULATED light curve. ' if stitched.simulated else ''}Light curve of {label} (TIC {stitched.tic_id}) {how}:"
-        f" measured depth {measured} from {depth.cadences_in:,} cadences in {depth.transits}"
+        f"{'SIMULATED light curve. ' if stitched.simulated else ''}Light curve of {label} (TIC {stitched.tic_id})"
+        f" {how}: measured depth {measured} from {depth.cadences_in:,} cadences in {depth.transits}"
         f" transit{'' if depth.transits == 1 else 's'}"
         + (f", catalogue depth {depth_ppm:,.0f} ppm" if depth_ppm else "")
         + "."
         + _detected(depth)
-        + (f" {empty} of {BINS} bins hold no point." if empty else "")
+        + (f" {empty} of {BINS} bins are empty." if empty else "")
     )
     return Picture(export_png(figure, title), alt)
 
 
 def _detected(depth):
-    """Say whether the dip stands out of the noise at all: a picture of noise must not read as a detection."""
+    """Say whether the transit is significant: a picture of noise must not read as a detection."""
     if depth.depth_ppm <= 0:
-        return " No dip is seen."
+        return " No transit is detected."
     if depth.depth_ppm < 3 * depth.depth_err_ppm:
-        return " The dip is not significant (below 3 sigma)."
-    return f" The dip stands out at {depth.depth_ppm / depth.depth_err_ppm:,.0f} sigma."
+        return " The depth is not significant (below 3 sigma)."
+    return f" The transit is detected at {depth.depth_ppm / depth.depth_err_ppm:,.0f} sigma."
+
+
+def _draw_model(axes, event, finite, distance, half):
+    """Draw the pipeline's transit model of the finite cadences; returns the depth of its deepest point in words."""
+    model = event.model[finite]
+    drawn = np.flatnonzero(np.isfinite(model) & (np.abs(distance) <= half))
+    drawn = drawn[np.argsort(distance[drawn])]
+    axes.plot(
+        distance[drawn] * HOURS_PER_DAY,
+        1 + model[drawn],
+        color=axes.figure.theme.model,
+        linewidth=1.8,
+        label=f"{event.pipeline}'s transit model",
+        zorder=4,
+    )
+    return f"{-1e6 * np.nanmin(model[drawn]):,.0f} ppm" if len(drawn) else "absent"
 
 
 def render_validation_event(event, label=None, *, theme="light"):
@@ -145,8 +161,8 @@ def render_validation_event(event, label=None, *, theme="light"):
     if not finite.any():
         raise NoUsableData(f"{event.source}, {event.name}: no finite flux to draw.")
     if not event.period_d or event.epoch_btjd is None:
-        raise NoUsableData(f"{event.source}, {event.name}: it states no period or epoch, so it cannot be folded.")
-    # PHASE runs in days from the first transit over a whole period; the ephemeris puts mid-transit in the middle
+        raise NoUsableData(f"{event.source}, {event.name}: without a period and an epoch it cannot be folded.")
+    # PHASE [d] runs over a period from the first transit; the ephemeris puts mid-transit in the middle
     distance = event.ephemeris.fold(event.time_btjd[finite])
     flux = 1 + event.flux[finite]
     half = _half_width_d((event.duration_h or 0.1 * event.period_d * HOURS_PER_DAY) / HOURS_PER_DAY, event.period_d)
@@ -155,17 +171,7 @@ def render_validation_event(event, label=None, *, theme="light"):
     figure = new_figure(7.2, 4.2, theme)
     axes = style_axes(figure.add_subplot())
     _draw_fold(axes, distance, flux, half)
-    model = event.model[finite]
-    drawn = np.flatnonzero(np.isfinite(model) & (np.abs(distance) <= half))
-    drawn = drawn[np.argsort(distance[drawn])]
-    axes.plot(
-        distance[drawn] * HOURS_PER_DAY,
-        1 + model[drawn],
-        color=figure.theme.model,
-        linewidth=1.8,
-        label=f"{event.pipeline}'s transit model",
-        zorder=4,
-    )
+    deepest = _draw_model(axes, event, finite, distance, half)
     name = f"{label}, {event.pipeline} event" if label else f"{event.pipeline} event"
     depth = f"{event.depth_ppm:,.0f} ppm" if event.depth_ppm is not None else "not stated"
     whose, what = (
@@ -177,10 +183,10 @@ def render_validation_event(event, label=None, *, theme="light"):
     add_legend(axes, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
     if event.simulated:
         watermark(figure)
-    deepest = f"{-1e6 * np.nanmin(model[drawn]):,.0f} ppm" if len(drawn) else "absent"
     alt = (
         f"{'SIMULATED data. ' if event.simulated else ''}Data-validation event of TIC {event.tic_id}"
-        f"{f' matched to {label}' if label else ''}, folded on {event.period_d:.6g} days, {int(finite.sum()):,} cadences,"
-        f" with {event.pipeline}'s model over it: fitted depth {depth}, deepest point of the model {deepest}."
+        f"{f' matched to {label}' if label else ''}, folded on {event.period_d:.6g} days,"
+        f" {int(finite.sum()):,} cadences, with {event.pipeline}'s model over it: fitted depth {depth},"
+        f" deepest point of the model {deepest}."
     )
     return Picture(export_png(figure, f"{whose} {what}"), alt)

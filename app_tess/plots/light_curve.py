@@ -12,7 +12,7 @@ BIN_D = 0.5 / HOURS_PER_DAY
 
 
 def frame(values, low=0.02, high=99.98, margin=0.12):
-    """y limits that hold all but a few outliers, and how many points lie outside them."""
+    """Return y limits that contain all but a few outliers, and the number of points outside them."""
     bottom, top = np.percentile(values, [low, high])
     room = max((top - bottom) * margin, 1e-6)
     outside = int(((values < bottom - room) | (values > top + room)).sum())
@@ -26,7 +26,7 @@ def _binned(time, flux, width_d=BIN_D):
 
 
 def _mark_transits(axes, ephemerides, start, stop):
-    """Draw each object's transits as marks under the curve; returns a sentence an object on what was marked."""
+    """Mark each object's transits below the light curve; return a sentence per object on what was marked."""
     sentences, bottom = [], axes.get_ylim()[0]
     height = axes.get_ylim()[1] - bottom
     theme = axes.figure.theme
@@ -36,7 +36,7 @@ def _mark_transits(axes, ephemerides, start, stop):
         words = (
             f"{label}: {len(times)} {kind}{'' if len(times) == 1 else 's'} marked"
             if len(times)
-            else f"{label}: no {kind} predicted in these days"
+            else f"{label}: no {kind} predicted in this interval"
         )
         sentences.append(words)
         color = theme.marks[i % len(theme.marks)]
@@ -62,6 +62,31 @@ def _describe_drops(count):
     )
 
 
+def _draw_points(axes, time, relative):
+    """Draw every cadence and the 30-minute means."""
+    theme = axes.figure.theme
+    axes.plot(
+        time,
+        relative,
+        linestyle="none",
+        marker=".",
+        markersize=2,
+        color=theme.point,
+        label="each cadence",
+        rasterized=True,
+        zorder=2,
+    )
+    axes.plot(
+        *_binned(time, relative),
+        linestyle="none",
+        marker="o",
+        markersize=2.2,
+        color=theme.binned,
+        label="30-minute means",
+        zorder=3,
+    )
+
+
 def render_sector(light_curve, ephemerides=(), *, mask="default", flux=None, theme="light"):
     """Draw one sector's flux against time with every object's transits marked.
 
@@ -84,7 +109,7 @@ def render_sector(light_curve, ephemerides=(), *, mask="default", flux=None, the
     Raises
     ------
     NoUsableData
-        No cadence passes the mask, or the median flux is not above zero.
+        No cadence passes the mask, or the median flux is not positive.
     """
     keep, count = select_cadences(light_curve, mask, flux)
     chosen = light_curve.flux(flux)
@@ -92,26 +117,7 @@ def render_sector(light_curve, ephemerides=(), *, mask="default", flux=None, the
     relative = values / median_level(light_curve, keep, flux)
     figure = new_figure(9.6, 3.7, theme)
     axes = style_axes(figure.add_subplot())
-    axes.plot(
-        time,
-        relative,
-        linestyle="none",
-        marker=".",
-        markersize=2,
-        color=figure.theme.point,
-        label="each cadence",
-        rasterized=True,
-        zorder=2,
-    )
-    axes.plot(
-        *_binned(time, relative),
-        linestyle="none",
-        marker="o",
-        markersize=2.2,
-        color=figure.theme.binned,
-        label="30-minute means",
-        zorder=3,
-    )
+    _draw_points(axes, time, relative)
     bottom, top, outside = frame(relative)
     axes.set_ylim(bottom, top)
     axes.set_xlim(time[0] - 0.3, time[-1] + 0.3)
@@ -126,8 +132,9 @@ def render_sector(light_curve, ephemerides=(), *, mask="default", flux=None, the
     if light_curve.simulated:
         watermark(figure)
     alt = (
-        f"{'SIMULATED light curve. ' if light_curve.simulated else ''}{chosen.type.label} flux of TIC {light_curve.tic_id} in"
-        f" sector {light_curve.sector}, {time[-1] - time[0]:.1f} days: {_describe_drops(count)}."
+        f"{'SIMULATED light curve. ' if light_curve.simulated else ''}{chosen.type.label} flux of"
+        f" TIC {light_curve.tic_id} in sector {light_curve.sector}, {time[-1] - time[0]:.1f} days:"
+        f" {_describe_drops(count)}."
         f" Scatter of a cadence {_scatter_ppm(relative):,.0f} ppm."
         + "".join(f" {sentence}." for sentence in marked)
         + (f" {outside} points lie outside the frame." if outside else "")
@@ -136,5 +143,5 @@ def render_sector(light_curve, ephemerides=(), *, mask="default", flux=None, the
 
 
 def _scatter_ppm(relative):
-    """Point-to-point scatter [ppm]: robust, and blind to the star's slow changes."""
+    """Return the robust point-to-point scatter [ppm], insensitive to slow variability."""
     return 1e6 * step_scatter(relative)

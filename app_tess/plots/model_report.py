@@ -57,13 +57,8 @@ def describe_evaluation(pair):
 
 
 def slices_chart(pair, theme="light"):
-    """Plot the AUC, with its interval, in each slice of a PairEvaluation by radius and disposition for which it is defined."""
-    rows = [
-        (f"{name} (n {part.n})", part.auc)
-        for named in pair.slices.values()
-        for name, part in named.items()
-        if part.auc is not None and part.auc.value is not None
-    ]
+    """Plot the AUC, with its interval, in each slice of a PairEvaluation where it is defined."""
+    rows = _named_slices(pair)
     figure = new_figure(7, 1.3 + 0.34 * max(len(rows), 1), theme)
     axes, look = style_axes(figure.subplots()), figure.theme
     _draw_intervals(
@@ -75,13 +70,28 @@ def slices_chart(pair, theme="light"):
     axes.set_yticks([-number for number in range(len(rows))], [name for name, _ in rows])
     axes.set_ylim(-len(rows) + 0.4, 0.6)
     axes.set_xlabel("AUC (bars: 95 % interval)")
-    text = "; ".join(f"{name} {auc.value:.3f}" for name, auc in rows)
-    return Picture(export_png(figure, "Slices of the planet score"), f"AUC by radius and disposition: {text}.")
+    return Picture(export_png(figure, "Slices of the planet score"), describe_slices(pair))
+
+
+def describe_slices(pair):
+    """Return the alternative text of `slices_chart`."""
+    text = "; ".join(f"{name} {auc.value:.3f}" for name, auc in _named_slices(pair))
+    return f"AUC by radius and disposition: {text}."
+
+
+def _named_slices(pair):
+    """(name with count, AUC) of each slice for which the AUC is defined."""
+    return [
+        (f"{name} (n {part.n})", part.auc)
+        for named in pair.slices.values()
+        for name, part in named.items()
+        if part.auc is not None and part.auc.value is not None
+    ]
 
 
 def years_chart(record, theme="light"):
     """Plot the AUC and the Brier score of a TrackRecord by the year of the disposition."""
-    years = [year for year in record.years if year.auc is not None and year.auc.value is not None and year.brier]
+    years = plotted_years(record)
     figure = new_figure(7, 4.2, theme)
     upper, lower = (style_axes(axes) for axes in figure.subplots(2, 1, sharex=True))
     for axes, values, name in (
@@ -92,12 +102,21 @@ def years_chart(record, theme="light"):
         axes.set_ylabel(name)
     lower.set_xticks(range(len(years)), [f"{year.year}\nn {year.n}" for year in years])
     lower.set_xlabel("Year of the disposition (bars: 95 % interval)")
+    return Picture(export_png(figure, "The planet score by year"), describe_years(record))
+
+
+def describe_years(record):
+    """Return the alternative text of `years_chart`."""
     text = "; ".join(
-        f"{year.year} AUC {year.auc.value:.3f}, Brier {year.brier.value:.3f} (n {year.n})" for year in years
+        f"{year.year} AUC {year.auc.value:.3f}, Brier {year.brier.value:.3f} (n {year.n})"
+        for year in plotted_years(record)
     )
-    return Picture(
-        export_png(figure, "The planet score by year"), f"Frozen scores by the year of the disposition: {text}."
-    )
+    return f"Frozen scores by the year of the disposition: {text}."
+
+
+def plotted_years(record):
+    """Return the years of a TrackRecord whose AUC and Brier score are defined."""
+    return [year for year in record.years if year.auc is not None and year.auc.value is not None and year.brier]
 
 
 def _draw_intervals(axes, figures, places, color, sideways=False):

@@ -1,4 +1,4 @@
-"""A sentence in the place of a picture: an `<img>` then shows why there is none, instead of a broken image."""
+"""A sentence in place of a picture: an `<img>` then shows the reason instead of a broken image."""
 
 import textwrap
 
@@ -8,7 +8,7 @@ LINE_CHARACTERS = 70
 
 
 def render_notice(sentence, *, theme="light"):
-    """Draw a sentence; it is the alternative text too."""
+    """Draw a sentence, which is also the alternative text."""
     figure = new_figure(7.2, 1.6, theme)
     figure.text(
         0.5,

@@ -1,4 +1,4 @@
-"""Period against planet radius of a list's TOIs, coloured by probability."""
+"""Planet radius against period of the TOIs in a list, colored by probability."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -7,28 +7,28 @@ from app_tess.plots.sky import HEIGHT_PX, WIDTH_PX, Points, scatter_by_probabili
 from app_tess.plots.style import DPI, Picture, export_png, new_figure, style_axes
 
 LEFT, BOTTOM, WIDTH, HEIGHT = 0.11, 0.15, 0.85, 0.75
-"""The axes' place in the figure, fixed, so that `period_radius_pixels` knows where a TOI is drawn without drawing it."""
+"""Fixed position of the axes in the figure, from which `period_radius_pixels` computes where a TOI is drawn."""
 PERIOD_D = (0.2, 1000.0)
 RADIUS_REARTH = (0.3, 40.0)
-"""The axes' ends: nearly every TOI lies within; what lies without is drawn on the edge."""
+"""Limits of the axes, which contain nearly every TOI; those outside are drawn at the edge."""
 
 __all__ = ["HEIGHT_PX", "WIDTH_PX", "Points", "drawable", "period_radius_pixels", "render_period_radius"]
 
 
 def drawable(period_d, planet_radius_rearth):
-    """Mask of the TOIs that have both a period and a radius above zero."""
+    """Return a mask of the TOIs with a positive period and radius."""
     with np.errstate(invalid="ignore"):
         return (np.asarray(period_d, dtype=float) > 0) & (np.asarray(planet_radius_rearth, dtype=float) > 0)
 
 
 def period_radius_pixels(period_d, planet_radius_rearth):
-    """Where `render_period_radius` draws TOIs: pixels from the picture's upper left corner, shape (N,) each."""
+    """Return where `render_period_radius` draws TOIs [pixels from the upper left corner], shape (N,) each."""
     x, y = (_share(values, ends) for values, ends in ((period_d, PERIOD_D), (planet_radius_rearth, RADIUS_REARTH)))
     return WIDTH_PX * (LEFT + WIDTH * x), HEIGHT_PX * (1 - BOTTOM - HEIGHT * y)
 
 
 def render_period_radius(period_d, planet_radius_rearth, points, *, theme="light"):
-    """Draw the plot; all must be `drawable`. Ringed: the TOIs of the table's page."""
+    """Draw planet radius against period for TOIs that are `drawable`; those on the table's page are ringed."""
     figure = new_figure(WIDTH_PX / DPI, HEIGHT_PX / DPI, theme)
     figure.set_layout_engine("none")
     axes = Axes(figure, (LEFT, BOTTOM, WIDTH, HEIGHT))
@@ -50,8 +50,8 @@ def render_period_radius(period_d, planet_radius_rearth, points, *, theme="light
     x, y = (np.clip(values, *ends) for values, ends in ((period_d, PERIOD_D), (planet_radius_rearth, RADIUS_REARTH)))
     scatter_by_probability(axes, x, y, points)
     alt = (
-        f"Planet radius in Earth radii against orbital period in days for {len(x):,} TOIs, both logarithmic, coloured by "
-        f"planet probability; {int(points.marked.sum()):,} TOIs of this page are ringed."
+        f"Planet radius in Earth radii against orbital period in days for {len(x):,} TOIs, both logarithmic, colored"
+        f" by planet probability; {int(points.marked.sum()):,} TOIs on this page are ringed."
     )
     return Picture(export_png(figure, "Period and radius"), alt)
 

@@ -1,4 +1,4 @@
-"""Where the stars of a list stand: the whole sky in Aitoff's projection, with the Milky Way's plane."""
+"""Sky map of the stars in a list: Aitoff projection, with the galactic plane."""
 
 from dataclasses import dataclass
 
@@ -12,19 +12,19 @@ from app_tess.plots.style import DPI, Picture, add_legend, export_png, new_figur
 
 WIDTH_PX, HEIGHT_PX = 616, 352
 LEFT, BOTTOM, WIDTH, HEIGHT = 0.04, 0.16, 0.92, 0.74
-"""The axes' place in the figure, fixed, so that `sky_pixels` knows where a star is drawn without drawing it."""
+"""Fixed position of the axes in the figure, from which `sky_pixels` computes where a star is drawn."""
 HALF_WIDTH, HALF_HEIGHT = np.pi, np.pi / 2
-"""Aitoff's map of the sphere is an ellipse of these half axes (radians)."""
+"""Semi-axes of the ellipse onto which the sphere is mapped [rad]."""
 GALACTIC_POLE_RA, GALACTIC_POLE_DEC, NODE_LON = np.radians((192.85948, 27.12825, 32.93192))
 """The galactic pole and the ascending node of the galactic plane, J2000 (Hipparcos catalogue, vol. 1, sec. 1.5.3)."""
 
 SHOWN_OF_CIVIDIS = {"light": (0.0, 0.85), "dark": (0.3, 1.0)}
-"""Its brightest yellow would be lost on white, its deepest blue on a dark ground."""
+"""Fraction of the color map in use: its yellow is too faint on white, its dark blue on a dark background."""
 
 
 @dataclass(frozen=True)
 class Points:
-    """What is drawn: ra_deg, dec_deg, probability (NaN: not scored), and `marked`, a mask of those ringed. Shape (N,) each."""
+    """The points to draw, shape (N,) each: position [deg], probability (NaN: not scored), mask of those ringed."""
 
     ra_deg: np.ndarray
     dec_deg: np.ndarray
@@ -45,7 +45,7 @@ def aitoff(ra_deg, dec_deg):
 
 
 def sky_pixels(ra_deg, dec_deg):
-    """Where `render_sky` draws positions: pixels from the picture's upper left corner, shape (N,) each."""
+    """Return where `render_sky` draws positions [pixels from the upper left corner], shape (N,) each."""
     x, y = aitoff(ra_deg, dec_deg)
     return (
         WIDTH_PX * (LEFT + WIDTH * (x / HALF_WIDTH + 1) / 2),
@@ -54,7 +54,7 @@ def sky_pixels(ra_deg, dec_deg):
 
 
 def galactic_plane(points=361):
-    """The galactic equator: (ra_deg, dec_deg), shape (points,) each."""
+    """Return the galactic equator, (ra_deg, dec_deg), shape (points,) each."""
     longitude = np.linspace(0, 2 * np.pi, points) - NODE_LON
     dec = np.arcsin(np.cos(GALACTIC_POLE_DEC) * np.sin(longitude))
     ra = GALACTIC_POLE_RA + np.arctan2(np.cos(longitude), -np.sin(longitude) * np.sin(GALACTIC_POLE_DEC))
@@ -62,7 +62,7 @@ def galactic_plane(points=361):
 
 
 def render_sky(points, *, theme="light"):
-    """Draw the sky map; points are coloured by probability, the ringed ones are those of the table's page."""
+    """Draw the sky map; points are colored by probability, and those on the table's page are ringed."""
     figure = new_figure(WIDTH_PX / DPI, HEIGHT_PX / DPI, theme)
     figure.set_layout_engine("none")
     axes = Axes(figure, (LEFT, BOTTOM, WIDTH, HEIGHT))
@@ -81,7 +81,8 @@ def render_sky(points, *, theme="light"):
         ls="--",
         label="galactic plane",
     )
-    scatter_by_probability(axes, *aitoff(points.ra_deg, points.dec_deg), points)
+    across, up = aitoff(points.ra_deg, points.dec_deg)
+    scatter_by_probability(axes, across, up, points)
     figure.text(
         0.5,
         0.95,
@@ -94,8 +95,8 @@ def render_sky(points, *, theme="light"):
     add_probability_scale(figure)
     add_legend(axes, loc="lower right", bbox_to_anchor=(1.0, -0.2))
     alt = (
-        f"Map of the whole sky in right ascension and declination with {len(points.ra_deg):,} TOIs, coloured by planet "
-        f"probability; the galactic plane is drawn, and {int(points.marked.sum()):,} TOIs of this page are ringed."
+        f"Map of the whole sky in right ascension and declination with {len(points.ra_deg):,} TOIs, colored by planet "
+        f"probability; the galactic plane is drawn, and {int(points.marked.sum()):,} TOIs on this page are ringed."
     )
     return Picture(export_png(figure, "Sky map"), alt)
 
@@ -116,12 +117,12 @@ def _draw_grid(axes, theme):
             axes.text(*aitoff(ra, 0), f"{ra}°", ha="center", va="bottom", **above)
 
 
-def _probability_colours(theme):
+def _probability_colors(theme):
     return ListedColormap(colormaps["cividis"](np.linspace(*SHOWN_OF_CIVIDIS[theme.name], 256)))
 
 
 def scatter_by_probability(axes, x, y, points):
-    """Dots coloured by probability in cividis (which the colour-blind read too); hollow where not scored; marked ones ringed."""
+    """Draw points colored by probability in cividis, safe for color blindness; hollow: not scored, ringed: marked."""
     theme = axes.figure.theme
     known = np.isfinite(points.probability)
     axes.scatter(x[~known], y[~known], s=9, facecolors="none", edgecolors=theme.point, linewidths=0.6)
@@ -130,7 +131,7 @@ def scatter_by_probability(axes, x, y, points):
         x[known][order],
         y[known][order],
         c=points.probability[known][order],
-        cmap=_probability_colours(theme),
+        cmap=_probability_colors(theme),
         vmin=0,
         vmax=1,
         s=9 if len(x) > 500 else 22,
@@ -141,10 +142,10 @@ def scatter_by_probability(axes, x, y, points):
 
 
 def add_probability_scale(figure):
-    """The colour scale, small, in the lower left corner."""
+    """Draw a small color bar in the lower left corner."""
     axes = figure.add_axes((0.06, 0.075, 0.22, 0.03))
     axes.imshow(
-        np.linspace(0, 1, 100)[None, :], aspect="auto", cmap=_probability_colours(figure.theme), extent=(0, 1, 0, 1)
+        np.linspace(0, 1, 100)[None, :], aspect="auto", cmap=_probability_colors(figure.theme), extent=(0, 1, 0, 1)
     )
     axes.set_yticks([])
     axes.set_xticks([0, 0.5, 1])

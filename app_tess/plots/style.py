@@ -1,4 +1,4 @@
-"""The look of every picture: Okabe & Ito's colours, which the colour-blind can tell apart, on light and on dark ground."""
+"""The style of every picture: Okabe & Ito's colors, safe for color blindness, on a light and on a dark background."""
 
 import io
 from dataclasses import dataclass
@@ -18,15 +18,15 @@ OKABE_ITO = {
     "vermilion": "#D55E00",
     "purple": "#CC79A7",
 }
-"""Okabe & Ito 2008, "Color Universal Design": eight colours distinct for all common kinds of colour vision."""
+"""Okabe & Ito 2008, "Color Universal Design": eight colors distinct for all common kinds of color vision."""
 
 DPI = 110
-"""Pixels an inch of the exported PNG: 8 inches are 880 pixels, the width of the page's column."""
+"""Resolution of the exported PNG [pixels per inch]: 8 inches are 880 pixels, the width of the page's column."""
 
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours of one ground: paper, ink, faint lines, the small points of the data, the binned points, and marks in order."""
+    """Colors of a theme: background, text, faint lines, data points, binned points, model, and marks in order."""
 
     name: str
     paper: str
@@ -76,32 +76,38 @@ THEMES = {
 }
 
 MARKERS = ("^", "s", "D", "v", "o", "P", "X")
-"""A different shape for each object, so that nothing rests on colour alone."""
+"""A different marker for each object, so that nothing depends on color alone."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A rendered picture: PNG bytes, alternative text that states what it shows, and its provenance (None: not stated)."""
+    """A rendered picture: PNG bytes, alternative text, and its provenance (None: not stated)."""
 
     png: bytes
     alt: str
     provenance: dict | None = None
 
     def _repr_png_(self):
-        """How a notebook shows it."""
+        """Return the PNG that a notebook shows."""
         return self.png
 
 
 def get_theme(name):
-    """The Theme of a name; InvalidInput lists the names."""
+    """Return the theme with a name; InvalidInput lists the names."""
     if name not in THEMES:
         raise InvalidInput(f"'{name}' is not a theme: choose one of {', '.join(THEMES)}.", field="theme")
     return THEMES[name]
 
 
+class ThemedFigure(Figure):
+    """A Figure that knows the theme it is drawn in."""
+
+    theme: Theme
+
+
 def new_figure(width_in, height_in, theme="light"):
-    """An empty Figure [inches] on a theme's ground, laid out so that no label is cut. Its theme is `figure.theme`."""
-    figure = Figure(figsize=(width_in, height_in), dpi=DPI, layout="constrained")
+    """Return an empty Figure [inches] in a theme (`figure.theme`), laid out so that no label is cut."""
+    figure = ThemedFigure(figsize=(width_in, height_in), dpi=DPI, layout="constrained")
     FigureCanvasAgg(figure)
     figure.theme = get_theme(theme)
     figure.set_facecolor(figure.theme.paper)
@@ -109,7 +115,7 @@ def new_figure(width_in, height_in, theme="light"):
 
 
 def style_axes(axes):
-    """Give axes (already added to a figure of new_figure) the theme's colours; returns them."""
+    """Apply the theme's colors to axes in a figure from `new_figure`; return the axes."""
     theme = axes.figure.theme
     axes.set_facecolor(theme.paper)
     axes.tick_params(colors=theme.ink, labelcolor=theme.ink, labelsize=9)
@@ -124,7 +130,7 @@ def style_axes(axes):
 
 
 def add_legend(axes, **options):
-    """A legend in the theme's colours, where anything is labelled."""
+    """Add a legend in the theme's colors if anything is labeled."""
     handles, _ = axes.get_legend_handles_labels()
     if handles:
         theme = axes.figure.theme
@@ -132,7 +138,7 @@ def add_legend(axes, **options):
 
 
 def watermark(figure, text="SIMULATED"):
-    """Write a word across the whole picture, so that a cropped copy still carries it."""
+    """Write SIMULATED across the whole picture, so that a cropped copy still shows it."""
     figure.text(
         0.5,
         0.5,
@@ -149,7 +155,7 @@ def watermark(figure, text="SIMULATED"):
 
 
 def export_png(figure, title=None):
-    """The figure as PNG bytes, the same for the same figure; `title` goes into the file's metadata."""
+    """Return the figure as a reproducible PNG; `title` goes into the file's metadata."""
     buffer = io.BytesIO()
     figure.savefig(
         buffer,

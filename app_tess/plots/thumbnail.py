@@ -1,4 +1,4 @@
-"""A folded transit small enough for a table's row: an SVG of some two kilobytes, drawn from a view that was stored."""
+"""A folded transit for a table's row: an SVG of about two kilobytes, drawn from a stored view."""
 
 from xml.sax.saxutils import escape
 
@@ -8,16 +8,16 @@ from app_tess.plots.style import THEMES
 
 WIDTH, HEIGHT = 96, 32
 EDGE = 1.5
-"""Kept free around the dots' centres: a little more than their radius [px]."""
+"""Margin around the centers of the dots, slightly more than their radius [px]."""
 WORD_HEIGHT = 7
-"""Kept free below them for the word [px]."""
+"""Margin below them for the label [px]."""
 LOW, HIGH = -1.15, 0.5
-"""The shown levels: a view's median is 0, its deepest point -1. What lies beyond is drawn on the edge."""
+"""Levels shown: a view's median is 0 and its deepest point -1; points beyond are drawn at the edge."""
 STYLE = (
     ".z{{stroke:{light.faint}}}.v{{stroke:{light.binned}}}text{{fill:{light.ink}}}"
     "@media(prefers-color-scheme:dark){{.z{{stroke:{dark.faint}}}.v{{stroke:{dark.binned}}}text{{fill:{dark.ink}}}}}"
 ).format(**THEMES)
-"""One file serves both themes: an <img> passes the colour scheme of its place on to the drawing."""
+"""One file serves both themes: an <img> applies the color scheme of its page."""
 
 
 def render_thumbnail(view, alt, *, simulated=False):
@@ -35,18 +35,21 @@ def render_thumbnail(view, alt, *, simulated=False):
     Returns
     -------
     str
-        The SVG's text, on no ground of its own.
+        The SVG's text, on a transparent background.
     """
     values = np.clip(np.array([np.nan if value is None else value for value in view], dtype=float), LOW, HIGH)
     floor = HEIGHT - WORD_HEIGHT if simulated else HEIGHT
     levels = EDGE + (floor - 2 * EDGE) * (HIGH - np.append(values, 0.0)) / (HIGH - LOW)
     points = [
-        f"{x:.1f} {y:.1f}" for x, y in zip(np.linspace(EDGE, WIDTH - EDGE, len(values)), levels) if np.isfinite(y)
+        f"{x:.1f} {y:.1f}"
+        for x, y in zip(np.linspace(EDGE, WIDTH - EDGE, len(values)), levels[: len(values)], strict=True)
+        if np.isfinite(y)
     ]
     dots = "".join(f"M{point}h0" for point in points)
     word = f'<text x="0" y="{HEIGHT - 1}" font-family="sans-serif" font-size="8">simulated</text>' if simulated else ""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" fill="none">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}"'
+        f' viewBox="0 0 {WIDTH} {HEIGHT}" fill="none">'
         f'<title>{escape(alt)}</title><style>{STYLE}</style><path class="z" d="M0 {levels[-1]:.1f}h{WIDTH}"/>'
         f'<path class="v" d="{dots}" stroke-width="2.5" stroke-linecap="round"/>{word}</svg>'
     )

@@ -1,4 +1,4 @@
-"""The vetting panel of one object: the whole curve, the network's views, odd against even, the secondary, each transit."""
+"""The vetting panel of one object: light curve, network inputs, odd and even transits, secondary, each transit."""
 
 import textwrap
 
@@ -10,16 +10,17 @@ from app_tess.plots import vetting_parts as parts
 from app_tess.plots.style import Picture, export_png, new_figure, watermark
 
 LAYOUTS = {"wide": (9.6, 2, 6, 120), "narrow": (4.4, 1, 2, 56)}
-"""Width [inches], panels side by side, single transits side by side, letters of the title in a line; narrow is for telephones, where a wide one cannot be read."""
+"""Width [inches], panels per row, single transits per row, characters per line of the title; narrow is for phones."""
 
 CURVE, VIEW, OCCLUSION, COMPARED, TRANSITS = 1.0, 1.2, 0.7, 1.1, 0.9
-"""Heights of the parts, in units of two inches."""
+"""Heights of the parts [2 inches]."""
 
 
 def _title(report, judgement):
     simulated = "SIMULATED, " if report.simulated else ""
     judged = (
-        f"\nNetwork: planet candidate {judgement['probability_pc']:.2f}, transit or eclipse {judgement['probability_transit']:.2f}"
+        f"\nNetwork: planet candidate {judgement['probability_pc']:.2f},"
+        f" transit or eclipse {judgement['probability_transit']:.2f}"
         if judgement
         else ""
     )
@@ -38,13 +39,14 @@ def _alt(report, judgement):
         else ""
     )
     return (
-        f"{'SIMULATED data. ' if report.simulated else ''}Vetting panel of {report.label}: depth {depth.value:,.0f} ± {depth.error:,.0f} ppm,"
+        f"{'SIMULATED data. ' if report.simulated else ''}Vetting panel of {report.label}:"
+        f" depth {depth.value:,.0f} ± {depth.error:,.0f} ppm,"
         f" {len(parts.shown_transits(report))} of {len(report.transits)} single transits drawn. {report.summary}{judged}"
     )
 
 
 def _folded_parts(ephemeris, report, judgement):
-    """(height, draw) of each folded part, in the order of reading, two by two."""
+    """Return (height, draw) of each folded part, in reading order, in pairs."""
     views = report.views
     whole, local = view_centers(ephemeris)
     hours = HOURS_PER_DAY * local
@@ -70,7 +72,8 @@ def _folded_parts(ephemeris, report, judgement):
             (OCCLUSION, lambda axes: parts.draw_occlusion(axes, whole, moved["global_view"], in_days)),
             (OCCLUSION, lambda axes: parts.draw_occlusion(axes, hours, moved["local_view"], in_hours)),
         ]
-    return shown + [
+    return [
+        *shown,
         (COMPARED, lambda axes: parts.draw_odd_even(axes, hours, report)),
         (COMPARED, lambda axes: parts.draw_secondary(axes, hours, report)),
     ]
@@ -86,7 +89,7 @@ def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light"
     report : VettingReport
         Of the same light curve and ephemeris. Without views (a single transit) the folded parts are left out.
     judgement : dict, optional
-        What light_curve_model.judge returned; its occlusion is drawn under the views.
+        The network's classification; its occlusion is drawn under the views.
     theme, layout : str
         "light" or "dark", "wide" or "narrow".
 
@@ -109,12 +112,12 @@ def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light"
             draw(figure.add_subplot(grid[line, column]))
     parts.draw_transits(grid[len(heights) - 1, :], figure, stitched, ephemeris, report, transits_a_row)
     which = "" if shown == len(report.transits) else ", those whose depths differ most"
-    told = (
+    caption = (
         f"Single transits, hours from mid-transit: {shown} of {len(report.transits)}{which}"
         if shown
-        else "No transit has enough cadences to be drawn singly"
+        else "No transit has enough cadences to be drawn separately"
     )
-    figure.supxlabel(told, fontsize=8, color=figure.theme.ink)
+    figure.supxlabel(caption, fontsize=8, color=figure.theme.ink)
     title = _title(report, judgement)
     figure.suptitle(
         "\n".join(textwrap.fill(line, letters) for line in title.splitlines()), fontsize=10, color=figure.theme.ink

@@ -1,4 +1,4 @@
-"""The parts of the vetting panel: each draws itself into axes it is given, its title says what it shows."""
+"""The parts of the vetting panel: each function draws one into given axes and titles it."""
 
 import numpy as np
 
@@ -8,10 +8,10 @@ from app_tess.plots.light_curve import frame
 from app_tess.plots.style import add_legend, style_axes
 
 LEAST_MOVED = 0.02
-"""Room above and below what moved the network [log-odds]: where nothing did, the scale must not magnify nothing."""
+"""Least half range of the occlusion plot [log-odds], so that negligible changes are not magnified."""
 
 SHOWN_TRANSITS = 30
-"""Single transits drawn; of more, those whose depths differ most from the mean are: a bad one must not hide."""
+"""Single transits drawn at most; of more, those whose depths deviate most from the mean."""
 
 
 def _small(axes, title, xlabel, ylabel=None):
@@ -26,11 +26,11 @@ def _small(axes, title, xlabel, ylabel=None):
 
 
 def draw_curve(axes, stitched, ephemeris):
-    """The whole curve; the frame leaves single outliers out, never a transit, and its label says how many points."""
+    """Draw the whole light curve; single outliers, but no transits, may lie outside the frame, and are counted."""
     theme = axes.figure.theme
     bottom, top, _ = frame(stitched.flux)
     inside = ephemeris.in_transit(stitched.time_btjd)
-    if inside.any():  # of a long curve one transit is less than the share of points that a frame may leave out
+    if inside.any():  # one transit of a long light curve has fewer points than a frame may leave out
         floor = np.percentile(stitched.flux[inside], 2)
         bottom = min(bottom, floor - 0.15 * (top - floor))
     outside = int(((stitched.flux < bottom) | (stitched.flux > top)).sum())
@@ -61,8 +61,8 @@ def draw_curve(axes, stitched, ephemeris):
     )
 
 
-def view_and_seen(views, name):
-    """A view as an array, and the same with NaN in the bins that hold no point and were filled in."""
+def view_and_seen(views, name) -> tuple[np.ndarray, np.ndarray]:
+    """Return a view, and the same view with NaN in the empty bins that were filled in."""
     view = np.array(views[name])
     seen = view.copy()
     seen[views.get("filled", {}).get(name, [])] = np.nan
@@ -75,7 +75,7 @@ def _limit_to_bins(axes, x):
 
 
 def draw_view(axes, x, view, seen, title, xlabel):
-    """A view as the network saw it, one step a bin; dotted where a bin is empty and was filled in."""
+    """Draw a view as the network's input, one step per bin, dotted where an empty bin was filled in."""
     _small(axes, title, xlabel, "Depth = -1")
     theme = axes.figure.theme
     axes.axhline(0, color=theme.faint, linewidth=0.8)
@@ -86,16 +86,16 @@ def draw_view(axes, x, view, seen, title, xlabel):
 
 
 def draw_occlusion(axes, x, moved, xlabel):
-    """Log-odds that each stretch of a view added (above 0) or took (below 0)."""
-    _small(axes, "What moved the network (log-odds lost when covered)", xlabel, "log-odds")
+    """Draw the log-odds that each part of a view added (above 0) or subtracted (below 0)."""
+    _small(axes, "Occlusion: log-odds lost when a part is masked", xlabel, "log-odds")
     theme = axes.figure.theme
     moved = np.asarray(moved)
-    axes.fill_between(x, 0, np.clip(moved, 0, None), step="mid", color=theme.binned, label="spoke for a planet")
-    axes.fill_between(x, 0, np.clip(moved, None, 0), step="mid", color=theme.model, hatch="///", label="spoke against")
+    axes.fill_between(x, 0, np.clip(moved, 0, None), step="mid", color=theme.binned, label="counts for a planet")
+    axes.fill_between(x, 0, np.clip(moved, None, 0), step="mid", color=theme.model, hatch="///", label="counts against")
     axes.axhline(0, color=theme.ink, linewidth=0.6)
     _limit_to_bins(axes, x)
     bottom, top = min(float(moved.min()), 0) - LEAST_MOVED, max(float(moved.max()), 0) + LEAST_MOVED
-    axes.set_ylim(bottom, top + 0.45 * (top - bottom))  # room for the legend above what it explains
+    axes.set_ylim(bottom, top + 0.45 * (top - bottom))  # room for the legend
     add_legend(axes, loc="upper center", ncols=2, framealpha=0)
 
 
@@ -103,7 +103,7 @@ def draw_odd_even(axes, hours, report):
     apart = report.get("odd_even").value
     _small(
         axes,
-        "Odd against even transits" + ("" if apart is None else f": {apart:.1f} sigma apart"),
+        "Odd and even transits" + ("" if apart is None else f": {apart:.1f} sigma apart"),
         "Hours from mid-transit",
         "In depths of the fold",
     )
@@ -131,7 +131,7 @@ def draw_secondary(axes, hours, report):
     theme = axes.figure.theme
     _limit_to_bins(axes, hours)
     if report.views["secondary_view"] is None:
-        axes.text(0.5, 0.5, "no data there", color=theme.ink, ha="center", transform=axes.transAxes)
+        axes.text(0.5, 0.5, "no data at this phase", color=theme.ink, ha="center", transform=axes.transAxes)
         axes.set_yticks([])
         return
     values = view_and_seen(report.views, "secondary_view")[1]
@@ -147,24 +147,24 @@ def _secondary_title(report):
     if sigma.value is None:
         return f"Around phase {phase:.2f}"
     if half_way.concern and phase == 0.5:
-        return f"A dip half-way between transits: {half_way.value / half_way.error:.1f} sigma"
+        return f"Secondary eclipse at phase 0.5: {half_way.value / half_way.error:.1f} sigma"
     if sigma.concern:
-        return f"A second dip at phase {phase:.2f}: {sigma.value:.1f} sigma"
-    return f"Around phase {phase:.2f}; deepest of all places: {sigma.value:.1f} sigma"
+        return f"Secondary eclipse at phase {phase:.2f}: {sigma.value:.1f} sigma"
+    return f"Around phase {phase:.2f}; deepest of all phases: {sigma.value:.1f} sigma"
 
 
 def shown_transits(report):
-    """The transits that are drawn, in order of time."""
+    """Return the transits that are drawn, in order of time."""
     rows = report.transits
     if len(rows) <= SHOWN_TRANSITS:
         return list(rows)
     mean = np.average([row.depth_ppm for row in rows], weights=[row.depth_err_ppm**-2 for row in rows])
-    strangest = sorted(rows, key=lambda row: -abs(row.depth_ppm - mean) / row.depth_err_ppm)[:SHOWN_TRANSITS]
-    return sorted(strangest, key=lambda row: row.number)
+    extreme = sorted(rows, key=lambda row: -abs(row.depth_ppm - mean) / row.depth_err_ppm)[:SHOWN_TRANSITS]
+    return sorted(extreme, key=lambda row: row.number)
 
 
 def draw_transits(grid, figure, stitched, ephemeris, report, most_columns):
-    """Each of the shown transits by itself, on one scale."""
+    """Draw each of the shown transits separately, on a common scale."""
     half = 1.5 * ephemeris.duration_d
     number, distance = ephemeris.transit_number(stitched.time_btjd), ephemeris.from_transit(stitched.time_btjd)
     rows = shown_transits(report)

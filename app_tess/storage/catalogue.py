@@ -1,22 +1,29 @@
 """Replace the catalogue in one transaction: readers see the old one or the new one, never part of one."""
 
 import datetime as dt
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select
 
+from app_tess.fields import TOI_FIELDS
 from app_tess.storage import changes, listing, vetting_results
-from app_tess.storage.database import all_or_nothing, db, rows_of
+from app_tess.storage.database import Model, all_or_nothing, db, rows_of
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 INSERT_ROWS = 1000
 STAR_COLUMNS = [column.name for column in Star.__table__.columns]
 TOI_COLUMNS = [column.name for column in Toi.__table__.columns]
 PRODUCT_COLUMNS = [column.name for column in DataProduct.__table__.columns]
-DATES = ("alerted_on", "updated_on")
+DATES = tuple(field.name for field in TOI_FIELDS if field.kind == "date")
 
 
-def replace_catalogue(tois, stars, products, load):
-    """Put a fetched and validated catalogue in the place of the old one.
+def replace_catalogue(
+    tois: "pd.DataFrame", stars: "pd.DataFrame", products: "pd.DataFrame", load: CatalogueLoad
+) -> CatalogueLoad:
+    """Replace the old catalogue by one that has been fetched and validated.
 
     Parameters
     ----------
@@ -47,17 +54,17 @@ def replace_catalogue(tois, stars, products, load):
     return load
 
 
-def _insert(model, rows):
+def _insert(model: type[Model], rows: list[dict[str, Any]]) -> None:
     for start in range(0, len(rows), INSERT_ROWS):
         db.session.execute(insert(model), rows[start : start + INSERT_ROWS])
 
 
-def _numbered(tois):
+def _numbered(tois: "pd.DataFrame") -> "pd.DataFrame":
     parts = tois["toi"].str.split(".", n=1, expand=True)
     return tois.assign(toi_number=parts[0].astype(int), candidate_number=parts[1].astype(int))
 
 
-def _dated(row):
+def _dated(row: dict[str, Any]) -> dict[str, Any]:
     for name in DATES:
         text = row[name]
         try:
@@ -67,10 +74,11 @@ def _dated(row):
     return row
 
 
-def find_current_load():
-    """The record of the newest load, or None on an empty database."""
+def find_current_load() -> CatalogueLoad | None:
+    """Return the record of the newest load, or None on an empty database."""
     return db.session.scalars(select(CatalogueLoad).order_by(CatalogueLoad.id.desc()).limit(1)).first()
 
 
-def count_tois():
-    return db.session.scalar(select(func.count()).select_from(Toi))
+def count_tois() -> int:
+    """Return the number of TOIs."""
+    return db.session.scalar(select(func.count()).select_from(Toi)) or 0

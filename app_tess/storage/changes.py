@@ -1,28 +1,37 @@
-"""What differs between one load and the one before: new TOIs, retired ones, new verdicts, new periods."""
+"""How a catalogue load differs from the one before: new and retired TOIs, and new values of the recorded fields."""
 
+import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import case, func, insert, select
+from sqlalchemy import ColumnElement, Select, case, func, insert, select
 
+from app_tess.astro.dispositions import FINAL
+from app_tess.fields import RECORDED_FIELDS, Field
 from app_tess.storage.database import db, now
 from app_tess.storage.models import CatalogueChange, CatalogueLoad, Toi
-from app_tess.storage.score_models import GradedVerdict, Score, ScoringRun
+from app_tess.storage.score_models import GradedScore, Score, ScoringRun
 
-SAME_PERIOD = 1e-4
-"""A relative change below this is a refinement, not news."""
-KINDS = ("verdict", "new", "period", "retired")
-"""In the order in which a load's changes are told."""
-SETTLED = ("CP", "KP", "FP", "FA")
+DISPOSITION = "disposition"
+FIELD_OF_KIND = {field.recorded.kind: field for field in RECORDED_FIELDS if field.recorded}
+"""Kind of change -> the field that changed."""
+KINDS = (DISPOSITION, "new", *(kind for kind in FIELD_OF_KIND if kind != DISPOSITION), "retired")
+"""In the order in which the changes of a load are listed."""
 
-
-def snapshot():
-    """TOI -> (tic_id, verdict, period) as they stand."""
-    rows = db.session.execute(select(Toi.toi, Toi.tic_id, Toi.tfopwg_disposition, Toi.period_d))
-    return {row.toi: (row.tic_id, row.tfopwg_disposition, row.period_d) for row in rows}
+Snapshot = dict[str, dict[str, Any]]
+"""TOI -> its star and its recorded fields, by name."""
 
 
-def record_changes(load, before):
-    """Store how the present catalogue differs from `before` and grade the scores that were given before a new verdict.
+def snapshot() -> Snapshot:
+    """Return the recorded fields of every TOI as they stand."""
+    columns = [getattr(Toi, field.name) for field in RECORDED_FIELDS]
+    rows = db.session.execute(select(Toi.toi, Toi.tic_id, *columns)).mappings()
+    return {row["toi"]: dict(row) for row in rows}
+
+
+def record_changes(load: CatalogueLoad, before: Snapshot) -> None:
+    """Store how the present catalogue differs from `before`, and compare new final dispositions with earlier scores.
 
     The first load changes nothing, and neither does the step from the simulated sample to the real catalogue.
     """
@@ -35,49 +44,49 @@ def record_changes(load, before):
     moment = now()
     if rows:
         db.session.execute(insert(CatalogueChange), [row | {"load_id": load.id, "changed_at": moment} for row in rows])
-    _grade(load, [row for row in rows if row["kind"] == "verdict" and row["after"] in SETTLED])
+    _grade(load, [row for row in rows if row["kind"] == DISPOSITION and row["after"] in FINAL])
 
 
-def _differences(before, after):
+def _differences(before: Snapshot, after: Snapshot) -> Iterator[dict[str, Any]]:
+    disposition = FIELD_OF_KIND[DISPOSITION].name
     for toi in sorted(after.keys() - before.keys()):
-        yield {"toi": toi, "tic_id": after[toi][0], "kind": "new", "before": None, "after": after[toi][1]}
+        yield _change(after[toi], "new", None, after[toi][disposition])
     for toi in sorted(before.keys() - after.keys()):
-        yield {"toi": toi, "tic_id": before[toi][0], "kind": "retired", "before": before[toi][1], "after": None}
+        yield _change(before[toi], "retired", before[toi][disposition], None)
     for toi in sorted(after.keys() & before.keys()):
-        _, old_verdict, old_period = before[toi]
-        tic_id, new_verdict, new_period = after[toi]
-        if old_verdict != new_verdict:
-            yield {"toi": toi, "tic_id": tic_id, "kind": "verdict", "before": old_verdict, "after": new_verdict}
-        if _period_moved(old_period, new_period):
-            yield {
-                "toi": toi,
-                "tic_id": tic_id,
-                "kind": "period",
-                "before": _days(old_period),
-                "after": _days(new_period),
-            }
+        for kind, field in FIELD_OF_KIND.items():
+            old, new = before[toi][field.name], after[toi][field.name]
+            if _has_changed(field, old, new):
+                yield _change(after[toi], kind, _text(field, old), _text(field, new))
 
 
-def _period_moved(old, new):
-    if old is None or new is None:
-        return old is not new
-    return abs(new - old) > SAME_PERIOD * old
+def _change(row: dict[str, Any], kind: str, before: str | None, after: str | None) -> dict[str, Any]:
+    return {"toi": row["toi"], "tic_id": row["tic_id"], "kind": kind, "before": before, "after": after}
 
 
-def _days(period_d):
-    return None if period_d is None else f"{period_d:.6f}"
+def _has_changed(field: Field, old: Any, new: Any) -> bool:
+    if old is None or new is None or field.kind != "number":
+        return bool(old != new)
+    assert field.recorded is not None
+    return bool(abs(new - old) > field.recorded.tolerance * abs(old))
 
 
-def _grade(load, verdicts):
-    """Hold each new verdict on an open TOI against the score that was current before it."""
+def _text(field: Field, value: Any) -> str | None:
+    if value is None:
+        return None
+    return f"{value:.{field.page_decimals}f}" if field.kind == "number" else str(value)
+
+
+def _grade(load: CatalogueLoad, changes: list[dict[str, Any]]) -> None:
+    """Store the score that was current before each first final disposition."""
     run = db.session.scalars(select(ScoringRun).where(ScoringRun.is_current)).first()
     if run is None:
         return
-    for row in verdicts:
+    for row in changes:
         score = db.session.get(Score, (run.id, row["toi"]))
-        if row["before"] not in SETTLED and score is not None and score.planet_probability is not None:
+        if row["before"] not in FINAL and score is not None and score.planet_probability is not None:
             db.session.add(
-                GradedVerdict(
+                GradedScore(
                     toi=row["toi"],
                     tic_id=row["tic_id"],
                     load_id=load.id,
@@ -91,47 +100,70 @@ def _grade(load, verdicts):
 
 @dataclass(frozen=True)
 class ChangePage:
-    """Some changes, the newest load's first, and how many there are in all."""
+    """Some changes, the newest load's first, and their total number."""
 
-    changes: list
+    changes: list[CatalogueChange]
     total: int
 
 
-def find_changes(page=1, page_size=200, tic_id=None, kind=None):
-    """A page of the changes, of one star or of one kind if given; within a load verdicts come first, then by TOI."""
-    wanted = _wanted(tic_id, kind)
-    rows = _ordered(wanted).limit(page_size).offset((page - 1) * page_size)
-    return ChangePage(
-        list(db.session.scalars(rows)),
-        db.session.scalar(select(func.count()).select_from(CatalogueChange).where(*wanted)),
+def find_changes(page: int = 1, page_size: int = 200, tic_id: int | None = None, kind: str | None = None) -> ChangePage:
+    """Return a page of the changes, of one star or of one kind if given; within a load by kind (KINDS), then by TOI."""
+    conditions = _conditions(tic_id, kind)
+    rows = _ordered(conditions).limit(page_size).offset((page - 1) * page_size)
+    total = db.session.scalar(select(func.count()).select_from(CatalogueChange).where(*conditions))
+    return ChangePage(list(db.session.scalars(rows)), total or 0)
+
+
+def history_of(tic_id: int, limit: int = 100) -> tuple[list[CatalogueChange], dt.datetime | None]:
+    """Return a star's changes, newest first, and the time since which changes are recorded, in one statement.
+
+    The step from the simulated sample to the real catalogue records no changes, so recording starts anew there.
+    The time is None for an empty database.
+    """
+    latest = select(CatalogueLoad.simulated).order_by(CatalogueLoad.id.desc()).limit(1).scalar_subquery()
+    other = select(func.max(CatalogueLoad.id)).where(CatalogueLoad.simulated != latest).scalar_subquery()
+    first = (
+        select(CatalogueLoad.loaded_at)
+        .where(CatalogueLoad.id > func.coalesce(other, 0))
+        .order_by(CatalogueLoad.id)
+        .limit(1)
+        .subquery()
     )
+    rows = db.session.execute(
+        select(first.c.loaded_at, CatalogueChange)
+        .select_from(first)
+        .outerjoin(CatalogueChange, CatalogueChange.tic_id == tic_id)
+        .order_by(*_order())
+        .limit(limit)
+    ).all()
+    return [change for _, change in rows if change is not None], rows[0].loaded_at if rows else None
 
 
-def history_of(tic_id, limit=100):
-    """The newest changes of a star."""
-    return list(db.session.scalars(_ordered(_wanted(tic_id, None)).limit(limit)))
+def _ordered(conditions: list[ColumnElement[bool]]) -> Select[Any]:
+    return select(CatalogueChange).where(*conditions).order_by(*_order())
 
 
-def _ordered(wanted):
-    place = case(dict(zip(KINDS, range(len(KINDS)), strict=True)), value=CatalogueChange.kind)
-    return select(CatalogueChange).where(*wanted).order_by(CatalogueChange.changed_at.desc(), place, CatalogueChange.id)
+def _order() -> tuple[Any, ...]:
+    kind_order = case(dict(zip(KINDS, range(len(KINDS)), strict=True)), value=CatalogueChange.kind)
+    return CatalogueChange.changed_at.desc(), kind_order, CatalogueChange.id
 
 
-def count_kinds(tic_id=None):
-    """load id -> {kind: how many changes}."""
-    counts = {}
+def count_kinds(tic_id: int | None = None) -> dict[int, dict[str, int]]:
+    """Return load id -> {kind: number of changes}."""
+    counts: dict[int, dict[str, int]] = {}
     for load_id, kind, count in db.session.execute(
         select(CatalogueChange.load_id, CatalogueChange.kind, func.count())
-        .where(*_wanted(tic_id, None))
+        .where(*_conditions(tic_id, None))
         .group_by(CatalogueChange.load_id, CatalogueChange.kind)
     ):
         counts.setdefault(load_id, {})[kind] = count
     return counts
 
 
-def _wanted(tic_id, kind):
-    return [
-        column == value
-        for column, value in ((CatalogueChange.tic_id, tic_id), (CatalogueChange.kind, kind))
-        if value is not None
-    ]
+def _conditions(tic_id: int | None, kind: str | None) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if tic_id is not None:
+        found.append(CatalogueChange.tic_id == tic_id)
+    if kind is not None:
+        found.append(CatalogueChange.kind == kind)
+    return found

@@ -1,19 +1,23 @@
-"""The stars inside a cone on the sky, nearest first, as an IVOA Simple Cone Search wants them."""
+"""The stars inside a cone on the sky, nearest first, as an IVOA Simple Cone Search returns them."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 
 from app_tess.storage.database import db
 from app_tess.storage.models import DataProduct, Star, Toi
-from app_tess.storage.score_models import StarScore
-from app_tess.storage.star_query import current_run_id
+from app_tess.storage.score_models import StarScore, current_run_id
 from app_tess.storage.stars import tic_ids_in_cone
 
 IDS_A_STATEMENT = 5000
 """SQLite allows 32,766 parameters in a statement; a cone may hold the whole sky."""
 
 
-def find_in_cone(ra_deg, dec_deg, radius_deg, limit=None):
-    """The stars within `radius_deg` of a position, the nearest first (equals by TIC id).
+def find_in_cone(
+    ra_deg: float, dec_deg: float, radius_deg: float, limit: int | None = None
+) -> tuple[list[dict[str, Any]], bool]:
+    """Return the stars within `radius_deg` of a position, the nearest first (equals by TIC id).
 
     Parameters
     ----------
@@ -22,42 +26,40 @@ def find_in_cone(ra_deg, dec_deg, radius_deg, limit=None):
     dec_deg : float
         In [-90, 90].
     radius_deg : float
-        In [0, 180]; a star exactly so far away is inside.
+        In [0, 180]; a star at exactly this distance is inside.
     limit : int, optional
-        At most so many.
+        The largest number of stars to return.
 
     Returns
     -------
     (rows, overflow)
-        Dicts with the star's columns, `separation_deg`, `planet_probability`, `toi_count`, `tois` (joined by a space) and
-        `light_curve_count`; and whether there were more than `limit`.
+        Dicts with the star's columns, `separation_deg`, `planet_probability`, `toi_count`, `tois` (joined by a space)
+        and `light_curve_count`; and whether there were more than `limit`.
     """
     separations = sorted(tic_ids_in_cone(ra_deg, dec_deg, radius_deg).items(), key=lambda item: (item[1], item[0]))
     overflow = limit is not None and len(separations) > limit
     wanted = separations[:limit] if limit is not None else separations
-    rows = {}
+    rows: dict[int, dict[str, Any]] = {}
     for start in range(0, len(wanted), IDS_A_STATEMENT):
         rows |= _stars([tic_id for tic_id, _ in wanted[start : start + IDS_A_STATEMENT]])
     return [rows[tic_id] | {"separation_deg": separation} for tic_id, separation in wanted if tic_id in rows], overflow
 
 
-def _stars(tic_ids):
-    """tic_id -> row, in three statements."""
-    tois = {}
+def _stars(tic_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Return tic_id -> row, in three statements."""
+    tois: dict[int, list[str]] = {}
     for tic_id, toi in db.session.execute(
         select(Toi.tic_id, Toi.toi)
         .where(Toi.tic_id.in_(tic_ids))
         .order_by(Toi.toi_number, Toi.candidate_number, Toi.toi)
     ):
         tois.setdefault(tic_id, []).append(toi)
-    light_curves = dict(
-        tuple(row)
-        for row in db.session.execute(
-            select(DataProduct.tic_id, func.count())
-            .where(DataProduct.tic_id.in_(tic_ids), DataProduct.kind == "lc")
-            .group_by(DataProduct.tic_id)
-        ).all()
+    counts = db.session.execute(
+        select(DataProduct.tic_id, func.count().label("files"))
+        .where(DataProduct.tic_id.in_(tic_ids), DataProduct.kind == "lc")
+        .group_by(DataProduct.tic_id)
     )
+    light_curves = {row.tic_id: row.files for row in counts}
     score = (StarScore.tic_id == Star.tic_id) & (StarScore.scoring_run_id == current_run_id)
     found = (
         select(*Star.__table__.columns, StarScore.planet_probability)

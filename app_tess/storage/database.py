@@ -1,12 +1,14 @@
 """The SQLAlchemy handle, and what both databases need to behave alike."""
 
 import math
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, MetaData, TypeDecorator, event
+from sqlalchemy import CursorResult, DateTime, MetaData, Result, TypeDecorator, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
@@ -19,16 +21,29 @@ NAMES = {
 }
 db = SQLAlchemy(metadata=MetaData(naming_convention=NAMES))
 
+if TYPE_CHECKING:
+    import pandas as pd
+    from sqlalchemy import Dialect
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.orm import DeclarativeBase
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+    class Model(DeclarativeBase):
+        """What `db.Model` is to a type checker, which cannot see a class that is made when the program runs."""
+
+else:
+    Model = db.Model
+
 NotUsable = (OperationalError, ProgrammingError)
-"""What is raised where there is no server, no such database, or none of our tables in it."""
+"""Raised where there is no server, no such database, or none of our tables in it."""
 
 SQLITE_BUSY_MS = 30_000
 """A reset's transaction writes for seconds; other writers wait for it rather than fail."""
 
 
 @contextmanager
-def all_or_nothing():
-    """Commit what the block did when it ends; undo it all when anything, Ctrl-C too, breaks it off."""
+def all_or_nothing() -> Iterator[None]:
+    """Commit when the block ends; roll back if it is interrupted by anything, Ctrl-C included."""
     try:
         yield
         db.session.commit()
@@ -38,8 +53,8 @@ def all_or_nothing():
 
 
 @event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection, _record):
-    """WAL lets people read the old catalogue while a reset writes the new one; SQLite checks foreign keys only if told."""
+def _prepare_sqlite(connection: "DBAPIConnection", _record: "ConnectionPoolEntry") -> None:
+    """Let readers see the old catalogue while a reset writes the new one (WAL), and check foreign keys."""
     if type(connection).__module__.startswith("sqlite3"):
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
@@ -49,28 +64,30 @@ def _prepare_sqlite(connection, _record):
         cursor.close()
 
 
-class UtcDateTime(TypeDecorator):
+class UtcDateTime(TypeDecorator[datetime]):
     """An aware UTC datetime on both databases (SQLite forgets the zone)."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value, _dialect):
+    def process_bind_param(self, value: datetime | None, dialect: "Dialect") -> datetime | None:
+        """Store UTC."""
         return value.astimezone(UTC) if value is not None else None
 
-    def process_result_value(self, value, _dialect):
+    def process_result_value(self, value: datetime | None, dialect: "Dialect") -> datetime | None:
+        """Return UTC."""
         if value is None or value.tzinfo is not None:
             return value
         return value.replace(tzinfo=UTC)
 
 
-def now():
-    """The current time, UTC."""
+def now() -> datetime:
+    """Return the current time, UTC."""
     return datetime.now(UTC)
 
 
-def plain(value):
-    """A value as the databases and JSON want it: Python's own types, NaN and infinities as None."""
+def plain(value: Any) -> Any:
+    """Return a value in the types of the databases and of JSON: Python's own, with NaN and infinities as None."""
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -84,17 +101,22 @@ def plain(value):
     return value
 
 
-def rows_of(frame, columns):
-    """The frame's rows as dicts of plain values, for a bulk insert."""
+def rows_of(frame: "pd.DataFrame", columns: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the frame's rows as dicts of plain values, for a bulk insert."""
     lists = [[plain(value) for value in frame[column].tolist()] for column in columns]
     return [dict(zip(columns, values, strict=True)) for values in zip(*lists, strict=True)]
 
 
-def begin_consistent_read():
-    """From here to the end of the session's transaction, every query sees the database as of one moment.
+def changed_rows(result: Result[Any]) -> int:
+    """Return how many rows an UPDATE or DELETE changed."""
+    return cast("CursorResult[Any]", result).rowcount
 
-    Without it a page that asks twice could show the old catalogue's count above the new one's rows. Does nothing where a
-    transaction is open already.
+
+def begin_consistent_read() -> None:
+    """Let every query see the database as of now, to the end of the session's transaction.
+
+    Without it a page that queries twice could show the old catalogue's count above the new one's rows. Does nothing
+    where a transaction is open already.
     """
     if db.session().in_transaction():
         return

@@ -1,20 +1,22 @@
-"""Where and when candidates transit: what the list of tonight's transits is made from."""
+"""Where and when candidates transit, for the list of tonight's transits."""
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import Row, select
 
 from app_tess.storage.database import db
 from app_tess.storage.models import Star, Toi
-from app_tess.storage.score_models import Score
-from app_tess.storage.star_query import OPEN, current_run_id
+from app_tess.storage.score_models import Score, current_run_id
+from app_tess.storage.star_query import OPEN
 
 
-def open_candidates(lowest_probability):
-    """Open candidates (no verdict, PC, APC) with an ephemeris and at least a probability, the most probable first.
+def open_candidates(lowest_probability: float) -> list[Row[*tuple[Any, ...]]]:
+    """Find the open candidates (PC, APC or no disposition) with an ephemeris and a minimum probability, highest first.
 
     Returns
     -------
     list of rows
-        toi, tic_id, tfopwg_disposition, planet_probability, ra_deg, dec_deg, tmag, depth_ppm and the ephemeris' columns.
+        toi, tic_id, tfopwg_disposition, planet_probability, ra_deg, dec_deg, tmag, depth_ppm and the ephemeris.
     """
     found = (
         select(
@@ -43,6 +45,5 @@ def open_candidates(lowest_probability):
             Score.planet_probability >= lowest_probability,
         )
     )
-    return db.session.execute(
-        found.order_by(Score.planet_probability.desc(), Toi.toi_number, Toi.candidate_number)
-    ).all()
+    rows = db.session.execute(found.order_by(Score.planet_probability.desc(), Toi.toi_number, Toi.candidate_number))
+    return list(rows)

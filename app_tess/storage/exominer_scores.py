@@ -1,4 +1,6 @@
-"""Keep ExoMiner's published scores, and tell which of our TOIs they belong to."""
+"""ExoMiner's published scores, and the TOIs that they belong to."""
+
+from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 
@@ -8,8 +10,8 @@ from app_tess.storage.exominer_models import ExominerLoad, ExominerScore
 from app_tess.storage.listing import listed
 
 
-def replace_scores(rows, load):
-    """Put a table's events in the place of the old ones and match them to the TOIs, in one transaction.
+def replace_scores(rows: list[dict[str, Any]], load: ExominerLoad) -> ExominerLoad:
+    """Replace the stored events by those of a table and match them to the TOIs, in one transaction.
 
     Parameters
     ----------
@@ -28,17 +30,17 @@ def replace_scores(rows, load):
     return load
 
 
-def find_current_load():
-    """The newest ExominerLoad, or None when nothing has been loaded."""
+def find_current_load() -> ExominerLoad | None:
+    """Return the newest ExominerLoad, or None when nothing has been loaded."""
     return db.session.scalars(select(ExominerLoad).order_by(ExominerLoad.id.desc()).limit(1)).first()
 
 
-def count_matched():
-    """The number of TOIs that have a score."""
-    return db.session.scalar(select(func.count(listed.exominer_score)))
+def count_matched() -> int:
+    """Return the number of TOIs that have a score."""
+    return db.session.scalar(select(func.count(listed.exominer_score))) or 0
 
 
-def scores_of_star(tic_id):
-    """TOI -> score, of the star's TOIs that have one."""
+def scores_of_star(tic_id: int) -> dict[str, float]:
+    """Return TOI -> score for the TOIs of a star that have one."""
     found = select(listed.toi, listed.exominer_score).where(listed.tic_id == tic_id, listed.exominer_score.is_not(None))
-    return dict(db.session.execute(found).all())
+    return {row.toi: row.exominer_score for row in db.session.execute(found)}

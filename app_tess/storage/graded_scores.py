@@ -1,17 +1,24 @@
-"""The live track record: verdicts that came after our score, as each reload graded them."""
+"""The live track record: final dispositions that came after a score, as each update of the catalogue found them."""
+
+from typing import Any
 
 from sqlalchemy import select
 
+from app_tess.astro.dispositions import PLANETS
 from app_tess.storage.database import db
-from app_tess.storage.score_models import GradedVerdict
-
-PLANETS = ("CP", "KP")
+from app_tess.storage.score_models import GradedScore
 
 
-def graded_verdicts():
-    """All of them, the newest first, as dicts: toi, tic_id, graded_at, scored_at, planet_probability, verdict_before,
-    verdict_after, is_planet, was_right (a probability of a half or more counts as saying planet)."""
-    rows = db.session.scalars(select(GradedVerdict).order_by(GradedVerdict.id.desc()))
+def find_graded_scores() -> list[dict[str, Any]]:
+    """Return all of them, newest first.
+
+    Returns
+    -------
+    list of dict
+        toi, tic_id, graded_at, scored_at, planet_probability, verdict_before and verdict_after (TFOPWG codes),
+        is_planet, was_right (a probability of 0.5 or more predicts a planet).
+    """
+    rows = db.session.scalars(select(GradedScore).order_by(GradedScore.id.desc()))
     return [
         {
             "toi": row.toi,

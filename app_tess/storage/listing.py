@@ -1,82 +1,100 @@
-"""The list of TOIs as the site's table shows, filters and sorts it: one row a TOI, one table, no join.
+"""The list of TOIs as the site's table shows, filters and sorts it: one row per TOI, one table, no join.
 
-It is derived from the catalogue and the current scores, and rebuilt in the same transaction whenever one of them is replaced, so
-that a reader never sees them disagree. Joining them anew for every view would cost more than all the rest of a page.
+It is derived from the catalogue and the current scores, and rebuilt in the same transaction whenever one of them is
+replaced, so they never disagree. Joining them for every view would cost more than the rest of a page.
 """
 
-from sqlalchemy import BigInteger, Boolean, Date, Float, Integer, String, Text, and_, delete, func, insert, select, text
-from sqlalchemy.orm import mapped_column
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Float,
+    ScalarSelect,
+    Select,
+    String,
+    Text,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from app_tess.astro.ephemeris import SAME_SIGNAL
-from app_tess.storage.database import db
+from app_tess.fields import EXOFOP_SIDE, LISTED_FIELDS, Field
+from app_tess.storage.database import Model, db
 from app_tess.storage.exominer_models import ExominerScore
 from app_tess.storage.models import DataProduct, Star, Toi
 from app_tess.storage.score_models import Score, StarScore, current_run_id
 
 
-class ListedToi(db.Model):
+class ListedToi(Model):
     """A TOI of the table. Where the TIC lacks a star's value, ExoFOP's stands in."""
 
     __tablename__ = "listed_tois"
-    position = mapped_column(Integer, primary_key=True, autoincrement=False)
-    """Its place in the order of TOIs, from 1: what equal values are told apart by."""
-    toi = mapped_column(String(16), nullable=False, unique=True)
-    tic_id = mapped_column(BigInteger, nullable=False, index=True)
-    toi_number = mapped_column(Integer, nullable=False, index=True)
-    tfopwg_disposition = mapped_column(String(3))
-    planet_probability = mapped_column(Float)
-    star_probability = mapped_column(Float)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Its place in the order of TOIs, from 1; it breaks ties."""
+    toi: Mapped[str] = mapped_column(String(16), unique=True)
+    tic_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    toi_number: Mapped[int] = mapped_column(index=True)
+    tfopwg_disposition: Mapped[str | None] = mapped_column(String(3))
+    planet_probability: Mapped[float | None] = mapped_column(Float)
+    star_probability: Mapped[float | None] = mapped_column(Float)
     """That at least one of the star's TOIs is a planet."""
-    exominer_score = mapped_column(Float)
+    exominer_score: Mapped[float | None] = mapped_column(Float)
     """NASA's ExoMiner on the same signal, where it published one."""
-    alerted_on = mapped_column(Date)
-    updated_on = mapped_column(Date)
-    period_d = mapped_column(Float)
-    epoch_btjd = mapped_column(Float)
-    duration_h = mapped_column(Float)
-    depth_ppm = mapped_column(Float)
-    snr = mapped_column(Float)
-    planet_radius_rearth = mapped_column(Float)
-    insolation_earth = mapped_column(Float)
-    equilibrium_temperature_k = mapped_column(Float)
-    tmag = mapped_column(Float)
-    teff_k = mapped_column(Float)
-    distance_pc = mapped_column(Float)
-    stellar_radius_rsun = mapped_column(Float)
-    stellar_mass_msun = mapped_column(Float)
-    logg = mapped_column(Float)
-    metallicity_dex = mapped_column(Float)
-    ra_deg = mapped_column(Float)
-    dec_deg = mapped_column(Float)
-    toi_count = mapped_column(Integer, nullable=False)
+    alerted_on: Mapped[dt.date | None]
+    updated_on: Mapped[dt.date | None]
+    period_d: Mapped[float | None] = mapped_column(Float)
+    epoch_btjd: Mapped[float | None] = mapped_column(Float)
+    duration_h: Mapped[float | None] = mapped_column(Float)
+    depth_ppm: Mapped[float | None] = mapped_column(Float)
+    snr: Mapped[float | None] = mapped_column(Float)
+    planet_radius_rearth: Mapped[float | None] = mapped_column(Float)
+    insolation_earth: Mapped[float | None] = mapped_column(Float)
+    equilibrium_temperature_k: Mapped[float | None] = mapped_column(Float)
+    tmag: Mapped[float | None] = mapped_column(Float)
+    teff_k: Mapped[float | None] = mapped_column(Float)
+    distance_pc: Mapped[float | None] = mapped_column(Float)
+    stellar_radius_rsun: Mapped[float | None] = mapped_column(Float)
+    stellar_mass_msun: Mapped[float | None] = mapped_column(Float)
+    logg: Mapped[float | None] = mapped_column(Float)
+    metallicity_dex: Mapped[float | None] = mapped_column(Float)
+    ra_deg: Mapped[float | None] = mapped_column(Float)
+    dec_deg: Mapped[float | None] = mapped_column(Float)
+    toi_count: Mapped[int]
     """TOIs of its star."""
-    light_curve_count = mapped_column(Integer, nullable=False)
+    light_curve_count: Mapped[int]
     """Two-minute light curves of its star."""
-    has_light_curves = mapped_column(Boolean, nullable=False)
-    """Two-minute or 20-second ones."""
-    sectors = mapped_column(Text)
+    has_light_curves: Mapped[bool]
+    """Whether its star has a light curve of any kind."""
+    sectors: Mapped[str | None] = mapped_column(Text)
     """ExoFOP's comma list, without spaces."""
-    planet_name = mapped_column(String(80))
-    not_scored_reason = mapped_column(Text)
-    names = mapped_column(Text, nullable=False)
-    """What the search box looks in: the planet's name and ExoFOP's comment, as `bare_name` writes them, with a space between."""
+    planet_name: Mapped[str | None] = mapped_column(String(80))
+    not_scored_reason: Mapped[str | None] = mapped_column(Text)
+    names: Mapped[str] = mapped_column(Text)
+    """What the search box searches: the planet's name and ExoFOP's comment, as `bare_name` writes them."""
 
 
 listed = ListedToi.__table__.c
-"""Its columns. Lists are asked for by them and not by the class: plain rows, for turning 7,000 into objects takes longer than finding them."""
+"""Its columns. Lists select them rather than the class: making objects of 7,000 rows takes longer than finding them."""
 IGNORED_IN_NAMES = (" ", "-")
-"""Nobody remembers whether it is WASP-46 b, WASP-46b or wasp 46b."""
+"""People write WASP-46 b, WASP-46b and wasp 46b."""
 
 
-def bare_name(name):
-    """A name as it is searched for: "WASP-46 b" -> "wasp46b"."""
+def bare_name(name: str) -> str:
+    """Return a name as it is searched for: "WASP-46 b" -> "wasp46b"."""
     for mark in IGNORED_IN_NAMES:
         name = name.replace(mark, "")
     return name.lower()
 
 
-def rebuild():
-    """Make the list anew from the tables, within the open transaction; the caller commits."""
+def rebuild() -> None:
+    """Rebuild the list from the tables, within the open transaction; the caller commits."""
     if db.engine.dialect.name == "postgresql":
         # Two rebuilds at once (a reset's and a scoring's) must not insert the same TOIs; readers are not held up.
         db.session.execute(text("LOCK TABLE listed_tois IN SHARE ROW EXCLUSIVE MODE"))
@@ -85,53 +103,36 @@ def rebuild():
     db.session.execute(insert(ListedToi).from_select(list(values), _joined(select(*values.values()))))
 
 
-def _values():
-    """Column -> the SQL expression that fills it."""
-    of_toi = (
-        "toi",
-        "tic_id",
-        "toi_number",
-        "tfopwg_disposition",
-        "alerted_on",
-        "updated_on",
-        "period_d",
-        "epoch_btjd",
-        "duration_h",
-        "depth_ppm",
-        "snr",
-        "planet_radius_rearth",
-        "insolation_earth",
-        "equilibrium_temperature_k",
-        "planet_name",
-    )
-    of_star = (
-        "tmag",
-        "teff_k",
-        "stellar_radius_rsun",
-        "stellar_mass_msun",
-        "logg",
-        "metallicity_dex",
-        "ra_deg",
-        "dec_deg",
-    )
+def _values() -> dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]]:
+    """Return column -> the SQL expression that fills it."""
     return {
         "position": func.row_number().over(order_by=(Toi.toi_number, Toi.candidate_number, Toi.toi)),
-        **{name: getattr(Toi, name) for name in of_toi},
-        **{name: func.coalesce(getattr(Star, name), getattr(Toi, name)) for name in of_star},
-        "distance_pc": func.coalesce(Star.distance_pc, Toi.stellar_distance_pc),
+        "toi_number": Toi.toi_number,
+        **{field.name: _field_value(field) for field in LISTED_FIELDS},
         "planet_probability": Score.planet_probability,
         "star_probability": StarScore.planet_probability,
         "exominer_score": _exominer_score(),
         "not_scored_reason": Score.not_scored_reason,
         "toi_count": func.count().over(partition_by=Toi.tic_id),
-        "light_curve_count": _product_count("lc"),
-        "has_light_curves": _product_count("lc", "fast-lc") > 0,
-        "sectors": func.replace(Toi.sectors, " ", ""),
+        "light_curve_count": _product_count(DataProduct.kind == "lc"),
+        "has_light_curves": _product_count(DataProduct.kind.not_in(OTHER_PRODUCTS)) > 0,
         "names": _bare(Toi.planet_name) + " " + _bare(Toi.comments),
     }
 
 
-def _joined(values):
+def _field_value(field: Field) -> ColumnElement[Any]:
+    """Return a field's SQL expression; a star's value is the TIC's, or else ExoFOP's."""
+    if field.kind == "list":
+        return func.replace(Toi.__table__.c[field.name], " ", "")
+    if not field.tic:
+        return Toi.__table__.c[field.name]
+    values = [Star.__table__.c[field.name]]
+    if field.name in EXOFOP_SIDE:
+        values.append(Toi.__table__.c[EXOFOP_SIDE[field.name].name])
+    return func.coalesce(*values)
+
+
+def _joined(values: Select[Any]) -> Select[Any]:
     return (
         values.select_from(Toi)
         .join(Star, Star.tic_id == Toi.tic_id)
@@ -140,18 +141,22 @@ def _joined(values):
     )
 
 
-def _product_count(*kinds):
+OTHER_PRODUCTS = ("dvt", "other")
+"""The kinds of products that are not light curves."""
+
+
+def _product_count(condition: ColumnElement[bool]) -> ScalarSelect[int]:
     return (
         select(func.count())
         .select_from(DataProduct)
-        .where(DataProduct.tic_id == Toi.tic_id, DataProduct.kind.in_(kinds))
+        .where(DataProduct.tic_id == Toi.tic_id, condition)
         .correlate(Toi)
         .scalar_subquery()
     )
 
 
-def _exominer_score():
-    """The highest of the star's events with the TOI's period; a single transit has none to compare."""
+def _exominer_score() -> ScalarSelect[float]:
+    """Select the highest score of the star's events with the TOI's period; a single transit has none."""
     return (
         select(func.max(ExominerScore.score))
         .where(
@@ -163,8 +168,8 @@ def _exominer_score():
     )
 
 
-def _bare(column):
-    value = func.coalesce(column, "")
+def _bare(column: InstrumentedAttribute[str | None]) -> ColumnElement[str]:
+    value: ColumnElement[str] = func.coalesce(column, "")
     for mark in IGNORED_IN_NAMES:
         value = func.replace(value, mark, "")
     return func.lower(value)

@@ -1,61 +1,68 @@
 """The catalogue's tables: stars (from the TIC), TOIs (from ExoFOP), data products (from MAST), and its history.
 
-A column's unit is in its name (see the README's glossary); NULL means that the archive does not say.
+The register, `app_tess.fields`, says what the columns of stars and TOIs mean; NULL: the archive gives no value.
 """
 
-from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Date, Float, ForeignKey, Index, Integer, String, Text
-from sqlalchemy.orm import mapped_column, relationship
+import datetime as dt
 
-from app_tess.storage.database import UtcDateTime, db, now
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Float, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-DISPOSITIONS_SQL = "('PC', 'APC', 'CP', 'KP', 'FP', 'FA')"
+from app_tess.astro.dispositions import DISPOSITIONS
+from app_tess.storage.database import Model, UtcDateTime, now
+
+KNOWN_DISPOSITIONS = ", ".join(f"'{code}'" for code in DISPOSITIONS)
 
 
-class Star(db.Model):
-    """A star with at least one TOI, keyed by its TESS Input Catalogue number. Columns after the TIC v8, errors its own."""
+class Star(Model):
+    """A star with at least one TOI, as in the TESS Input Catalog (TIC v8), whose number is the key."""
 
     __tablename__ = "stars"
-    tic_id = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    has_tic_row = mapped_column(Boolean, nullable=False)
+    tic_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    has_tic_row: Mapped[bool]
     """False: MAST had no row; position and brightness are then ExoFOP's."""
-    ra_deg = mapped_column(Float)
-    dec_deg = mapped_column(Float)
-    pm_ra_masyr = mapped_column(Float)
-    pm_ra_err_masyr = mapped_column(Float)
-    pm_dec_masyr = mapped_column(Float)
-    pm_dec_err_masyr = mapped_column(Float)
-    parallax_mas = mapped_column(Float)
-    parallax_err_mas = mapped_column(Float)
-    gal_lon_deg = mapped_column(Float)
-    gal_lat_deg = mapped_column(Float)
-    ecl_lon_deg = mapped_column(Float)
-    ecl_lat_deg = mapped_column(Float)
-    tmag = mapped_column(Float, index=True)
-    tmag_err = mapped_column(Float)
-    teff_k = mapped_column(Float, index=True)
-    teff_err_k = mapped_column(Float)
-    logg = mapped_column(Float)
-    logg_err = mapped_column(Float)
-    metallicity_dex = mapped_column(Float)
-    metallicity_err_dex = mapped_column(Float)
-    stellar_radius_rsun = mapped_column(Float)
-    stellar_radius_err_rsun = mapped_column(Float)
-    stellar_mass_msun = mapped_column(Float)
-    stellar_mass_err_msun = mapped_column(Float)
-    density_solar = mapped_column(Float)
-    density_err_solar = mapped_column(Float)
-    luminosity_lsun = mapped_column(Float)
-    luminosity_err_lsun = mapped_column(Float)
-    distance_pc = mapped_column(Float, index=True)
-    distance_err_pc = mapped_column(Float)
-    ebv_mag = mapped_column(Float)
-    ebv_err_mag = mapped_column(Float)
-    contaminant_count = mapped_column(Integer)
-    contamination_ratio = mapped_column(Float)
-    priority = mapped_column(Float)
+    ra_deg: Mapped[float | None] = mapped_column(Float)
+    dec_deg: Mapped[float | None] = mapped_column(Float)
+    pm_ra_masyr: Mapped[float | None] = mapped_column(Float)
+    pm_ra_err_masyr: Mapped[float | None] = mapped_column(Float)
+    pm_dec_masyr: Mapped[float | None] = mapped_column(Float)
+    pm_dec_err_masyr: Mapped[float | None] = mapped_column(Float)
+    parallax_mas: Mapped[float | None] = mapped_column(Float)
+    parallax_err_mas: Mapped[float | None] = mapped_column(Float)
+    gal_lon_deg: Mapped[float | None] = mapped_column(Float)
+    gal_lat_deg: Mapped[float | None] = mapped_column(Float)
+    ecl_lon_deg: Mapped[float | None] = mapped_column(Float)
+    ecl_lat_deg: Mapped[float | None] = mapped_column(Float)
+    tmag: Mapped[float | None] = mapped_column(Float, index=True)
+    tmag_err: Mapped[float | None] = mapped_column(Float)
+    teff_k: Mapped[float | None] = mapped_column(Float, index=True)
+    teff_err_k: Mapped[float | None] = mapped_column(Float)
+    logg: Mapped[float | None] = mapped_column(Float)
+    logg_err: Mapped[float | None] = mapped_column(Float)
+    metallicity_dex: Mapped[float | None] = mapped_column(Float)
+    metallicity_err_dex: Mapped[float | None] = mapped_column(Float)
+    stellar_radius_rsun: Mapped[float | None] = mapped_column(Float)
+    stellar_radius_err_rsun: Mapped[float | None] = mapped_column(Float)
+    stellar_mass_msun: Mapped[float | None] = mapped_column(Float)
+    stellar_mass_err_msun: Mapped[float | None] = mapped_column(Float)
+    density_solar: Mapped[float | None] = mapped_column(Float)
+    density_err_solar: Mapped[float | None] = mapped_column(Float)
+    luminosity_lsun: Mapped[float | None] = mapped_column(Float)
+    luminosity_err_lsun: Mapped[float | None] = mapped_column(Float)
+    distance_pc: Mapped[float | None] = mapped_column(Float, index=True)
+    distance_err_pc: Mapped[float | None] = mapped_column(Float)
+    ebv_mag: Mapped[float | None] = mapped_column(Float)
+    ebv_err_mag: Mapped[float | None] = mapped_column(Float)
+    contaminant_count: Mapped[int | None]
+    contamination_ratio: Mapped[float | None] = mapped_column(Float)
+    priority: Mapped[float | None] = mapped_column(Float)
 
-    tois = relationship("Toi", back_populates="star", order_by="(Toi.toi_number, Toi.candidate_number, Toi.toi)")
-    products = relationship("DataProduct", back_populates="star", order_by="(DataProduct.sector, DataProduct.filename)")
+    tois: Mapped[list["Toi"]] = relationship(
+        back_populates="star", order_by="(Toi.toi_number, Toi.candidate_number, Toi.toi)"
+    )
+    products: Mapped[list["DataProduct"]] = relationship(
+        back_populates="star", order_by="(DataProduct.sector, DataProduct.filename)"
+    )
     __table_args__ = (
         CheckConstraint("tic_id > 0", name="tic_id_positive"),
         CheckConstraint("ra_deg >= 0 AND ra_deg <= 360", name="ra_range"),
@@ -64,121 +71,121 @@ class Star(db.Model):
     )
 
 
-class Toi(db.Model):
+class Toi(Model):
     """A TESS Object of Interest: one transit-like signal. The TOI is text: 101.10 is not 101.1."""
 
     __tablename__ = "tois"
-    toi = mapped_column(String(16), primary_key=True)
-    tic_id = mapped_column(BigInteger, ForeignKey("stars.tic_id"), nullable=False, index=True)
-    toi_number = mapped_column(Integer, nullable=False)
-    candidate_number = mapped_column(Integer, nullable=False)
-    """The parts before and after the point, to sort by."""
-    tfopwg_disposition = mapped_column(String(3), index=True)
-    """The working group's verdict: PC, APC, CP, KP, FP, FA; NULL: none yet."""
-    tess_disposition = mapped_column(String(8))
-    planet_name = mapped_column(String(80))
-    source = mapped_column(String(80))
-    detection = mapped_column(String(80))
-    comments = mapped_column(Text)
-    sectors = mapped_column(Text)
+    toi: Mapped[str] = mapped_column(String(16), primary_key=True)
+    tic_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("stars.tic_id"), index=True)
+    toi_number: Mapped[int]
+    candidate_number: Mapped[int]
+    """The digits before and after the point, to sort by."""
+    tfopwg_disposition: Mapped[str | None] = mapped_column(String(3), index=True)
+    """The working group's: PC, APC, CP, KP, FP, FA; NULL: none yet."""
+    tess_disposition: Mapped[str | None] = mapped_column(String(8))
+    planet_name: Mapped[str | None] = mapped_column(String(80))
+    source: Mapped[str | None] = mapped_column(String(80))
+    detection: Mapped[str | None] = mapped_column(String(80))
+    comments: Mapped[str | None] = mapped_column(Text)
+    sectors: Mapped[str | None] = mapped_column(Text)
     """ExoFOP's comma list of the sectors observed."""
-    epoch_btjd = mapped_column(Float)
-    epoch_err_d = mapped_column(Float)
-    period_d = mapped_column(Float, index=True)
+    epoch_btjd: Mapped[float | None] = mapped_column(Float)
+    epoch_err_d: Mapped[float | None] = mapped_column(Float)
+    period_d: Mapped[float | None] = mapped_column(Float, index=True)
     """NULL: a single transit."""
-    period_err_d = mapped_column(Float)
-    duration_h = mapped_column(Float)
-    duration_err_h = mapped_column(Float)
-    depth_mmag = mapped_column(Float)
-    depth_mmag_err = mapped_column(Float)
-    depth_ppm = mapped_column(Float, index=True)
-    depth_err_ppm = mapped_column(Float)
-    planet_radius_rearth = mapped_column(Float, index=True)
-    planet_radius_err_rearth = mapped_column(Float)
-    insolation_earth = mapped_column(Float)
-    equilibrium_temperature_k = mapped_column(Float)
-    snr = mapped_column(Float)
-    tmag = mapped_column(Float)
-    tmag_err = mapped_column(Float)
-    ra_deg = mapped_column(Float)
-    dec_deg = mapped_column(Float)
-    pm_ra_masyr = mapped_column(Float)
-    pm_dec_masyr = mapped_column(Float)
-    stellar_distance_pc = mapped_column(Float)
-    stellar_distance_err_pc = mapped_column(Float)
-    teff_k = mapped_column(Float)
-    teff_err_k = mapped_column(Float)
-    logg = mapped_column(Float)
-    logg_err = mapped_column(Float)
-    stellar_radius_rsun = mapped_column(Float)
-    stellar_radius_err_rsun = mapped_column(Float)
-    metallicity_dex = mapped_column(Float)
-    metallicity_err_dex = mapped_column(Float)
-    stellar_mass_msun = mapped_column(Float)
-    stellar_mass_err_msun = mapped_column(Float)
-    alerted_on = mapped_column(Date, index=True)
-    updated_on = mapped_column(Date)
-    modified_at = mapped_column(String(32))
+    period_err_d: Mapped[float | None] = mapped_column(Float)
+    duration_h: Mapped[float | None] = mapped_column(Float)
+    duration_err_h: Mapped[float | None] = mapped_column(Float)
+    depth_mmag: Mapped[float | None] = mapped_column(Float)
+    depth_mmag_err: Mapped[float | None] = mapped_column(Float)
+    depth_ppm: Mapped[float | None] = mapped_column(Float, index=True)
+    depth_err_ppm: Mapped[float | None] = mapped_column(Float)
+    planet_radius_rearth: Mapped[float | None] = mapped_column(Float, index=True)
+    planet_radius_err_rearth: Mapped[float | None] = mapped_column(Float)
+    insolation_earth: Mapped[float | None] = mapped_column(Float)
+    equilibrium_temperature_k: Mapped[float | None] = mapped_column(Float)
+    snr: Mapped[float | None] = mapped_column(Float)
+    tmag: Mapped[float | None] = mapped_column(Float)
+    tmag_err: Mapped[float | None] = mapped_column(Float)
+    ra_deg: Mapped[float | None] = mapped_column(Float)
+    dec_deg: Mapped[float | None] = mapped_column(Float)
+    pm_ra_masyr: Mapped[float | None] = mapped_column(Float)
+    pm_dec_masyr: Mapped[float | None] = mapped_column(Float)
+    stellar_distance_pc: Mapped[float | None] = mapped_column(Float)
+    stellar_distance_err_pc: Mapped[float | None] = mapped_column(Float)
+    teff_k: Mapped[float | None] = mapped_column(Float)
+    teff_err_k: Mapped[float | None] = mapped_column(Float)
+    logg: Mapped[float | None] = mapped_column(Float)
+    logg_err: Mapped[float | None] = mapped_column(Float)
+    stellar_radius_rsun: Mapped[float | None] = mapped_column(Float)
+    stellar_radius_err_rsun: Mapped[float | None] = mapped_column(Float)
+    metallicity_dex: Mapped[float | None] = mapped_column(Float)
+    metallicity_err_dex: Mapped[float | None] = mapped_column(Float)
+    stellar_mass_msun: Mapped[float | None] = mapped_column(Float)
+    stellar_mass_err_msun: Mapped[float | None] = mapped_column(Float)
+    alerted_on: Mapped[dt.date | None] = mapped_column(index=True)
+    updated_on: Mapped[dt.date | None]
+    modified_at: Mapped[str | None] = mapped_column(String(32))
 
-    star = relationship("Star", back_populates="tois")
+    star: Mapped[Star] = relationship(back_populates="tois")
     __table_args__ = (
-        CheckConstraint(f"tfopwg_disposition IN {DISPOSITIONS_SQL}", name="disposition_known"),
+        CheckConstraint(f"tfopwg_disposition IN ({KNOWN_DISPOSITIONS})", name="disposition_known"),
         CheckConstraint("period_d > 0", name="period_positive"),
         Index("ix_tois_number", "toi_number", "candidate_number"),
     )
 
 
-class DataProduct(db.Model):
+class DataProduct(Model):
     """One file at MAST: a sector's light curve (lc), a 20-second one (fast-lc), or a data-validation series (dvt)."""
 
     __tablename__ = "data_products"
-    data_url = mapped_column(String(200), primary_key=True)
+    data_url: Mapped[str] = mapped_column(String(200), primary_key=True)
     """MAST's URI, `mast:TESS/product/<file>`."""
-    tic_id = mapped_column(BigInteger, ForeignKey("stars.tic_id"), nullable=False, index=True)
-    filename = mapped_column(String(160), nullable=False, unique=True)
-    kind = mapped_column(String(8), nullable=False)
-    sector = mapped_column(Integer)
-    last_sector = mapped_column(Integer)
+    tic_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("stars.tic_id"), index=True)
+    filename: Mapped[str] = mapped_column(String(160), unique=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    sector: Mapped[int | None]
+    last_sector: Mapped[int | None]
     """For a dvt file, the last sector of its search; else the sector."""
 
-    star = relationship("Star", back_populates="products")
+    star: Mapped[Star] = relationship(back_populates="products")
     __table_args__ = (CheckConstraint("kind IN ('lc', 'fast-lc', 'dvt', 'other')", name="kind_known"),)
 
 
-class CatalogueLoad(db.Model):
-    """When the catalogue was loaded, from where, and what came."""
+class CatalogueLoad(Model):
+    """When the catalogue was loaded, from where, and how much it held."""
 
     __tablename__ = "catalogue_loads"
-    id = mapped_column(Integer, primary_key=True)
-    loaded_at = mapped_column(UtcDateTime, nullable=False, default=now)
-    toi_url = mapped_column(Text, nullable=False)
-    mast_url = mapped_column(Text, nullable=False)
-    toi_sha256 = mapped_column(String(64), nullable=False)
-    stars_sha256 = mapped_column(String(64), nullable=False)
-    products_sha256 = mapped_column(String(64), nullable=False)
-    toi_count = mapped_column(Integer, nullable=False)
-    star_count = mapped_column(Integer, nullable=False)
-    product_count = mapped_column(Integer, nullable=False)
-    seconds = mapped_column(Float, nullable=False)
-    request_count = mapped_column(Integer, nullable=False)
-    skipped = mapped_column(JSON, nullable=False)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    loaded_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+    toi_url: Mapped[str] = mapped_column(Text)
+    mast_url: Mapped[str] = mapped_column(Text)
+    toi_sha256: Mapped[str] = mapped_column(String(64))
+    stars_sha256: Mapped[str] = mapped_column(String(64))
+    products_sha256: Mapped[str] = mapped_column(String(64))
+    toi_count: Mapped[int]
+    star_count: Mapped[int]
+    product_count: Mapped[int]
+    seconds: Mapped[float] = mapped_column(Float)
+    request_count: Mapped[int]
+    skipped: Mapped[list[str]] = mapped_column(JSON)
     """Sentences: what was left out and why."""
-    catalogue_date = mapped_column(String(32))
+    catalogue_date: Mapped[str | None] = mapped_column(String(32))
     """The newest modification date in the TOI table."""
-    simulated = mapped_column(Boolean, nullable=False)
+    simulated: Mapped[bool]
     """The bundled sample: its light curves are simulated."""
 
 
-class CatalogueChange(db.Model):
+class CatalogueChange(Model):
     """One difference between a load and the one before it."""
 
     __tablename__ = "catalogue_changes"
-    id = mapped_column(Integer, primary_key=True)
-    load_id = mapped_column(Integer, ForeignKey("catalogue_loads.id"), nullable=False, index=True)
-    changed_at = mapped_column(UtcDateTime, nullable=False, index=True)
-    toi = mapped_column(String(16), nullable=False)
-    tic_id = mapped_column(BigInteger, nullable=False, index=True)
-    kind = mapped_column(String(16), nullable=False)
-    before = mapped_column(String(80))
-    after = mapped_column(String(80))
-    __table_args__ = (CheckConstraint("kind IN ('new', 'retired', 'verdict', 'period')", name="kind_known"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    load_id: Mapped[int] = mapped_column(ForeignKey("catalogue_loads.id"), index=True)
+    changed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
+    toi: Mapped[str] = mapped_column(String(16))
+    tic_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    before: Mapped[str | None] = mapped_column(String(80))
+    after: Mapped[str | None] = mapped_column(String(80))
+    __table_args__ = (CheckConstraint("kind IN ('new', 'retired', 'disposition', 'period')", name="kind_known"),)

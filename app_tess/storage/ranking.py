@@ -1,13 +1,15 @@
-"""Which stars a query finds, in which order, kept for as long as the catalogue and its scores stay.
+"""Which stars a query finds, in which order, cached for as long as the catalogue and its scores stay the same.
 
-Ranking 7,000 stars takes the database some milliseconds; a reader who turns pages or walks from star to star asks for the same
-list again and again. What is kept is keyed by what the list is made of, so a reload or a new scoring is seen at once.
+Ranking 7,000 stars takes some milliseconds, and a reader who pages through a list asks for the same ranking again. The
+key holds what the list is made of, so a new catalogue or scoring is seen at once.
 """
 
 import dataclasses
 import threading
 from array import array
 from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
@@ -16,14 +18,17 @@ from app_tess.storage.exominer_models import ExominerLoad
 from app_tess.storage.models import CatalogueLoad
 from app_tess.storage.score_models import current_run_id
 
+if TYPE_CHECKING:
+    from app_tess.storage.star_query import StarQuery
+
 KEPT = 200
 """Rankings kept in memory, of at most 60 kB each."""
-_kept: OrderedDict = OrderedDict()
+_kept: "OrderedDict[tuple[object, ...], array[int]]" = OrderedDict()
 _lock = threading.Lock()
 
 
-def ranked(query, rank):
-    """All tic ids of a query, in order, whatever its page: `rank()`, or what it said before. An array of 64-bit numbers."""
+def ranked(query: "StarQuery", rank: Callable[[], Iterable[int]]) -> "array[int]":
+    """Return the TIC ids of a query's stars, in order, for all its pages: `rank()`, or its earlier result."""
     versions = db.session.execute(
         select(
             select(func.max(CatalogueLoad.id)).scalar_subquery(),
@@ -44,7 +49,7 @@ def ranked(query, rank):
     return answer
 
 
-def forget():
-    """Rank anew whatever is asked next: for measurements of a first view."""
+def forget() -> None:
+    """Empty the cache, to measure first views."""
     with _lock:
         _kept.clear()

@@ -1,34 +1,37 @@
 """The table of background runs."""
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, Integer, String, Text
-from sqlalchemy.orm import mapped_column
+import datetime as dt
+from typing import Any
 
-from app_tess.storage.database import UtcDateTime, db, now
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app_tess.storage.database import Model, UtcDateTime, now
 
 ACTIVE = ("queued", "executing")
 
 
-class Run(db.Model):
-    """Something that a person started and waits for: a reset, a prediction, the vetting of a star."""
+class Run(Model):
+    """A background task that a user started: an update of the catalogue, a scoring, or the vetting of stars."""
 
     __tablename__ = "runs"
-    id = mapped_column(Integer, primary_key=True)
-    kind = mapped_column(String(16), nullable=False)
-    tic_id = mapped_column(BigInteger)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    tic_id: Mapped[int | None] = mapped_column(BigInteger)
     """The star of a vetting run; NULL: all stars with light curves and no result yet."""
-    options = mapped_column(JSON(none_as_null=True))
-    """How it is to be done, by name: the quality mask and the flux of a vetting run."""
-    status = mapped_column(String(16), nullable=False, default="queued")
-    active_key = mapped_column(String(40), unique=True)
+    options: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Keyword arguments: the quality mask and the flux of a vetting run."""
+    status: Mapped[str] = mapped_column(String(16), default="queued")
+    active_key: Mapped[str | None] = mapped_column(String(40), unique=True)
     """The kind (and star) while queued or executing, else NULL: the database allows one active run of each."""
-    requested_at = mapped_column(UtcDateTime, nullable=False, default=now)
-    started_at = mapped_column(UtcDateTime)
-    ended_at = mapped_column(UtcDateTime)
-    heartbeat_at = mapped_column(UtcDateTime)
-    done = mapped_column(Integer, nullable=False, default=0)
-    total = mapped_column(Integer, nullable=False, default=0)
-    doing = mapped_column(Text, nullable=False, default="")
-    message = mapped_column(Text, nullable=False, default="")
+    requested_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+    started_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    heartbeat_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    doing: Mapped[str] = mapped_column(Text, default="")
+    message: Mapped[str] = mapped_column(Text, default="")
     __table_args__ = (
         CheckConstraint("kind IN ('reset', 'predict', 'vet')", name="kind_known"),
         CheckConstraint("status IN ('queued', 'executing', 'completed', 'error', 'aborted')", name="status_known"),
@@ -36,5 +39,6 @@ class Run(db.Model):
     )
 
     @property
-    def is_active(self):
+    def is_active(self) -> bool:
+        """Whether it is queued or executing."""
         return self.status in ACTIVE

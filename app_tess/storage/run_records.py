@@ -1,20 +1,21 @@
 """A run's life: queued, executing, then completed, error or aborted. Each step is one conditional UPDATE."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app_tess.errors import AlreadyRunning, MissingData
-from app_tess.storage.database import db, now
+from app_tess.storage.database import changed_rows, db, now
 from app_tess.storage.run_models import ACTIVE, Run
 
 HEARTBEAT_LOST = timedelta(seconds=30)
-"""A worker beats every few seconds; after half a minute of silence it was killed."""
+"""A worker reports every few seconds; after half a minute of silence it must have been killed."""
 
 
-def request_run(kind, tic_id=None, options=None):
-    """Store a queued run; `options` are the keyword arguments of its story.
+def request_run(kind: str, tic_id: int | None = None, options: dict[str, Any] | None = None) -> Run:
+    """Store a queued run; `options` are the keyword arguments of its task.
 
     Raises
     ------
@@ -38,15 +39,22 @@ def request_run(kind, tic_id=None, options=None):
     return run
 
 
-def get_run(run_id):
+def get_run(run_id: int) -> Run:
+    """Return a run.
+
+    Raises
+    ------
+    MissingData
+        There is no such run.
+    """
     run = db.session.get(Run, run_id)
     if run is None:
         raise MissingData(f"There is no run {run_id}.")
     return run
 
 
-def claim(run_id):
-    """Take a queued run for this worker; False when another has it or it has ended."""
+def claim(run_id: int) -> bool:
+    """Take a queued run for this worker; return False when another worker has it or it has ended."""
     moment = now()
     claimed = db.session.execute(
         update(Run)
@@ -54,11 +62,11 @@ def claim(run_id):
         .values(status="executing", started_at=moment, heartbeat_at=moment, doing="starting")
     )
     db.session.commit()
-    return claimed.rowcount == 1
+    return changed_rows(claimed) == 1
 
 
-def report(run_id, done, total, doing):
-    """Progress, and with it the heartbeat."""
+def report(run_id: int, done: int, total: int, doing: str) -> None:
+    """Record the progress, and with it the heartbeat."""
     db.session.execute(
         update(Run)
         .where(Run.id == run_id, Run.status == "executing")
@@ -67,14 +75,14 @@ def report(run_id, done, total, doing):
     db.session.commit()
 
 
-def beat(run_id):
-    """Still alive."""
+def beat(run_id: int) -> None:
+    """Record that the worker is alive."""
     db.session.execute(update(Run).where(Run.id == run_id, Run.status == "executing").values(heartbeat_at=now()))
     db.session.commit()
 
 
-def end(run_id, status, message):
-    """The end: `completed`, `error` or `aborted`, with a sentence. Does nothing to a run that has ended."""
+def end(run_id: int, status: str, message: str) -> None:
+    """End a run as `completed`, `error` or `aborted`, with a sentence; a run that has ended stays as it is."""
     db.session.execute(
         update(Run)
         .where(Run.id == run_id, Run.status.in_(ACTIVE))
@@ -83,8 +91,8 @@ def end(run_id, status, message):
     db.session.commit()
 
 
-def abort_lost_runs(silence=HEARTBEAT_LOST):
-    """End the executing runs whose worker has fallen silent; return how many."""
+def abort_lost_runs(silence: timedelta = HEARTBEAT_LOST) -> int:
+    """Abort the executing runs whose worker has been silent for so long; return their number."""
     lost = db.session.execute(
         update(Run)
         .where(Run.status == "executing", Run.heartbeat_at < now() - silence)
@@ -97,11 +105,11 @@ def abort_lost_runs(silence=HEARTBEAT_LOST):
         )
     )
     db.session.commit()
-    return lost.rowcount
+    return changed_rows(lost)
 
 
-def waiting_runs(older_than=timedelta(0)):
-    """Queued runs, the oldest first: a worker killed between taking a job and claiming its run leaves one behind."""
+def waiting_runs(older_than: timedelta = timedelta(0)) -> list[Run]:
+    """Return the queued runs, oldest first: a worker that is killed before it claims its run leaves one behind."""
     return list(
         db.session.scalars(
             select(Run).where(Run.status == "queued", Run.requested_at <= now() - older_than).order_by(Run.id)
@@ -109,10 +117,11 @@ def waiting_runs(older_than=timedelta(0)):
     )
 
 
-def latest_runs(limit=20):
+def latest_runs(limit: int = 20) -> list[Run]:
+    """Return the newest runs."""
     return list(db.session.scalars(select(Run).order_by(Run.id.desc()).limit(limit)))
 
 
-def find_latest(kind):
-    """The newest run of a kind, or None."""
+def find_latest(kind: str) -> Run | None:
+    """Return the newest run of a kind, or None."""
     return db.session.scalars(select(Run).where(Run.kind == kind).order_by(Run.id.desc()).limit(1)).first()

@@ -1,6 +1,7 @@
-"""TOIs of other stars that dip in step with a star's own: one signal that was catalogued twice, on neighbours."""
+"""TOIs of neighboring stars with the same ephemeris as a star's own: one signal that was catalogued twice."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -8,16 +9,16 @@ from sqlalchemy import select
 from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.astro.ephemeris_match import in_step
 from app_tess.storage.database import db
-from app_tess.storage.models import Toi
+from app_tess.storage.models import Star, Toi
 from app_tess.storage.stars import tic_ids_in_cone
 
 RADIUS_ARCSEC = 180.0
-"""How far a star's light is looked for: nine of TESS's pixels of 21 arcsec. The matches known in 2025 lie within 47 arcsec."""
+"""The radius of the search: nine TESS pixels of 21 arcsec. The matches known in 2025 lie within 47 arcsec."""
 
 
 @dataclass(frozen=True)
 class SameSignal:
-    """A TOI of another star in step with one of ours; depths in ppm or None."""
+    """A TOI of another star with the same ephemeris as one of ours."""
 
     toi: str
     tic_id: int
@@ -26,8 +27,8 @@ class SameSignal:
     tfopwg_disposition: str | None
 
 
-def same_signals(star, tois):
-    """Which TOIs within RADIUS_ARCSEC of a star dip in step with its own. One SQL statement, two where a neighbour has TOIs.
+def same_signals(star: Star, tois: Iterable[Toi]) -> dict[str, list[SameSignal]]:
+    """Find the TOIs within RADIUS_ARCSEC with the ephemeris of one of a star's own, in at most two SQL statements.
 
     Returns
     -------
@@ -58,10 +59,12 @@ def same_signals(star, tois):
     return {name: signals for name, signals in found.items() if signals}
 
 
-def _in_step(one, other):
-    """Whether two TOIs are in step, counted with the better known of their periods."""
+def _in_step(one: Toi, other: Toi) -> bool:
+    """Whether two TOIs are in step, counted with the more precise of their periods."""
     better, worse = sorted((one, other), key=lambda toi: toi.period_err_d if toi.period_err_d else math.inf)
-    cycles = (worse.epoch_btjd - better.epoch_btjd) / better.period_d if better.period_d else 0.0
+    if not better.period_d or not worse.period_d or better.epoch_btjd is None or worse.epoch_btjd is None:
+        return False
+    cycles = (worse.epoch_btjd - better.epoch_btjd) / better.period_d
     error_d = math.hypot(better.epoch_err_d or 0.0, worse.epoch_err_d or 0.0, cycles * (better.period_err_d or 0.0))
     duration_d = max(one.duration_h or 0.0, other.duration_h or 0.0) / HOURS_PER_DAY
     return bool(in_step(better.period_d, better.epoch_btjd, duration_d, worse.period_d, worse.epoch_btjd, error_d))

@@ -1,16 +1,15 @@
-"""The tables of scores: they outlive a reload of the catalogue, so that an old score can be held against a new verdict."""
+"""The tables of scores. They outlive an update of the catalogue, to be compared with later dispositions."""
 
+import datetime as dt
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     BigInteger,
-    Boolean,
     CheckConstraint,
     Float,
     ForeignKey,
     Index,
-    Integer,
     String,
     Text,
     TypeDecorator,
@@ -18,23 +17,23 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from app_tess.storage.database import UtcDateTime, db, now
+from app_tess.storage.database import Model, UtcDateTime, now
 
 
-class ScoringRun(db.Model):
-    """One scoring of the whole catalogue by one model. Exactly one is current: the newest whole one."""
+class ScoringRun(Model):
+    """One scoring of the whole catalogue by one model. The newest complete one is current."""
 
     __tablename__ = "scoring_runs"
-    id = mapped_column(Integer, primary_key=True)
-    scored_at = mapped_column(UtcDateTime, nullable=False, default=now)
-    artifact_sha256 = mapped_column(String(64), nullable=False)
-    model_name = mapped_column(String(120), nullable=False)
-    load_id = mapped_column(Integer, ForeignKey("catalogue_loads.id"))
-    scored_count = mapped_column(Integer, nullable=False, default=0)
-    unscored_count = mapped_column(Integer, nullable=False, default=0)
-    is_current = mapped_column(Boolean, nullable=False, default=False)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scored_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+    artifact_sha256: Mapped[str] = mapped_column(String(64))
+    model_name: Mapped[str] = mapped_column(String(120))
+    load_id: Mapped[int | None] = mapped_column(ForeignKey("catalogue_loads.id"))
+    scored_count: Mapped[int] = mapped_column(default=0)
+    unscored_count: Mapped[int] = mapped_column(default=0)
+    is_current: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (
         Index(
             "uq_scoring_runs_current",
@@ -47,19 +46,19 @@ class ScoringRun(db.Model):
 
 
 current_run_id = select(ScoringRun.id).where(ScoringRun.is_current).scalar_subquery()
-"""The scoring run that everybody sees; NULL when nothing has been scored."""
+"""The scoring run whose scores are shown; NULL when nothing has been scored."""
 
 
-class Score(db.Model):
+class Score(Model):
     """A TOI's probability of being a planet, or the reason why there is none."""
 
     __tablename__ = "scores"
-    scoring_run_id = mapped_column(Integer, ForeignKey("scoring_runs.id", ondelete="CASCADE"), primary_key=True)
-    toi = mapped_column(String(16), primary_key=True)
-    tic_id = mapped_column(BigInteger, nullable=False)
-    planet_probability = mapped_column(Float)
-    not_scored_reason = mapped_column(Text)
-    explanation = mapped_column(JSON(none_as_null=True))
+    scoring_run_id: Mapped[int] = mapped_column(ForeignKey("scoring_runs.id", ondelete="CASCADE"), primary_key=True)
+    toi: Mapped[str] = mapped_column(String(16), primary_key=True)
+    tic_id: Mapped[int] = mapped_column(BigInteger)
+    planet_probability: Mapped[float | None] = mapped_column(Float)
+    not_scored_reason: Mapped[str | None] = mapped_column(Text)
+    explanation: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     __table_args__ = (
         CheckConstraint("planet_probability >= 0 AND planet_probability <= 1", name="probability_range"),
         CheckConstraint("(planet_probability IS NULL) != (not_scored_reason IS NULL)", name="score_or_reason"),
@@ -67,28 +66,28 @@ class Score(db.Model):
     )
 
 
-class StarScore(db.Model):
+class StarScore(Model):
     """The probability that at least one of a star's TOIs is a planet."""
 
     __tablename__ = "star_scores"
-    scoring_run_id = mapped_column(Integer, ForeignKey("scoring_runs.id", ondelete="CASCADE"), primary_key=True)
-    tic_id = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    planet_probability = mapped_column(Float)
+    scoring_run_id: Mapped[int] = mapped_column(ForeignKey("scoring_runs.id", ondelete="CASCADE"), primary_key=True)
+    tic_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    planet_probability: Mapped[float | None] = mapped_column(Float)
 
 
-class GradedVerdict(db.Model):
-    """A verdict that came after a score: the live track record."""
+class GradedScore(Model):
+    """A score whose TOI later got a final disposition: the live track record. The table keeps its first name."""
 
     __tablename__ = "graded_verdicts"
-    id = mapped_column(Integer, primary_key=True)
-    graded_at = mapped_column(UtcDateTime, nullable=False, default=now)
-    toi = mapped_column(String(16), nullable=False)
-    tic_id = mapped_column(BigInteger, nullable=False)
-    load_id = mapped_column(Integer, ForeignKey("catalogue_loads.id"), nullable=False)
-    scored_at = mapped_column(UtcDateTime, nullable=False)
-    planet_probability = mapped_column(Float, nullable=False)
-    verdict_before = mapped_column(String(3))
-    verdict_after = mapped_column(String(3), nullable=False)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    graded_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+    toi: Mapped[str] = mapped_column(String(16))
+    tic_id: Mapped[int] = mapped_column(BigInteger)
+    load_id: Mapped[int] = mapped_column(ForeignKey("catalogue_loads.id"))
+    scored_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    planet_probability: Mapped[float] = mapped_column(Float)
+    verdict_before: Mapped[str | None] = mapped_column(String(3))
+    verdict_after: Mapped[str] = mapped_column(String(3))
 
 
 class VettingReportJson(TypeDecorator[dict[str, Any] | None]):
@@ -105,17 +104,17 @@ class VettingReportJson(TypeDecorator[dict[str, Any] | None]):
         return value
 
 
-class VettingResult(db.Model):
+class VettingResult(Model):
     """What was measured in a TOI's light curves, with its provenance."""
 
     __tablename__ = "vetting_results"
-    toi = mapped_column(String(16), primary_key=True)
-    tic_id = mapped_column(BigInteger, nullable=False, index=True)
-    measured_at = mapped_column(UtcDateTime, nullable=False, default=now)
-    report = mapped_column(VettingReportJson)
-    message = mapped_column(Text)
+    toi: Mapped[str] = mapped_column(String(16), primary_key=True)
+    tic_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    measured_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+    report: Mapped[dict[str, Any] | None] = mapped_column(VettingReportJson)
+    message: Mapped[str | None] = mapped_column(Text)
     """Why there is no report."""
-    finding = mapped_column(Text)
+    finding: Mapped[str | None] = mapped_column(Text)
     """What the report's folded view shows, in a sentence; NULL: it has none (a single transit, or nothing measured)."""
-    provenance = mapped_column("receipt", JSON, nullable=False)
+    provenance: Mapped[dict[str, Any]] = mapped_column("receipt", JSON)
     """The column keeps the name under which older rows were stored."""

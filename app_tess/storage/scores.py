@@ -1,4 +1,7 @@
-"""Scores belong to a scoring run; the run becomes the current one only when it is whole."""
+"""Scores belong to a scoring run, which becomes the current one only when it is complete."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import insert, select, update
 
@@ -11,8 +14,8 @@ KEPT_RUNS = 5
 """Older runs are dropped: 7,500 scores with their explanations take some 15 MB."""
 
 
-def begin_scoring_run(artifact_sha256, model_name):
-    """A new run, not yet current; nobody sees its scores."""
+def begin_scoring_run(artifact_sha256: str, model_name: str) -> ScoringRun:
+    """Create a run that is not yet current: its scores are not shown."""
     load_id = db.session.scalar(select(CatalogueLoad.id).order_by(CatalogueLoad.id.desc()).limit(1))
     run = ScoringRun(artifact_sha256=artifact_sha256, model_name=model_name, load_id=load_id)
     db.session.add(run)
@@ -20,8 +23,8 @@ def begin_scoring_run(artifact_sha256, model_name):
     return run
 
 
-def record_scores(run, rows):
-    """Store TOI scores: dicts with toi, tic_id, planet_probability, not_scored_reason, explanation."""
+def record_scores(run: ScoringRun, rows: Sequence[dict[str, Any]]) -> None:
+    """Store scores of TOIs, as dicts with toi, tic_id, planet_probability, not_scored_reason, explanation."""
     if rows:
         db.session.execute(insert(Score), [plain(row) | {"scoring_run_id": run.id} for row in rows])
         run.scored_count += sum(row["planet_probability"] is not None for row in rows)
@@ -29,8 +32,8 @@ def record_scores(run, rows):
         db.session.commit()
 
 
-def record_star_scores(run, probabilities):
-    """Store tic_id -> probability that at least one TOI is a planet."""
+def record_star_scores(run: ScoringRun, probabilities: Mapping[int, float | None]) -> None:
+    """Store tic_id -> probability that at least one TOI of the star is a planet."""
     rows = [
         {"scoring_run_id": run.id, "tic_id": int(tic_id), "planet_probability": plain(value)}
         for tic_id, value in probabilities.items()
@@ -40,8 +43,8 @@ def record_star_scores(run, probabilities):
         db.session.commit()
 
 
-def switch_to(run):
-    """Make a whole run the current one, at once, and drop the oldest."""
+def switch_to(run: ScoringRun) -> None:
+    """Make a complete run the current one, in one transaction, and delete the oldest."""
     db.session.execute(update(ScoringRun).where(ScoringRun.is_current).values(is_current=False))
     db.session.execute(update(ScoringRun).where(ScoringRun.id == run.id).values(is_current=True))
     keep = select(ScoringRun.id).order_by(ScoringRun.id.desc()).limit(KEPT_RUNS).scalar_subquery()
@@ -52,8 +55,8 @@ def switch_to(run):
     db.session.commit()
 
 
-def discard(run):
-    """Forget an unfinished run."""
+def discard(run: ScoringRun) -> None:
+    """Delete an unfinished run."""
     db.session.rollback()
     old = db.session.get(ScoringRun, run.id)
     if old is not None and not old.is_current:
@@ -61,20 +64,20 @@ def discard(run):
         db.session.commit()
 
 
-def find_current_run():
+def find_current_run() -> ScoringRun | None:
+    """Return the run whose scores are shown, or None before the first scoring."""
     return db.session.scalars(select(ScoringRun).where(ScoringRun.is_current)).first()
 
 
-def scoring_rows():
-    """The catalogue as `scoring` wants it: a list of dicts, a TOI each, its star's columns prefixed `tic_`."""
-    toi_columns = [column for column in Toi.__table__.columns]
+def scoring_rows() -> list[dict[str, Any]]:
+    """Return the catalogue for scoring: one dict per TOI, with the columns of its star prefixed `tic_`."""
     star_columns = [
         column.label(f"tic_{column.name}")
         for column in Star.__table__.columns
         if column.name not in ("tic_id", "has_tic_row")
     ]
     query = (
-        select(*toi_columns, *star_columns)
+        select(*Toi.__table__.columns, *star_columns)
         .join(Star, Star.tic_id == Toi.tic_id)
         .order_by(Toi.toi_number, Toi.candidate_number, Toi.toi)
     )

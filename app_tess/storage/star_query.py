@@ -1,82 +1,69 @@
-"""What to look for among the stars: `StarQuery`, and how it reads in SQL on the list of TOIs. `stars.py` asks the questions.
+"""What to look for among the stars: `StarQuery`, and how it reads in SQL on the list of TOIs. `stars.py` runs it.
 
-A filter speaks of one TOI (together with its star): a star is found when at least one of its TOIs passes every filter.
+A filter applies to one TOI together with its star: a star is found when at least one of its TOIs passes every filter.
 """
 
 import contextlib
 import datetime as dt
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_
+from sqlalchemy import ColumnElement, UnaryExpression, and_, case, false, func, or_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app_tess.astro import identifiers
 from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
+from app_tess.astro.dispositions import CANDIDATES, DISPOSITIONS, NOT_PLANETS, PLANETS
 from app_tess.errors import InvalidInput
+from app_tess.fields import LISTED_FIELDS
 from app_tess.storage.listing import bare_name, listed
 from app_tess.storage.models import Toi
-from app_tess.storage.score_models import current_run_id
 
-__all__ = ["DISPOSITIONS", "OPEN", "PAGE_SIZES", "QUEUES", "RANGES", "SORTS", "StarQuery", "current_run_id"]
+
+@dataclass(frozen=True)
+class Range:
+    """A number that can be limited from below and above."""
+
+    column: ColumnElement[Any]
+    low: float = -math.inf
+    high: float = math.inf
+    """The lowest and the highest limit that makes sense."""
+
 
 RANGES = {
-    name: listed[attribute]
-    for name, attribute in (
-        ("probability", "planet_probability"),
-        ("exominer", "exominer_score"),
-        *(
-            (name, name)
-            for name in (
-                "period_d",
-                "planet_radius_rearth",
-                "depth_ppm",
-                "duration_h",
-                "snr",
-                "insolation_earth",
-                "equilibrium_temperature_k",
-                "tmag",
-                "teff_k",
-                "distance_pc",
-                "stellar_radius_rsun",
-                "toi_count",
-            )
-        ),
-    )
+    "probability": Range(listed.planet_probability, 0, 1),
+    "exominer": Range(listed.exominer_score, 0, 1),
+    **{item.parameter: Range(listed[item.name], *item.limits) for item in LISTED_FIELDS if item.filterable},
+    "toi_count": Range(listed.toi_count, 0),
 }
-"""What can be limited from below and above; `toi_count` is the number of TOIs of the star."""
+"""Name in addresses -> Range; `toi_count` is the number of TOIs of the star."""
 
 PROBABILITY = listed.planet_probability
-IS_PLANET = case((listed.tfopwg_disposition.in_(("CP", "KP")), 1.0), (listed.tfopwg_disposition.in_(("FP", "FA")), 0.0))
+IS_PLANET = case((listed.tfopwg_disposition.in_(PLANETS), 1.0), (listed.tfopwg_disposition.in_(NOT_PLANETS), 0.0))
 DISAGREEMENT = func.abs(PROBABILITY - IS_PLANET)
 EXOMINER_DISAGREEMENT = func.abs(PROBABILITY - listed.exominer_score)
 
-SORTS = RANGES | {
-    "alerted_on": listed.alerted_on,
+SORTS: Mapping[str, ColumnElement[Any]] = {
+    **{name: item.column for name, item in RANGES.items()},
+    **{item.parameter: listed[item.name] for item in LISTED_FIELDS if item.sortable},
     "toi": listed.position,
-    "tic_id": listed.tic_id,
-    "disposition": listed.tfopwg_disposition,
     "star_probability": listed.star_probability,
-    "epoch_btjd": listed.epoch_btjd,
-    "stellar_mass_msun": listed.stellar_mass_msun,
-    "logg": listed.logg,
-    "metallicity_dex": listed.metallicity_dex,
-    "planet_name": listed.planet_name,
-    "ra_deg": listed.ra_deg,
-    "dec_deg": listed.dec_deg,
-    "updated_on": listed.updated_on,
     "light_curves": listed.light_curve_count,
     "disagreement": DISAGREEMENT,
     "exominer_disagreement": EXOMINER_DISAGREEMENT,
 }
 
 
-def _is_open(disposition):
-    """Still without a verdict either way."""
-    return or_(disposition.in_(("PC", "APC")), disposition.is_(None))
+def _is_open(disposition: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """Whether a TOI has no final disposition."""
+    return or_(disposition.in_(CANDIDATES), disposition.is_(None))
 
 
 OPEN = _is_open(Toi.tfopwg_disposition)
 LISTED_OPEN = _is_open(listed.tfopwg_disposition)
-QUEUES = {
+QUEUES: Mapping[str, tuple[ColumnElement[bool] | None, str, bool]] = {
     "candidates": (and_(LISTED_OPEN, PROBABILITY.is_not(None)), "probability", True),
     "disagree": (DISAGREEMENT > 0.5, "disagreement", True),
     "exominer": (EXOMINER_DISAGREEMENT > 0.5, "exominer_disagreement", True),
@@ -86,7 +73,7 @@ QUEUES = {
         and_(
             listed.planet_radius_rearth <= 4,
             listed.insolation_earth.between(*HABITABLE_INSOLATION_EARTH),
-            or_(LISTED_OPEN, listed.tfopwg_disposition.in_(("CP", "KP"))),
+            or_(LISTED_OPEN, listed.tfopwg_disposition.in_(PLANETS)),
         ),
         "probability",
         True,
@@ -94,21 +81,22 @@ QUEUES = {
 }
 """Lists worth working through: (condition, sort, descending)."""
 
-DISPOSITIONS = ("PC", "APC", "CP", "KP", "FP", "FA", "none")
+NO_DISPOSITION = "none"
+DISPOSITION_CHOICES = (*DISPOSITIONS, NO_DISPOSITION)
 PAGE_SIZES = (25, 50, 100)
 """A page of 100 stars with every column stays under 150 kB."""
 
 
 @dataclass(frozen=True)
 class StarQuery:
-    """What a list of stars is limited to, how it is sorted, and which page of it is wanted. Defaults: newest TOIs first."""
+    """Which stars a list holds, how it is sorted, and which page of it is asked for. Defaults: newest TOIs first."""
 
     text: str = ""
-    """A TIC id, a TOI, or part of a planet's name (or of ExoFOP's comment, where many names stand)."""
+    """A TIC id, a TOI, or part of a planet's name (or of ExoFOP's comment, which holds many names)."""
     cone: tuple[float, float, float] | None = None
     """(ra_deg, dec_deg, radius_deg)."""
     dispositions: tuple[str, ...] = ()
-    """TFOPWG codes; `none` for TOIs without a verdict; empty: all."""
+    """TFOPWG codes; `none` for TOIs without a disposition; empty: all."""
     ranges: dict[str, tuple[float | None, float | None]] = field(default_factory=dict)
     """A name of RANGES -> (lowest, highest), both included; None: no limit."""
     sector: int | None = None
@@ -120,9 +108,11 @@ class StarQuery:
     page: int = 1
     page_size: int = 50
 
-    def conditions(self):
-        """SQL conditions on a ListedToi. Of a cone only its band of declination: the rest is `stars`' to judge."""
-        found = [condition for condition in (QUEUES[self.queue][0] if self.queue else None,) if condition is not None]
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return the SQL conditions on a ListedToi. A cone gives its band of declination; `stars` does the rest."""
+        found = []
+        if self.queue and (condition := QUEUES[self.queue][0]) is not None:
+            found.append(condition)
         if self.text:
             found.append(_matches_text(self.text))
         if self.cone is not None:
@@ -130,16 +120,16 @@ class StarQuery:
             found.append(listed.dec_deg.between(dec_deg - radius_deg, dec_deg + radius_deg))
             found.append(listed.ra_deg.is_not(None))
         if self.dispositions:
-            known = [code for code in self.dispositions if code != "none"]
+            known = [code for code in self.dispositions if code != NO_DISPOSITION]
             found.append(
                 or_(
                     listed.tfopwg_disposition.in_(known),
-                    listed.tfopwg_disposition.is_(None) if "none" in self.dispositions else false(),
+                    listed.tfopwg_disposition.is_(None) if NO_DISPOSITION in self.dispositions else false(),
                 )
             )
         for name, (low, high) in self.ranges.items():
-            found += [RANGES[name] >= low] if low is not None else []
-            found += [RANGES[name] <= high] if high is not None else []
+            found += [RANGES[name].column >= low] if low is not None else []
+            found += [RANGES[name].column <= high] if high is not None else []
         if self.sector is not None:
             found.append(("," + listed.sectors + ",").like(f"%,{self.sector},%"))
         if self.has_light_curves is not None:
@@ -148,17 +138,23 @@ class StarQuery:
             found.append(listed.alerted_on >= self.alerted_since)
         return found
 
-    def order(self):
-        """ORDER BY: missing values last either way, equal ones in the order of TOIs."""
+    def order(self) -> list[UnaryExpression[Any] | ColumnElement[Any]]:
+        """Return ORDER BY: missing values last in either direction, equal ones in the order of TOIs.
+
+        Unless another order is asked for, stars with the searched name precede those with a longer one: K2-18, K2-180.
+        """
         value = SORTS[self.sort]
+        is_default = self.sort == "alerted_on" and self.descending
+        by_name = [case((_goes_on(self.text), 1), else_=0)] if self.text and is_default else []
         return [
+            *by_name,
             (value.desc() if self.descending else value.asc()).nulls_last(),
             listed.position.desc() if self.descending else listed.position,
         ]
 
 
-def _matches_text(text):
-    """A TIC id or TOI exactly; else any part of the name ("wasp 46b")."""
+def _matches_text(text: str) -> ColumnElement[bool]:
+    """Return the condition of the search box: a TIC id or TOI exactly; else any part of the name ("wasp 46b")."""
     ways: list[ColumnElement[bool]] = []
     with contextlib.suppress(InvalidInput):
         ways.append(listed.tic_id == identifiers.parse_tic_id(text))
@@ -169,5 +165,16 @@ def _matches_text(text):
         ways.append(listed.toi_number == number)
     if ways:
         return or_(*ways)
-    bare = bare_name(text).replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    bare = _escaped(bare_name(text))
     return listed.names.like(f"%{bare}%", escape="\\") if bare else false()
+
+
+def _goes_on(text: str) -> ColumnElement[bool]:
+    """Return whether the found name is a longer one, whose number goes on: K2-180 where K2-18 was searched."""
+    bare = _escaped(bare_name(text))
+    return or_(*(listed.names.like(f"%{bare}{digit}%", escape="\\") for digit in range(10)))
+
+
+def _escaped(text: str) -> str:
+    """Return a text in which LIKE finds no wildcard."""
+    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

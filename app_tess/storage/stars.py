@@ -1,35 +1,22 @@
-"""StarQuery -> a page of stars. The table, the exports and the interfaces all ask here; no query per row, ever."""
+"""StarQuery -> a page of stars, for the table, the exports and the interfaces; never a query per row."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, case, select, true
+from sqlalchemy import Row, and_, case, select, true
 
 from app_tess.astro.sky import separation_deg
 from app_tess.errors import MissingData
 from app_tess.storage import ranking
 from app_tess.storage.database import db
 from app_tess.storage.listing import listed
-from app_tess.storage.models import Star, Toi
+from app_tess.storage.models import DataProduct, Star, Toi
 from app_tess.storage.score_models import Score, StarScore, current_run_id
 from app_tess.storage.star_query import StarQuery
 
-__all__ = [
-    "Neighbours",
-    "StarDetail",
-    "StarPage",
-    "StarQuery",
-    "StarRow",
-    "find_neighbours",
-    "find_points",
-    "find_stars",
-    "get_star",
-    "iter_stars",
-    "iter_tois",
-    "tic_ids_in_cone",
-]
-
 STREAM_ROWS = 500
-"""Rows fetched at a time for an export: memory stays flat whatever the table's size."""
+"""Rows fetched at a time for an export, so that memory does not grow with the table."""
 STAR_COLUMNS = list(Star.__table__.columns)
 TOI_COLUMNS = list(Toi.__table__.columns)
 TIC_COLUMNS = [
@@ -39,48 +26,54 @@ TIC_COLUMNS = [
 
 @dataclass
 class StarRow:
-    """A star of a list: its TOIs in their order, as rows with a ListedToi's columns and `matches`: did this TOI pass the filters?"""
+    """A star in a list."""
 
-    tois: list
+    tois: list[Row[*tuple[Any, ...]]]
+    """Its TOIs in order: the columns of a ListedToi, and `matches`, whether the TOI passes the filters."""
 
     @property
-    def star(self):
-        """Where the star's own values stand: they are the same in each of its rows."""
+    def star(self) -> Row[*tuple[Any, ...]]:
+        """A row with the star's own values, which are the same in all its rows."""
         return self.tois[0]
 
     @property
-    def tic_id(self):
-        return self.star.tic_id
+    def tic_id(self) -> int:
+        """Its number in the TESS Input Catalog."""
+        return int(self.star.tic_id)
 
 
 @dataclass
 class StarPage:
-    """One page of a list: `total` is the number of stars in all, `pages` at least 1."""
+    """One page of a list."""
 
-    stars: list
+    stars: list[StarRow]
     total: int
+    """The number of stars on all pages."""
     page: int
     pages: int
+    """At least 1."""
 
 
 @dataclass
 class StarDetail:
-    """A star with all that is stored of it: ORM rows, and `scores`: TOI -> Score of the current scoring run."""
+    """A star with everything that is stored of it."""
 
     star: Star
-    tois: list
-    products: list
-    scores: dict
+    tois: list[Toi]
+    products: list[DataProduct]
+    scores: dict[str, Score]
+    """TOI -> its score of the current scoring run."""
     planet_probability: float | None
 
     @property
-    def tic_id(self):
+    def tic_id(self) -> int:
+        """Its number in the TESS Input Catalog."""
         return self.star.tic_id
 
 
 @dataclass
 class Neighbours:
-    """The stars before and after one in a list (or None), and where it stands in it, from 1."""
+    """The stars before and after one in a list (or None), and its position there, from 1."""
 
     previous_tic_id: int | None
     next_tic_id: int | None
@@ -88,10 +81,10 @@ class Neighbours:
     total: int
 
 
-def find_stars(query):
-    """A page of the stars that `query` describes.
+def find_stars(query: StarQuery) -> StarPage:
+    """Return a page of the stars that `query` describes.
 
-    Three SQL statements, however many rows. An empty page beyond the last one keeps the true `total`.
+    At most three SQL statements, however many rows. A page beyond the last one is empty, with the true `total`.
     """
     order = ranking.ranked(query, lambda: _rank(query))
     start = (query.page - 1) * query.page_size
@@ -103,8 +96,8 @@ def find_stars(query):
     )
 
 
-def find_neighbours(query, tic_id):
-    """Where a star stands in a list, as Neighbours; None when the list does not hold it."""
+def find_neighbours(query: StarQuery, tic_id: int) -> Neighbours | None:
+    """Return the neighbors of a star in a list; None when the list does not hold it."""
     order = ranking.ranked(query, lambda: _rank(query))
     try:
         place = order.index(tic_id)
@@ -115,8 +108,8 @@ def find_neighbours(query, tic_id):
     )
 
 
-def get_star(tic_id):
-    """All that is stored of a star, in five SQL statements.
+def get_star(tic_id: int) -> StarDetail:
+    """Return everything that is stored of a star, in five SQL statements.
 
     Raises
     ------
@@ -140,8 +133,8 @@ def get_star(tic_id):
     return StarDetail(star, list(star.tois), list(star.products), scores, probability)
 
 
-def iter_tois(query):
-    """Every TOI that passes, as dicts, in the list's order; whatever the page. Streams.
+def iter_tois(query: StarQuery) -> Iterator[dict[str, Any]]:
+    """Stream every TOI that passes, as dicts, in the list's order, whatever the page.
 
     Keys: the TOI's columns, `planet_probability`, `not_scored_reason`, and the star's columns with the prefix `tic_`
     (as in a scoring frame: the TOI's own `teff_k`, `tmag`... are ExoFOP's).
@@ -159,16 +152,16 @@ def iter_tois(query):
         yield from (dict(row) for row in rows.mappings() if inside is None or row["tic_id"] in inside)
 
 
-def iter_stars(query):
-    """Every star of the list, as dicts, in the list's order; whatever the page. STREAM_ROWS at a time.
+def iter_stars(query: StarQuery) -> Iterator[dict[str, Any]]:
+    """Stream every star of the list, as dicts, in the list's order, whatever the page; STREAM_ROWS at a time.
 
-    Keys: the star's columns, `planet_probability` (at least one planet), `toi_count`, `tois` (those that pass the filters,
-    in order, joined by a space) and `light_curve_count`.
+    Keys: the star's columns, `planet_probability` (of at least one planet), `toi_count`, `tois` (those that pass the
+    filters, in order, joined by a space) and `light_curve_count`.
     """
     order = ranking.ranked(query, lambda: _rank(query))
     for start in range(0, len(order), STREAM_ROWS):
         tic_ids = order[start : start + STREAM_ROWS]
-        tois = {}
+        tois: dict[int, list[Row[*tuple[Any, ...]]]] = {}
         for row in db.session.execute(
             select(listed.tic_id, listed.toi, listed.star_probability, listed.light_curve_count)
             .where(listed.tic_id.in_(tic_ids), *query.conditions())
@@ -189,8 +182,8 @@ def iter_stars(query):
             }
 
 
-def tic_ids_in_cone(ra_deg, dec_deg, radius_deg):
-    """tic_id -> separation [deg] of the stars within `radius_deg` of a position, that distance included."""
+def tic_ids_in_cone(ra_deg: float, dec_deg: float, radius_deg: float) -> dict[int, float]:
+    """Return tic_id -> separation [deg] of the stars within `radius_deg` of a position, inclusive."""
     box = select(Star.tic_id, Star.ra_deg, Star.dec_deg).where(
         Star.dec_deg.between(dec_deg - radius_deg, dec_deg + radius_deg), Star.ra_deg.is_not(None)
     )
@@ -202,8 +195,8 @@ def tic_ids_in_cone(ra_deg, dec_deg, radius_deg):
     return {tic_id: away for tic_id, away in zip(tic_ids, separations, strict=True) if away <= radius_deg}
 
 
-def find_points(query):
-    """Every TOI of the list, whatever the page, as rows for the plots: toi, tic_id, position, period, radius, probability."""
+def find_points(query: StarQuery) -> list[Row[*tuple[Any, ...]]]:
+    """Return the values that the plots show of every TOI of the list, whatever the page."""
     columns = (
         listed.toi,
         listed.tic_id,
@@ -222,20 +215,20 @@ def find_points(query):
     ]
 
 
-def _rank(query):
-    """The stars' tic ids in the list's order. A star with several TOIs stands where the first of them does."""
+def _rank(query: StarQuery) -> list[int]:
+    """Return the stars' TIC ids in the list's order; a star with several TOIs has the place of the first of them."""
     found = db.session.scalars(select(listed.tic_id).where(*query.conditions()).order_by(*query.order())).all()
     inside = _inside(query)
     return list(dict.fromkeys(found if inside is None else filter(inside.__contains__, found)))
 
 
-def _inside(query):
-    """The stars of the query's cone, or None where it has none."""
+def _inside(query: StarQuery) -> dict[int, float] | None:
+    """Return the stars in the query's cone, or None where it has no cone."""
     return None if query.cone is None else tic_ids_in_cone(*query.cone)
 
 
-def _star_rows(tic_ids, query):
-    """The rows of a page, in the order of `tic_ids`, in one statement."""
+def _star_rows(tic_ids: Iterable[int], query: StarQuery) -> list[StarRow]:
+    """Return the rows of a page, in the order of `tic_ids`, in one statement."""
     matches = case((and_(true(), *query.conditions()), True), else_=False).label("matches")
     rows = {tic_id: StarRow([]) for tic_id in tic_ids}
     for toi in db.session.execute(

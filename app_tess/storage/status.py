@@ -1,4 +1,4 @@
-"""What every page tells of the data: the current load, and how the last reload ended."""
+"""What every page says about the data: the current load, and how the last update ended."""
 
 from dataclasses import dataclass
 
@@ -6,19 +6,23 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app_tess.storage import catalogue, run_records
 from app_tess.storage.database import db
+from app_tess.storage.models import CatalogueLoad
+from app_tess.storage.run_models import Run
 
 
 @dataclass(frozen=True)
 class SiteStatus:
-    """`load`: the current CatalogueLoad or None; `failed_reset`, `active_reset`: the newest reload if it failed or is under way."""
+    """The state of the catalogue."""
 
-    load: object = None
-    failed_reset: object = None
-    active_reset: object = None
+    load: CatalogueLoad | None = None
+    failed_reset: Run | None = None
+    """The newest update, if it failed."""
+    active_reset: Run | None = None
+    """The newest update, if it is under way."""
 
 
-def find_status():
-    """The status in two statements; an empty one when the database is down, for the error page asks too."""
+def find_status() -> SiteStatus:
+    """Return the status, in two statements; an empty one when the database is down, for the error page shows it too."""
     try:
         run = run_records.find_latest("reset")
         return SiteStatus(

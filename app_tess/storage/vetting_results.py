@@ -1,4 +1,8 @@
-"""What was measured in the light curves, one row a TOI, replaced by each vetting of its star."""
+"""What was measured in the light curves: one row per TOI, replaced by each vetting of its star."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import delete, insert, select
 
@@ -7,7 +11,7 @@ from app_tess.storage.database import db, now, plain
 from app_tess.storage.score_models import VettingResult
 
 
-def record_results(results):
+def record_results(results: Sequence[dict[str, Any]]) -> None:
     """Replace the results of these TOIs, all at once: dicts with toi, tic_id, report, message, provenance."""
     db.session.execute(delete(VettingResult).where(VettingResult.toi.in_([result["toi"] for result in results])))
     db.session.execute(
@@ -17,32 +21,32 @@ def record_results(results):
     db.session.commit()
 
 
-def results_of_star(tic_id):
-    """TOI -> VettingResult."""
+def results_of_star(tic_id: int) -> dict[str, VettingResult]:
+    """Return TOI -> VettingResult."""
     return {row.toi: row for row in db.session.scalars(select(VettingResult).where(VettingResult.tic_id == tic_id))}
 
 
-def findings(tois):
-    """TOI -> (measured_at, finding) of those that have a folded view to show; the reports stay where they are."""
+def findings(tois: Iterable[str]) -> dict[str, tuple[dt.datetime, str | None]]:
+    """Return TOI -> (measured_at, finding) of those with a folded view to show, without loading their reports."""
     rows = db.session.execute(
         select(VettingResult.toi, VettingResult.measured_at, VettingResult.finding).where(
-            VettingResult.toi.in_(tois), VettingResult.finding.is_not(None)
+            VettingResult.toi.in_(list(tois)), VettingResult.finding.is_not(None)
         )
     )
     return {toi: (measured_at, finding) for toi, measured_at, finding in rows}
 
 
-def vetted_stars():
-    """The tic ids of all stars that have a result."""
+def vetted_stars() -> set[int]:
+    """Return the tic ids of all stars that have a result."""
     return set(db.session.scalars(select(VettingResult.tic_id).distinct()))
 
 
-def forget_all():
-    """Within the open transaction: what was measured in other light curves than the catalogue's says nothing of it."""
+def forget_all() -> None:
+    """Delete every result, within the open transaction: it was measured in the light curves of another catalogue."""
     db.session.execute(delete(VettingResult))
 
 
-def _finding(report):
+def _finding(report: dict[str, Any] | None) -> str | None:
     if report is None or report["views"] is None:
         return None
     return VettingReport.from_dict(report).summary

@@ -1,4 +1,4 @@
-"""The first load: the bundled sample, through the real loaders and over real HTTP, so that the first page shows stars."""
+"""The first load: the bundled sample, read by the real loaders over real HTTP, so that the first page shows stars."""
 
 import dataclasses
 
@@ -7,7 +7,7 @@ from app_tess.tasks.reset import reset_and_predict
 
 
 def load_sample(config, report):
-    """Reset from a sample archive that lives as long as this call; returns the sentence that ends the run."""
+    """Reset from a sample archive that runs during this call; return the run's closing message."""
     with SampleArchive() as archive:
         here = dataclasses.replace(config, exofop_url=archive.exofop_url, mast_url=archive.mast_url)
         return reset_and_predict(here, report)

@@ -1,4 +1,4 @@
-"""Load NASA's ExoMiner scores, so that each TOI's page and the table can hold them against ours."""
+"""Load NASA's ExoMiner scores, which each TOI's page and the table compare with ours."""
 
 import hashlib
 
@@ -10,18 +10,19 @@ from app_tess.storage.exominer_models import ExominerLoad
 
 
 def load_exominer(path):
-    """Read the published table (github.com/nasa/ExoMiner, a CSV) and keep it; returns the sentence that says what came of it.
+    """Read the published table (a CSV from github.com/nasa/ExoMiner), store it, and return a message on the result.
 
     Raises
     ------
     TrainingError
-        The file cannot be read, lacks a column, or holds a score that is none; the stored scores stay as they were.
+        The file cannot be read, lacks a column, or holds an invalid score; the stored scores remain unchanged.
     """
     table = read_exominer(path)
     outside = ~table["score"].between(0, 1)
     if outside.any():
         raise TrainingError(
-            f"{path}: {table['score'][outside].iloc[0]} (row {1 + int(outside.argmax())}) is no score between 0 and 1"
+            f"{path}: {table['score'][outside].iloc[0]} (row {1 + int(outside.argmax())})"
+            " is not a score between 0 and 1"
         )
     table = table[table["period_d"] > 0]
     if table.empty:
@@ -31,6 +32,6 @@ def load_exominer(path):
         ExominerLoad(file_name=path.name, sha256=hashlib.sha256(path.read_bytes()).hexdigest()),
     )
     return (
-        f"Loaded {load.event_count:,} events scored by ExoMiner; {exominer_scores.count_matched():,} TOIs have one by star and period. "
-        "A TOI without one may not have been searched, or may have been given a score too low to be published."
+        f"Loaded {load.event_count:,} events scored by ExoMiner; {exominer_scores.count_matched():,} TOIs match one in"
+        " star and period. A TOI without a match may not have been searched, or its score was too low to be published."
     )

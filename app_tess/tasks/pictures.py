@@ -1,7 +1,9 @@
-"""A star's pictures: from the disk cache, or drawn from the archive's files; and the points of a picture, to zoom into."""
+"""A star's pictures: from the disk cache, or drawn from the archive's files; and a picture's points, to zoom into."""
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -39,7 +41,7 @@ EVENTS_KEPT = 5000
 ZOOM_BIN_D = 10 / MINUTES_PER_DAY
 """Width of the bins of the points [d]: ten minutes are 4,000 points per sector, which a browser zooms smoothly."""
 
-_events = {}
+_events: dict[tuple[object, ...], list[tuple[int, str | None]]] = {}
 
 
 def sector_picture(config, tic_id, filename, theme="light", mask="default", flux=None):
@@ -122,24 +124,16 @@ def known_provenance(config, load, star, events):
         ("sector", filename), ("folded", toi) and ("validation", filename, number) -> provenance,
         or None until the picture is drawn.
     """
-    keys = {
-        ("sector", product.filename): lambda theme, product=product: _sector_key(
-            star, product.filename, theme, "default", light_curve_kind(product).default_flux.name
-        )
-        for product in light_curve_products(star)
-    }
-    keys |= {
-        ("folded", toi.toi): lambda theme, toi=toi: _folded_key(star, toi, theme)
-        for toi in star.tois
-        if why_not_folded(toi) is None
-    }
-    keys |= {
-        ("validation", filename, number): lambda theme, filename=filename, number=number: _validation_key(
-            star, filename, number, theme
-        )
-        for filename, numbers in events.items()
-        for number in numbers
-    }
+    keys: dict[tuple[object, ...], Callable[[str], Sequence[object]]] = {}
+    for product in light_curve_products(star):
+        flux = light_curve_kind(product).default_flux.name
+        keys["sector", product.filename] = partial(_sector_key, star, product.filename, mask="default", flux=flux)
+    for toi in star.tois:
+        if why_not_folded(toi) is None:
+            keys["folded", toi.toi] = partial(_folded_key, star, toi)
+    for filename, numbers in events.items():
+        for number in numbers:
+            keys["validation", filename, number] = partial(_validation_key, star, filename, number)
     return remembered_provenance(config, load, keys)
 
 
@@ -165,7 +159,7 @@ def _validation_key(star, filename, number, theme):
 
 
 def validation_events(config, star, product, download=False):
-    """List the events of a data-validation file as (number, TOI name or None); None where the file is not in the cache.
+    """List the events of a data-validation file as (number, TOI name or None); None if the file is not in the cache.
 
     A page that only lists pictures downloads nothing; with `download` the file is fetched.
     """
@@ -176,7 +170,7 @@ def validation_events(config, star, product, download=False):
 
 
 def _read_events(config, product):
-    """Return (bytes, events) of a data-validation file; a broken one, or one of another star, is removed from the cache."""
+    """Return (bytes, events) of a data-validation file; drop a broken one, or one of another star, from the cache."""
     kind = find_kind(product.kind)
     if not isinstance(kind, ValidationKind):
         raise MissingData(f"{product.filename} is not a data-validation file.")
@@ -194,7 +188,8 @@ def _read_events(config, product):
 def remembered_events(config, star, product, load_id):
     """Return `validation_events` without a download, remembered for each catalogue load.
 
-    Reading a file takes longer than the rest of a page. None also where the cached file is broken: its picture reports it.
+    Reading a file takes longer than the rest of a page. None also where the cached file is broken, which its picture
+    reports.
     """
     key = (str(config.instance_dir), config.mast_url, load_id, product.filename)
     if key not in _events:

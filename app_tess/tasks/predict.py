@@ -1,20 +1,21 @@
-"""Predict: score every TOI with the stored model; the scores switch over when all are there."""
+"""Predict: score every TOI with the stored model; the new scores become current when all are there."""
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from app_tess.errors import MissingData
+from app_tess.fields import TEXTS, TOI_COLUMNS
 from app_tess.scoring.catalogue_model import pipeline_file
 from app_tess.scoring.catalogue_model.score_tois import score_tois, star_probability
 from app_tess.storage import scores
 from app_tess.storage.database import plain
 
 CHUNK_STARS = 1500
-"""Stars scored between two reports of progress; a star's TOIs stay together, for they are judged together."""
+"""Stars scored between two progress reports; the TOIs of a star are scored together."""
 
 
 def predict(config, report):
-    """Score the catalogue; returns the sentence that ends the run.
+    """Score the catalogue and return the run's closing message.
 
     Raises
     ------
@@ -29,7 +30,7 @@ def predict(config, report):
         raise MissingData("The catalogue is empty: there is nothing to score. Load it first (reset).")
     run = scores.begin_scoring_run(loaded.manifest.sha256, loaded.manifest.name)
     try:
-        # One thread: trees of a few thousand rows gain nothing from more, and lose tenfold where the cores are busy.
+        # one thread: more gain nothing for a few thousand rows, and are ten times slower where the cores are busy
         with threadpool_limits(1):
             _score_all(loaded, pd.DataFrame(rows), run, report)
         scores.switch_to(run)
@@ -55,26 +56,13 @@ def _score_all(loaded, frame, run, report):
 
 
 def _numeric(frame):
-    """NULLs of a numeric column come back as None: make them NaN, as the parsers do."""
-    text = {
-        "toi",
-        "tfopwg_disposition",
-        "tess_disposition",
-        "planet_name",
-        "source",
-        "detection",
-        "comments",
-        "sectors",
-        "alerted_on",
-        "updated_on",
-        "modified_at",
-        "tic_id",
-    }
-    for name in frame.columns:
-        if name not in text:
-            frame[name] = frame[name].astype(float)
-    for name in ("alerted_on", "updated_on"):
-        frame[name] = frame[name].map(lambda day: day.isoformat() if day is not None else None).astype(object)
+    """Convert the database's rows to the parsers' types: NULL in a numeric column to NaN, a date to its ISO text."""
+    for field in TOI_COLUMNS:
+        if field.kind == "date":
+            frame[field.name] = frame[field.name].map(lambda day: day.isoformat() if day else None).astype(object)
+    texts = {field.name for field in TOI_COLUMNS if field.kind in (*TEXTS, "id")}
+    for name in frame.columns.difference(texts):
+        frame[name] = frame[name].astype(float)
     return frame
 
 

@@ -1,11 +1,12 @@
-"""The job queue: huey, in a SQLite file beside the embedded database, else in PostgreSQL.
+"""The job queue: huey, in a SQLite file beside the embedded database, or in PostgreSQL.
 
-huey forgets a job whose worker is killed, so the queue carries only a run's number: the truth is in the `runs` table, and
-the worker's watch looks there for runs that nobody carries.
+huey loses a job whose worker is killed, so the queue carries only the number of a run. The `runs` table holds its
+state, and the worker's watch looks there for runs without a worker.
 """
 
 import logging
 import threading
+from typing import Any
 
 from flask import Flask
 from huey import PostgresHuey, SqliteHuey
@@ -20,16 +21,16 @@ log = logging.getLogger(__name__)
 
 
 class RunQueue:
-    """Takes run numbers from the web and hands them to a worker."""
+    """Takes run numbers from the web and passes them to a worker."""
 
     def __init__(self, app: Flask, config):
         self._app, self._config = app, config
-        self._huey = None
-        self._task = None
+        self._huey: Any = None
+        self._task: Any = None
 
     @property
     def huey(self):
-        """Opened on first use: making an application touches no file and no server."""
+        """The huey queue, opened on first use: creating an application touches no file and no server."""
         if self._huey is None:
             url = make_url(self._config.sqlalchemy_url)
             if url.get_backend_name() == "sqlite":
@@ -46,17 +47,17 @@ class RunQueue:
             execute_run(run_id, self._config)
 
     def request(self, kind, tic_id=None, options=None):
-        """Store a queued run and put it on the queue; AlreadyRunning if one of its kind is under way."""
+        """Store a run and put it on the queue; AlreadyRunning if a run of its kind is queued or executing."""
         run = run_records.request_run(kind, tic_id, options)
         self._put(run.id)
         return run
 
     def _put(self, run_id):
-        self.huey
+        _ = self.huey  # opens the queue and defines the task
         self._task(run_id)
 
     def work(self):
-        """Carry runs until SIGINT or SIGTERM. Blocks."""
+        """Execute runs until SIGINT or SIGTERM; blocks."""
         consumer = self.huey.create_consumer(
             workers=2, worker_type="thread", periodic=False, initial_delay=0.1, max_delay=1.0
         )

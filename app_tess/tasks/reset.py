@@ -14,20 +14,21 @@ from app_tess.storage.models import CatalogueLoad
 from app_tess.tasks import predict
 
 SMALLEST_SHARE = 0.9
-"""TOIs, TIC rows and products are hardly ever withdrawn: under nine tenths of what we hold is a broken answer."""
+"""TOIs, TIC rows and products are rarely withdrawn: a reply with fewer than 90 % of the stored ones is incomplete."""
 SMALLEST_FIRST_SHARE = 0.6
-"""On a first load: the TIC holds nearly every star, so rows for under six in ten are a broken answer."""
+"""The TIC holds nearly every star: on a first load, rows for fewer than 60 % of the stars are an incomplete reply."""
 SIMULATED = "simulated"
 
 
 def reset_and_predict(config, report):
-    """Reload the catalogue, then rescore it; returns the sentence that ends the run."""
+    """Update the catalogue, rescore it, and return the run's closing message."""
     load = reset(config, report)
     message = describe(load)
     return f"{message} {predict.predict(config, report)}"
 
 
 def describe(load):
+    """Return a sentence on what a load contains, for the end of its run."""
     return (
         f"Loaded {load.toi_count:,} TOIs, {load.star_count:,} stars and {load.product_count:,} products "
         f"in {load.seconds:.0f} s with {load.request_count} requests."
@@ -41,7 +42,7 @@ def reset(config, report):
     ----------
     config : Config
     report : callable(done, total, doing)
-        Told after every request.
+        Called after every request.
 
     Returns
     -------
@@ -50,7 +51,7 @@ def reset(config, report):
     Raises
     ------
     ArchiveError, ArchiveTimeout
-        An archive failed or answered what cannot be right; the message names the host. The database is as it was.
+        An archive failed or its reply is implausible; the message names the host. The database remains unchanged.
     """
     started = time.monotonic()
     session = http.open_session(config.archive_timeout_s, config.archive_retries, config.archive_backoff_s)
@@ -100,7 +101,7 @@ def _count_requests(session):
 
 
 def _fetch_from_mast(config, session, tic_ids, report):
-    """TIC rows and products of all stars, in batches."""
+    """Fetch the TIC rows and products of all stars, in batches."""
     client = MastClient(config.mast_url, session, config.archive_timeout_s)
     size = config.archive_batch_size
     batches = [tic_ids[start : start + size] for start in range(0, len(tic_ids), size)]
@@ -113,7 +114,7 @@ def _fetch_from_mast(config, session, tic_ids, report):
         found = client.fetch_products(batch)
         skipped += found.attrs["skipped"]
         products.append(found)
-    report(total, total, "checking what came")
+    report(total, total, "checking the replies")
     all_rows = (
         pd.concat(rows, ignore_index=True)
         if rows
@@ -126,7 +127,7 @@ def _fetch_from_mast(config, session, tic_ids, report):
 
 
 def _stars(tois, tic_rows):
-    """One row a star; a star that the TIC lacks keeps ExoFOP's position and brightness."""
+    """Return one row per star; a star that the TIC lacks keeps ExoFOP's position and brightness."""
     lacking = sorted(set(tois["tic_id"]) - set(tic_rows["tic_id"]))
     from_tois = tois[tois["tic_id"].isin(lacking)].drop_duplicates("tic_id")
     filled = from_tois[["tic_id", "ra_deg", "dec_deg", "pm_ra_masyr", "pm_dec_masyr", "tmag"]].assign(has_tic_row=False)
@@ -144,7 +145,7 @@ def _stars(tois, tic_rows):
 def _refuse_shrunken(what, count, before, host):
     if before and count < SMALLEST_SHARE * before:
         raise ArchiveError(
-            f"{host} sent {count:,} {what} where we hold {before:,}: that is part of a table, "
+            f"{host} sent {count:,} {what} where {before:,} are stored: the reply is incomplete, "
             "so the old catalogue stays."
         )
 
@@ -160,6 +161,6 @@ def _refuse_incomplete(star_count, rows_found, product_count, previous, host):
 
 
 def _sha256(frame, key):
-    """Of the rows in the order of their key: MAST promises none."""
+    """Return the checksum of the rows sorted by a key: MAST promises no order."""
     text = frame.sort_values(key).to_csv(index=False, lineterminator="\n")
     return hashlib.sha256(text.encode()).hexdigest()

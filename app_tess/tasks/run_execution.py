@@ -1,24 +1,25 @@
-"""Carry one run: claim it, keep its heart beating, report its progress, and end it with a sentence."""
+"""Execute one run: claim it, keep its heartbeat, report its progress, and end it with a message."""
 
 import contextlib
 import logging
 import threading
+from typing import cast
 
-from flask import current_app
+from flask import Flask, current_app
+from werkzeug.local import LocalProxy
 
 from app_tess.errors import AppTessError
 from app_tess.storage import run_records
 from app_tess.storage.database import db
-from app_tess.tasks import predict, reset, survey, vet
 
 HEARTBEAT_S = 5.0
 log = logging.getLogger(__name__)
 
 
 def execute_run(run_id, config):
-    """Carry a queued run to its end; does nothing when another worker has it.
+    """Execute a queued run; do nothing if another worker has claimed it.
 
-    Whatever goes wrong becomes the run's message: a failed run is never shown as done.
+    Any error becomes the run's message: a failed run is never shown as done.
     """
     if not run_records.claim(run_id):
         return
@@ -42,15 +43,17 @@ def execute_run(run_id, config):
             run_records.end(
                 run_id,
                 "error",
-                "A fault of ours stopped this run; nothing was changed. The worker's log has the details.",
+                "An internal error ended this run; nothing was changed. The worker's log has the details.",
             )
 
 
 @contextlib.contextmanager
 def beating(run_id):
-    """While the context lasts a run's heart beats, so that a download of minutes does not pass for a process that was killed."""
+    """Keep a run's heartbeat within the context, so that a long download is not mistaken for a killed process."""
     stop = threading.Event()
-    heart = threading.Thread(target=_beat, args=(current_app._get_current_object(), run_id, stop), daemon=True)
+    heart = threading.Thread(
+        target=_beat, args=(cast(LocalProxy[Flask], current_app)._get_current_object(), run_id, stop), daemon=True
+    )
     heart.start()
     try:
         yield
@@ -60,6 +63,9 @@ def beating(run_id):
 
 
 def _story(kind, tic_id, options, config, report):
+    # imported by the worker that runs one, so that the web processes start without their libraries
+    from app_tess.tasks import predict, reset, survey, vet
+
     if kind == "reset":
         return reset.reset_and_predict(config, report)
     if kind == "predict":
@@ -74,5 +80,5 @@ def _beat(app, run_id, stop):
         try:
             with app.app_context():
                 run_records.beat(run_id)
-        except Exception:  # a missed beat is no reason to stop: the database may be busy with our own transaction
+        except Exception:  # a missed heartbeat is no reason to stop: the database may be busy with this very run
             log.debug("a heartbeat was missed", exc_info=True)

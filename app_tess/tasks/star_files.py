@@ -2,12 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from app_tess.archives import products as product_kinds
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.light_curve import LightCurve
-from app_tess.errors import ArchiveError, ArchiveTimeout, EphemerisError, FileFormatError, MissingData
+from app_tess.errors import AppTessError, ArchiveError, ArchiveTimeout, EphemerisError, FileFormatError, MissingData
 from app_tess.tasks.product_files import discard, get_file
 
 FOLDED_SECTORS = 6
@@ -58,7 +59,7 @@ def other_ephemerides(star, toi):
 
 def light_curve_products(star):
     """Return one light-curve file per sector, ascending: of several the one of the most preferred kind."""
-    by_sector = {}
+    by_sector: dict[int, Any] = {}
     for product in star.products:
         rank = _PREFERENCE.get(product.kind)
         if rank is not None and rank <= _PREFERENCE[by_sector.get(product.sector, product).kind]:
@@ -110,28 +111,29 @@ def read_file(config, product):
 def read_newest(config, star, tois):
     """Read, for each TOI, the newest FOLDED_SECTORS light curves that cover one of its transits.
 
-    A star's newest light curves may all miss the transits of a long-period planet, or a single transit. Where no file that
-    covers a transit is available, the newest others are read instead and show that nothing was observed.
+    A star's newest light curves may all miss the transits of a long-period planet, or a single transit. Where no file
+    that covers a transit is available, the newest others are read instead and show that nothing was observed.
 
     Returns
     -------
     list of StarFile
         By sector.
     list of str
-        A sentence for each file that is listed but not used (absent, broken, unavailable, of a sector with another file)
-        and one on how many more there are.
+        A sentence for each file that is listed but not used (absent, broken, unavailable, of a sector with another
+        file), and one on how many more there are.
 
     Raises
     ------
     MissingData
-        There is none at all; says why.
+        There is no light curve at all; the message says why.
     FileFormatError
         Every file is broken; the message names the newest.
     ArchiveError
         The archive timed out, or failed for a second file: the cause is then the archive, not a file.
     """
     products = light_curve_products(star)
-    found, refusals = {}, {}
+    found: dict[str, StarFile] = {}
+    refusals: dict[str, AppTessError] = {}
     for toi in tois:
         covering = [product for product in products if _covers_a_transit(product, toi)]
         if not _read_some(config, covering, found, refusals):
@@ -142,7 +144,8 @@ def read_newest(config, star, tois):
     left_out = [*map(str, refusals.values()), *_second_files(star, products)]
     if more := len(products) - len(found) - len(refusals):
         left_out.append(
-            f"{more} more light curve(s) of this star are not used: up to {FOLDED_SECTORS} of the newest with a transit are."
+            f"{more} more light curve(s) of this star are not used: only the newest with a transit are,"
+            f" up to {FOLDED_SECTORS}."
         )
     return [found[product.filename] for product in products if product.filename in found], left_out
 
@@ -154,7 +157,7 @@ def folded_products(star, toi):
 
 
 def _read_some(config, products, found, refusals):
-    """Read the newest of some products, each once, into `found` or the reason why not into `refusals`; return how many were found."""
+    """Read the newest products into `found`, or the reasons why not into `refusals`; return how many were found."""
     taken = 0
     for product in reversed(products):
         if taken == FOLDED_SECTORS:
@@ -183,7 +186,7 @@ def _covers_a_transit(product, toi):
     except EphemerisError:
         return True
     named = product_kinds.parse_name(product.filename)
-    start = named and named.start_btjd
+    start = named.start_btjd if named else None
     return start is None or len(ephemeris.transit_times(start, start + SECTOR_D)) > 0
 
 
@@ -202,9 +205,9 @@ def why_no_light_curve(star):
     sectors = sorted(
         {int(number) for toi in star.tois for number in (toi.sectors or "").split(",") if number.strip().isdigit()}
     )
-    kinds = " or ".join(kind.label for kind in product_kinds.LIGHT_CURVE_KINDS)
+    kinds = ", ".join(kind.title for kind in product_kinds.LIGHT_CURVE_KINDS)
     seen = f"; ExoFOP lists it as observed in {_named(sectors)}" if sectors else ""
-    return f"MAST lists no light-curve file for TIC {star.tic_id} ({kinds}){seen}."
+    return f"MAST lists no light-curve file for TIC {star.tic_id} (looked for: {kinds}){seen}."
 
 
 def find_product(star, filename):

@@ -1,4 +1,4 @@
-"""Survey: vet every star that has light curves and no result yet, in the order of the table, so that its rows show their folds."""
+"""Survey: vet every star with light curves and no result yet, so that the table's rows show their folds."""
 
 import logging
 
@@ -11,23 +11,29 @@ log = logging.getLogger(__name__)
 
 
 def survey(config, report, limit=None):
-    """Vet stars, at most `limit`, the newest TOIs first; returns the sentence that ends the run.
+    """Vet at most `limit` stars, the newest TOIs first, and return the run's closing message.
 
-    A star that cannot be vetted is told in the log and passed over. A reload in between ends the survey: its list is out of date.
+    A star that cannot be vetted is logged and skipped. An update of the catalogue ends the survey, because its list of
+    stars is then out of date.
     """
-    load = catalogue.find_current_load()
+    load_id = _load_id()
     done = vetting_results.vetted_stars()
     tic_ids = [
         row["tic_id"] for row in stars.iter_stars(StarQuery(has_light_curves=True)) if row["tic_id"] not in done
     ][:limit]
     failed = 0
     for number, tic_id in enumerate(tic_ids):
-        if catalogue.find_current_load().id != load.id:
-            return f"Vetted {number - failed} of {len(tic_ids)} stars; then the catalogue was reloaded."
+        if _load_id() != load_id:
+            return f"Vetted {number - failed} of {len(tic_ids)} stars; then the catalogue was updated."
         report(number, len(tic_ids), f"vetting TIC {tic_id}")
         try:
             vet_star(config, tic_id, lambda *_progress: None)
         except AppTessError as error:
             failed += 1
-            log.info("TIC %d is not vetted: %s", tic_id, error)
+            log.info("TIC %d could not be vetted: %s", tic_id, error)
     return f"Vetted {len(tic_ids) - failed} of {len(tic_ids)} stars with light curves and no result yet."
+
+
+def _load_id():
+    load = catalogue.find_current_load()
+    return None if load is None else load.id

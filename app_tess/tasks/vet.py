@@ -1,4 +1,4 @@
-"""Vet: fetch a star's light curves, fold them on each TOI, measure and classify them, and keep the result and its provenance."""
+"""Vet: fetch a star's light curves, fold, measure and classify them, and store the result with its provenance."""
 
 from app_tess.archives.products import require_choice
 from app_tess.astro.identifiers import toi_name
@@ -19,8 +19,8 @@ PACKAGES = ("numpy", "astropy", "onnxruntime")
 def vet_star(config, tic_id, report, mask="default", flux=None):
     """Vet every TOI of a star and return the run's closing message.
 
-    For a TOI that cannot be measured the reason is stored. `mask` and `flux` are names in archives.products; the flux is
-    by default that of each file's kind.
+    For a TOI that cannot be measured the reason is stored. `mask` and `flux` are names in archives.products; the flux
+    is by default that of each file's kind.
 
     Raises
     ------
@@ -88,9 +88,9 @@ def _judge(measured):
 
 
 def vetting_picture(config, tic_id, toi_id, theme="light", layout="wide"):
-    """Draw the panel of a vetted TOI: the light curve, the network's inputs, odd and even transits, the secondary, each transit.
+    """Draw the panel of a vetted TOI: light curve, network inputs, odd and even transits, secondary, each transit.
 
-    It is drawn from the stored result and the files in its provenance, so that it shows the data of the table beside it.
+    It is drawn from the stored result and the files in its provenance, so that it agrees with the table beside it.
 
     Raises
     ------
@@ -102,11 +102,12 @@ def vetting_picture(config, tic_id, toi_id, theme="light", layout="wide"):
     stored = vetting_results.results_of_star(tic_id).get(toi.toi)
     if stored is None:
         raise MissingData(f"{toi_name(toi.toi)} has not been vetted yet.")
-    if stored.report is None:
-        raise MissingData(stored.message)
+    report = stored.report
+    if report is None:
+        raise MissingData(stored.message or f"{toi_name(toi.toi)} could not be measured.")
 
     def draw():
-        measured = VettingReport.from_dict(stored.report)
+        measured = VettingReport.from_dict(report)
         curves = [_same_file(config, star, file) for file in stored.provenance["files"]]
         stitched = stitch(
             curves,
@@ -114,9 +115,7 @@ def vetting_picture(config, tic_id, toi_id, theme="light", layout="wide"):
             stored.provenance.get("mask", "default"),
             stored.provenance["flux"],
         )
-        return render_vetting(
-            stitched, measured.ephemeris, measured, stored.report["judgement"], theme=theme, layout=layout
-        )
+        return render_vetting(stitched, measured.ephemeris, measured, report["judgement"], theme=theme, layout=layout)
 
     return cached_picture(config, ("vetting", toi.toi, theme, layout, stored.measured_at.isoformat()), draw)
 

@@ -1,4 +1,4 @@
-"""The pages. One file a page family; no SQL and no arithmetic here."""
+"""The web: `http` (parameters, responses, errors, security), `api` for programs, `pages` for people."""
 
 import importlib
 
@@ -27,7 +27,8 @@ FAMILIES = (
 
 
 def init_app(app):
-    compression.init_app(app)  # the first to be asked for is the last to act on an answer
+    """Register the handlers and every blueprint."""
+    compression.init_app(app)  # first registered, last to act on a response
     security.init_app(app)
     errors.init_app(app)
     template_filters.init_app(app)
@@ -39,7 +40,7 @@ def init_app(app):
 
 
 def _read_one_moment():
-    """A page that asks the database twice must not see two catalogues."""
+    """Read from one snapshot, so that two queries of a page see the same catalogue."""
     if request.method in ("GET", "HEAD") and request.endpoint != "static":
         begin_consistent_read()
 

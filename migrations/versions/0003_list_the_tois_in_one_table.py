@@ -37,14 +37,16 @@ FLOATS = (
 
 FILL = """
 INSERT INTO listed_tois (
-    position, toi, tic_id, toi_number, tfopwg_disposition, planet_probability, star_probability, alerted_on, updated_on, period_d,
-    epoch_btjd, duration_h, depth_ppm, snr, planet_radius_rearth, insolation_earth, equilibrium_temperature_k, tmag, teff_k,
-    distance_pc, stellar_radius_rsun, stellar_mass_msun, logg, metallicity_dex, ra_deg, dec_deg, toi_count, light_curve_count,
-    has_light_curves, sectors, planet_name, not_scored_reason, names)
+    position, toi, tic_id, toi_number, tfopwg_disposition, planet_probability, star_probability, alerted_on, updated_on,
+    period_d, epoch_btjd, duration_h, depth_ppm, snr, planet_radius_rearth, insolation_earth,
+    equilibrium_temperature_k, tmag, teff_k, distance_pc, stellar_radius_rsun, stellar_mass_msun, logg,
+    metallicity_dex, ra_deg, dec_deg,
+    toi_count, light_curve_count, has_light_curves, sectors, planet_name, not_scored_reason, names)
 SELECT
-    row_number() OVER (ORDER BY t.toi_number, t.candidate_number, t.toi), t.toi, t.tic_id, t.toi_number, t.tfopwg_disposition,
-    p.planet_probability, sp.planet_probability, t.alerted_on, t.updated_on, t.period_d, t.epoch_btjd, t.duration_h, t.depth_ppm,
-    t.snr, t.planet_radius_rearth, t.insolation_earth, t.equilibrium_temperature_k, coalesce(s.tmag, t.tmag),
+    row_number() OVER (ORDER BY t.toi_number, t.candidate_number, t.toi), t.toi, t.tic_id, t.toi_number,
+    t.tfopwg_disposition, p.planet_probability, sp.planet_probability, t.alerted_on, t.updated_on, t.period_d,
+    t.epoch_btjd, t.duration_h, t.depth_ppm, t.snr, t.planet_radius_rearth, t.insolation_earth,
+    t.equilibrium_temperature_k, coalesce(s.tmag, t.tmag),
     coalesce(s.teff_k, t.teff_k), coalesce(s.distance_pc, t.stellar_distance_pc),
     coalesce(s.stellar_radius_rsun, t.stellar_radius_rsun), coalesce(s.stellar_mass_msun, t.stellar_mass_msun),
     coalesce(s.logg, t.logg), coalesce(s.metallicity_dex, t.metallicity_dex), coalesce(s.ra_deg, t.ra_deg),

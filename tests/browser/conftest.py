@@ -12,7 +12,8 @@ from app_tess.config import Config
 from app_tess.storage import run_records
 from app_tess.storage.database import db
 from app_tess.tasks.first_load import load_sample
-from app_tess.tasks.reset import reset_and_predict
+from app_tess.tasks.predict import predict
+from app_tess.tasks.reset import reset
 from app_tess.tasks.survey import survey
 from tests.support.live import live_site
 from tests.support.shared import shared_path
@@ -107,7 +108,7 @@ def sample_site(sample_app):
 
 
 @pytest.fixture(scope="session")
-def real_site(tmp_path_factory):
+def real_site(tmp_path_factory, prepared):
     """The address of a site with the real catalogue of ../shared/archive."""
     with SampleArchive(shared_path("archive")) as archive:
         config = dataclasses.replace(
@@ -117,5 +118,9 @@ def real_site(tmp_path_factory):
             mast_url=archive.mast_url,
             archive_retries=0,
         )
-        with live_site(make_site(config, reset_and_predict)) as address:
+        app = make_site(config, lambda *_: None)
+        prepared.fill(app, config, "real", lambda: reset(config, lambda *_: None))
+        with app.app_context():
+            predict(config, lambda *_: None)
+        with live_site(app) as address:
             yield address

@@ -1,6 +1,7 @@
-"""Every page for everyone: axe-core (WCAG 2.2 AA) in both themes and two widths, keyboard, reflow, weight, and life without JavaScript."""
+"""Every page for everyone: axe-core (WCAG 2.2 AA) in both themes and two widths, keyboard, reflow, weight."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from app_tess.web.pages.columns import COLUMNS
 from tests.browser.conftest import make_site
 from tests.support import catalogues
 from tests.support.live import live_site
+
+pytestmark = pytest.mark.xdist_group("browser")  # one process: one browser and two loaded sites for all
 
 AXE = (Path(__file__).resolve().parents[1] / "support" / "vendor" / "axe-core" / "axe.min.js").read_text(
     encoding="utf-8"
@@ -102,7 +105,8 @@ def test_axe_finds_what_is_wrong(browser):
     """The test above could not fail if axe looked at nothing."""
     tab = browser.new_page()
     tab.set_content(
-        "<img src=x><p style='color:#bbb;background:#fff'>pale</p><a href=#a style='font-size:9px'>a</a><br><a href=#b style='font-size:9px'>b</a>"
+        "<img src=x><p style='color:#bbb;background:#fff'>pale</p>"
+        "<a href=#a style='font-size:9px'>a</a><br><a href=#b style='font-size:9px'>b</a>"
     )
     tab.evaluate(AXE)
     result = tab.evaluate("options => axe.run(document, options)", OPTIONS | {"runOnly": ALL_RULES})
@@ -112,25 +116,34 @@ def test_axe_finds_what_is_wrong(browser):
     tab.close()
 
 
-def weigh(browser, address):
-    """Of a first visit to a page with its style sheets and scripts, without pictures: (transferred, unpacked) [bytes]."""
-    context = browser.new_context()
-    tab = context.new_page()
+def visit(browser, address):
+    """Start a first visit to a page without its pictures; returns the tab and the responses, which go on arriving."""
+    tab = browser.new_context().new_page()
     tab.route(re.compile(r"\.(png|svg)"), lambda route: route.abort())
-    answers = []
-    tab.on("response", lambda answer: answers.append(answer))  # Playwright cannot take a built-in method
-    tab.goto(address, wait_until="networkidle")
-    weights = (
-        sum(answer.request.sizes()["responseBodySize"] for answer in answers),
-        sum(len(answer.body()) for answer in answers),
-    )
-    context.close()
+    responses = []
+    tab.on("response", lambda response: responses.append(response))  # noqa: PLW0108  (Playwright cannot take a built-in method)
+    tab.goto(address, wait_until="commit")
+    return tab, responses
+
+
+def weigh(browser, addresses):
+    """Of each page with its style sheets and scripts, without pictures: (transferred, unpacked) [bytes].
+
+    The pages load side by side: each is waited for until its network has been silent for half a second.
+    """
+    weights = []
+    for tab, responses in [visit(browser, address) for address in addresses]:
+        tab.wait_for_load_state("networkidle")
+        transferred = sum(response.request.sizes()["responseBodySize"] for response in responses)
+        weights.append((transferred, sum(len(response.body()) for response in responses)))
+        tab.context.close()
     return weights
 
 
 def test_pages_stay_under_150_kb_without_pictures(browser, sample_site, addresses):
-    for address in [*addresses, "/?page_size=100"]:
-        transferred, unpacked = weigh(browser, sample_site + address)
+    visited = [*addresses, "/?page_size=100"]
+    weights = weigh(browser, [sample_site + address for address in visited])
+    for address, (transferred, unpacked) in zip(visited, weights, strict=True):
         assert 5_000 < transferred < unpacked < PAGE_LIMIT_BYTES, address
 
 
@@ -139,7 +152,7 @@ def test_a_hundred_stars_with_every_column_stay_under_150_kb(browser, tmp_path, 
     """On the way; unpacked too, but for stars with several TOIs each, for numbers and folds alone are as much."""
     app = make_site(Config(instance_dir=tmp_path), lambda *_: catalogues.fill_a_page(100, tois_a_star, vetted))
     with live_site(app) as address:
-        transferred, unpacked = weigh(browser, address + "/?page_size=100&columns=" + ",".join(COLUMNS))
+        [(transferred, unpacked)] = weigh(browser, [address + "/?page_size=100&columns=" + ",".join(COLUMNS)])
     assert unpacked > 140_000, "a full page"
     assert transferred < PAGE_LIMIT_BYTES / 2 and (unpacked < PAGE_LIMIT_BYTES or vetted), (transferred, unpacked)
 
@@ -174,12 +187,13 @@ def test_the_keyboard_reaches_the_content_first_and_shows_where_it_is(page, samp
         page.keyboard.press("Tab")
         name, outline, top = (
             page.evaluate("""() => { const here = document.activeElement, style = getComputedStyle(here);
-            return [here.id || here.tagName, parseFloat(style.outlineWidth), here.getBoundingClientRect().top + window.scrollY]; }""")
+            const top = here.getBoundingClientRect().top + window.scrollY;
+            return [here.id || here.tagName, parseFloat(style.outlineWidth), top]; }""")
         )
         assert outline >= 2, f"{name} does not show that it has the focus"
         seen.append((name, top))
     tops = [top for _, top in seen]
-    assert all(after >= before - 60 for before, after in zip(tops, tops[1:])), (
+    assert all(after >= before - 60 for before, after in pairwise(tops)), (
         "the order of the keyboard is not that of the page"
     )
     assert {"q", "radius", "sort", "direction", "page_size"} <= {name for name, _ in seen}

@@ -6,6 +6,8 @@ import pytest
 
 from tests.browser.conftest import see_pictures
 
+pytestmark = pytest.mark.xdist_group("browser")  # one process: one browser and two loaded sites for all
+
 
 @pytest.mark.parametrize("site", ["sample_site", "real_site"])
 def test_a_person_opens_the_table_a_star_and_its_pictures(request, page, site):
@@ -20,7 +22,7 @@ def test_the_first_page_shows_stars_and_says_that_light_curves_are_simulated(pag
     page.goto(sample_site + "/")
     assert page.locator("table tbody tr").count() >= 20
     text = page.locator("body").inner_text().lower()
-    assert "simulated" in text and "reload it from exofop and mast" in text
+    assert "simulated" in text and "update from exofop and mast" in text
 
 
 def test_a_reset_starts_from_the_form_and_leads_to_its_run(page, sample_site):
@@ -52,8 +54,8 @@ def test_a_working_list_of_the_real_catalogue_is_walked_from_star_to_star(page, 
     assert page.locator("#count strong").inner_text() == "7,237 stars"
     page.get_by_role("link", name="Most probable open candidates").click()
     page.locator("summary", has_text="More filters").click()
-    page.get_by_label("Tmag, at most").fill("9")
-    page.get_by_label("Tmag, at most").press("Enter")
+    page.get_by_label("Tmag, maximum").fill("9")
+    page.get_by_label("Tmag, maximum").press("Enter")
     page.wait_for_url("**tmag_max=9**")
     page.wait_for_load_state("networkidle")
     see_pictures(page, ".mapped img")

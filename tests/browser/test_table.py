@@ -1,8 +1,10 @@
-"""The table with JavaScript: filters, sorts and pages come in place, the address follows, and a screen reader is told."""
+"""The table with JavaScript: filters, sorts and pages load in place, and the address follows."""
 
 import pytest
 
 from tests.browser.conftest import see_pictures
+
+pytestmark = pytest.mark.xdist_group("browser")  # one process: one browser and two loaded sites for all
 
 REGION = "#results"
 
@@ -83,12 +85,12 @@ def test_a_refusal_is_shown_in_place_and_the_form_can_mend_it(browser, sample_si
     tab = context.new_page()
     tab.goto(sample_site + "/")
     tab.locator("summary", has_text="More filters").click()
-    tab.get_by_label("Period, at least").fill("soon")
-    tab.get_by_label("Period, at least").press("Enter")
+    tab.get_by_label("Period, minimum").fill("soon")
+    tab.get_by_label("Period, minimum").press("Enter")
     tab.wait_for_selector("#results [role=alert]")
     assert "period_d_min: 'soon' is not a number" in tab.locator(REGION).inner_text() and tab.url == sample_site + "/"
-    tab.get_by_label("Period, at least").fill("3")
-    tab.get_by_label("Period, at least").press("Enter")
+    tab.get_by_label("Period, minimum").fill("3")
+    tab.get_by_label("Period, minimum").press("Enter")
     tab.wait_for_url("**period_d_min=3")
     assert tab.locator("table.stars tbody").count() > 0
     context.close()

@@ -5,7 +5,8 @@ import pytest
 
 from app_tess.plots import model_report
 from app_tess.scoring.common.metrics import Figure
-from app_tess.scoring.evaluation.report_schema import Curves, ReliabilityBin, SubsetFigures, TrackRecord, YearFigures
+from app_tess.scoring.evaluation.report_schema import Curves, ReliabilityBin, SubsetFigures
+from app_tess.scoring.evaluation.track_record_schema import TrackRecord, YearFigures
 from tests.support.reports import UNDEFINED, made_up_figures, made_up_pair
 
 FIGURE = Figure(0.91, 0.88, 0.94)
@@ -33,7 +34,7 @@ def pair():
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(
-    "draw, words",
+    ("draw", "words"),
     [
         (model_report.render_evaluation, ("AUC 0.910", "0.90 predicted, 0.95 planets of 116")),
         (model_report.slices_chart, ("2-4 R_Earth (n 60) 0.910", "PC (n 200) 0.910")),

@@ -33,7 +33,7 @@ def test_a_sector_tells_its_transits_and_its_dropped_cadences_in_words():
         "17,999 of 18,000 cadences (1 dropped by the default quality mask",
         "TOI-1.01: 9 transits marked",
         "TOI-1.02: 1 single transit marked",
-        "TOI-1.03: no transit predicted in these days",
+        "TOI-1.03: no transit predicted in this interval",
     ):
         assert words in picture.alt
 
@@ -48,13 +48,13 @@ def test_flux_that_is_not_above_zero_is_not_drawn(flux):
 def test_a_fold_states_the_measured_depth_and_its_error():
     picture = render_folded(stitch([make_light_curve()], [PLANET]), PLANET, "TOI-1.01", depth_ppm=10000)
     assert is_png(picture)
-    assert "measured depth" in picture.alt and "±" in picture.alt and "stands out at" in picture.alt
+    assert "measured depth" in picture.alt and "±" in picture.alt and "is detected at" in picture.alt
 
 
 def test_a_fold_of_noise_says_that_nothing_is_seen():
     elsewhere = Ephemeris(3.0, 1327.3, 2.0)
     alt = render_folded(stitch([make_light_curve()], [PLANET]), elsewhere, "TOI-1.01").alt
-    assert "not significant" in alt or "No dip" in alt
+    assert "not significant" in alt or "No transit is detected" in alt
 
 
 def test_no_picture_is_drawn_without_a_cadence_in_transit():
@@ -93,7 +93,7 @@ def test_the_longest_title_of_a_validation_event_is_not_cut_off():
 
 def test_a_fold_with_empty_bins_counts_them():
     light_curve = make_light_curve(days=1.5, gap=False, start=1325.98)
-    assert "bins hold no point" in render_folded(stitch([light_curve], [PLANET]), PLANET, "TOI-1.01").alt
+    assert "bins are empty" in render_folded(stitch([light_curve], [PLANET]), PLANET, "TOI-1.01").alt
 
 
 def test_the_same_input_gives_the_same_bytes():

@@ -39,7 +39,7 @@ def test_a_star_is_drawn_where_the_image_map_links():
     drawn, empty = pixels(sky.render_sky(here).png), pixels(sky.render_sky(points([], [])).png)
     assert drawn.shape == (sky.HEIGHT_PX, sky.WIDTH_PX, 3)
     x, y = sky.sky_pixels(here.ra_deg, here.dec_deg)
-    changed = np.argwhere(np.abs(drawn[60:330] - empty[60:330]).sum(axis=2) > 60) + (60, 0)
+    changed = np.argwhere(np.abs(drawn[60:330] - empty[60:330]).sum(axis=2) > 60) + np.array([60, 0])
     assert np.abs(changed.mean(axis=0) - (y[0], x[0])).max() < 2
 
 
@@ -48,7 +48,7 @@ def test_a_toi_is_drawn_where_the_image_map_links():
     drawn = pixels(period_radius.render_period_radius(np.array([20.0]), np.array([2.5]), one).png)
     empty = pixels(period_radius.render_period_radius(np.array([]), np.array([]), none).png)
     x, y = period_radius.period_radius_pixels([20.0], [2.5])
-    changed = np.argwhere(np.abs(drawn[45:] - empty[45:]).sum(axis=2) > 60) + (45, 0)
+    changed = np.argwhere(np.abs(drawn[45:] - empty[45:]).sum(axis=2) > 60) + np.array([45, 0])
     assert np.abs(changed.mean(axis=0) - (y[0], x[0])).max() < 2
 
 

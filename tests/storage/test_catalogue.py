@@ -13,7 +13,7 @@ from app_tess.archives.mast import PRODUCT_COLUMNS, TIC_COLUMNS, TIC_ERRORS
 from app_tess.storage import catalogue, changes, scores
 from app_tess.storage.database import db, plain
 from app_tess.storage.models import CatalogueLoad, Star, Toi
-from app_tess.storage.score_models import GradedVerdict, Score, ScoringRun
+from app_tess.storage.score_models import GradedScore, Score, ScoringRun
 
 HEADER = "TIC ID,TOI,Period (days),TFOPWG Disposition,Date TOI Alerted (UTC)"
 
@@ -52,19 +52,19 @@ def test_101_10_stays_beside_101_1_and_sorts_after_101_2(app):
     assert [toi.toi for toi in db.session.get(Star, 1).tois] == ["101.1", "101.2", "101.10"]
 
 
-def test_a_reload_tells_new_retired_verdict_and_period(app):
+def test_an_update_records_new_and_retired_tois_dispositions_and_periods(app):
     load_table("1,1.01,3,PC,", "2,2.01,3,PC,", "3,3.01,3,PC,", "4,4.01,3,PC,")
     load_table("1,1.01,3,CP,", "2,2.01,6,PC,", "3,3.01,3.00000001,PC,", "5,5.01,1,PC,")
     told = {(change.toi, change.kind, change.before, change.after) for change in changes.find_changes().changes}
     assert told == {
-        ("1.01", "verdict", "PC", "CP"),
+        ("1.01", "disposition", "PC", "CP"),
         ("2.01", "period", "3.000000", "6.000000"),
         ("4.01", "retired", "PC", None),
         ("5.01", "new", None, "PC"),
     }
 
 
-def test_a_new_verdict_grades_the_score_before_it(app):
+def test_a_final_disposition_grades_the_score_before_it(app):
     load_table("1,1.01,3,PC,", "2,2.01,3,FP,")
     run = scores.begin_scoring_run("0" * 64, "test")
     scores.record_scores(
@@ -76,7 +76,7 @@ def test_a_new_verdict_grades_the_score_before_it(app):
     )
     scores.switch_to(run)
     load_table("1,1.01,3,CP,", "2,2.01,3,CP,")
-    grades = list(db.session.scalars(select(GradedVerdict)))
+    grades = list(db.session.scalars(select(GradedScore)))
     assert [(grade.toi, grade.verdict_before, grade.verdict_after, grade.planet_probability) for grade in grades] == [
         ("1.01", "PC", "CP", 0.9)
     ]

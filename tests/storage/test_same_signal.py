@@ -42,7 +42,7 @@ def pairs(app):
         ]
     )
     db.session.commit()
-    yield {tic_id: db.session.get(Star, tic_id) for tic_id in (OURS, BESIDE, FAR, SINGLE)}
+    return {tic_id: db.session.get(Star, tic_id) for tic_id in (OURS, BESIDE, FAR, SINGLE)}
 
 
 def test_a_neighbours_toi_in_step_is_found_from_both_sides(pairs):

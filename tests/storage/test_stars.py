@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from app_tess.errors import MissingData
-from app_tess.storage import stars
+from app_tess.storage import listing, stars
 from app_tess.storage.database import db
 from app_tess.storage.star_query import QUEUES, SORTS, StarQuery
 from tests.support import catalogues
@@ -180,3 +180,21 @@ def test_the_number_of_queries_does_not_grow_with_the_page(catalogue):
     assert statements(query) <= 4
     counts = {statements(dataclasses.replace(query, page_size=size)) for size in (1, 2, 4)}
     assert len(counts) == 1 and counts.pop() <= 2, "the ranking is remembered, and a page's rows are one question"
+
+
+def test_a_searched_name_precedes_longer_names_unless_another_order_is_asked_for(app):
+    day = dt.date(2025, 1, 1)
+    names = ((11, "K2-180 b"), (12, "K2-18 b"), (13, "K2-181 c"))
+    db.session.add_all([catalogues.star(tic_id) for tic_id, _ in names])
+    db.session.add_all(
+        [
+            catalogues.toi(f"{tic_id}.01", tic_id, planet_name=name, alerted_on=day + dt.timedelta(days=tic_id))
+            for tic_id, name in names
+        ]
+    )
+    db.session.flush()
+    listing.rebuild()
+    db.session.commit()
+    assert found(text="K2-18") == [12, 13, 11]
+    assert found(text="k2 18 b") == [12]
+    assert found(text="K2-18", sort="toi", descending=False) == [11, 12, 13]

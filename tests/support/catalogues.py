@@ -22,7 +22,19 @@ def toi(number, tic_id, **values):
 
 
 def fill(simulated=False):
-    """Six stars: a known planet, one with three TOIs, a single transit, one without TIC row, a false positive, a huge id."""
+    """Add six stars: a known planet, three TOIs, a single transit, no TIC row, a false positive, a huge id."""
+    _add_stars()
+    db.session.flush()
+    _add_tois()
+    _add_products()
+    _record_load(
+        toi_count=8, star_count=6, product_count=2, skipped=["TIC 9000000001: no TIC row"], simulated=simulated
+    )
+    listing.rebuild()
+    db.session.commit()
+
+
+def _add_stars():
     db.session.add_all(
         [
             star(
@@ -41,27 +53,33 @@ def fill(simulated=False):
             star(HUGE, tmag=None),
         ]
     )
-    db.session.flush()
+
+
+def _wasp46_b():
+    return toi(
+        "101.01",
+        WASP46,
+        tfopwg_disposition="KP",
+        planet_name="WASP-46 b",
+        period_d=1.43037,
+        period_err_d=7.7e-7,
+        epoch_btjd=1326.009117,
+        epoch_err_d=0.00013,
+        duration_h=1.6166,
+        depth_ppm=18960.7,
+        planet_radius_rearth=13.19,
+        sectors="1,27,67",
+        alerted_on=dt.date(2018, 9, 5),
+        teff_k=5600.0,
+        tmag=12.4069,
+        comments="WASP-46 b",
+    )
+
+
+def _add_tois():
     db.session.add_all(
         [
-            toi(
-                "101.01",
-                WASP46,
-                tfopwg_disposition="KP",
-                planet_name="WASP-46 b",
-                period_d=1.43037,
-                period_err_d=7.7e-7,
-                epoch_btjd=1326.009117,
-                epoch_err_d=0.00013,
-                duration_h=1.6166,
-                depth_ppm=18960.7,
-                planet_radius_rearth=13.19,
-                sectors="1,27,67",
-                alerted_on=dt.date(2018, 9, 5),
-                teff_k=5600.0,
-                tmag=12.4069,
-                comments="WASP-46 b",
-            ),
+            _wasp46_b(),
             toi(
                 "175.01",
                 TRIO,
@@ -108,6 +126,9 @@ def fill(simulated=False):
             toi("300.10", HUGE, tfopwg_disposition="FA", period_d=20.0),
         ]
     )
+
+
+def _add_products():
     db.session.add_all(
         [
             DataProduct(
@@ -118,11 +139,6 @@ def fill(simulated=False):
             ),
         ]
     )
-    _record_load(
-        toi_count=8, star_count=6, product_count=2, skipped=["TIC 9000000001: no TIC row"], simulated=simulated
-    )
-    listing.rebuild()
-    db.session.commit()
 
 
 def _record_load(**counts):
@@ -199,12 +215,12 @@ EXPLANATION = {
 }
 
 
+MANY_SECTORS = ",".join(str(sector) for sector in range(14, 87) if sector % 27 < 13)
+FINDING = "Odd and even transits differ by 3.4 sigma (1,234 and 1,432 ppm): an eclipsing binary at twice the period?"
+
+
 def fill_a_page(stars=100, tois_a_star=1, vetted=False):
-    """Scored stars with every column of the table as long as it gets in the real catalogue; `vetted`: and a fold in each row."""
-    sectors = ",".join(str(sector) for sector in range(14, 87) if sector % 27 < 13)
-    finding = (
-        "Odd and even transits differ by 3.4 sigma (1,234 and 1,432 ppm): an eclipsing binary at twice the period?"
-    )
+    """Add scored stars whose columns are as long as in the real catalogue; `vetted`: with a fold in each row."""
     run = ScoringRun(
         artifact_sha256="d" * 64,
         model_name="test model",
@@ -234,38 +250,42 @@ def fill_a_page(stars=100, tois_a_star=1, vetted=False):
         db.session.flush()
         for part in range(1, tois_a_star + 1):
             name = f"{6600 + number}.{part:02d}"
-            db.session.add_all(
-                [
-                    toi(
-                        name,
-                        tic_id,
-                        tfopwg_disposition="PC",
-                        planet_name="WASP-1234 b",
-                        period_d=18.859,
-                        epoch_btjd=3330.39051,
-                        duration_h=13.50,
-                        depth_ppm=12621.0,
-                        snr=1112.3,
-                        planet_radius_rearth=14.07,
-                        insolation_earth=10122.0,
-                        equilibrium_temperature_k=1593.0,
-                        sectors=sectors,
-                        alerted_on=dt.date(2023, 9, 5),
-                        updated_on=dt.date(2024, 9, 5),
-                    ),
-                    DataProduct(
-                        data_url=f"mast:TESS/product/{name}",
-                        tic_id=tic_id,
-                        filename=name,
-                        kind="lc",
-                        sector=1,
-                        last_sector=1,
-                    ),
-                ]
-            )
+            _add_full_toi(name, tic_id)
             db.session.flush()
             db.session.add(Score(scoring_run_id=run.id, toi=name, tic_id=tic_id, planet_probability=0.0765))
             if vetted:
-                db.session.add(VettingResult(toi=name, tic_id=tic_id, provenance={}, finding=finding))
+                db.session.add(VettingResult(toi=name, tic_id=tic_id, provenance={}, finding=FINDING))
     listing.rebuild()
     db.session.commit()
+
+
+def _add_full_toi(name, tic_id):
+    db.session.add_all(
+        [
+            toi(
+                name,
+                tic_id,
+                tfopwg_disposition="PC",
+                planet_name="WASP-1234 b",
+                period_d=18.859,
+                epoch_btjd=3330.39051,
+                duration_h=13.50,
+                depth_ppm=12621.0,
+                snr=1112.3,
+                planet_radius_rearth=14.07,
+                insolation_earth=10122.0,
+                equilibrium_temperature_k=1593.0,
+                sectors=MANY_SECTORS,
+                alerted_on=dt.date(2023, 9, 5),
+                updated_on=dt.date(2024, 9, 5),
+            ),
+            DataProduct(
+                data_url=f"mast:TESS/product/{name}",
+                tic_id=tic_id,
+                filename=name,
+                kind="lc",
+                sector=1,
+                last_sector=1,
+            ),
+        ]
+    )

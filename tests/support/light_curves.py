@@ -75,6 +75,10 @@ def make_lc_fits(
         ]
     )
     table.header["EXTNAME"], table.header["TIMEDEL"], table.header["CROWDSAP"] = "LIGHTCURVE", cadence_s / 86400, 0.95
+    return _bytes([_primary_header(tic_id, sector, dict(primary)), table])
+
+
+def _primary_header(tic_id, sector, changes):
     first = fits.PrimaryHDU()
     for key, value in {
         "TELESCOP": "TESS",
@@ -88,10 +92,10 @@ def make_lc_fits(
         "RADIUS": 1.0,
         "RA_OBJ": 10.0,
         "DEC_OBJ": -60.0,
-        **dict(primary),
+        **changes,
     }.items():
         first.header[key] = value
-    return _bytes([first, table])
+    return first
 
 
 def make_light_curve(**options):

@@ -1,22 +1,20 @@
-"""A throw-away PostgreSQL server for the tests: started once, on a socket in a temporary folder, as another user than root."""
+"""A throw-away PostgreSQL server for the tests, on a socket in a temporary folder, run by another user than root."""
 
 import os
 import pwd
-import shlex
 import shutil
 import subprocess
 import tempfile
-import time
 import uuid
 from pathlib import Path
 
 import psycopg2
 
-START_S = 20
+OPTIONS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
 
 
 def find_binaries():
-    """The folder of initdb and postgres, or None."""
+    """Return the folder of initdb and pg_ctl, or None."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if found:
         return found[-1].parent
@@ -25,60 +23,64 @@ def find_binaries():
 
 
 class PostgresServer:
-    """A server with one database a test; `create_database()` gives its URL."""
+    """A server that any process of a test run can use once one has started it; `root` is its folder."""
 
-    def __init__(self, binaries):
-        self._bin = binaries
-        self._root = Path(tempfile.mkdtemp(prefix="tess-pg-"))
+    def __init__(self, binaries, root):
+        self._bin, self.root = binaries, Path(root)
         self._user = "postgres" if os.geteuid() == 0 else None
-        if self._user:
-            entry = pwd.getpwnam(self._user)
-            os.chown(self._root, entry.pw_uid, entry.pw_gid)
-        self._run("initdb", "-D", str(self._root / "data"), "-U", "tess", "-A", "trust", "--no-sync", "-E", "UTF8")
-        options = (
-            f"-k {self._root} -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-        )
-        log = open(self._root / "log", "w")
-        self._process = subprocess.Popen(
-            [str(self._bin / "postgres"), "-D", str(self._root / "data"), *shlex.split(options)],
-            stdout=log,
-            stderr=log,
-            user=self._user,
-            cwd=self._root,
-        )
-        self._wait()
+        self._connection = None
+
+    @classmethod
+    def start(cls, binaries):
+        """Start a server in a new temporary folder, whose path is short enough for a socket."""
+        server = cls(binaries, tempfile.mkdtemp(prefix="tess-pg-"))
+        if server._user:
+            entry = pwd.getpwnam(server._user)
+            os.chown(server.root, entry.pw_uid, entry.pw_gid)
+        data, log = server.root / "data", server.root / "log"
+        server._run("initdb", "-D", data, "-U", "tess", "-A", "trust", "--no-sync", "-E", "UTF8")
+        try:
+            server._run("pg_ctl", "-D", data, "-l", log, "-w", "-o", f"-k {server.root} {OPTIONS}", "start")
+        except subprocess.CalledProcessError as error:
+            raise RuntimeError(f"PostgreSQL did not start: {log.read_text()[-2000:]}") from error
+        return server
 
     def _run(self, name, *arguments):
         subprocess.run(
-            [str(self._bin / name), *arguments], check=True, capture_output=True, user=self._user, cwd=self._root
+            [self._bin / name, *arguments],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            user=self._user,
+            cwd=self.root,
         )
 
-    def _wait(self):
-        deadline = time.monotonic() + START_S
-        while True:
-            try:
-                psycopg2.connect(self.url("postgres")).close()
-                return
-            except psycopg2.OperationalError:
-                if time.monotonic() > deadline or self._process.poll() is not None:
-                    raise RuntimeError(
-                        f"PostgreSQL did not start: {(self._root / 'log').read_text()[-2000:]}"
-                    ) from None
-                time.sleep(0.05)
+    def _execute(self, statement):
+        if self._connection is None:
+            self._connection = psycopg2.connect(self.url("postgres"))
+            self._connection.autocommit = True
+        with self._connection.cursor() as cursor:
+            cursor.execute(statement)
 
     def url(self, database):
-        return f"postgresql://tess@/{database}?host={self._root}"
+        return f"postgresql://tess@/{database}?host={self.root}"
 
-    def create_database(self):
-        name = f"t{uuid.uuid4().hex[:12]}"
-        self._run("createdb", "-h", str(self._root), "-U", "tess", name)
+    def create_database(self, name=None, template="template0"):
+        """Make a database, empty or a copy of another; returns its URL."""
+        name = name or f"t{uuid.uuid4().hex[:12]}"
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url(name)
 
-    def drop_database(self, url):
-        name = url.split("@/")[1].split("?")[0]
-        self._run("dropdb", "-h", str(self._root), "-U", "tess", "--force", name)
+    def drop_database(self, name):
+        """Remove a database, whoever is connected to it."""
+        self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def stop(self):
-        self._process.terminate()
-        self._process.wait(20)
-        shutil.rmtree(self._root, ignore_errors=True)
+        """End the server and remove its folder; it need not have been started by this process."""
+        self._run("pg_ctl", "-D", self.root / "data", "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self.root, ignore_errors=True)
+
+
+def name_of(url):
+    """Return the name of a database from its URL."""
+    return url.split("@/")[1].split("?")[0]

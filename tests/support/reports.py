@@ -20,16 +20,18 @@ from app_tess.scoring.evaluation.report_schema import (
     Curves,
     Evaluation,
     ExominerComparison,
-    FrozenDate,
     LaterDisposition,
     LeakageResult,
     MemberLosses,
     PairEvaluation,
-    PredictionCounts,
     ReliabilityBin,
-    ReplayedScore,
     StudyPair,
     SubsetFigures,
+)
+from app_tess.scoring.evaluation.track_record_schema import (
+    FrozenDate,
+    PredictionCounts,
+    ReplayedScore,
     TrackRecord,
     YearFigures,
 )

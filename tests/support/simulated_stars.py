@@ -1,4 +1,4 @@
-"""Stars whose truth is known, at ten-minute cadence so that hundreds take seconds: planets, binaries, blends, glitches, spots."""
+"""Stars whose truth is known, at ten-minute cadence to be fast: planets, binaries, blends, glitches, spots."""
 
 from dataclasses import dataclass
 

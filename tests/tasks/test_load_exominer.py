@@ -75,8 +75,8 @@ def test_the_queue_holds_who_disagrees_most_first(catalogue, tmp_path):
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        (["1,1.5,3"], "no score between 0 and 1"),
-        (["1,,3"], "no score between 0 and 1"),
+        (["1,1.5,3"], "not a score between 0 and 1"),
+        (["1,,3"], "not a score between 0 and 1"),
         (["1,0.5,0"], "no event with a period"),
     ],
 )

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def products():
-    """The light curves of two stars of the sample, as the catalogue lists them; the database stays empty, so they are downloaded."""
+    """The light curves of two stars in the sample, which are not in the database and so are downloaded."""
     names = [
         next(name for name in star.product_names() if name.endswith("s_lc.fits"))
         for star in load_stars()
@@ -144,7 +144,7 @@ def test_a_download_killed_before_its_end_leaves_nothing_that_is_used(here, prod
     )
     assert worker.stdout.readline() == b"written\n"
     worker.kill()
-    worker.wait()
+    worker.communicate()
     left = kept(here)
     assert [part.name.startswith(PART) for part in left] == [True] and not path.exists()
     assert get_file(here, products[0]) == whole

@@ -104,7 +104,7 @@ def test_the_same_catalogue_loads_with_the_same_sha256_and_without_changes(loade
         (b"", "no TOI table"),
         (b"TIC ID,TOI,Period (days),TFOPWG Disposition\n", "empty"),
         (b"TIC ID,TOI,Period (days)\n1,1.01,3\n", "TFOPWG Disposition"),
-        (b"TIC ID,TOI,Period (days),TFOPWG Disposition\n231663901,101.01,1.43,KP\n", "part of a table"),
+        (b"TIC ID,TOI,Period (days),TFOPWG Disposition\n231663901,101.01,1.43,KP\n", "the reply is incomplete"),
         (b"TIC ID,TOI,Period (days),TFOPWG Disposition\n231663901,101.01,1.43,KP\n2316", "cut off"),
         (b"TIC ID,TOI,Period (days),TFOPWG Disposition\n231663901,101.01,soon,KP\n", "Period"),
         (b"\xff\xfe\x00\x01", "not a text table"),

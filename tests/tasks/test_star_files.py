@@ -1,4 +1,4 @@
-"""Which of a star's files are read: those that cover a transit, the newest first, one a sector, and a word on each other one."""
+"""Which of a star's files are read: those that cover a transit, newest first, one per sector."""
 
 from types import SimpleNamespace
 

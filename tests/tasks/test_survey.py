@@ -22,9 +22,9 @@ def quiet(_done, _total, _doing):
 
 
 @pytest.fixture
-def sample(app, config, at, shared_sample_archive):
+def sample(app, config, at, shared_sample_archive, prepared):
     here = at(config, shared_sample_archive)
-    reset(here, quiet)
+    prepared.fill(app, here, "sample", lambda: reset(here, quiet))
     return here
 
 
@@ -62,13 +62,11 @@ def test_it_ends_when_the_catalogue_is_reloaded(sample):
             db.session.commit()
 
     load = catalogue.find_current_load()
-    assert survey(sample, reload, limit=4).startswith("Vetted 2 of 4 stars; then the catalogue was reloaded")
+    assert survey(sample, reload, limit=4).startswith("Vetted 2 of 4 stars; then the catalogue was updated")
 
 
 def test_it_is_a_run_of_its_own_beside_those_of_single_stars(sample, monkeypatch):
-    monkeypatch.setattr(
-        "app_tess.tasks.run_execution.survey.survey", lambda config, report: survey(config, report, limit=1)
-    )
+    monkeypatch.setattr("app_tess.tasks.survey.survey", lambda config, report: survey(config, report, limit=1))
     run_id = run_records.request_run("vet").id
     execute_run(run_id, sample)
     db.session.expire_all()

@@ -25,11 +25,11 @@ def quiet(_done, _total, _doing):
 
 
 @pytest.fixture
-def real(app, config, at):
+def real(app, config, at, prepared):
     """The real catalogue and files of ../shared/archive."""
     with SampleArchive(shared_path("archive")) as archive:
         here = at(config, archive)
-        reset(here, quiet)
+        prepared.fill(app, here, "real", lambda: reset(here, quiet))
         yield here
 
 
@@ -58,9 +58,9 @@ def test_a_star_whose_data_miss_the_transit_has_a_provenance_of_its_cadences_all
 
 
 @pytest.fixture
-def sample(app, config, at, shared_sample_archive):
+def sample(app, config, at, shared_sample_archive, prepared):
     here = at(config, shared_sample_archive)
-    reset(here, quiet)
+    prepared.fill(app, here, "sample", lambda: reset(here, quiet))
     return here
 
 

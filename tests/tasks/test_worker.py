@@ -1,4 +1,4 @@
-"""A real worker process: it carries queued runs, and what a `kill -9` leaves behind is told and can be started again."""
+"""A real worker process: it executes queued runs; after a `kill -9` the run is reported and can be restarted."""
 
 import hashlib
 import os

@@ -6,6 +6,23 @@ from app_tess.archives.products.spoc_light_curve import TWENTY_SECOND, TWO_MINUT
 from app_tess.astro.quality import QualityMask
 from app_tess.errors import InvalidInput
 
+__all__ = [
+    "COLLECTIONS",
+    "FLUXES",
+    "KINDS",
+    "LIGHT_CURVE_KINDS",
+    "MASKS",
+    "VALIDATION_KINDS",
+    "FluxColumn",
+    "LightCurveKind",
+    "ProductKind",
+    "ProductName",
+    "ValidationKind",
+    "find_kind",
+    "parse_name",
+    "require_choice",
+]
+
 KINDS: tuple[ProductKind, ...] = (TWO_MINUTE, TWENTY_SECOND, DATA_VALIDATION)
 """In order of preference: of a sector with several light curves the first kind is used."""
 
@@ -33,14 +50,6 @@ _BY_NAME = {kind.name: kind for kind in KINDS}
 def find_kind(name: str) -> ProductKind | None:
     """Return the kind with a stored name; None where there is no such kind."""
     return _BY_NAME.get(name)
-
-
-def get_light_curve_kind(name: str) -> LightCurveKind:
-    """Return the kind of light curve with a stored name; KeyError for any other name."""
-    kind = _BY_NAME[name]
-    if not isinstance(kind, LightCurveKind):
-        raise KeyError(name)
-    return kind
 
 
 def parse_name(filename: str) -> ProductName | None:

@@ -77,7 +77,8 @@ def read_validation(data: FileData, source: str) -> list[ValidationEvent]:
 DATA_VALIDATION = ValidationKind(
     name="dvt",
     label="data validation",
-    description="SPOC's planet search in one or more sectors: the detrended light curve of each event and the model fitted to it.",
+    description="The planet search of the Science Processing Operations Center (SPOC) in one or more sectors: the"
+    " detrended light curve of each event, and the transit model fitted to it.",
     collection="TESS",
     provenance="SPOC",
     pattern=re.compile(

@@ -1,13 +1,14 @@
-"""Guarded reading of FITS tables: whatever is wrong with a file becomes a FileFormatError that names it and says why."""
+"""Guarded reading of FITS tables: any defect of a file becomes a FileFormatError that names the file and the reason."""
 
 import contextlib
 import io
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 from astropy.io import fits
 from astropy.io.fits.verify import VerifyWarning
 from astropy.utils.exceptions import AstropyUserWarning
@@ -16,6 +17,8 @@ from app_tess.archives.products.kinds import FileData
 from app_tess.astro.arrays import FloatArray, IntArray
 from app_tess.astro.constants import SECONDS_PER_DAY
 from app_tess.errors import FileFormatError
+
+Number = TypeVar("Number", np.float64, np.int64)
 
 FITS_BLOCK = 2880
 """A FITS file consists of whole blocks of this many bytes."""
@@ -29,12 +32,10 @@ def require_whole(data: FileData, source: str) -> None:
     content = _content(data, source)
     with _hdus(content, source) as hdus:
         last = hdus[-1].fileinfo()
-        # astropy does not see an HDU whose header is cut within its first block: the file would pass for one that ends there
+        # astropy does not see an HDU whose header is cut in its first block: the file would pass for a shorter one
         if last["datLoc"] + last["datSpan"] > len(content) or len(content) % FITS_BLOCK:
             raise EOFError("truncated")
-        if len(hdus) - 1 < (
-            header_int(hdus[0].header, "NEXTEND") or 0
-        ):  # cut between two tables, which leaves no other trace
+        if len(hdus) - 1 < (header_int(hdus[0].header, "NEXTEND") or 0):  # cut between two tables
             raise EOFError("truncated")
 
 
@@ -113,7 +114,7 @@ def header_flag(header: Any, key: str) -> bool:
 
 def read_column(table: Any, name: str, source: str) -> FloatArray:
     """Return a column, shape (N,); FileFormatError where it holds text or several numbers per row."""
-    return _read(table, name, source, float)
+    return _read(table, name, source, np.float64)
 
 
 def read_flags(table: Any, name: str, source: str) -> IntArray:
@@ -126,9 +127,9 @@ def read_optional(table: Any, name: str, source: str) -> FloatArray:
     return read_column(table, name, source) if name in table.columns.names else np.full(len(table), np.nan)
 
 
-def _read(table: Any, name: str, source: str, dtype: type) -> Any:
+def _read(table: Any, name: str, source: str, dtype: type[Number]) -> npt.NDArray[Number]:
     try:
-        values = np.asarray(table[name], dtype=dtype)
+        values: npt.NDArray[Number] = np.asarray(table[name], dtype=dtype)
     except (TypeError, ValueError) as error:
         raise FileFormatError(f"{source}: its column {name} does not hold numbers.") from error
     if values.ndim != 1:

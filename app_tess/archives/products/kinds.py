@@ -46,7 +46,7 @@ class ProductKind:
     name : str
         As stored and as served: "lc".
     label : str
-        For readers, before a noun or alone: "SPOC 2-minute".
+        What sets it apart from the pipeline's other products, for readers: "2-minute".
     description : str
         One sentence: what the file holds and who makes it.
     collection, provenance : str
@@ -62,6 +62,11 @@ class ProductKind:
     collection: str
     provenance: str
     pattern: re.Pattern[str]
+
+    @property
+    def title(self) -> str:
+        """The name of the kind for readers: "SPOC data validation"."""
+        return f"{self.provenance} {self.label}"
 
     def parse_name(self, filename: str) -> ProductName | None:
         """Return what a file name of this kind says; None for any other name."""
@@ -95,8 +100,8 @@ class LightCurveKind(ProductKind):
 
     Attributes
     ----------
-    cadence_s : int
-        Exposure time [s].
+    cadences_s : tuple of (int, int)
+        Exposure time [s] from a sector on: ((1, 1800), (27, 600), (56, 200)).
     fluxes : tuple of FluxColumn
         The default one first.
     masks : tuple of QualityMask
@@ -107,11 +112,21 @@ class LightCurveKind(ProductKind):
         The `author` with which lightkurve finds these files.
     """
 
-    cadence_s: int
+    cadences_s: tuple[tuple[int, int], ...]
     fluxes: tuple[FluxColumn, ...]
     masks: tuple[QualityMask, ...]
     read: Callable[[FileData, str], LightCurve]
     lightkurve_author: str
+
+    @property
+    def title(self) -> str:
+        """The name of the kind for readers: "SPOC 2-minute light curve"."""
+        return f"{self.provenance} {self.label} light curve"
+
+    def cadence_s(self, sector: int) -> int:
+        """Return the exposure time in a sector [s]; that of the first sectors for a sector before them."""
+        known = [cadence for first, cadence in self.cadences_s if first <= sector]
+        return known[-1] if known else self.cadences_s[0][1]
 
     @property
     def default_flux(self) -> FluxColumn:

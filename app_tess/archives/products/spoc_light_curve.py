@@ -31,12 +31,20 @@ FLUXES = (
     FluxColumn(
         "pdcsap",
         "PDCSAP",
+        "Pre-search Data Conditioning Simple Aperture Photometry",
         "corrected for instrumental systematics and for the light of neighbors",
         crowding_corrected=True,
         column="PDCSAP_FLUX",
         error_column="PDCSAP_FLUX_ERR",
     ),
-    FluxColumn("sap", "SAP", "as measured in the aperture", column="SAP_FLUX", error_column="SAP_FLUX_ERR"),
+    FluxColumn(
+        "sap",
+        "SAP",
+        "Simple Aperture Photometry",
+        "the background-subtracted sum of the pixels in the aperture",
+        column="SAP_FLUX",
+        error_column="SAP_FLUX_ERR",
+    ),
 )
 
 REQUIRED_COLUMNS = ("TIME", *(flux.column for flux in FLUXES), "QUALITY")
@@ -74,13 +82,7 @@ def read_light_curve(data: FileData, source: str) -> LightCurve:
     if tic_id is None:
         raise FileFormatError(f"{source} does not say which star it is: its header has no TICID.")
     time = read_column(table, "TIME", source)
-    fluxes = {
-        flux.name: Flux(flux, read_column(table, flux.column, source), read_optional(table, flux.error_column, source))
-        for flux in FLUXES
-    }
     require_times(time, source)
-    if not any(np.isfinite(flux.values).any() for flux in fluxes.values()):
-        raise FileFormatError(f"{source} has no finite flux among its {len(table)} cadences.")
     return LightCurve(
         tic_id=tic_id,
         sector=header_int(primary, "SECTOR"),
@@ -88,7 +90,7 @@ def read_light_curve(data: FileData, source: str) -> LightCurve:
         ccd=header_int(primary, "CCD"),
         cadence_s=read_cadence_s(header, time),
         time_btjd=time,
-        fluxes=fluxes,
+        fluxes=_read_fluxes(table, source),
         default_flux=FLUXES[0].name,
         quality=read_flags(table, "QUALITY", source),
         quality_masks={mask.name: mask for mask in TESS_MASKS},
@@ -109,6 +111,17 @@ def read_light_curve(data: FileData, source: str) -> LightCurve:
     )
 
 
+def _read_fluxes(table: fits.FITS_rec, source: str) -> dict[str, Flux]:
+    """Return the fluxes by name; FileFormatError where none has a finite value."""
+    fluxes = {
+        flux.name: Flux(flux, read_column(table, flux.column, source), read_optional(table, flux.error_column, source))
+        for flux in FLUXES
+    }
+    if not any(np.isfinite(flux.values).any() for flux in fluxes.values()):
+        raise FileFormatError(f"{source} has no finite flux among its {len(table)} cadences.")
+    return fluxes
+
+
 def _pattern(ending: str) -> re.Pattern[str]:
     return re.compile(
         rf"tess(?P<stamp>\d{{13}})-s(?P<sector>\d{{4}})-(?P<tic_id>\d{{16}})-\d+(?:-[a-z])?_{ending}\.fits"
@@ -118,11 +131,12 @@ def _pattern(ending: str) -> re.Pattern[str]:
 TWO_MINUTE = LightCurveKind(
     name="lc",
     label="2-minute",
-    description="SPOC's photometry of preselected targets, a point every two minutes.",
+    description="A light curve of a preselected target, a point every two minutes, by the Science Processing"
+    " Operations Center (SPOC) at NASA Ames.",
     collection="TESS",
     provenance="SPOC",
     pattern=_pattern("lc"),
-    cadence_s=120,
+    cadences_s=((1, 120),),
     fluxes=FLUXES,
     masks=TESS_MASKS,
     read=read_light_curve,
@@ -132,11 +146,12 @@ TWO_MINUTE = LightCurveKind(
 TWENTY_SECOND = LightCurveKind(
     name="fast-lc",
     label="20-second",
-    description="SPOC's photometry of preselected targets, a point every 20 seconds, since sector 27.",
+    description="A light curve of a preselected target, a point every 20 seconds since sector 27, by the Science"
+    " Processing Operations Center (SPOC) at NASA Ames.",
     collection="TESS",
     provenance="SPOC",
     pattern=_pattern("fast-lc"),
-    cadence_s=20,
+    cadences_s=((27, 20),),
     fluxes=FLUXES,
     masks=TESS_MASKS,
     read=read_light_curve,

@@ -6,7 +6,7 @@
 """
 
 
-def render_product(filename):
+def render_product(filename: str) -> bytes:
     """Return the bytes of one simulated file of the bundled sample.
 
     Parameters
@@ -19,7 +19,7 @@ def render_product(filename):
     MissingData
         The sample has no such file; the message says so.
     """
-    # batman and astropy.io are loaded with the first file, not with the package.
+    # batman and astropy.io are imported with the first file, not with the package.
     from app_tess.archives.sample.products import render_product as render
 
     return render(filename)

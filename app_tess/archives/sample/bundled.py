@@ -2,11 +2,14 @@
 
 import csv
 import io
+from typing import Any
 
 from astropy import units as u
 from astropy.coordinates import SkyCoord
 
 from app_tess.archives.sample.catalogue import (
+    Event,
+    Star,
     equilibrium_temperature_k,
     insolation_earth,
     load_stars,
@@ -87,8 +90,8 @@ class BundledContents:
 
     description = "bundled sample, simulated light curves"
 
-    def toi_csv(self):
-        """Return the TOI table, as bytes, columns as ExoFOP's; what nobody published here stays blank."""
+    def toi_csv(self) -> bytes:
+        """Return the TOI table, as bytes, with ExoFOP's columns; what is not published stays blank."""
         text = io.StringIO()
         writer = csv.DictWriter(text, TOI_COLUMNS, restval="", lineterminator="\n")
         writer.writeheader()
@@ -97,11 +100,11 @@ class BundledContents:
                 writer.writerow(_toi_row(star, event))
         return text.getvalue().encode()
 
-    def tic_rows(self):
-        """Return a TIC row for each star; blank where the literature, as told here, is silent."""
+    def tic_rows(self) -> list[dict[str, Any]]:
+        """Return a TIC row for each star; blank where nothing is published."""
         return [_tic_row(star) for star in load_stars()]
 
-    def observation_rows(self, tic_rows):
+    def observation_rows(self, tic_rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return a row of MAST's observation catalogue for each simulated file."""
         return [
             observation_row(str(star.tic_id), f"mast:TESS/product/{name}", (star.ra_deg, star.dec_deg))
@@ -109,7 +112,7 @@ class BundledContents:
             for name in star.product_names()
         ]
 
-    def file_bytes(self, filename):
+    def file_bytes(self, filename: str) -> bytes:
         """Return a simulated file; MissingData, with a sentence, for any other name."""
         # Imported when the first file is asked for: a server of tables needs no simulator.
         from app_tess.archives.sample.products import render_product
@@ -117,7 +120,7 @@ class BundledContents:
         return render_product(filename)
 
 
-def _toi_row(star, event):
+def _toi_row(star: Star, event: Event) -> dict[str, Any]:
     place = SkyCoord(star.ra_deg, star.dec_deg, unit="deg")
     ra, dec = place.to_string("hmsdms", sep=":", precision=2).split()
     row = {
@@ -153,7 +156,7 @@ def _toi_row(star, event):
     return {name: "" if value is None else value for name, value in row.items()}
 
 
-def _tic_row(star):
+def _tic_row(star: Star) -> dict[str, Any]:
     place = SkyCoord(star.ra_deg * u.deg, star.dec_deg * u.deg, frame="icrs")
     galactic, ecliptic = place.galactic, place.barycentrictrueecliptic
     return {
@@ -182,5 +185,5 @@ def _tic_row(star):
     }
 
 
-def _rounded(value, digits):
+def _rounded(value: float | None, digits: int) -> float | None:
     return None if value is None else round(float(value), digits)

@@ -2,13 +2,14 @@
 
 import csv
 import io
+from collections.abc import Mapping
 
 from app_tess.errors import InvalidInput
 
 CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "pipe": "text/plain; charset=utf-8"}
 
 
-def toi_table(table_csv, query):
+def toi_table(table_csv: bytes, query: Mapping[str, str]) -> tuple[str, bytes]:
     """Return (content type, bytes) of the TOI table.
 
     Parameters

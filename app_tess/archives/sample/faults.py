@@ -1,21 +1,22 @@
-"""Faults that a test can ask the sample archive for: errors, hangs, wrong bodies, transfers cut short.
+"""Faults that a test can inject into the sample archive: errors, hangs, wrong bodies, truncated transfers.
 
 A fault matches when its `path_part` occurs in the request's path and query, or in its decoded form, so
 `fail_next("Mast.Caom.Filtered")` hits only the product queries. The newest fault that matches wins.
 """
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Fault:
-    """One thing to go wrong, `times` times (None: until cleared)."""
+    """A fault that occurs `times` times (None: until cleared)."""
 
     path_part: str
     times: int | None = 1
     status: int | None = None
-    headers: dict = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
     hang_s: float = 0.0
     body: bytes | None = None
     content_type: str = "text/html"
@@ -24,43 +25,47 @@ class Fault:
 
 
 class Faults:
-    """The faults still to come; safe to use from the server's threads."""
+    """The pending faults; safe to use from the server's threads."""
 
-    def __init__(self):
-        self._faults = []
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
         self._lock = threading.Lock()
 
-    def fail_next(self, path_part, status=503, times=1, headers=None):
+    def fail_next(
+        self, path_part: str, status: int = 503, times: int | None = 1, headers: Mapping[str, str] | None = None
+    ) -> None:
         """Answer the next `times` matching requests with an HTTP error status (and e.g. a Retry-After header)."""
         self._add(Fault(path_part, times, status=status, headers=headers or {}))
 
-    def hang(self, path_part, seconds, times=1):
-        """Keep silent for some seconds before the answer, so that clients meet their time-out."""
+    def hang(self, path_part: str, seconds: float, times: int | None = 1) -> None:
+        """Wait some seconds before answering, so that clients run into their time-out."""
         self._add(Fault(path_part, times, hang_s=seconds))
 
-    def replace_body(self, path_part, body, content_type="text/html", times=None):
+    def replace_body(
+        self, path_part: str, body: bytes, content_type: str = "text/html", times: int | None = None
+    ) -> None:
         """Answer 200 with these bytes instead, e.g. a maintenance page; times=None: until `clear_faults`."""
         self._add(Fault(path_part, times, body=body, content_type=content_type))
 
-    def truncate(self, path_part, keep_fraction=0.5, times=1):
-        """Promise the whole body in Content-Length, send only this fraction of it, and hang up."""
+    def truncate(self, path_part: str, keep_fraction: float = 0.5, times: int | None = 1) -> None:
+        """Announce the whole body in Content-Length, send only this fraction of it, and close the connection."""
         self._add(Fault(path_part, times, keep_fraction=keep_fraction))
 
-    def stall(self, path_part, seconds, times=1):
-        """Send half of the body, keep silent for some seconds, then send the rest: time to kill who is waiting for it."""
+    def stall(self, path_part: str, seconds: float, times: int | None = 1) -> None:
+        """Send half of the body, wait some seconds, then send the rest: time to kill a process that waits for it."""
         self._add(Fault(path_part, times, stall_s=seconds))
 
-    def clear_faults(self):
-        """Behave well again."""
+    def clear_faults(self) -> None:
+        """Remove all pending faults."""
         with self._lock:
             self._faults.clear()
 
-    def _add(self, fault):
+    def _add(self, fault: Fault) -> None:
         with self._lock:
             self._faults.insert(0, fault)
 
-    def take_fault(self, request_text):
-        """Return the fault that befalls this request, using it up by one; a harmless one if none matches."""
+    def take_fault(self, request_text: str) -> Fault:
+        """Return the fault that applies to this request and count it as used; one without effect if none matches."""
         with self._lock:
             for fault in self._faults:
                 if fault.path_part in request_text:

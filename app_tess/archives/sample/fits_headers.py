@@ -5,31 +5,39 @@ Source: TESS Science Data Products Description Document, EXP-TESS-ARC-ICD-0014 R
 
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from typing import Any
 
 from astropy.io import fits
 
+from app_tess.archives.sample.catalogue import Star
 from app_tess.astro.constants import SECONDS_PER_DAY
 from app_tess.astro.times import BTJD_OFFSET_D
 
-SIMULATED_CARD = ("SIMULATD", True, "simulated by TESS Planet Finder")
+Card = tuple[str, Any, str]
+"""Keyword, value and comment of a header card."""
+
+TableColumn = tuple[str, str, str | None, str, Any]
+"""Name, format, unit, display format and values of a column."""
+
+SIMULATED_CARD: Card = ("SIMULATD", True, "simulated by TESS Planet Finder")
 TDB_AHEAD_OF_UTC_S = 69.184
 BTJD_EPOCH = datetime(2014, 12, 8, 12, tzinfo=UTC)
 """BTJD 0, JD 2457000.0."""
 
 
-def utc_text(time_btjd):
-    """ISO date of a BTJD [d], as DATE-OBS is written."""
+def utc_text(time_btjd: float) -> str:
+    """Return a BTJD [d] as an ISO date, in the form of DATE-OBS."""
     moment = BTJD_EPOCH + timedelta(days=time_btjd, seconds=-TDB_AHEAD_OF_UTC_S)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
-def file_date(stop_btjd):
-    """The date a file claims to be made: a month after its data, never today, so that bytes never change."""
+def file_date(stop_btjd: float) -> str:
+    """Return the date on which a file claims to be created: a month after its data, so that its bytes never change."""
     return utc_text(stop_btjd + 30)[:10]
 
 
-def star_cards(star):
-    """Cards that describe the star, the same in every file."""
+def star_cards(star: Star) -> list[Card]:
+    """Return the cards that describe the star, the same in every file."""
     return [
         ("RADESYS", "ICRS", "reference frame of celestial coordinates"),
         ("RA_OBJ", star.ra_deg, "[deg] right ascension"),
@@ -47,8 +55,8 @@ def star_cards(star):
     ]
 
 
-def file_cards(star, creator, n_extensions, start_btjd, stop_btjd):
-    """First cards of a primary header."""
+def file_cards(star: Star, creator: str, n_extensions: int, start_btjd: float, stop_btjd: float) -> list[Card]:
+    """Return the first cards of a primary header."""
     return [
         ("NEXTEND", n_extensions, "number of standard extensions"),
         ("EXTNAME", "PRIMARY", "name of extension"),
@@ -73,8 +81,8 @@ def file_cards(star, creator, n_extensions, start_btjd, stop_btjd):
     ]
 
 
-def extension_cards(star, name):
-    """First cards of every extension."""
+def extension_cards(star: Star, name: str) -> list[Card]:
+    """Return the first cards of an extension."""
     return [
         ("INHERIT", True, "inherit the primary header"),
         ("EXTNAME", name, "name of extension"),
@@ -92,8 +100,8 @@ def extension_cards(star, name):
     ]
 
 
-def time_cards(start_btjd, stop_btjd, cadence_s):
-    """Cards on how time is told; BTJD = BJD - 2457000, TDB."""
+def time_cards(start_btjd: float, stop_btjd: float, cadence_s: int) -> list[Card]:
+    """Return the cards on the time system and the exposure; BTJD = BJD - 2457000, TDB."""
     elapsed = stop_btjd - start_btjd
     return [
         ("EXPOSURE", elapsed * 0.792, "[d] time on source"),
@@ -120,7 +128,7 @@ def time_cards(start_btjd, stop_btjd, cadence_s):
     ]
 
 
-def write_file(hdus, stop_btjd):
+def write_file(hdus: list[Any], stop_btjd: float) -> bytes:
     """Return the bytes of a FITS file with checksums that carry a fixed date."""
     stream = BytesIO()
     for hdu in hdus:
@@ -129,7 +137,7 @@ def write_file(hdus, stop_btjd):
     return stream.getvalue()
 
 
-def table_hdu(columns, cards):
+def table_hdu(columns: list[TableColumn], cards: list[Card]) -> Any:
     """Return a binary table; columns are (name, format, unit or None, display, values)."""
     hdu = fits.BinTableHDU.from_columns(
         [

@@ -7,6 +7,7 @@ The folder holds toi.csv (as ExoFOP exports it), tic.csv (TIC column names, one 
 import csv
 import re
 from pathlib import Path
+from typing import Any
 
 from app_tess.archives.sample.mast_columns import TIC_FIELDS
 from app_tess.archives.sample.observations import observation_row
@@ -18,7 +19,7 @@ _TIC_TYPES = dict(TIC_FIELDS)
 class FolderContents:
     """Tables and files of a folder, read once."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
         self.description = f"files of {self.folder.resolve().name}"
         if not self.folder.is_dir():
@@ -27,18 +28,18 @@ class FolderContents:
             if not (self.folder / name).is_file():
                 raise ConfigurationError(f"--data {folder}: {name} is missing in this folder.")
 
-    def toi_csv(self):
+    def toi_csv(self) -> bytes:
         """Return the TOI table, as bytes."""
         return (self.folder / "toi.csv").read_bytes()
 
-    def tic_rows(self):
+    def tic_rows(self) -> list[dict[str, Any]]:
         """Return the TIC rows as dicts by MAST's column names; numbers as numbers, blanks as None."""
         return [
             {name: _parse_value(name, text) for name, text in row.items() if name in _TIC_TYPES}
             for row in self._read("tic.csv", ("ID", "ra", "dec"))
         ]
 
-    def observation_rows(self, tic_rows):
+    def observation_rows(self, tic_rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return a row of MAST's observation catalogue for each product."""
         positions = {row["ID"]: (row["ra"], row["dec"]) for row in tic_rows}
         return [
@@ -46,14 +47,14 @@ class FolderContents:
             for row in self._read("products.csv", ("target_name", "dataURL"))
         ]
 
-    def file_bytes(self, filename):
+    def file_bytes(self, filename: str) -> bytes:
         """Return a product's bytes; MissingData, with a sentence, where the folder lacks it."""
         path = self.folder / "files" / filename
         if not re.fullmatch(r"[\w.-]+", filename) or not path.is_file():
             raise MissingData(f"{filename} is not among the files of this archive.")
         return path.read_bytes()
 
-    def _read(self, name, needed):
+    def _read(self, name: str, needed: tuple[str, ...]) -> list[dict[str, str]]:
         with open(self.folder / name, newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file)
             missing = [column for column in needed if column not in (reader.fieldnames or [])]
@@ -62,7 +63,7 @@ class FolderContents:
             return list(reader)
 
 
-def _parse_value(name, text):
+def _parse_value(name: str, text: str | None) -> str | int | float | None:
     """Turn a cell into what MAST would send: text, a whole number, a float, or None."""
     if text is None or text == "":
         return None

@@ -1,9 +1,14 @@
-"""SPOC's `_lc.fits`, from simulated photometry: PRIMARY, LIGHTCURVE, APERTURE."""
+"""Write SPOC's `_lc.fits` from simulated photometry: PRIMARY, LIGHTCURVE, APERTURE."""
+
+from typing import Any
 
 import numpy as np
 from astropy.io import fits
 
+from app_tess.archives.sample.catalogue import Star
 from app_tess.archives.sample.fits_headers import (
+    Card,
+    TableColumn,
     extension_cards,
     file_cards,
     star_cards,
@@ -12,7 +17,13 @@ from app_tess.archives.sample.fits_headers import (
     write_file,
 )
 from app_tess.archives.sample.sectors import SECTORS
-from app_tess.archives.sample.simulator import APERTURE_PIXELS, relative_noise, simulate_sector, target_flux_e_s
+from app_tess.archives.sample.simulator import (
+    APERTURE_PIXELS,
+    Photometry,
+    relative_noise,
+    simulate_sector,
+    target_flux_e_s,
+)
 
 CAMERA, CCD = 2, 4
 """Where on the detectors the star fell; made up, the same for all."""
@@ -22,7 +33,7 @@ PIXEL_FLAGS = 256
 """Bits of the APERTURE image: pixel collected, in the optimal aperture, used for the background, CCD output D."""
 
 
-def render_light_curve(star, sector_number, cadence_s):
+def render_light_curve(star: Star, sector_number: int, cadence_s: int) -> bytes:
     """Return the bytes of a light-curve file.
 
     Parameters
@@ -50,8 +61,8 @@ def render_light_curve(star, sector_number, cadence_s):
     return write_file([primary, table, _aperture_hdu(star)], stop)
 
 
-def _columns(photometry):
-    """The twenty columns of a real file, in its order, with its formats and units."""
+def _columns(photometry: Photometry) -> list[TableColumn]:
+    """Return the twenty columns of a real file, in its order, with its formats and units."""
     empty = np.full(photometry.time_btjd.size, np.nan)
     error = np.where(np.isnan(photometry.time_btjd), np.nan, photometry.centroid_error)
     rate, wide, narrow = "e-/s", "E14.7", "F10.5"
@@ -79,8 +90,8 @@ def _columns(photometry):
     ]
 
 
-def _quality_cards(star, cadence_s):
-    """Background, noise and crowding of the target."""
+def _quality_cards(star: Star, cadence_s: int) -> list[Card]:
+    """Return the cards on background, noise and crowding."""
     noise_ppm = relative_noise(target_flux_e_s(star.tmag), cadence_s) * 1e6
     half_hour = noise_ppm / np.sqrt(1800 / cadence_s)
     return [
@@ -96,8 +107,8 @@ def _quality_cards(star, cadence_s):
     ]
 
 
-def _aperture_hdu(star):
-    """An 11 x 11 image with a 3 x 3 aperture in its middle."""
+def _aperture_hdu(star: Star) -> Any:
+    """Return an 11 x 11 image with a 3 x 3 aperture in the middle."""
     image = np.full((11, 11), PIXEL_FLAGS | COLLECTED, dtype=np.int32)
     image[4:7, 4:7] |= IN_APERTURE
     image[0, :] |= IN_BACKGROUND

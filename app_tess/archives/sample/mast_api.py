@@ -1,6 +1,6 @@
 """MAST's invoke API over plain rows: services, filters, paging, and the reply envelope.
 
-`{status, msg, data, fields, paging}`; a request that makes no sense gets status ERROR and a sentence, with HTTP 200,
+`{status, msg, data, fields, paging}`; an invalid request gets status ERROR and a sentence, with HTTP 200,
 as at MAST. Source: the MAST API documentation, and the replies in astroquery's tests.
 """
 
@@ -8,35 +8,39 @@ import json
 import math
 import re
 import zlib
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs
 
 from app_tess.archives.sample.mast_columns import CAOM_FIELDS, TIC_FIELDS, tic_histograms
 from app_tess.errors import InvalidInput
+
+Row = dict[str, Any]
 
 MAX_PAGE_SIZE = 50_000
 """MAST's own limit of rows in one reply."""
 
 
 class RowStore:
-    """Rows with an index: `index` is the column that long lists are asked by."""
+    """Rows with an index: `index` is the column in which long lists are looked up."""
 
-    def __init__(self, rows, fields, index, position):
-        # A fixed, meaningless order: MAST promises none, so nobody should come to rely on one.
+    def __init__(self, rows: list[Row], fields: list[tuple[str, str]], index: str, position: tuple[str, str]) -> None:
+        # a fixed but arbitrary order: MAST promises none, so no caller should rely on one
         self.rows = sorted(rows, key=lambda row: zlib.crc32(json.dumps(row, sort_keys=True).encode()))
         self.fields = fields
         self.index = index
         self.position = position
-        self._types = {name.lower(): (name, kind) for name, kind in fields}
-        self._by_index = {}
+        self._names = {name.lower(): name for name, _ in fields}
+        self._by_index: dict[str, list[Row]] = {}
         for row in self.rows:
             self._by_index.setdefault(str(row[index]), []).append(row)
 
-    def select(self, filters):
+    def select(self, filters: list[Any]) -> list[Row]:
         """Return the rows that pass every filter; InvalidInput for an unknown column."""
         rows = self.rows
         tests = []
         for entry in filters:
-            column, kind, values = self._read_filter(entry)
+            column, values = self._read_filter(entry)
             if column == self.index and not entry.get("freeText"):
                 wanted = dict.fromkeys(str(value).strip() for value in values)
                 rows = [row for key in wanted for row in self._by_index.get(key, [])]
@@ -45,15 +49,15 @@ class RowStore:
                 tests.append(_filter_test(column, values, entry.get("freeText")))
         return [row for row in rows if all(test(row) for test in tests)]
 
-    def _read_filter(self, entry):
+    def _read_filter(self, entry: Any) -> tuple[str, list[Any]]:
         if not isinstance(entry, dict) or not isinstance(entry.get("values", []), list):
             raise InvalidInput("A filter needs paramName and a list of values.")
         name = str(entry.get("paramName", ""))
-        if name.lower() not in self._types:
+        if name.lower() not in self._names:
             raise InvalidInput(f"Invalid column name '{name}'.")
-        return *self._types[name.lower()], entry.get("values", [])
+        return self._names[name.lower()], entry.get("values", [])
 
-    def near(self, rows, ra_deg, dec_deg, radius_deg):
+    def near(self, rows: list[Row], ra_deg: float, dec_deg: float, radius_deg: float) -> list[Row]:
         """Return the rows within a radius [deg] of a position [deg]."""
         ra_name, dec_name = self.position
         return [
@@ -64,7 +68,7 @@ class RowStore:
         ]
 
 
-def _filter_test(column, values, free_text):
+def _filter_test(column: str, values: list[Any], free_text: object) -> Callable[[Row], bool]:
     """Return a predicate on rows: the values are alternatives; texts compare without regard to case."""
     ranges = [(float(v["min"]), float(v["max"])) for v in values if isinstance(v, dict) and {"min", "max"} <= set(v)]
     texts = {str(v).casefold() for v in values if not isinstance(v, dict)}
@@ -72,7 +76,7 @@ def _filter_test(column, values, free_text):
     if free_text:
         pattern = re.compile(".*".join(map(re.escape, str(free_text).casefold().split("%"))) + r"\Z")
 
-    def passes(row):
+    def passes(row: Row) -> bool:
         value = row.get(column)
         if value is None:
             return False
@@ -84,7 +88,7 @@ def _filter_test(column, values, free_text):
     return passes
 
 
-def _separation_deg(ra_1, dec_1, ra_2, dec_2):
+def _separation_deg(ra_1: float, dec_1: float, ra_2: float, dec_2: float) -> float:
     """Angle between two positions [deg], by the haversine formula."""
     ra_1, dec_1, ra_2, dec_2 = map(math.radians, (ra_1, dec_1, ra_2, dec_2))
     haversine = (
@@ -96,16 +100,16 @@ def _separation_deg(ra_1, dec_1, ra_2, dec_2):
 class MastApi:
     """Answers invoke requests from TIC rows and observation rows (dicts by MAST's column names)."""
 
-    def __init__(self, tic_rows, observation_rows, executing_every=5):
+    def __init__(self, tic_rows: list[Row], observation_rows: list[Row], executing_every: int = 5) -> None:
         self._stores = {
             "tic": RowStore(tic_rows, TIC_FIELDS, "ID", ("ra", "dec")),
             "caom": RowStore(observation_rows, CAOM_FIELDS, "target_name", ("s_ra", "s_dec")),
         }
         self._executing_every = executing_every
         self._asked = 0
-        self._executing = set()
+        self._executing: set[str] = set()
 
-    def invoke(self, form_body):
+    def invoke(self, form_body: str) -> dict[str, Any]:
         """Answer the body of a POST (`request=<json>`) with the envelope, a dict."""
         try:
             request = _read_request(form_body)
@@ -117,8 +121,8 @@ class MastApi:
         except (TypeError, ValueError, KeyError, AttributeError) as error:
             return {"status": "ERROR", "msg": f"Error converting the request: {error}", "data": [], "fields": []}
 
-    def _still_executing(self, form_body):
-        """Put off every n-th new request once: the same request again is answered."""
+    def _still_executing(self, form_body: str) -> bool:
+        """Return True once for every n-th new request: repeated, the same request is answered."""
         if form_body in self._executing:
             self._executing.discard(form_body)
             return False
@@ -128,7 +132,7 @@ class MastApi:
             return True
         return False
 
-    def _answer(self, request):
+    def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
         service = str(request.get("service", ""))
         name = service.lower()
         params = request.get("params") or {}
@@ -147,7 +151,7 @@ class MastApi:
         return _envelope(rows, store.fields, str(params.get("columns", "*")), request)
 
 
-def _read_request(form_body):
+def _read_request(form_body: str) -> dict[str, Any]:
     """Return the request's JSON object."""
     texts = parse_qs(form_body).get("request")
     if not texts:
@@ -161,14 +165,14 @@ def _read_request(form_body):
     return request
 
 
-def _read_position(params):
+def _read_position(params: dict[str, Any]) -> list[float]:
     """Right ascension, declination and radius [deg], as three parameters or as one text."""
     if "position" in params:
         return [float(part) for part in str(params["position"]).split(",")][:3]
     return [float(params[key]) for key in ("ra", "dec", "radius")]
 
 
-def _envelope(rows, fields, columns, request):
+def _envelope(rows: list[Row], fields: list[tuple[str, str]], columns: str, request: dict[str, Any]) -> dict[str, Any]:
     """Return one page of rows as MAST wraps it; every column present, missing values null."""
     if columns.upper().startswith("COUNT_BIG"):
         rows, fields = [{"Column1": len(rows)}], [("Column1", "string")]

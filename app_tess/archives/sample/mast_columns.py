@@ -3,6 +3,8 @@
 Source: the reply envelopes in astroquery's tests (tic.json, caom.json, columnsconfig.json).
 """
 
+from typing import Any
+
 _TIC_FLOATS_WITH_ERROR = [
     "Bmag",
     "Vmag",
@@ -85,7 +87,7 @@ CAOM_FIELDS = [
 _VOT_TYPES = {"string": "char", "int": "int", "float": "double", "boolean": "boolean"}
 
 
-def columns_config(config_id):
+def columns_config(config_id: str) -> dict[str, dict[str, str]]:
     """Return the column configuration of a service (a dict by column name), {} for an unknown one, as MAST does."""
     if "caom" in config_id.lower():
         config = {
@@ -98,7 +100,7 @@ def columns_config(config_id):
     return {}
 
 
-def tic_histograms():
+def tic_histograms() -> dict[str, Any]:
     """Return the reply to Mast.Catalogs.All.Tic, from which astroquery learns which TIC columns are numbers.
 
     ID is not among the numbers: a list of ids must stay a list, not become a range.

@@ -1,8 +1,9 @@
 """The rows that MAST's observation catalogue (CAOM) would hold for TESS product files."""
 
 import zlib
+from typing import Any
 
-from app_tess.archives.products import LightCurveKind, parse_name
+from app_tess.archives.products import LightCurveKind, ProductName, parse_name
 from app_tess.archives.sample.sectors import SECTORS
 from app_tess.astro.times import BTJD_OFFSET_D
 
@@ -13,7 +14,9 @@ TYPICAL_SECTOR_D = 26.5
 """Length of a sector whose dates are not listed [d]."""
 
 
-def observation_row(target_name, data_url, position=(None, None)):
+def observation_row(
+    target_name: str, data_url: str, position: tuple[float | None, float | None] = (None, None)
+) -> dict[str, Any]:
     """Describe one product file as MAST does.
 
     Parameters
@@ -56,7 +59,7 @@ def observation_row(target_name, data_url, position=(None, None)):
     return row
 
 
-def _dates(named):
+def _dates(named: ProductName) -> dict[str, Any]:
     """Return dates [MJD d], exposure time [s] and sector of a product."""
     first = SECTORS.get(named.sector)
     last = SECTORS.get(named.last_sector)
@@ -65,6 +68,6 @@ def _dates(named):
     return {
         "t_min": start + MJD_AT_BTJD_ZERO if start else None,
         "t_max": stop + MJD_AT_BTJD_ZERO if stop else None,
-        "t_exptime": float(named.kind.cadence_s) if isinstance(named.kind, LightCurveKind) else 120.0,
+        "t_exptime": float(named.kind.cadence_s(named.sector)) if isinstance(named.kind, LightCurveKind) else 120.0,
         "sequence_number": named.sector,
     }

@@ -1,4 +1,4 @@
-"""Which file of the bundled sample is asked for, and its bytes."""
+"""The files of the bundled sample, simulated on request."""
 
 from functools import lru_cache
 
@@ -13,12 +13,12 @@ FILES_KEPT = 8
 
 
 @lru_cache(maxsize=FILES_KEPT)
-def render_product(filename):
+def render_product(filename: str) -> bytes:
     """Return a simulated file's bytes; MissingData for what the sample does not list."""
     named = parse_name(filename)
     star = find_star(named.tic_id) if named and named.tic_id else None
     if named is None or star is None or filename not in star.product_names():
         raise MissingData(f"{filename} is not among the simulated files of the bundled sample.")
     if isinstance(named.kind, LightCurveKind):
-        return render_light_curve(star, named.sector, named.kind.cadence_s)
+        return render_light_curve(star, named.sector, named.kind.cadence_s(named.sector))
     return render_validation(star, named.sector, named.last_sector)

@@ -1,4 +1,4 @@
-"""When TESS looked where: the start stamp, configuration and dates of sectors 1 to 42.
+"""The start stamp, configuration and dates of sectors 1 to 42.
 
 Source: the sectors' file names at MAST and their data release notes. Dates are BTJD [d], rounded to 0.01 d,
 of the first and last 2-minute cadence; `gap` is the mid-sector data download at perigee [BTJD d].
@@ -12,6 +12,8 @@ from app_tess.astro.times import BTJD_AT_UNIX_EPOCH
 
 @dataclass(frozen=True)
 class Sector:
+    """A sector: its start stamp and configuration in file names, and its first and last cadence [BTJD d]."""
+
     number: int
     stamp: str
     configuration: int
@@ -19,7 +21,7 @@ class Sector:
     stop_btjd: float
 
     @property
-    def gap_btjd(self):
+    def gap_btjd(self) -> tuple[float, float]:
         """Start and end of the data download in the middle of the sector, about 1.1 d."""
         middle = (self.start_btjd + self.stop_btjd) / 2
         return middle - 0.35, middle + 0.75
@@ -49,15 +51,15 @@ SECTORS = {
 }
 
 
-def light_curve_name(tic_id, sector_number, fast=False):
-    """Name of a star's 2-minute (or 20-second) SPOC light curve of a sector."""
+def light_curve_name(tic_id: int, sector_number: int, fast: bool = False) -> str:
+    """Return the file name of a star's 2-minute (or 20-second) SPOC light curve of a sector."""
     sector = SECTORS[sector_number]
     ending = "a_fast-lc" if fast else "s_lc"
     return f"tess{sector.stamp}-s{sector.number:04d}-{tic_id:016d}-{sector.configuration:04d}-{ending}.fits"
 
 
-def validation_name(tic_id, first_sector, last_sector):
-    """Name of a star's data validation time series; the pipeline's run number is made up (it has no meaning here)."""
+def validation_name(tic_id: int, first_sector: int, last_sector: int) -> str:
+    """Return the file name of a star's data-validation time series; the pipeline's run number is made up."""
     start = datetime.fromtimestamp(0, UTC) + timedelta(
         days=round(SECTORS[first_sector].start_btjd - BTJD_AT_UNIX_EPOCH, 5)
     )

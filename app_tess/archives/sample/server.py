@@ -9,7 +9,10 @@ Every answer carries `X-Archive-Contents`, so that a loader knows whether the li
 import json
 import threading
 import traceback
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Self
 from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 from app_tess.archives.sample.bundled import BundledContents
@@ -26,9 +29,10 @@ CONTENTS_HEADER = "X-Archive-Contents"
 MAX_FORM_BYTES = 10_000_000
 """A query with 50,000 ids has about 1 MB; anything far larger is a mistake."""
 
-PRODUCT_PREFIX = "mast:TESS/product/"
+PRODUCT_SCHEME = "mast:"
+"""The address of a product is `mast:<collection>/<folders>/<file>`."""
 
-STATUSES = {InvalidInput: 400, MissingData: 404, FileFormatError: 502}
+STATUSES: dict[type[AppTessError], int] = {InvalidInput: 400, MissingData: 404, FileFormatError: 502}
 """The HTTP status of each error of this server; 500 for any other."""
 
 
@@ -50,34 +54,39 @@ class SampleArchive(Faults):
         The folder lacks a table, or the port is taken (when the context is entered).
     """
 
-    def __init__(self, data_dir=None, *, port=0, executing_every=5):
+    def __init__(self, data_dir: str | Path | None = None, *, port: int = 0, executing_every: int = 5) -> None:
         super().__init__()
-        self.contents = BundledContents() if data_dir is None else FolderContents(data_dir)
+        self.contents: BundledContents | FolderContents = (
+            BundledContents() if data_dir is None else FolderContents(data_dir)
+        )
         tic_rows = self.contents.tic_rows()
         self.mast = MastApi(tic_rows, self.contents.observation_rows(tic_rows), executing_every)
-        self.requests = []
+        self.requests: list[tuple[str, str]] = []
         self.stopping = threading.Event()
         self._port = port
-        self._server = None
+        self._server: _Server | None = None
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         try:
-            self._server = _Server(("127.0.0.1", self._port), _Handler)
+            server = _Server(("127.0.0.1", self._port), self)
         except (OSError, OverflowError) as error:
             raise ConfigurationError(f"Port {self._port} of 127.0.0.1 cannot be used: {error}.") from error
-        self._server.archive = self
+        self._server = server
         self.stopping.clear()
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         return self
 
-    def __exit__(self, *exception):
+    def __exit__(self, *exception: object) -> None:
         self.stopping.set()
-        self._server.shutdown()
-        self._server.server_close()
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
 
     @property
-    def url(self):
+    def url(self) -> str:
         """Where the server is, without a slash at the end."""
+        if self._server is None:
+            raise ConfigurationError("The sample archive is not running: enter its context first.")
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     exofop_url = url
@@ -86,7 +95,7 @@ class SampleArchive(Faults):
     mast_url = url
     """What MAST_URL should be: stands for https://mast.stsci.edu."""
 
-    def answer(self, method, path, query, form_body):
+    def answer(self, method: str, path: str, query: dict[str, str], form_body: str) -> tuple[str, bytes]:
         """Return (content type, body bytes) for a request; raises AppTessError for what cannot be answered."""
         if path == "/tess/download_toi.php":
             return toi_table(self.contents.toi_csv(), query)
@@ -94,14 +103,14 @@ class SampleArchive(Faults):
             text = form_body if method == "POST" else query.get("_raw", "")
             return "application/json", json.dumps(self.mast.invoke(text)).encode()
         if path == "/portal/Mashup/Mashup.asmx/columnsconfig":
-            form = dict(parse_qs(form_body))
+            form = parse_qs(form_body)
             config_id = (form.get("colConfigId") or [query.get("colConfigId", "")])[0]
             return "application/json", json.dumps(columns_config(config_id)).encode()
         if path == "/api/v0.1/Download/file":
             uri = query.get("uri", "")
-            if not uri.startswith(PRODUCT_PREFIX):
-                raise InvalidInput(f"uri must be {PRODUCT_PREFIX}<file>, not '{uri}'.")
-            return "application/fits", self.contents.file_bytes(uri.removeprefix(PRODUCT_PREFIX))
+            if not uri.startswith(PRODUCT_SCHEME) or "/" not in uri:
+                raise InvalidInput(f"uri must be {PRODUCT_SCHEME}<collection>/<file>, not '{uri}'.")
+            return "application/fits", self.contents.file_bytes(uri.rsplit("/", 1)[1])
         if path == "/":
             return "text/plain; charset=utf-8", f"TESS sample archive: {self.contents.description}\n".encode()
         raise MissingData(f"This archive has nothing at {path}.")
@@ -111,25 +120,30 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def handle_error(self, request, client_address):
-        """A client that hangs up is no error."""
+    def __init__(self, address: tuple[str, int], archive: SampleArchive) -> None:
+        super().__init__(address, _Handler)
+        self.archive = archive
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Ignore a client that closes the connection."""
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "SampleArchive"
     timeout = 60  # seconds an idle connection is kept
+    server: _Server
 
-    def do_GET(self):
+    def do_GET(self) -> None:
         self._respond()
 
-    def do_HEAD(self):
+    def do_HEAD(self) -> None:
         self._respond()
 
-    def do_POST(self):
+    def do_POST(self) -> None:
         self._respond()
 
-    def _respond(self):
+    def _respond(self) -> None:
         archive = self.server.archive
         parts = urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()} | {"_raw": parts.query}
@@ -137,36 +151,49 @@ class _Handler(BaseHTTPRequestHandler):
             form_body = self._read_form()
         except InvalidInput as error:
             self.close_connection = True
-            return self._send(400, "text/plain; charset=utf-8", str(error).encode())
+            self._send(400, "text/plain; charset=utf-8", str(error).encode())
+            return
         archive.requests.append((self.command, self.path))
         fault = archive.take_fault(f"{self.path} {unquote_plus(self.path)} {unquote_plus(form_body)}")
         if fault.hang_s and archive.stopping.wait(fault.hang_s):
             self.close_connection = True
-            return None
+            return
         if fault.status:
             message = f"The archive is out of order (injected fault {fault.status}).\n".encode()
-            return self._send(fault.status, "text/plain; charset=utf-8", message, fault.headers)
+            self._send(fault.status, "text/plain; charset=utf-8", message, fault.headers)
+            return
         if fault.body is not None:
-            return self._send(200, fault.content_type, fault.body)
+            self._send(200, fault.content_type, fault.body)
+            return
         status, content_type, body = self._answer(archive, parts.path, query, form_body)
-        return self._send(status, content_type, body, keep_fraction=fault.keep_fraction, stall_s=fault.stall_s)
+        self._send(status, content_type, body, keep_fraction=fault.keep_fraction, stall_s=fault.stall_s)
 
-    def _answer(self, archive, path, query, form_body):
+    def _answer(
+        self, archive: SampleArchive, path: str, query: dict[str, str], form_body: str
+    ) -> tuple[int, str, bytes]:
         try:
             return 200, *archive.answer(self.command, path, query, form_body)
         except AppTessError as error:
             return STATUSES.get(type(error), 500), "text/plain; charset=utf-8", f"{error}\n".encode()
-        except Exception:  # a bug of ours: the client gets an answer, the terminal the trace
+        except Exception:  # noqa: BLE001 - an internal error: the client gets an answer, the terminal the traceback
             traceback.print_exc()
             return 500, "text/plain; charset=utf-8", b"The sample archive failed; see its log.\n"
 
-    def _read_form(self):
+    def _read_form(self) -> str:
         length = self.headers.get("Content-Length", "0")
         if not length.isdigit() or int(length) > MAX_FORM_BYTES:
             raise InvalidInput(f"Content-Length must be a number up to {MAX_FORM_BYTES}, not '{length}'.")
         return self.rfile.read(int(length)).decode("utf-8", "replace")
 
-    def _send(self, status, content_type, body, headers=None, keep_fraction=None, stall_s=0.0):
+    def _send(
+        self,
+        status: int,
+        content_type: str,
+        body: bytes,
+        headers: Mapping[str, str] | None = None,
+        keep_fraction: float | None = None,
+        stall_s: float = 0.0,
+    ) -> None:
         self.send_response(status)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
@@ -188,5 +215,5 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True  # the client went away
 
-    def log_message(self, format, *args):
-        """Silent: `requests` keeps the record."""
+    def log_message(self, format: str, *args: Any) -> None:
+        """Log nothing: `requests` keeps the record."""

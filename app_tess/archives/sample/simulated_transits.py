@@ -1,10 +1,13 @@
-"""How much light a published event takes away, at any time: transits, grazing eclipses, secondaries, false alarms."""
+"""The dip of a published event at any time: transits, grazing eclipses, secondaries, false alarms."""
 
 from functools import cache
+from typing import Any
 
 import batman
 import numpy as np
 
+from app_tess.archives.sample.catalogue import Event, Star
+from app_tess.astro.arrays import FloatArray
 from app_tess.astro.constants import HOURS_PER_DAY, SUN_TEFF_K
 
 LIMB_DARKENING = np.array(
@@ -27,8 +30,8 @@ LONGEST_PERIOD_D = 1e4
 """Stands for the unknown period of a single transit [d]."""
 
 
-def event_dip(star, event, time_btjd, exposure_d, sector):
-    """Fraction of the observed star's light missing because of one event.
+def event_dip(star: Star, event: Event, time_btjd: FloatArray, exposure_d: float, sector: int) -> FloatArray:
+    """Return the fraction of the observed star's light that one event removes.
 
     Parameters
     ----------
@@ -47,7 +50,7 @@ def event_dip(star, event, time_btjd, exposure_d, sector):
     Source: Mandel & Agol 2002, ApJ 580, L171, by batman (Kreidberg 2015, PASP 127, 1161).
     """
     if event.disposition == "FA":
-        return _instrumental_dip(star, event, time_btjd) if sector in star.instrumental else np.zeros_like(time_btjd)
+        return _instrumental_dip(event, time_btjd) if sector in star.instrumental else np.zeros_like(time_btjd)
     offset, cycle = _time_from_middle(event, time_btjd)
     dip = np.zeros_like(time_btjd)
     near = np.abs(offset) < event.duration_h / 48 * 1.2
@@ -57,13 +60,13 @@ def event_dip(star, event, time_btjd, exposure_d, sector):
         params = _orbit(star, event, event.depth_ppm * 1e-6 / dilution)
         dip[near] = dilution * (1.0 - _flux(params, offset[near], exposure_d))
         dip[near] *= np.where(cycle[near] % 2 == 1, 1.0 - event.odd_even, 1.0)
-    if event.secondary_ppm:
-        dip += _secondary_dip(star, event, offset, exposure_d)
+    if event.secondary_ppm and event.period_d:
+        dip += _secondary_dip(star, event, event.period_d, offset, exposure_d)
     return dip
 
 
-def transit_times(event, start_btjd, stop_btjd):
-    """Mid-transit times between two dates [BTJD d], shape (n,)."""
+def transit_times(event: Event, start_btjd: float, stop_btjd: float) -> FloatArray:
+    """Return the mid-transit times between two dates [BTJD d], shape (n,)."""
     if event.period_d is None:
         times = np.array([event.epoch_btjd])
     else:
@@ -73,23 +76,23 @@ def transit_times(event, start_btjd, stop_btjd):
     return times[(times >= start_btjd) & (times <= stop_btjd)]
 
 
-def _time_from_middle(event, time_btjd):
-    """Time from the nearest mid-transit [d] and the number of its cycle."""
+def _time_from_middle(event: Event, time_btjd: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the time from the nearest mid-transit [d] and the number of its cycle."""
     period_d = event.period_d or LONGEST_PERIOD_D
     cycle = np.round((time_btjd - event.epoch_btjd) / period_d)
     return time_btjd - event.epoch_btjd - cycle * period_d, cycle
 
 
-def _flux(params, offset_d, exposure_d, kind="primary"):
+def _flux(params: Any, offset_d: FloatArray, exposure_d: float, kind: str = "primary") -> FloatArray:
     model = batman.TransitModel(
         params, offset_d, transittype=kind, supersample_factor=SUPERSAMPLING, exp_time=exposure_d
     )
-    return model.light_curve(params)
+    return np.asarray(model.light_curve(params), dtype=np.float64)
 
 
-def _secondary_dip(star, event, offset_d, exposure_d):
-    """The companion's own light, hidden behind the star half a period later (a circular orbit)."""
-    half = event.period_d / 2
+def _secondary_dip(star: Star, event: Event, period_d: float, offset_d: FloatArray, exposure_d: float) -> FloatArray:
+    """Return the secondary eclipse, half a period later (a circular orbit)."""
+    half = period_d / 2
     params = _orbit(star, event, event.depth_ppm * 1e-6)
     params.fp = event.secondary_ppm * 1e-6
     params.t_secondary = half
@@ -100,8 +103,8 @@ def _secondary_dip(star, event, offset_d, exposure_d):
     return dip
 
 
-def _instrumental_dip(star, event, time_btjd):
-    """A sudden drop and a slow recovery: not the shape of a transit."""
+def _instrumental_dip(event: Event, time_btjd: FloatArray) -> FloatArray:
+    """Return a sudden drop with a slow recovery, unlike a transit."""
     offset, _ = _time_from_middle(event, time_btjd)
     duration_d = event.duration_h / HOURS_PER_DAY
     since = offset + duration_d / 2
@@ -109,13 +112,13 @@ def _instrumental_dip(star, event, time_btjd):
     return np.where((since >= 0) & (since < 3 * duration_d), dip, 0.0)
 
 
-def _orbit(star, event, depth):
-    """batman parameters of the circular orbit with the published period, duration and impact parameter."""
+def _orbit(star: Star, event: Event, depth: float) -> Any:
+    """Return batman's parameters of the circular orbit with the published period, duration and impact parameter."""
     ratio = _radius_ratio(star, event, depth)
     return _parameters(star, event, ratio)
 
 
-def _parameters(star, event, ratio):
+def _parameters(star: Star, event: Event, ratio: float) -> Any:
     period_d = event.period_d or LONGEST_PERIOD_D
     half_angle = np.pi * event.duration_h / HOURS_PER_DAY / period_d
     # Winn 2010 (arXiv:1001.2010), eq. 14, solved for a/R*.
@@ -132,8 +135,8 @@ def _parameters(star, event, ratio):
 
 
 @cache
-def _radius_ratio(star, event, depth):
-    """Rp/R* whose transit has this depth, by bisection."""
+def _radius_ratio(star: Star, event: Event, depth: float) -> float:
+    """Return the Rp/R* whose transit has this depth, by bisection."""
     low, high = max(1e-4, event.impact - 1 + 1e-4), 0.95
     offset_d = np.linspace(-0.25, 0.25, 25) * event.duration_h / HOURS_PER_DAY
     for _ in range(40):

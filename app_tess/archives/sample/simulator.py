@@ -1,16 +1,21 @@
-"""Simulated TESS photometry of the bundled systems: published transits with a spacecraft's faults around them.
+"""Simulated TESS photometry of the bundled systems: published transits with a spacecraft's systematics.
 
-Deterministic: everything random is seeded by the star, the sector and the cadence.
+Deterministic: the random numbers are seeded by the star, the sector and the cadence.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from app_tess.archives.sample.sectors import SECTORS
+from app_tess.archives.sample.catalogue import Star
+from app_tess.archives.sample.sectors import SECTORS, Sector
 from app_tess.archives.sample.simulated_transits import event_dip
 from app_tess.astro import quality as quality_bits
+from app_tess.astro.arrays import FloatArray
 from app_tess.astro.constants import JULIAN_YEAR_D, SECONDS_PER_DAY
+
+QualityArray = npt.NDArray[np.int32]
 
 EXPOSURE_FRACTION = 0.79
 """Share of a cadence spent collecting light, after read-out and cosmic-ray mitigation (DEADC in real headers)."""
@@ -51,36 +56,36 @@ class Photometry:
     `detrended` is the relative flux, zero-centred, without the trends that a pipeline would remove.
     """
 
-    time_btjd: np.ndarray
-    cadence_number: np.ndarray
-    time_correction_d: np.ndarray
-    quality: np.ndarray
-    sap_flux: np.ndarray
-    sap_error: np.ndarray
-    background: np.ndarray
-    background_error: np.ndarray
-    pdcsap_flux: np.ndarray
-    pdcsap_error: np.ndarray
-    detrended: np.ndarray
-    centroid: np.ndarray  # shape (2, N), [pixel]
+    time_btjd: FloatArray
+    cadence_number: QualityArray
+    time_correction_d: FloatArray
+    quality: QualityArray
+    sap_flux: FloatArray
+    sap_error: FloatArray
+    background: FloatArray
+    background_error: FloatArray
+    pdcsap_flux: FloatArray
+    pdcsap_error: FloatArray
+    detrended: FloatArray
+    centroid: FloatArray  # shape (2, N), [pixel]
     centroid_error: float
-    pointing: np.ndarray  # shape (2, N), [pixel]
+    pointing: FloatArray  # shape (2, N), [pixel]
 
 
-def target_flux_e_s(tmag):
-    """Electrons per second of a star of this TESS magnitude."""
+def target_flux_e_s(tmag: float) -> float:
+    """Return the flux of a star of this TESS magnitude [e-/s]."""
     return 10 ** (-0.4 * (tmag - TESS_ZERO_POINT_MAG))
 
 
-def relative_noise(flux_e_s, cadence_s):
-    """Standard deviation of one cadence over the star's flux: photons, sky, read-out, and a floor."""
+def relative_noise(flux_e_s: float, cadence_s: int) -> float:
+    """Return the standard deviation of one cadence, relative to the flux: photons, sky, read-out, and a floor."""
     collected_s = cadence_s * EXPOSURE_FRACTION
     read_variance = READ_NOISE_E**2 * APERTURE_PIXELS * cadence_s / 2
     electrons = np.sqrt((flux_e_s + BACKGROUND_E_S) * collected_s + read_variance)
     return float(np.hypot(electrons / (flux_e_s * collected_s), NOISE_FLOOR * np.sqrt(120 / cadence_s)))
 
 
-def simulate_sector(star, sector_number, cadence_s=120):
+def simulate_sector(star: Star, sector_number: int, cadence_s: int = 120) -> Photometry:
     """Simulate a star's photometry in a sector.
 
     Parameters
@@ -105,7 +110,7 @@ def simulate_sector(star, sector_number, cadence_s=120):
     residual = _slow_drift(rng, time, 1.5e-4)
     systematics = 0.004 * np.exp(-since_settling / 1.2) + _slow_drift(rng, time, 1.2e-3)
 
-    quality = _quality(rng, time, sector, cadence_s)
+    quality = _quality(rng, time, sector)
     noise[quality & IMPULSIVE_OUTLIER > 0] += 12 * sigma
     noise[quality & DESATURATION > 0] -= 0.01
 
@@ -136,8 +141,8 @@ def simulate_sector(star, sector_number, cadence_s=120):
     return photometry
 
 
-def _dips(star, time, step_d, sector_number):
-    """Sum of all events, and the centroid's shift [pixel] while a neighbour is eclipsed."""
+def _dips(star: Star, time: FloatArray, step_d: float, sector_number: int) -> tuple[FloatArray, FloatArray]:
+    """Return the sum of all events, and the centroid's shift [pixel] while a neighbor is eclipsed."""
     total, shift = np.zeros_like(time), np.zeros_like(time)
     for event in star.events:
         dip = event_dip(star, event, time, step_d, sector_number)
@@ -146,30 +151,30 @@ def _dips(star, time, step_d, sector_number):
     return total, shift
 
 
-def _since_settling(time, sector):
-    """Time since the sector's start or the end of its download gap, when the telescope warms up [d]."""
+def _since_settling(time: FloatArray, sector: Sector) -> FloatArray:
+    """Return the time since the sector's start or the end of its download gap, when the telescope settles [d]."""
     return np.where(time < sector.gap_btjd[1], time - sector.start_btjd, np.abs(time - sector.gap_btjd[1]))
 
 
-def _variability(star, time):
-    """Rotation of a spotted star: a sinusoid and its first harmonic."""
+def _variability(star: Star, time: FloatArray) -> FloatArray:
+    """Return the rotational modulation of a spotted star: a sinusoid and its first harmonic."""
     amplitude_ppm, period_d = star.variability
     angle = 2 * np.pi * time / period_d + star.tic_id % 6
     return amplitude_ppm * 1e-6 * (0.8 * np.sin(angle) + 0.3 * np.sin(2 * angle + 1.0))
 
 
-def _slow_drift(rng, time, amplitude):
-    """A smooth random curve with knots three days apart."""
+def _slow_drift(rng: np.random.Generator, time: FloatArray, amplitude: float) -> FloatArray:
+    """Return a smooth random curve with knots three days apart."""
     knots = np.arange(time[0] - 3, time[-1] + 6, 3.0)
     values = amplitude * rng.standard_normal(knots.size)
     position = (time - knots[0]) / 3.0
     left = position.astype(int)
     weight = (1 - np.cos(np.pi * (position - left))) / 2
-    return values[left] * (1 - weight) + values[left + 1] * weight
+    return np.asarray(values[left] * (1 - weight) + values[left + 1] * weight)
 
 
-def _quality(rng, time, sector, cadence_s):
-    """Quality bits: momentum dumps, settling, outliers, the download gap."""
+def _quality(rng: np.random.Generator, time: FloatArray, sector: Sector) -> QualityArray:
+    """Return the quality bits: momentum dumps, settling, outliers, the download gap."""
     quality = np.zeros(time.size, dtype=np.int32)
     for dump in np.arange(sector.start_btjd + DUMP_INTERVAL_D, sector.stop_btjd, DUMP_INTERVAL_D):
         quality[np.abs(time - dump) < 4 / 720] |= DESATURATION | MANUAL_EXCLUDE
@@ -180,14 +185,14 @@ def _quality(rng, time, sector, cadence_s):
     return quality
 
 
-def _cadence_numbers(time, cadence_s):
+def _cadence_numbers(time: FloatArray, cadence_s: int) -> QualityArray:
     number, first_btjd = FIRST_CADENCE
     return (np.round((time - first_btjd) * SECONDS_PER_DAY / cadence_s) + number * 120 // cadence_s).astype(np.int32)
 
 
-def _remove_download_gap(photometry):
-    """No data at all while the spacecraft sends its memory to Earth: even TIME is NaN, as in the real files."""
+def _remove_download_gap(photometry: Photometry) -> None:
+    """Set all values to NaN, even TIME, while the spacecraft downloads its data, as in the real files."""
     gap = photometry.quality & EARTH_POINT > 0
-    for name, values in vars(photometry).items():
+    for values in vars(photometry).values():
         if isinstance(values, np.ndarray) and values.dtype.kind == "f":
             values[..., gap] = np.nan

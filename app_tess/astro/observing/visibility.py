@@ -43,7 +43,7 @@ class VisibleTransit:
     """One transit as an observer sees it. Times are UTC; start and end are None where the duration is unknown.
 
     `altitude_deg` and `sun_altitude_deg` are at start, middle and end; `is_whole`: it can be watched from start to end, else
-    from `watch_from` to `watch_until`, to a 24th of its duration; `sky` tells the brightest sky in that time; `error_min` is
+    from `watch_from` to `watch_until`, to a 24th of its duration; `sky` is the brightest sky in that time; `error_min` is
     one standard deviation of the middle [minutes], None where unknown. The Moon is that of the middle.
     """
 
@@ -141,7 +141,7 @@ class _Events:
         return _Events(self.middle[rows], self.half_d[rows], self.coordinates[rows])
 
     def moments(self, count):
-        """UTC from first to last contact, shape (N, count); meanwhile the light's way changes by at most 1e-4 of that time."""
+        """UTC from first to last contact, shape (N, count); the light-travel time changes by at most 1e-4 of that time."""
         return self.middle[:, None] + self.half_d[:, None] * np.linspace(-1, 1, count) * u.day
 
 

@@ -13,7 +13,7 @@ from app_tess.astro.vetting.secondary import AWAY_DURATIONS, find_secondary, has
 
 HALF_WAY = Quantity(
     "half_way",
-    "Dip half-way between transits",
+    "Secondary eclipse at phase 0.5",
     "ppm",
     "mean at phase 0.5, one duration wide, less the mean beside it",
     "Batalha et al. 2010, ApJ 713, L103; error as the secondary's",

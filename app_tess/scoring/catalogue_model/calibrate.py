@@ -11,7 +11,8 @@ CONFORMAL_ERROR = 0.1
 """Fraction of planets, and of the others, that may fall outside their conformal set."""
 
 DRIFT_ALLOWANCE = 0.8
-"""The sets are drawn for this fraction of the error, because later dispositions are not exchangeable with those trained on."""
+"""The sets are drawn for this fraction of the error, because later dispositions are not exchangeable with those
+trained on."""
 
 MEMBER_RIDGE = 1.0
 """Ridge penalty that pulls the weights towards an equal mean: a few hundred dispositions cannot rank good members."""
@@ -22,7 +23,7 @@ CORRECTION_RIDGE = 0.001
 PLANET, OTHER = "planet", "not a planet"
 
 
-def learn_weights(member_logits, labels, sample_weight, corrections=None, ridge=MEMBER_RIDGE):
+def fit_weights(member_logits, labels, sample_weight, corrections=None, ridge=MEMBER_RIDGE):
     """Fit the weight of each member to out-of-fold log-odds.
 
     Parameters
@@ -70,10 +71,10 @@ def weighted_log_loss(log_odds, labels, sample_weight):
 
 
 def conformal_thresholds(probabilities, labels, error=CONFORMAL_ERROR):
-    """Find the lowest probability at which the conformal set contains `planet`, and the highest at which it contains `not a planet`.
+    """Find from which probability the conformal set contains `planet`, and up to which it contains `not a planet`.
 
-    Each is a quantile of the out-of-fold probabilities of its own class, so that the set contains the true label for at least
-    1 - error of each class, whatever the base rate.
+    Each is a quantile of the out-of-fold probabilities of that class, so that the set contains the true label for at
+    least 1 - error of each class, whatever the base rate.
 
     References
     ----------

@@ -20,8 +20,8 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
     corrected : sequence of int
         Columns whose linear effect is fitted together with the weights.
 
-    Attributes after fit
-    --------------------
+    Attributes
+    ----------
     weights_ : dict of str to float
         Weight >= 0 of each member on its log-odds. A member of weight 0 is not kept.
     slopes_ : ndarray, shape (C,)
@@ -30,8 +30,8 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
     out_of_fold_ : dict of str to ndarray, shape (N,)
         "probability", "label" and "weight" in the order of the training rows.
     member_losses_ : dict
-        Out-of-fold log loss of the "ensemble", of the "uncorrected" ensemble, and dicts by member name: "alone", and of the
-        ensemble "without" it.
+        Out-of-fold log loss of the "ensemble", of the "uncorrected" ensemble, and dicts by member name: "alone", and of
+        the ensemble "without" it.
     """
 
     def __init__(self, members=None, seed=0, folds=FOLDS, progress=None, corrected=()):
@@ -57,7 +57,7 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
         self.spread_ = np.where(spread > 0, spread, 1.0)
         members = MEMBERS if self.members is None else self.members
         held_out = self._out_of_fold(members, matrix, labels, weight, groups)
-        self._learn(members, held_out, self._corrections(matrix), labels, calibration)
+        self._fit_weights(members, held_out, self._corrections(matrix), labels, calibration)
         self.models_ = {}
         for member in members:
             if self.weights_[member.name] > 0:
@@ -96,10 +96,10 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
                 logits[held_out, column] = member_logit(models, matrix[held_out])
         return logits
 
-    def _learn(self, members, logits, corrections, labels, weight):
-        weights, self.slopes_, self.intercept_ = calibrate.learn_weights(logits, labels, weight, corrections)
+    def _fit_weights(self, members, logits, corrections, labels, weight):
+        weights, self.slopes_, self.intercept_ = calibrate.fit_weights(logits, labels, weight, corrections)
         weights = np.where(weights < 1e-3, 0.0, weights)
-        self.weights_ = {member.name: float(value) for member, value in zip(members, weights)}
+        self.weights_ = {member.name: float(value) for member, value in zip(members, weights, strict=True)}
         log_odds = logits @ weights + corrections @ self.slopes_ + self.intercept_
         self.out_of_fold_ = {"probability": expit(log_odds), "label": labels, "weight": weight}
         self.member_losses_ = {
@@ -124,6 +124,6 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
 
 
 def _loss(logits, corrections, labels, weight):
-    weights, slopes, intercept = calibrate.learn_weights(logits, labels, weight, corrections)
+    weights, slopes, intercept = calibrate.fit_weights(logits, labels, weight, corrections)
     corrected = 0.0 if corrections is None else corrections @ slopes
     return calibrate.weighted_log_loss(logits @ weights + corrected + intercept, labels, weight)

@@ -1,4 +1,5 @@
-"""Explain scores: the contribution of each family of features, imputed values, the training domain, and similar TOIs."""
+"""Explain scores: the contribution of each family of features, imputed values, the training domain, and similar
+TOIs."""
 
 from itertools import combinations
 from math import factorial
@@ -6,6 +7,7 @@ from math import factorial
 import numpy as np
 from scipy.special import expit
 
+from app_tess.fields import TOI_FIELDS
 from app_tess.scoring.catalogue_model import calibrate
 from app_tess.scoring.catalogue_model.explanation import (
     Explanation,
@@ -16,11 +18,12 @@ from app_tess.scoring.catalogue_model.explanation import (
 )
 from app_tess.scoring.catalogue_model.feature_list import DURATION, FAMILIES, FEATURES, HOST, MULTIPLICITY, SIGNAL, SIZE
 
-NEIGHBOURS = 5
+NEIGHBORS = 5
 """Number of similar dispositioned TOIs that are listed."""
 
 DOMAIN_SHARE = 0.99
-"""A TOI is outside the training domain if its neighbors are farther away than those of this fraction of the training TOIs."""
+"""A TOI is outside the training domain if its neighbors are farther away than those of this fraction of the training
+TOIs."""
 
 EDGE_SHARE = 0.005
 """A feature below this quantile of the training TOIs, or above its complement, is reported as unusual."""
@@ -52,6 +55,17 @@ INPUT_NAMES = {
 }
 """Inputs whose absence is reported, in words."""
 
+FAMILY_INPUTS = {
+    SIZE: ("planet_radius_rearth", "depth_ppm"),
+    DURATION: ("duration_h", "period_d"),
+    HOST: ("stellar_radius_rsun", "teff_k", "insolation_earth"),
+    SIGNAL: ("snr",),
+    MULTIPLICITY: (),
+}
+"""Catalogue values shown with a family; they are its main inputs, and not all of them."""
+
+_FIELDS = {field.name: field for field in TOI_FIELDS}
+
 
 class Explainer:
     """Reference values from the training rows; pickled with the ensemble, whose attribute names are thus fixed.
@@ -78,7 +92,7 @@ class Explainer:
         self.thresholds = calibrate.conformal_thresholds(probabilities[counted], labels[counted])
         own = _distances(self.settled, self.settled)
         np.fill_diagonal(own, np.inf)
-        self.far = float(np.quantile(np.sort(own, axis=1)[:, :NEIGHBOURS].mean(axis=1), DOMAIN_SHARE))
+        self.far = float(np.quantile(np.sort(own, axis=1)[:, :NEIGHBORS].mean(axis=1), DOMAIN_SHARE))
 
     def explain(self, pipeline, features, matrix, frame):
         """Explain the scores of N rows.
@@ -120,7 +134,7 @@ class Explainer:
         return Explanation(
             probability=round(probability, 4),
             base_probability=round(float(expit(base)), 4),
-            families=[_family(family, float(share)) for family, share in zip(FAMILIES, shares, strict=True)],
+            families=[_family(family, float(share), row) for family, share in zip(FAMILIES, shares, strict=True)],
             missing=[MissingInput(column, name) for column, name in INPUT_NAMES.items() if not _known(row.get(column))],
             imputed=[
                 ImputedFeature(feature.name, feature.formula, feature.unit, round(float(value), 3))
@@ -140,7 +154,7 @@ class Explainer:
 
     def _unusual(self, features):
         sentences = []
-        for feature, value, low, high in zip(FEATURES, features, self.low, self.high):
+        for feature, value, low, high in zip(FEATURES, features, self.low, self.high, strict=True):
             if value < low or value > high:
                 side, edge = ("below", low) if value < low else ("above", high)
                 sentences.append(
@@ -149,18 +163,18 @@ class Explainer:
         return sentences
 
     def _nearest(self, toi, distances):
-        order = [index for index in np.argsort(distances, kind="stable")[: NEIGHBOURS + 1] if self.tois[index] != toi]
+        order = [index for index in np.argsort(distances, kind="stable")[: NEIGHBORS + 1] if self.tois[index] != toi]
         return [
             Neighbor(str(self.tois[index]), str(self.dispositions[index]), round(float(distances[index]), 3))
-            for index in order[:NEIGHBOURS]
+            for index in order[:NEIGHBORS]
         ]
 
 
 def shapley_shares(log_odds, matrix, reference):
     """Compute the exact Shapley values of the five families in the log-odds.
 
-    A family that is absent from a coalition takes the features of the reference, the median of the dispositioned TOIs. The
-    values add up: log-odds = base + sum(shares).
+    A family that is absent from a coalition takes the features of the reference, the median of the dispositioned TOIs.
+    The values add up: log-odds = base + sum(shares).
 
     Parameters
     ----------
@@ -178,12 +192,12 @@ def shapley_shares(log_odds, matrix, reference):
 
     References
     ----------
-    Shapley 1953, Contributions to the Theory of Games II, 307; Lundberg & Lee 2017, NeurIPS 30, with families in place of
-    single features.
+    Shapley 1953, Contributions to the Theory of Games II, 307; Lundberg & Lee 2017, NeurIPS 30, with families in place
+    of single features.
     """
     members = [np.array([feature.family == family for feature in FEATURES]) for family in FAMILIES]
     usual = [(matrix[:, columns] == reference[columns]).all(axis=1) for columns in members]
-    worth = {(): np.full(len(matrix), log_odds(reference[None, :])[0])}
+    worth: dict[tuple[int, ...], np.ndarray] = {(): np.full(len(matrix), log_odds(reference[None, :])[0])}
     for size in range(1, len(FAMILIES) + 1):
         for known in combinations(range(len(FAMILIES)), size):
             worth[known] = worth[known[:-1]].copy()
@@ -201,16 +215,23 @@ def shapley_shares(log_odds, matrix, reference):
     return base, shares
 
 
-def _family(family, share):
+def _family(family, share, row):
     share = round(share, 3)  # rounded first, so that number and words agree
     strength = "strongly" if abs(share) > 1 else "slightly" if abs(share) < 0.4 else "clearly"
     name = FAMILY_NAMES[family]
-    words = (
-        f"{name}: counts {strength} {'for' if share > 0 else 'against'} a planet ({share:+.2f} in log-odds)."
-        if abs(share) >= NOTICEABLE
-        else f"{name}: makes little difference ({share:+.2f} in log-odds)."
-    )
+    effect = f"counts {strength} {'for' if share > 0 else 'against'} a planet"
+    words = f"{name}{_values(family, row)}: {effect if abs(share) >= NOTICEABLE else 'makes little difference'}."
     return FamilyContribution(family, name, share, words)
+
+
+def _values(family, row):
+    """Return the values behind a family: " (planet radius 13.19 R⊕, transit depth 18,961 ppm)"; empty without any."""
+    known = [
+        f"{INPUT_NAMES[column]} {row[column]:,.{_FIELDS[column].decimals}f} {_FIELDS[column].unit.symbol}".strip()
+        for column in FAMILY_INPUTS[family]
+        if _known(row.get(column))
+    ]
+    return f" ({', '.join(known)})" if known else ""
 
 
 def _known(value):

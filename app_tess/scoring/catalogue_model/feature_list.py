@@ -1,8 +1,8 @@
 """The features of the planet score: the one list that training, scoring and the model page use.
 
-Only the features in FEATURES reach the model. Left out is all that follows from vetting (Master, SG*, observation counts, TESS
-disposition, comments, source, ...), and sky position, proper motion, listed errors and flags of missing values, which reflect how a
-TOI was found and followed up. The model card reports what the flags would contribute.
+Only the features in FEATURES reach the model. Left out is all that follows from vetting (Master, SG*, observation
+counts, TESS disposition, comments, source, ...), and sky position, proper motion, listed errors and flags of missing
+values, which reflect how a TOI was found and followed up. The model card reports what the flags would contribute.
 """
 
 from dataclasses import dataclass

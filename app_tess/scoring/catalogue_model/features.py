@@ -154,5 +154,5 @@ def _signal(inputs, star):
 
 
 def count_sectors(text):
-    """Return the number of sectors in a list such as "1,27,67"; 1 if none is listed, since a TOI was observed at least once."""
+    """Return the number of sectors in a list such as "1,27,67"; 1 if none is listed, since a TOI was observed."""
     return max(1, len([part for part in text.split(",") if part.strip()])) if isinstance(text, str) else 1

@@ -3,44 +3,14 @@
 import numpy as np
 import pandas as pd
 
+from app_tess.astro.dispositions import AMBIGUOUS, NOT_PLANETS, PLANETS
 from app_tess.errors import TrainingError
+from app_tess.fields import STAR_FIELDS
 from app_tess.scoring.catalogue_model.feature_list import STAR_TOI_COUNT
-
-PLANET_DISPOSITIONS = ("CP", "KP")
-"""TFOPWG codes judged a planet: confirmed, and known before TESS."""
-
-OTHER_DISPOSITIONS = ("FP", "FA")
-"""TFOPWG codes judged not a planet: false positive and false alarm."""
-
-AMBIGUOUS = "APC"
-"""Ambiguous candidates: open, but trained on as false positives of low weight; never counted as dispositioned."""
 
 STAR_PREFIX = "tic_"
 
-STAR_COLUMNS = (
-    "ra_deg",
-    "dec_deg",
-    "pm_ra_masyr",
-    "pm_dec_masyr",
-    "parallax_mas",
-    "gal_lon_deg",
-    "gal_lat_deg",
-    "ecl_lon_deg",
-    "ecl_lat_deg",
-    "tmag",
-    "teff_k",
-    "logg",
-    "metallicity_dex",
-    "stellar_radius_rsun",
-    "stellar_mass_msun",
-    "density_solar",
-    "luminosity_lsun",
-    "distance_pc",
-    "ebv_mag",
-    "contaminant_count",
-    "contamination_ratio",
-    "priority",
-)
+STAR_COLUMNS = tuple(field.name for field in STAR_FIELDS if field.name != "tic_id")
 """Columns of a TIC row, without the prefix they get in the scoring frame."""
 
 
@@ -72,8 +42,8 @@ def join_stars(tois, stars=None):
 
 
 def planet_labels(dispositions):
-    """Return 1.0 for CP and KP, 0.0 for FP and FA, and NaN for open TOIs (PC, APC, blank), with the index of the input."""
-    codes = dict.fromkeys(PLANET_DISPOSITIONS, 1.0) | dict.fromkeys(OTHER_DISPOSITIONS, 0.0)
+    """Return 1.0 for CP and KP, 0.0 for FP and FA, and NaN for open TOIs (PC, APC, blank); same index."""
+    codes = dict.fromkeys(PLANETS, 1.0) | dict.fromkeys(NOT_PLANETS, 0.0)
     return dispositions.map(codes).astype(float)
 
 
@@ -86,7 +56,7 @@ def dispositioned_rows(frame, source, minimum=20):
         Too few dispositioned TOIs of one kind to train on; the message names `source` and the column.
     """
     labels = planet_labels(frame["tfopwg_disposition"])
-    for kind, value, codes in (("planets", 1.0, PLANET_DISPOSITIONS), ("false positives", 0.0, OTHER_DISPOSITIONS)):
+    for kind, value, codes in (("planets", 1.0, PLANETS), ("false positives", 0.0, NOT_PLANETS)):
         count = int((labels == value).sum())
         if count < minimum:
             raise TrainingError(

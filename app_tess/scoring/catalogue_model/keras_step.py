@@ -1,7 +1,7 @@
-"""A scikit-learn classifier that TensorFlow trains and ONNX Runtime evaluates.
+"""A scikit-learn classifier that is trained with TensorFlow and evaluated by ONNX Runtime.
 
-Serving and scoring must not pay for TensorFlow (a second of import, half a gigabyte of memory), so `fit` writes
-the trained network down as an ONNX graph and only its bytes travel in the pickle.
+Scoring must not import TensorFlow (a second of time, half a gigabyte of memory), so `fit` converts the trained network
+to an ONNX graph, and only its bytes are pickled.
 """
 
 import numpy as np
@@ -11,10 +11,10 @@ from sklearn.utils.validation import check_is_fitted
 from app_tess.errors import ConfigurationError
 
 ONNX_OPSET = 17
-"""ONNX operator set of the graphs we write: any ONNX Runtime of the last years reads it."""
+"""ONNX operator set of the graphs, which any recent ONNX Runtime reads."""
 
 ONNX_IR_VERSION = 8
-"""File format version that belongs to opset 17."""
+"""File format version of opset 17."""
 
 
 class KerasClassifierStep(ClassifierMixin, BaseEstimator):
@@ -23,26 +23,26 @@ class KerasClassifierStep(ClassifierMixin, BaseEstimator):
     Parameters
     ----------
     hidden : tuple of int
-        Width of each hidden layer; the seed project's network is (20, 20). One sigmoid neuron ends it.
+        Width of each hidden layer; that of the seed project's network is (20, 20). The output is one sigmoid neuron.
     activation : str
-        Keras and ONNX must both know it: "relu", "tanh" or "elu".
+        Known to both Keras and ONNX: "relu", "tanh" or "elu".
     epochs, batch_size : int
-        Passes over the training rows, and rows a step.
+        Passes over the training rows, and rows per step.
     learning_rate : float
-        Of the Adam optimiser.
+        Of the Adam optimizer.
     l2 : float
         Penalty on the weights of the hidden layers.
     dropout : float
-        Share of hidden values dropped in training (nothing at evaluation).
+        Fraction of hidden values dropped in training.
     towers : int
-        Networks of this shape, with their own first weights, trained side by side; their mean log-odds count.
+        Networks of this shape with different initial weights, trained in parallel; their log-odds are averaged.
     seed : int
-        Fixes initial weights and the order of the rows: the same seed gives the same network.
+        Fixes the initial weights and the order of the rows: the same seed gives the same network.
 
     Notes
     -----
-    All arithmetic is in 64-bit floats, in training and in the graph, so that both runtimes agree to 1e-6 even
-    on the far outliers of raw catalogue columns.
+    All arithmetic is in 64-bit floats, in training and in the graph, so that both runtimes agree to 1e-6 even for the
+    outliers in raw catalogue columns.
     """
 
     def __init__(
@@ -77,8 +77,8 @@ class KerasClassifierStep(ClassifierMixin, BaseEstimator):
         keras = _import_keras()
         keras.utils.set_random_seed(self.seed)
         weight = None if sample_weight is None else np.asarray(sample_weight, dtype=float)
-        # Penalties and losses follow floatx, layers the policy, which Keras keeps once it has been asked for: set both, and
-        # put both back, or every later network of the process becomes a 64-bit one.
+        # penalties and losses follow floatx, layers the policy, which Keras keeps once it has been read: both are set,
+        # and restored afterwards, or every later network of the process would be 64-bit
         usual, usual_policy = keras.config.floatx(), keras.config.dtype_policy()
         keras.config.set_floatx("float64")
         keras.config.set_dtype_policy("float64")
@@ -102,17 +102,17 @@ class KerasClassifierStep(ClassifierMixin, BaseEstimator):
         return self
 
     def predict_proba(self, matrix):
-        """Probability of each class, shape (N, 2), by ONNX Runtime on one thread."""
+        """Return the probability of each class, shape (N, 2), by ONNX Runtime on one thread."""
         check_is_fitted(self, "onnx_bytes_")
         planet = self._session().run(None, {"features": _as_matrix(matrix)})[0].reshape(-1)
         return np.column_stack([1.0 - planet, planet])
 
     def predict(self, matrix):
-        """The likelier class of each row, shape (N,)."""
+        """Return the more probable class of each row, shape (N,)."""
         return self.classes_[(self.predict_proba(matrix)[:, 1] >= 0.5).astype(int)]
 
     def _build(self, keras, shape):
-        """All towers in one network: the one that is trained, of (N, towers) log-odds, and the one that answers."""
+        """Build all towers as one network: (the one to train, with (N, towers) log-odds, the one with their mean)."""
         penalty = keras.regularizers.L2(self.l2) if self.l2 else None
         inputs = keras.layers.Input((shape[1],))
         value = keras.layers.RepeatVector(self.towers)(inputs)
@@ -133,7 +133,7 @@ class KerasClassifierStep(ClassifierMixin, BaseEstimator):
         trained.compile(
             optimizer=keras.optimizers.Adam(self.learning_rate),
             loss=keras.losses.BinaryCrossentropy(from_logits=True),
-            # a whole epoch in one call: the time goes to the network, not to Python
+            # an entire epoch in one call, which saves Python's overhead
             steps_per_execution=max(1, -(-shape[0] // self.batch_size)),
         )
         mean = keras.layers.GlobalAveragePooling1D()(keras.layers.Reshape((self.towers, 1))(log_odds))
@@ -149,7 +149,7 @@ class KerasClassifierStep(ClassifierMixin, BaseEstimator):
         return self.session_
 
     def __getstate__(self):
-        """Neither a live session nor a Keras network can be, or should be, pickled."""
+        """Leave out the ONNX session and the Keras network, which cannot be pickled."""
         state = super().__getstate__().copy()
         state.pop("session_", None)
         state.pop("keras_network_", None)
@@ -157,11 +157,20 @@ class KerasClassifierStep(ClassifierMixin, BaseEstimator):
 
 
 def write_onnx(layers, activation):
-    """Write towers of dense layers as the bytes of an ONNX graph: `features` (N, F) -> `probability` (N, 1), 64-bit.
+    """Convert towers of dense layers to an ONNX graph from `features` (N, F) to `probability` (N, 1), in 64-bit floats.
 
-    `layers` is a list of (kernel (T, F, H), bias (T, H)) arrays; all but the last are followed by `activation`, and
-    the mean of the towers' last values by a sigmoid. Written by hand because converters lag behind Keras 3, and
-    five node types need none.
+    The graph is built here because converters lag behind Keras 3, and five node types need none.
+
+    Parameters
+    ----------
+    layers : list of (ndarray, ndarray)
+        Kernel (T, F, H) and bias (T, H) of each layer of the T towers. All but the last are followed by `activation`,
+        and the mean of the last by a sigmoid.
+    activation : str
+
+    Returns
+    -------
+    bytes
     """
     from onnx import TensorProto, checker, helper, numpy_helper
 
@@ -202,12 +211,12 @@ def _tower_weights(network):
 
 
 def _each_tower(keras):
-    """Glorot's uniform start by the width of one tower (the default would count the towers as inputs)."""
+    """Glorot's uniform initializer with the width of one tower (the default would count the towers as inputs)."""
 
-    class TowerGlorot(keras.initializers.Initializer):
+    class TowerGlorot(keras.initializers.Initializer):  # type: ignore[name-defined]
         def __call__(self, shape, dtype=None):
             bound = (6 / (shape[-2] + shape[-1])) ** 0.5
-            return keras.random.uniform(shape, -bound, bound, dtype=dtype, seed=int(np.random.randint(2**31)))
+            return keras.random.uniform(shape, -bound, bound, dtype=dtype, seed=int(np.random.randint(2**31)))  # noqa: NPY002 - seeded by set_random_seed
 
     return TowerGlorot()
 
@@ -217,7 +226,7 @@ def _as_matrix(matrix):
 
 
 def _import_keras():
-    """Import Keras on TensorFlow, quiet, on one thread and in a fixed order of operations."""
+    """Import Keras on TensorFlow, without log messages, on one thread and with a fixed order of operations."""
     import os
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -233,5 +242,5 @@ def _import_keras():
         tensorflow.config.threading.set_intra_op_parallelism_threads(1)
         tensorflow.config.threading.set_inter_op_parallelism_threads(1)
     except RuntimeError:
-        pass  # TensorFlow is already at work in this process; its threads can no longer be set
+        pass  # TensorFlow is already in use in this process, so its threads cannot be changed
     return tensorflow.keras

@@ -5,11 +5,12 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
+from app_tess.astro.dispositions import AMBIGUOUS
 from app_tess.scoring.catalogue_model.ensemble import PlanetEnsemble
 from app_tess.scoring.catalogue_model.explain import Explainer
 from app_tess.scoring.catalogue_model.feature_list import FEATURE_NAMES
 from app_tess.scoring.catalogue_model.features import FeatureBuilder
-from app_tess.scoring.catalogue_model.frame import AMBIGUOUS, planet_labels, training_labels
+from app_tess.scoring.catalogue_model.frame import planet_labels, training_labels
 
 KNOWN_PLANET_WEIGHT = 0.1
 """Weight of a known planet (KP), relative to 1: mostly hot giants found before TESS, unlike the open TOIs."""
@@ -18,15 +19,15 @@ AMBIGUOUS_WEIGHT = 0.5
 """Weight of an ambiguous candidate (APC) as a false positive."""
 
 CORRECTED = ("log_distance",)
-"""Features whose effect is fitted again without the known planets, which are several times more distant than the planets that
-TESS finds and follow-up confirms, and mask the dependence on distance even at a low weight."""
+"""Features whose effect is fitted again without the known planets, which are several times more distant than the
+planets that TESS finds and follow-up confirms, and mask the dependence on distance even at a low weight."""
 
 SEED = 20190
 """Seed of every random choice of the model."""
 
 
 def build_pipeline(seed=SEED, members=None, progress=None):
-    """Build an untrained pipeline from scoring frame to probabilities. Missing features get the training median, without a flag."""
+    """Build an untrained pipeline from scoring frame to probabilities; missing features get the training median."""
     return Pipeline(
         [
             ("features", FeatureBuilder()),
@@ -82,8 +83,8 @@ def training_weights(dispositions):
 def calibration_weights(dispositions):
     """Return the weight of each training row for combining and calibrating the members, shape (N,).
 
-    Only planets confirmed by TESS (CP) count, against false positives and false alarms, with equal total weight, because those
-    are the dispositions still to come.
+    Only planets confirmed by TESS (CP) count, against false positives and false alarms, with equal total weight,
+    because those are the dispositions still to come.
     """
     return _balanced(dispositions, np.where(dispositions == "KP", 0.0, 1.0))
 

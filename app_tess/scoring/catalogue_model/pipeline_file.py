@@ -53,8 +53,8 @@ def load(directory: Path = ARTIFACTS_DIRECTORY) -> LoadedPipeline:
     Raises
     ------
     ArtifactError
-        A file is missing or unreadable, the SHA-256 of the pickle differs from the manifest, a package has another version
-        than the pickle needs, or the pipeline computes other features than listed. The message names the file.
+        A file is missing or unreadable, the SHA-256 of the pickle differs from the manifest, a package has another
+        version than the pickle needs, or the pipeline computes other features than listed. The message names the file.
     """
     manifest = read_manifest(directory)
     path = directory / PIPELINE_NAME

@@ -17,14 +17,14 @@ def score_tois(loaded, frame):
     ----------
     loaded : pipeline_file.LoadedPipeline
     frame : DataFrame
-        From `frame.join_stars`, or a chunk of it. If a chunk lacks `star_toi_count`, the TOIs of each star are counted in
-        the chunk, so the TOIs of one star must stay together.
+        From `frame.join_stars`, or a chunk of it. If a chunk lacks `star_toi_count`, the TOIs of each star are counted
+        in the chunk, so the TOIs of one star must stay together.
 
     Returns
     -------
     DataFrame
-        Index of `frame`; columns toi, planet_probability (float, NaN if not scored), not_scored_reason (a sentence or None)
-        and explanation (an `explanation.Explanation` as JSON, or None if not scored).
+        Index of `frame`; columns toi, planet_probability (float, NaN if not scored), not_scored_reason (a sentence or
+        None) and explanation (an `explanation.Explanation` as JSON, or None if not scored).
     """
     if STAR_TOI_COUNT not in frame:
         frame = frame.assign(**{STAR_TOI_COUNT: frame.groupby("tic_id")["toi"].transform("size").astype(float)})
@@ -68,8 +68,8 @@ def not_scored_reason(row):
 def star_probability(probabilities):
     """Return the probability that at least one of a star's TOIs is a planet, 1 - prod(1 - p); None if none is scored.
 
-    This treats the TOIs of a star as independent given their scores. The number of TOIs is a feature of the model, so the
-    scores include the main part of their dependence; the true value lies between the largest p and this.
+    This treats the TOIs of a star as independent given their scores. The number of TOIs is a feature of the model, so
+    the scores include the main part of their dependence; the true value lies between the largest p and this.
     """
     scored = [float(value) for value in probabilities if value is not None and np.isfinite(value)]
     return 1.0 - float(np.prod([1.0 - value for value in scored])) if scored else None

@@ -1,4 +1,4 @@
-"""What the catalogue's numbers imply about a transit and its star, beyond `app_tess.astro.physics`. NaN stays NaN."""
+"""Quantities that the catalogue's columns imply, beyond those in `app_tess.astro.physics`. NaN stays NaN."""
 
 import numpy as np
 
@@ -31,19 +31,19 @@ MAIN_SEQUENCE = np.array(
 (ApJS 208, 9). Written down from memory and not checked against their table line by line."""
 
 INFLATED_GIANTS = np.array([(0, 11.5), (1000 / 278.5, 12.0), (2500 / 278.5, 18.0)])
-"""Fourth root of insolation [Earth's] and the radius [R_Earth] that hot Jupiters rarely exceed: a coarse line of our own, which only
-has to give the trees a slope. The break points are those that the shipped model was trained with, 1000 K and 2500 K for 278.5 K at the
-Earth's insolation; a correct 278.3 K would shift its features."""
+"""Fourth root of insolation [Earth's] and the radius [R_Earth] that hot Jupiters rarely exceed: a coarse line of our
+own, which only has to give the trees a slope. The break points are those that the shipped model was trained with,
+1000 K and 2500 K for 278.5 K at the Earth's insolation; a correct 278.3 K would shift its features."""
 
 
 def positive(values):
-    """The values, with NaN in place of what is not positive or not finite."""
+    """Return the values, with NaN in place of those that are not positive and finite."""
     values = np.asarray(values, dtype=float)
     return np.where((values > 0) & np.isfinite(values), values, np.nan)
 
 
 def first_known(*choices):
-    """Element by element the first value that is not NaN."""
+    """Return the first value that is not NaN, element by element."""
     known = choices[0]
     for choice in choices[1:]:
         known = np.where(np.isnan(known), choice, known)
@@ -51,23 +51,23 @@ def first_known(*choices):
 
 
 def radius_ratio(depth_ppm):
-    """Planet over star radius, sqrt(depth), for a central transit without limb darkening."""
+    """Return the planet-to-star radius ratio, sqrt(depth), for a central transit without limb darkening."""
     return np.sqrt(np.clip(depth_ppm, 0, 9e5) / PPM)
 
 
 def photometric_radius_rsun(tmag, distance_pc, teff_k):
-    """Stellar radius [R_Sun] from apparent magnitude [mag], distance [pc] and temperature [K]; no extinction."""
+    """Return the stellar radius [R_Sun] from magnitude [mag], distance [pc] and temperature [K], without extinction."""
     absolute = tmag + TMAG_BOLOMETRIC_CORRECTION - 5 * np.log10(distance_pc / 10)
     return np.sqrt(10 ** (-0.4 * (absolute - SUN_BOLOMETRIC_MAG))) * (SUN_TEFF_K / teff_k) ** 2
 
 
 def main_sequence_radius_rsun(teff_k):
-    """Radius [R_Sun] of a dwarf of this temperature [K]."""
+    """Return the radius [R_Sun] of a dwarf of this temperature [K]."""
     return np.exp(np.interp(np.log(teff_k), np.log(MAIN_SEQUENCE[:, 0]), np.log(MAIN_SEQUENCE[:, 1])))
 
 
 def implied_impact_squared(period_d, duration_h, axis, ratio):
-    """Squared impact parameter that explains the duration [h]; negative where it lasts too long for the star."""
+    """Return the squared impact parameter for a duration [h]; negative where the transit is too long for the star."""
     return np.clip((1 + ratio) ** 2 - (np.pi * duration_h / HOURS_PER_DAY / period_d * axis) ** 2, -5, 2)
 
 

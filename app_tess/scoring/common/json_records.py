@@ -1,13 +1,13 @@
 """Dataclasses to JSON and back: what is written is what the dataclass declares, and so is what is read.
 
-A field's type may be a dataclass, list, tuple, dict with text keys, Literal, str, int, float, bool, or any of these `| None`. A
-field that defaults to None is left out of the JSON where it is None.
+A field's type may be a dataclass, list, tuple, dict with text keys, Literal, str, int, float, bool, or any of these `|
+None`. A field that defaults to None is left out of the JSON where it is None.
 """
 
 import json
 import types
 from dataclasses import MISSING, fields, is_dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -113,7 +113,7 @@ def _read_dataclass(kind: Any, content: Any, source: str, key: str) -> Any:
     return kind(**values)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _declared(kind: type) -> tuple[dict[str, Any], dict[str, Any]]:
     """Fields and types of a dataclass by name."""
     return {field.name: field for field in fields(kind)}, get_type_hints(kind)

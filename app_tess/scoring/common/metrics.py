@@ -120,7 +120,7 @@ def compute(labels, probabilities, counts):
 
 
 def cumulative_counts(labels, probabilities, counts):
-    """Count the planets and the others at or above each distinct probability, in descending order: two (B, G) arrays."""
+    """Count planets and others at or above each distinct probability, in descending order: two (B, G) arrays."""
     order = np.argsort(-probabilities, kind="stable")
     labels, counts = labels[order], counts[:, order]
     last_of_tie = np.flatnonzero(np.append(np.diff(probabilities[order]) != 0, True)) if len(order) else order

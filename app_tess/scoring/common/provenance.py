@@ -74,7 +74,7 @@ def read_verified(path: Path, sha256: str, command: str) -> bytes:
     found = sha256_of(content)
     if found != sha256:
         raise ArtifactError(
-            f"{short_path(path)} has been altered: its SHA-256 is {found[:12]}..., not {sha256[:12]}... as in the manifest. "
-            "It was not opened."
+            f"{short_path(path)} has been altered: its SHA-256 is {found[:12]}..., but {sha256[:12]}... in the "
+            "manifest. It was not opened."
         )
     return content

@@ -1,4 +1,5 @@
-"""Simpler classifiers to compare with: a constant, a logistic regression, the seed's network, and boosting on raw columns."""
+"""Simpler classifiers to compare with: a constant, a logistic regression, the seed's network, and boosting on raw
+columns."""
 
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import HistGradientBoostingClassifier
@@ -15,7 +16,7 @@ BASELINES = ("majority", "logistic_regression", "seed_network", "gradient_boosti
 
 
 def fit_baselines(dispositioned, seed=0, progress=None):
-    """Train each baseline on dispositioned rows of a scoring frame, and return them by name in the order of BASELINES."""
+    """Train each baseline on dispositioned rows of a scoring frame, and return them in the order of BASELINES."""
     labels = planet_labels(dispositioned["tfopwg_disposition"]).to_numpy()
     models = {
         "majority": DummyClassifier(strategy="prior"),

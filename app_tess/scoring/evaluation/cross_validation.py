@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import StratifiedGroupKFold
 
-from app_tess.scoring.catalogue_model.frame import AMBIGUOUS, dispositioned_rows, planet_labels, refuse_infinities
+from app_tess.astro.dispositions import AMBIGUOUS
+from app_tess.scoring.catalogue_model.frame import dispositioned_rows, planet_labels, refuse_infinities
 from app_tess.scoring.catalogue_model.pipeline import SEED, fit_pipeline
 from app_tess.scoring.common.metrics import measure, plain
 from app_tess.scoring.evaluation.baselines import BASELINES, baseline_probabilities, fit_baselines

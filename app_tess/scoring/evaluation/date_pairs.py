@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from app_tess.astro.dispositions import AMBIGUOUS
 from app_tess.errors import TrainingError
 from app_tess.scoring.catalogue_model.frame import (
-    AMBIGUOUS,
     dispositioned_rows,
     planet_labels,
     refuse_infinities,
@@ -67,8 +67,8 @@ def evaluate_pair(train, labels, train_name, labels_name, seed=SEED, progress=No
     Raises
     ------
     TrainingError
-        Too few dispositioned TOIs, infinite values, or a labels table that is not later; the message names the file and the
-        column.
+        Too few dispositioned TOIs, infinite values, or a labels table that is not later; the message names the file and
+        the column.
     """
     evaluated, outcomes, dispositions = evaluated_rows(train, labels, train_name, labels_name)
     dispositioned = dispositioned_rows(train, train_name)
@@ -110,7 +110,7 @@ def evaluate_pair(train, labels, train_name, labels_name, seed=SEED, progress=No
 
 
 def above_baselines(model: Figures, baselines: dict[str, Figures]) -> dict[str, bool | None]:
-    """Return whether the model is better than every baseline, by each metric in COMPARED; None where it is undefined."""
+    """Return whether the model is better than every baseline, by each metric in COMPARED; None if undefined."""
     answers: dict[str, bool | None] = {}
     for metric in COMPARED:
         ours, best = getattr(model, metric).value, find_best_baseline(baselines, metric)
@@ -142,8 +142,8 @@ def evaluated_rows(train, labels, train_name, labels_name):
     chosen = is_open.to_numpy() & np.array([key in later.index for key in keys], dtype=bool)
     if not chosen.any():
         raise TrainingError(
-            f"{labels_name}: column 'TFOPWG Disposition' has no final disposition for a TOI that is open in {train_name}; "
-            "there is nothing to evaluate on"
+            f"{labels_name}: column 'TFOPWG Disposition' has no final disposition for a TOI that is open in "
+            f"{train_name}; there is nothing to evaluate on"
         )
     rows = later.loc[[key for key, kept in zip(keys, chosen, strict=True) if kept]]
     return train[chosen], rows["outcome"].to_numpy(), rows["tfopwg_disposition"].to_numpy()

@@ -43,10 +43,10 @@ def read_exominer(path):
 
 
 def match_scores(rows, exominer):
-    """Return ExoMiner's score of each TOI, shape (N,): the highest of the star's events within 1 % of its period, or NaN."""
+    """Return ExoMiner's score of each TOI, shape (N,): the highest among events within 1 % of its period, or NaN."""
     events = dict(tuple(exominer.groupby("tic_id")))
     scores = np.full(len(rows), np.nan)
-    for position, (star, period) in enumerate(zip(rows["tic_id"], rows["period_d"])):
+    for position, (star, period) in enumerate(zip(rows["tic_id"], rows["period_d"], strict=True)):
         if star in events and np.isfinite(period):
             near = events[star][np.abs(events[star]["period_d"] / period - 1) <= SAME_SIGNAL]
             if len(near):

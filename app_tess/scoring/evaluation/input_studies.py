@@ -68,8 +68,8 @@ def ablations(train, train_name, evaluated, outcomes) -> list[Ablation]:
         ("with flags for missing values", everything.join(flags), later.join(later_flags), rows, weights),
     ]
     results = []
-    for name, seen, unseen, taught, weight in variants:
-        figures = _figures(seen, unseen, taught, outcomes, weight)
+    for name, seen, unseen, trained_on, weight in variants:
+        figures = _figures(seen, unseen, trained_on, outcomes, weight)
         results.append(Ablation(name, **{metric: plain(figures[metric][0]) for metric in COMPARED}))
     return results
 
@@ -118,7 +118,7 @@ def read_vetting(path):
 
 
 def vetting_columns(frame, vetting=None):
-    """Return what vetting writes, as numbers: follow-up grades and counts, TESS disposition, source, comments, name, errors."""
+    """Return what vetting writes as numbers: grades, counts, TESS disposition, source, comments, name, errors."""
     disposition = frame["tess_disposition"].fillna("")
     columns = {
         f"tess_disposition_{code}": (disposition == code).astype(float)

@@ -22,7 +22,7 @@ TEMPLATE_NAME = "model_card.md.jinja"
 def write_card(directory: Path) -> None:
     """Write MODEL_CARD.md beside evaluation.json in a directory.
 
-    A directory without a manifest of its own gets the card of the model that ships with the package.
+    A directory without a manifest gets the card of the model that ships with the package.
     """
     home = directory if (directory / MANIFEST_NAME).exists() else ARTIFACTS_DIRECTORY
     text = render_card(read_manifest(home), read_evaluation(directory))
@@ -31,8 +31,7 @@ def write_card(directory: Path) -> None:
 
 def render_card(manifest: PipelineManifest, evaluation: Evaluation) -> str:
     """Render the model card as Markdown."""
-    # autoescaping is for HTML
-    templates = Environment(  # noqa: S701
+    templates = Environment(  # without autoescaping, which is for HTML
         loader=FileSystemLoader(Path(__file__).parent),
         trim_blocks=True,
         keep_trailing_newline=True,

@@ -90,7 +90,7 @@ def curves(outcomes, probability):
 
 
 def conformal_coverage(outcomes, probability, thresholds):
-    """Measure how often the conformal set contained the later disposition, and how often it contained a single label."""
+    """Measure how often the conformal set contained the later disposition, and how often it had a single label."""
     sets = [calibrate.conformal_set(p, thresholds) for p in probability]
     truth = np.where(outcomes == 1, calibrate.PLANET, calibrate.OTHER)
     covered = np.array([name in names for name, names in zip(truth, sets, strict=True)])

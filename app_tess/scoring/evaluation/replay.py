@@ -2,17 +2,18 @@
 
 import numpy as np
 
+from app_tess.astro.dispositions import PLANETS
 from app_tess.errors import TrainingError
-from app_tess.scoring.catalogue_model.frame import PLANET_DISPOSITIONS, planet_labels, table_date, training_rows
+from app_tess.scoring.catalogue_model.frame import planet_labels, table_date, training_rows
 from app_tess.scoring.catalogue_model.pipeline import SEED, fit_pipeline
 from app_tess.scoring.common.metrics import plain
 from app_tess.scoring.evaluation.pair_figures import subset_figures
-from app_tess.scoring.evaluation.report_schema import (
+from app_tess.scoring.evaluation.report_schema import SubsetFigures
+from app_tess.scoring.evaluation.track_record_schema import (
     PREDICTED_PLANET,
     FrozenDate,
     PredictionCounts,
     ReplayedScore,
-    SubsetFigures,
     TrackRecord,
     YearFigures,
 )
@@ -63,7 +64,7 @@ def replay(snapshots, seed=SEED, progress=None, pipelines=None) -> TrackRecord:
 
 def find_outcomes(rows, probabilities, later) -> list[ReplayedScore]:
     """Find the first disposition in later tables of each TOI with a frozen score."""
-    first = {}
+    first: dict[tuple[str, int], tuple[str, str]] = {}
     for name, frame in later:
         dispositioned = frame[planet_labels(frame["tfopwg_disposition"]).notna()]
         year = table_year(name, frame)
@@ -75,7 +76,7 @@ def find_outcomes(rows, probabilities, later) -> list[ReplayedScore]:
     for toi, star, probability in zip(rows["toi"], rows["tic_id"], probabilities, strict=True):
         if (toi, star) in first:
             disposition, year = first[toi, star]
-            planet = disposition in PLANET_DISPOSITIONS
+            planet = disposition in PLANETS
             outcomes.append(ReplayedScore(str(toi), int(star), plain(probability), disposition, planet, year))
     return outcomes
 

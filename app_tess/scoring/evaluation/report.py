@@ -11,8 +11,9 @@ from app_tess.scoring.catalogue_model.pipeline import SEED
 from app_tess.scoring.evaluation import exominer_comparison, input_studies
 from app_tess.scoring.evaluation.date_pairs import Trained, evaluate_pair, evaluated_rows, train_all
 from app_tess.scoring.evaluation.replay import replay
-from app_tess.scoring.evaluation.report_schema import Evaluation, PairEvaluation, PairSummary, StudyPair, TrackRecord
+from app_tess.scoring.evaluation.report_schema import Evaluation, PairEvaluation, PairSummary, StudyPair
 from app_tess.scoring.evaluation.targets import compare_with_targets, pairs_in_detail
+from app_tess.scoring.evaluation.track_record_schema import TrackRecord
 
 
 def build_report(
@@ -29,7 +30,8 @@ def build_report(
     vetting : dict of str to DataFrame, optional
         Raw follow-up columns by table, from `input_studies.read_vetting`.
     with_stars : list of (str, DataFrame), optional
-        The same tables joined with TIC rows of a later date; the pairs in detail are evaluated with them too, for comparison.
+        The same tables joined with TIC rows of a later date; the pairs in detail are evaluated with them too, for
+        comparison.
 
     Raises
     ------

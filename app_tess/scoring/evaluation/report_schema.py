@@ -1,30 +1,20 @@
-"""The layout of evaluation.json and track_record.json: the report writes these dataclasses, and the pages and the card read them.
+"""The layout of evaluation.json, which the report writes and the page and the card read.
 
 Every `base_rate` is the fraction of planets. A TOI is dispositioned once TFOPWG has classified it as CP, KP, FP or FA.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from app_tess.scoring.common.json_records import read_record
 from app_tess.scoring.common.metrics import Figure, Figures
 
-EVALUATION_NAME, TRACK_RECORD_NAME = "evaluation.json", "track_record.json"
+EVALUATION_NAME = "evaluation.json"
 
 COMPARED = ("auc", "ap", "brier")
 """The metrics by which the model is compared with the baselines."""
 
 LOWER_IS_BETTER = ("brier", "log_loss", "ece")
-
-PREDICTED_PLANET = 0.5
-"""A TOI with at least this probability counts as predicted to be a planet."""
-
-CONFIDENT_PLANET, CONFIDENT_OTHER = 0.9, 0.1
-"""Incorrect predictions at or beyond these probabilities are listed by name."""
-
-LONGEST_LIST = 25
-"""Predictions listed by name, at most, in each of the three lists of one date."""
 
 
 def is_better(metric: str, value: float, other: float) -> bool:
@@ -244,16 +234,16 @@ class ExominerComparison:
     def censoring(self) -> str:
         """How ExoMiner's table was selected."""
         return (
-            "ExoMiner published only scores above 0.1, so the TOIs that it ranks lowest are missing here: the figures hold for "
-            "those that it kept."
+            "ExoMiner published only scores above 0.1, so the TOIs that it ranks lowest are missing here: the figures "
+            "hold for those that it kept."
         )
 
     @property
     def head_start(self) -> str:
         """What ExoMiner may have been trained on."""
         return (
-            "ExoMiner was trained on TOI dispositions and published after most of those used here, so they may be in its "
-            "training data. Our scores were frozen before each disposition."
+            "ExoMiner was trained on TOI dispositions and published after most of those used here, so they may be in "
+            "its training data. Our scores were frozen before each disposition."
         )
 
 
@@ -271,86 +261,10 @@ class Evaluation:
     exominer: ExominerComparison | None = None
 
     def pairs_with_ties(self) -> list[PairSummary]:
-        """Return the pairs on which some baseline is as good as the model or better, by one of the metrics in COMPARED."""
+        """Return the pairs on which some baseline is as good as the model or better, by a metric in COMPARED."""
         return [pair for pair in self.every_pair if pair.not_above()]
-
-
-@dataclass(frozen=True)
-class ReplayedScore:
-    """A frozen probability, and the first disposition that followed."""
-
-    toi: str
-    tic_id: int
-    probability: float
-    disposition: str
-    planet: bool
-    year: str
-    """Year of the table with the disposition."""
-
-
-@dataclass(frozen=True)
-class PredictionCounts:
-    """Correct and incorrect predictions at a probability of PREDICTED_PLANET."""
-
-    planets_right: int
-    planets_wrong: int
-    others_right: int
-    others_wrong: int
-
-
-@dataclass(frozen=True)
-class FrozenDate:
-    """The open TOIs of one dated table, scored by a model trained on it, and their later dispositions."""
-
-    name: str
-    date: str | None
-    open: int
-    dispositioned: int
-    dispositioned_by: str
-    """Name of the last table."""
-    figures: SubsetFigures
-    predictions: PredictionCounts
-    scores: list[ReplayedScore]
-
-    def correct_planets(self) -> list[ReplayedScore]:
-        """Return the planets predicted most confidently, in descending order of probability."""
-        return self._first(lambda score: score.planet and score.probability >= PREDICTED_PLANET, descending=True)
-
-    def incorrect_planets(self) -> list[ReplayedScore]:
-        """Return the confident predictions of a planet that were wrong, in descending order of probability."""
-        return self._first(lambda score: not score.planet and score.probability >= CONFIDENT_PLANET, descending=True)
-
-    def missed_planets(self) -> list[ReplayedScore]:
-        """Return the planets confidently predicted to be none, in ascending order of probability."""
-        return self._first(lambda score: score.planet and score.probability <= CONFIDENT_OTHER, descending=False)
-
-    def _first(self, listed: Callable[[ReplayedScore], bool], descending: bool) -> list[ReplayedScore]:
-        ordered = sorted(self.scores, key=lambda score: -score.probability)
-        return [score for score in (ordered if descending else reversed(ordered)) if listed(score)][:LONGEST_LIST]
-
-
-@dataclass(frozen=True, kw_only=True)
-class YearFigures(SubsetFigures):
-    """Figures of all frozen scores whose disposition came in one year."""
-
-    year: str
-
-
-@dataclass(frozen=True)
-class TrackRecord:
-    """track_record.json."""
-
-    last: str
-    last_date: str | None
-    dates: list[FrozenDate]
-    years: list[YearFigures]
 
 
 def read_evaluation(directory: Path) -> Evaluation:
     """Read the evaluation report beside a trained model; ArtifactError names what is wrong with the file."""
     return read_record(directory / EVALUATION_NAME, Evaluation, "flask --app app_tess report")
-
-
-def read_track_record(directory: Path) -> TrackRecord:
-    """Read the replayed track record beside a trained model; ArtifactError names what is wrong with the file."""
-    return read_record(directory / TRACK_RECORD_NAME, TrackRecord, "flask --app app_tess track-record")

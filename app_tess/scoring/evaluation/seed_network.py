@@ -6,7 +6,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import RobustScaler
 
-from app_tess.scoring.catalogue_model.frame import STAR_COLUMNS, STAR_PREFIX
+from app_tess.scoring.catalogue_model.frame import STAR_PREFIX
 from app_tess.scoring.catalogue_model.keras_step import KerasClassifierStep
 
 SEED_TOI_COLUMNS = (
@@ -22,12 +22,36 @@ SEED_TOI_COLUMNS = (
     "logg",
     "stellar_radius_rsun",
 )
-SEED_COLUMNS = SEED_TOI_COLUMNS + tuple(STAR_PREFIX + column for column in STAR_COLUMNS)
-"""The 33 columns of the seed: 11 from the TOI table, 22 from the TIC."""
+SEED_TIC_COLUMNS = (
+    "ra_deg",
+    "dec_deg",
+    "pm_ra_masyr",
+    "pm_dec_masyr",
+    "parallax_mas",
+    "gal_lon_deg",
+    "gal_lat_deg",
+    "ecl_lon_deg",
+    "ecl_lat_deg",
+    "tmag",
+    "teff_k",
+    "logg",
+    "metallicity_dex",
+    "stellar_radius_rsun",
+    "stellar_mass_msun",
+    "density_solar",
+    "luminosity_lsun",
+    "distance_pc",
+    "ebv_mag",
+    "contaminant_count",
+    "contamination_ratio",
+    "priority",
+)
+SEED_COLUMNS = SEED_TOI_COLUMNS + tuple(STAR_PREFIX + column for column in SEED_TIC_COLUMNS)
+"""The seed's own choice of 33 columns: 11 of the TOI table, 22 of the TIC. Later fields are not in it."""
 
 
 class RawColumns(TransformerMixin, BaseEstimator):
-    """scikit-learn transformer that selects columns of a scoring frame, shape (N, F); infinite values count as missing."""
+    """scikit-learn transformer that selects columns of a scoring frame; infinite values count as missing."""
 
     def __init__(self, columns=SEED_COLUMNS):
         self.columns = columns

@@ -26,8 +26,8 @@ def augment(global_view, local_view, scalars, rng):
     Returns
     -------
     global_view, local_view, scalars
-        Mirrored in time with probability 1/2 (both views alike); the global view rotated by up to SHIFT_BINS, the local view
-        shifted with its edge repeated; depths and scalars scaled.
+        Mirrored in time with probability 1/2 (both views alike); the global view rotated by up to SHIFT_BINS, the local
+        view shifted with its edge repeated; depths and scalars scaled.
     """
     n = len(global_view)
     mirrored = rng.random(n)[:, None] < 0.5

@@ -59,7 +59,10 @@ def _caution(period_d, views):
             "so its probabilities carry little weight."
         )
     if (views.get("empty_global") or 0) > GLOBAL_BINS / 2:
-        return "More than half of the global view is empty and was filled in, so the network's probabilities carry little weight."
+        return (
+            "More than half of the global view is empty and was filled in, "
+            "so the network's probabilities carry little weight."
+        )
     return None
 
 
@@ -82,10 +85,10 @@ def classify(views, scalars, tic_id=None, network=None, explain=True):
     Returns
     -------
     dict
-        probability_pc (a planet candidate rather than anything else), probability_transit (a planet or an eclipsing binary
-        rather than junk), spread (standard deviation of probability_pc among members), members, network (version),
-        seen_in_training, occlusion, and caution: a sentence if the object is unlike the training data, else None.
-        It can be written as JSON.
+        probability_pc (a planet candidate rather than anything else), probability_transit (a planet or an eclipsing
+        binary rather than junk), spread (standard deviation of probability_pc among members), members, network
+        (version), seen_in_training, occlusion, and caution: a sentence if the object is unlike the training data, else
+        None. It can be written as JSON.
 
     Raises
     ------

@@ -1,8 +1,9 @@
 """A logistic regression after the network, which takes the other events in a file into account.
 
-A star with several planet-like events is more likely to host planets (Lissauer et al. 2012, ApJ 750, 112), and an event's score is
-better constrained where the star shows it again, for example in the next sector. A dip that is deeper on a neighboring star at the same
-times originates there (Coughlin et al. 2014, AJ 147, 119). The regression is fitted to held-out scores, so it also calibrates the network.
+A star with several planet-like events is more likely to host planets (Lissauer et al. 2012, ApJ 750, 112), and an
+event's score is better constrained where the star shows it again, for example in the next sector. A dip that is deeper
+on a neighboring star at the same times originates there (Coughlin et al. 2014, AJ 147, 119). The regression is fitted
+to held-out scores, so it also calibrates the network.
 """
 
 import numpy as np
@@ -20,8 +21,8 @@ MOST = 6.0
 """Log-odds of the other events are clipped at this magnitude."""
 
 NEIGHBOR_IDS = 1000
-"""Stars whose catalogue numbers differ by less are compared as neighbors: the TIC numbers its stars field by field, and a file of
-views has no positions. Two of them with matching ephemerides are unlikely to be a coincidence."""
+"""Stars whose catalogue numbers differ by less are compared as neighbors: the TIC numbers its stars field by field, and
+a file of views has no positions. Two of them with matching ephemerides are unlikely to be a coincidence."""
 
 EQUAL_DEPTH = 1.2
 """Depths within this factor of each other count as equal."""
@@ -61,7 +62,7 @@ def _nearby_pairs(star_id):
     return np.concatenate(pairs)
 
 
-def repeats_and_deeper_neighbours(views):
+def repeats_and_deeper_neighbors(views):
     """Find events that match another event in period and epoch.
 
     Returns
@@ -102,15 +103,16 @@ def context_features(odds, views):
             np.where(alone, 0, best_p),
             np.where(alone, 0, mean_p),
             np.where(alone, 0, best_p * own_p),
-            *repeats_and_deeper_neighbours(views),
+            *repeats_and_deeper_neighbors(views),
         ]
     ).astype(float)
 
 
 def _levels(odds, fold, base_rate):
-    """Offsets that give the most probable events of each fold, as many as the base rate implies, the same mean log-odds.
+    """Offsets that give the most probable events of each fold, as many as the base rate implies, equal mean log-odds.
 
-    Each fold is scored by its own members, whose scales differ randomly between trainings. No label of the fold is used.
+    Each fold is scored by its own members, whose scales differ randomly between trainings. No label of the fold is
+    used.
     """
     tops = [np.sort(odds[fold == k])[-max(round(base_rate * (fold == k).sum()), 1) :] for k in range(FOLDS)]
     means = np.array([top.mean() if top.size else np.nan for top in tops])

@@ -22,7 +22,7 @@ TASK_METRICS = (
 )
 
 JUDGED_BY = (
-    "members that never saw the star: for a star of the training data those of its own fold, else all; "
+    "members that never saw the star: for a star of the training data those of its fold, else all; "
     "then the other events in the file are weighed"
 )
 

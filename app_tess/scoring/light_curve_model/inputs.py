@@ -14,8 +14,8 @@ SCALAR_SCALES = {
     "log_snr": (2.9, 1.0),
     "log_duty": (-2.2, 1.2),
 }
-"""Mean and standard deviation of the natural logarithm of each scalar among the events of Yu et al. 2019: fixed, so that
-training on other data cannot change the inputs of a trained network."""
+"""Mean and standard deviation of the natural logarithm of each scalar among the events of Yu et al. 2019: fixed, so
+that training on other data cannot change the inputs of a trained network."""
 
 SCALAR_INPUTS = len(SCALAR_SCALES) + 1
 GLOBAL_CHANNELS, LOCAL_CHANNELS = 4, 2
@@ -32,7 +32,7 @@ def _in_noise_units(views, noise):
 
 
 def global_input(views):
-    """Convert (N, 201) global views to (N, 201, 4): the view, the view shifted by half a period, and both in units of noise.
+    """Convert (N, 201) global views to (N, 201, 4): the view, the view half a period later, and both in units of noise.
 
     The shifted copy puts a secondary eclipse at phase 0.5, at the ends of the view, in the middle.
     """
@@ -51,7 +51,7 @@ def local_input(views):
 
 
 def scalar_input(scalars):
-    """Convert (N, 4) period_d, duration_d, depth_ppm, snr to (N, 6): scaled logarithms, and a 1 that marks them as known.
+    """Convert (N, 4) period_d, duration_d, depth_ppm, snr to (N, 6): scaled logarithms, and a 1 if they are known.
 
     A row with a missing or impossible value (NaN, not positive; an SNR may be 0) becomes all zeros.
     """
@@ -62,7 +62,10 @@ def scalar_input(scalars):
     safe = np.where(known[:, None], scalars, 1.0)
     period, duration, depth, snr = safe.T
     logs = [np.log(period), np.log(duration), np.log(np.clip(depth, 10, 1e6)), np.log1p(snr), np.log(duration / period)]
-    scaled = [np.clip((values - mean) / spread, -4, 4) for values, (mean, spread) in zip(logs, SCALAR_SCALES.values())]
+    scaled = [
+        np.clip((values - mean) / spread, -4, 4)
+        for values, (mean, spread) in zip(logs, SCALAR_SCALES.values(), strict=True)
+    ]
     return (np.column_stack([*scaled, np.ones(len(safe))]) * known[:, None]).astype(np.float32)
 
 

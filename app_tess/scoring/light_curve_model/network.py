@@ -4,8 +4,8 @@ from app_tess.scoring.light_curve_model.inputs import GLOBAL_CHANNELS, LOCAL_CHA
 from app_tess.scoring.light_curve_model.views_file import GLOBAL_BINS, LOCAL_BINS
 
 HEADS = ("kepler_pc", "tess_pc", "tess_transit")
-"""The outputs, in order, as logits: a planet candidate by the Kepler and by the TESS labels (which define one differently),
-and PC or EB rather than junk."""
+"""The outputs, in order, as logits: a planet candidate by the Kepler and by the TESS labels (which define one
+differently), and PC or EB rather than junk."""
 
 GLOBAL_FILTERS, LOCAL_FILTERS = (8, 16, 32, 48), (16, 32, 48)
 DROPOUT = 0.3
@@ -28,8 +28,8 @@ def _branch(x, filters):
 def build_network(seed):
     """Build the two-branch network of about 106,000 weights, initialized from the seed.
 
-    Inputs `global_view` (B, 201, 4), `local_view` (B, 61, 2), `scalars` (B, 6); output `logits` (B, 3), see HEADS. The Kepler head
-    has no access to the scalars, which the Kepler file lacks.
+    Inputs `global_view` (B, 201, 4), `local_view` (B, 61, 2), `scalars` (B, 6); output `logits` (B, 3), see HEADS. The
+    Kepler head has no access to the scalars, which the Kepler file lacks.
     """
     import keras
     from keras import layers

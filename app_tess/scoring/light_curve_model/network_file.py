@@ -18,8 +18,8 @@ from app_tess.scoring.light_curve_model.network_manifest import (
     StarList,
     TrainingViews,
 )
+from app_tess.scoring.light_curve_model.network_training import targets
 from app_tess.scoring.light_curve_model.trained_network import LightCurveNetwork
-from app_tess.scoring.light_curve_model.training import targets
 
 PACKAGES = ("tensorflow-cpu", "keras", "onnx", "onnxruntime", "numpy")
 """Packages whose versions the manifest records."""
@@ -37,7 +37,7 @@ def write_network(folder, members, files, plan) -> NetworkManifest:
     ----------
     folder : Path
     members : dict of (int, int) to bytes
-        ONNX bytes by fold and seed, from training.train_ensemble.
+        ONNX bytes by fold and seed, from network_training.train_ensemble.
     files : list of ViewsFile
         What the members were trained on.
     plan : TrainingPlan
@@ -51,7 +51,7 @@ def write_network(folder, members, files, plan) -> NetworkManifest:
     manifest = NetworkManifest(
         what="light-curve network: an ensemble, each member trained without the stars of its fold",
         heads=list(HEADS),
-        members=[_write_member(folder, *key, content) for key, content in sorted(members.items())],
+        members=[_write_member(folder, fold, seed, content) for (fold, seed), content in sorted(members.items())],
         trained_stars=StarList(TRAINED_STARS_NAME, sha256_of(stars)),
         plan=plan,
         data=[_describe(views) for views in files],
@@ -80,9 +80,8 @@ def _star_list(files):
     missions: dict[str, list] = {"kepler": [], "tess": []}
     for views in files:
         missions[views.mission].append(views.star_id)
-    np.savez_compressed(
-        buffer, **{name: np.unique(np.concatenate([np.zeros(0, np.int64), *ids])) for name, ids in missions.items()}
-    )
+    kepler, tess = (np.unique(np.concatenate([np.zeros(0, np.int64), *ids])) for ids in missions.values())
+    np.savez_compressed(buffer, kepler=kepler, tess=tess)
     return buffer.getvalue()
 
 

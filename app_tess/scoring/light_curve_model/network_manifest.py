@@ -1,4 +1,5 @@
-"""The manifest of a trained network: its members, what they were trained on, and how well they classify unseen stars."""
+"""The manifest of a trained network: its members, what they were trained on, and how well they classify unseen
+stars."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,5 @@
-"""The trained members, verified against their manifest and evaluated by ONNX Runtime, and which of them may score which star."""
+"""The trained members, verified against their manifest and evaluated by ONNX Runtime, and which of them may score
+which star."""
 
 import io
 from functools import lru_cache
@@ -70,7 +71,8 @@ class LightCurveNetwork:
     def member_probabilities(self, global_view, local_view, scalars):
         """Evaluate every member on the views and on their mirror images, and average the two.
 
-        A transit looks the same reversed in time, so both are equally valid inputs, and their mean is better than either.
+        A transit looks the same reversed in time, so both are equally valid inputs, and their mean is better than
+        either.
 
         Returns
         -------
@@ -101,8 +103,8 @@ class LightCurveNetwork:
     def probabilities(self, global_view, local_view, scalars, mission=None, star_id=None):
         """Average the probabilities over the members that were not trained on the star.
 
-        An event on a star in the training data is scored only by the members trained without its fold; any other event, and
-        every event if `star_id` is not given, by all members.
+        An event on a star in the training data is scored only by the members trained without its fold; any other event,
+        and every event if `star_id` is not given, by all members.
 
         Returns
         -------

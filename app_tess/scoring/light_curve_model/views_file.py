@@ -20,8 +20,8 @@ STAR_COLUMNS = {"tess": "tic_id", "kepler": "kic_id"}
 class ViewsFile:
     """N events of one mission.
 
-    `scalars` (N, 4) is in the order of SCALAR_NAMES and `epoch_btjd` (N,) in days, both NaN where the file has none; `label` (N,) is
-    text, or None.
+    `scalars` (N, 4) is in the order of SCALAR_NAMES and `epoch_btjd` (N,) in days, both NaN where the file has none;
+    `label` (N,) is text, or None.
     """
 
     mission: str
@@ -67,14 +67,26 @@ def _view(archive, name, bins, source):
     return values.astype(np.float32)
 
 
+def _arrays(path):
+    """All arrays of a .npz file by name; TrainingError if it is none."""
+    source = Path(path).name
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except FileNotFoundError as error:
+        raise TrainingError(f"There is no file {path}.") from error
+    except (OSError, ValueError, zipfile.BadZipFile, EOFError, AttributeError) as error:
+        raise TrainingError(f"{source} is not a .npz file of views, or is damaged.") from error
+
+
 def read_views(path):
     """Read a file of folded views.
 
     Parameters
     ----------
     path : Path or str
-        `.npz` with global_view (N, 201), local_view (N, 61), label (N,), and tic_id (TESS) or kic_id (Kepler); TESS files may
-        also have period_d, duration_d, depth_ppm, snr, epoch_btjd.
+        `.npz` with global_view (N, 201), local_view (N, 61), label (N,), and tic_id (TESS) or kic_id (Kepler); TESS
+        files may also have period_d, duration_d, depth_ppm, snr, epoch_btjd.
 
     Returns
     -------
@@ -86,13 +98,7 @@ def read_views(path):
         The file is missing or malformed; the message names the file and the array.
     """
     source = Path(path).name
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-    except FileNotFoundError as error:
-        raise TrainingError(f"There is no file {path}.") from error
-    except (OSError, ValueError, zipfile.BadZipFile, EOFError, AttributeError) as error:
-        raise TrainingError(f"{source} is not a .npz file of views, or is damaged.") from error
+    arrays = _arrays(path)
     mission = next((m for m, column in STAR_COLUMNS.items() if column in arrays), None)
     if mission is None:
         raise TrainingError(f"{source} has neither 'tic_id' nor 'kic_id', so its stars cannot be identified.")
@@ -107,15 +113,8 @@ def read_views(path):
     }
     star_id = _column(arrays, STAR_COLUMNS[mission], source, np.int64)
     label = arrays.get("label")
-    lengths = {
-        name: len(a)
-        for name, a in {
-            **views,
-            **columns,
-            STAR_COLUMNS[mission]: star_id,
-            **({} if label is None else {"label": label}),
-        }.items()
-    }
+    named = {**views, **columns, STAR_COLUMNS[mission]: star_id} | ({} if label is None else {"label": label})
+    lengths = {name: len(values) for name, values in named.items()}
     if len(set(lengths.values())) != 1 or n == 0:
         raise TrainingError(f"{source}: its arrays differ in length or are empty: {lengths}.")
     if label is not None:

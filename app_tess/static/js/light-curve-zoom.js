@@ -1,8 +1,8 @@
-// Adds a "Zoom" button to each picture that names its points (data-points); without JavaScript the picture stays as it is.
+// Adds a "Zoom" button to each figure with data points (data-points); without JavaScript the figure is static.
 (() => {
   "use strict";
 
-  const colours = () => {
+  const colors = () => {
     const style = getComputedStyle(document.body);
     return { ink: style.color, paper: style.backgroundColor };
   };
@@ -31,7 +31,7 @@
   });
 
   const draw = (place, points, width) => {
-    const { ink } = colours();
+    const { ink } = colors();
     const axis = { stroke: ink, grid: { stroke: "#8884", width: 1 }, ticks: { stroke: "#8888" } };
     const round = (digits) => (plot, value) => (value == null ? "–" : value.toFixed(digits));
     return new uPlot({
@@ -59,7 +59,7 @@
         const plot = draw(place, await answer.json(), figure.clientWidth);
         new ResizeObserver(() => plot.setSize({ width: figure.clientWidth, height: 340 })).observe(figure);
         const hint = document.createElement("p");
-        hint.textContent = "Drag across to zoom in, double-click to see the whole again. The dashed lines are predicted transits.";
+        hint.textContent = "Drag to zoom, double-click to reset. Dashed lines: predicted transits.";
         figure.append(hint);
         button.remove();
       } catch (error) {

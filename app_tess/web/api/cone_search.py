@@ -1,4 +1,4 @@
-"""An IVOA Simple Cone Search 1.03 of the stars: RA, DEC and SR in decimal degrees, answered by a VOTable.
+"""An IVOA Simple Cone Search 1.03 of the stars: RA, DEC and SR in decimal degrees; returns a VOTable.
 
 Source: https://www.ivoa.net/documents/REC/DAL/ConeSearch-20080222.html
 """
@@ -18,18 +18,18 @@ pages = Blueprint("cone_search", __name__, url_prefix="/api/v1")
 pages.after_request(allow_other_sites)
 LARGEST_LIMIT = 10**9
 MEDIA_TYPE = "application/x-votable+xml"
-"""TOPCAT, pyvo and astroquery know it; the standard's other choice, text/xml;content=x-votable, is its elder form."""
+"""Understood by TOPCAT, pyvo and astroquery; the standard's other choice, text/xml;content=x-votable, is older."""
 
 
 @pages.errorhandler(AppTessError)
 def answer_error(error):
-    """The standard's way: status 200 and a VOTable whose INFO named Error says what was wrong (sec. 2.3)."""
+    """Answer as the standard requires: status 200 and a VOTable with an INFO named Error (sec. 2.3)."""
     return Response(error_votable(describe(error)), content_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
 
 
 @pages.get("/cone")
 def cone():
-    """The stars in the cone, nearest first. MAXREC cuts the list, MAXREC=0 and SR=0 ask for the columns alone."""
+    """Return the stars in the cone, nearest first; with MAXREC=0 or SR=0 the columns only."""
     # DALI 1.1, sec. 3.2: names are case-insensitive
     args = MultiDict((name.upper(), value) for name, value in request.args.items(multi=True))
     reject_contradictions(args, args.keys())
@@ -56,7 +56,7 @@ def _required_degrees(args, name, low, high):
 
 
 def _check_format(args):
-    """RESPONSEFORMAT (DALI) may only ask for what we have."""
+    """Raise for a RESPONSEFORMAT (DALI) other than VOTable."""
     asked = read_text(args, "RESPONSEFORMAT", "").lower()
     if asked and "votable" not in asked and asked not in ("text/xml", "xml"):
         raise InvalidInput(f"'{asked}' is not available: a cone search returns a VOTable.", field="RESPONSEFORMAT")

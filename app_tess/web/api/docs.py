@@ -1,4 +1,4 @@
-"""The interfaces explained: the OpenAPI document, a page that shows it, and examples to copy."""
+"""API documentation: the OpenAPI document, a page that shows it, and examples to copy."""
 
 from flask import Blueprint, render_template, request
 
@@ -23,7 +23,7 @@ def examples():
 
 @pages.get("/docs")
 def docs():
-    """The document as a page: drawn here, so that no script of thousands of lines need be trusted or loaded."""
+    """Show the document as a page, rendered on the server without third-party scripts."""
     return render_template("api/docs.html", document=build_openapi(_server()), server=_server())
 
 

@@ -1,6 +1,6 @@
-"""/api/v1: the tables and their single rows for programs, in JSON, CSV, VOTable and ECSV, with the table's own filters.
+"""/api/v1: the tables and their rows in JSON, CSV, VOTable and ECSV, with the filters of the table page.
 
-Every answer carries an ETag made of what it was made from (catalogue load, scoring run, question), so asking again is free.
+The ETag of every response follows from the catalogue load, the scoring run and the request: revalidation is cheap.
 """
 
 import hashlib
@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotAcceptable
 
 from app_tess.astro.identifiers import parse_toi
 from app_tess.errors import InvalidInput, MissingData
+from app_tess.fields import SCHEMA_VERSION
 from app_tess.storage import catalogue, scores, stars
 from app_tess.storage.database import begin_consistent_read
 from app_tess.storage.same_signal import same_signals
@@ -34,8 +35,6 @@ from app_tess.web.http.star_query_args import parse_star_query
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 
-SCHEMA_VERSION = "1.1"
-"""Raised when a column is added (1.2) or changes its meaning (2.0, under /api/v2)."""
 FORMATS = {
     "json": ("application/json", write_json),
     "csv": ("text/csv; charset=utf-8; header=present", write_csv),
@@ -54,7 +53,7 @@ TABLES = {"stars": (STAR_COLUMNS, stars.iter_stars), "tois": (TOI_COLUMNS, stars
 
 @pages.after_request
 def allow_other_sites(response):
-    """Public data: a page of another site (a notebook, Aladin Lite) may read it."""
+    """Allow pages of other sites (a notebook, Aladin Lite) to read these public data."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = "ETag, Link"
     return response
@@ -63,7 +62,7 @@ def allow_other_sites(response):
 @pages.get("/<any(stars, tois):table>")
 @pages.get("/<any(stars, tois):table>.<any(json, csv, vot, ecsv):suffix>")
 def export(table, suffix=None):
-    """A table, whole unless `page` or `page_size` is given; with all its columns, whichever `columns` a page's address shows."""
+    """Return a table: all rows unless `page` or `page_size` is given, and all columns whatever `columns` says."""
     query = parse_star_query(request.args, also_known=("format", "columns"))
     file_format = choose_format(suffix)
     etag = make_etag(file_format)
@@ -84,14 +83,14 @@ def export(table, suffix=None):
 
 @pages.get("/<any(stars, tois):table>.csv-metadata.json")
 def csv_metadata(table):
-    """Datatypes, units and meanings of the CSV's columns (CSV on the Web)."""
+    """Return datatypes, units and descriptions of the CSV columns (CSV on the Web)."""
     return document_response(describe_csv(TABLES[table][0], table), "application/csvm+json")
 
 
 @pages.get("/stars/<int:tic_id>")
 @pages.get("/stars/<int:tic_id>.json")
 def star(tic_id):
-    """A star, with its TOIs, its data products, and the TOIs of neighbours that dip in step with its own."""
+    """Return a star with its TOIs, its data products, and TOIs of neighboring stars with coinciding transits."""
     detail = stars.get_star(tic_id)
     query = StarQuery(text=f"TIC {tic_id}", sort="toi", descending=False)
     products = [
@@ -120,7 +119,7 @@ def star(tic_id):
 
 @pages.get("/tois/<toi>")
 def toi(toi):
-    """A TOI, with the reasons for its score."""
+    """Return a TOI with the reasons for its score."""
     name = parse_toi(toi.removesuffix(".json"))
     row = next((row for row in stars.iter_tois(StarQuery(text=f"TOI {name}")) if row["toi"] == name), None)
     if row is None:
@@ -130,7 +129,7 @@ def toi(toi):
 
 
 def _pieces(table, query, write):
-    """The table's text, the first row fetched already: a database that fails does so before the answer has begun."""
+    """Return the pieces of the table. The first row is fetched now: a database error precedes the response."""
     begin_consistent_read()
     about = describe_table(table)
     columns, iter_rows = TABLES[table]
@@ -141,7 +140,7 @@ def _pieces(table, query, write):
 
 
 def choose_format(suffix):
-    """The format asked for: by the address's suffix, else `format`, else the Accept header, else JSON."""
+    """Return the requested format: by suffix, else by `format`, else by the Accept header, else JSON."""
     asked = read_choice(request.args, "format", FORMATS)
     if asked and suffix and asked != suffix:
         raise InvalidInput(f"'{asked}' contradicts the suffix .{suffix}.", field="format")
@@ -152,13 +151,13 @@ def choose_format(suffix):
     accepted = request.accept_mimetypes.best_match(list(ACCEPTED))
     if accepted is None:
         raise NotAcceptable(
-            f"Accept: none of {request.headers['Accept']} is on offer; offered are {', '.join(ACCEPTED)}."
+            f"Accept: {request.headers['Accept']} is not available; available are {', '.join(ACCEPTED)}."
         )
     return ACCEPTED[accepted]
 
 
 def make_etag(*parts):
-    """A strong ETag: it changes with the catalogue, the scores, the question and the schema, and with nothing else."""
+    """Return a strong ETag that changes with the catalogue, the scores, the request and the schema only."""
     load, run = catalogue.find_current_load(), scores.find_current_run()
     made_from = [
         SCHEMA_VERSION,
@@ -171,7 +170,7 @@ def make_etag(*parts):
 
 
 def describe_table(table):
-    """What the table was made from, for its head."""
+    """Return the provenance of a table, for its header."""
     load, run = catalogue.find_current_load(), scores.find_current_run()
     return {
         "table": table,

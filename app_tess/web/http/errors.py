@@ -85,7 +85,7 @@ def _answer_unexpected_error(_error):
 
 
 def wants_json():
-    """Whether the client is a program: an address below /api/ or ending in .json, or an Accept header that prefers JSON."""
+    """Return whether the client prefers JSON, by its Accept header or by an address below /api/ or ending in .json."""
     if request.path.startswith("/api/") or request.path.endswith(".json"):
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")

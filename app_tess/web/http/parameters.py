@@ -1,4 +1,4 @@
-"""URL parameters: one reader for each kind. An empty value counts as not given, which is what an unused form field sends.
+"""URL parameters: one reader for each kind. An empty value, as an unused form field sends it, counts as not given.
 
 Every reader raises InvalidInput, whose `field` is the parameter's name.
 """
@@ -7,6 +7,7 @@ import datetime as dt
 import math
 import re
 
+from app_tess.archives.products import require_choice
 from app_tess.errors import InvalidInput
 
 TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid)$")
@@ -62,6 +63,13 @@ def read_theme(args):
     return read_choice(args, "theme", tuple(THEMES), "light")
 
 
+def read_mask_and_flux(args):
+    """Return the quality mask and the flux as keyword arguments; without a flux it is the default of each product."""
+    mask, flux = read_text(args, "mask", "default"), read_text(args, "flux")
+    require_choice(mask, flux)
+    return {"mask": mask, "flux": flux}
+
+
 def read_number(args, name, low=-math.inf, high=math.inf, default=None, unit=""):
     """Return a finite number within [low, high]; `unit` completes the error message."""
     text = read_text(args, name)
@@ -74,8 +82,14 @@ def read_number(args, name, low=-math.inf, high=math.inf, default=None, unit="")
     if not math.isfinite(value):
         raise InvalidInput(f"'{text}' is not a finite number.", field=name)
     if not low <= value <= high:
-        raise InvalidInput(f"{text} is outside {low:g} to {high:g}{' ' if unit else ''}{unit}.", field=name)
+        raise InvalidInput(f"{text} is {_beyond(low, high)}{' ' if unit else ''}{unit}.", field=name)
     return value
+
+
+def _beyond(low, high):
+    if math.isinf(high):
+        return f"below {low:g}"
+    return f"above {high:g}" if math.isinf(low) else f"outside {low:g} to {high:g}"
 
 
 def read_whole_number(args, name, low, high, default=None):

@@ -1,7 +1,8 @@
-"""Who may start a run, and the headers that every page carries."""
+"""Who may start a run, and the security headers of every response."""
 
 import hmac
 import ipaddress
+from urllib.parse import urlsplit
 
 from flask import current_app, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -30,46 +31,60 @@ def _add_headers(response):
     return response
 
 
-def comes_from_loopback():
-    """Is the client on this machine? A request that a proxy passed on (and we were not told of) is not."""
-    if "X-Forwarded-For" in request.headers and not current_app.config["TESS"].proxy_hops:
+PROXY_HEADERS = ("Forwarded", "Via", "X-Real-Ip", "X-Client-Ip", "Cf-Connecting-Ip", "True-Client-Ip")
+"""With any `X-Forwarded-*`, signs that a proxy passed the request on."""
+
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+
+
+def is_local_developer():
+    """Return whether the request comes from a browser on a developer's own machine, who needs no token.
+
+    In production never: a proxy on the same machine may forward anybody's request without a trace. In development the
+    client and the Host must be loopback (another Host means DNS rebinding), and no proxy may be involved.
+    """
+    config = current_app.config["TESS"]
+    if config.environment == "production" or config.proxy_hops:
         return False
+    if any(name.startswith("X-Forwarded-") or name in PROXY_HEADERS for name, _ in request.headers):
+        return False
+    host = urlsplit(f"//{request.host}").hostname
     try:
-        return ipaddress.ip_address(request.remote_addr or "").is_loopback
+        return host in LOCAL_HOSTS and ipaddress.ip_address(request.remote_addr or "").is_loopback
     except ValueError:
         return False
 
 
-def authorise_action():
-    """Let a POST pass: with the admin token, or from a browser on loopback with a CSRF token.
+def authorize_action():
+    """Check that a POST has the admin token, or comes from a developer's own browser with a CSRF token.
 
-    The token comes as `Authorization: Bearer <ADMIN_TOKEN>`, or, with a CSRF token, in the form's field `admin_token`.
+    The token is sent as `Authorization: Bearer <ADMIN_TOKEN>` or, with a CSRF token, in the form field `admin_token`.
 
     Raises
     ------
     NotAllowed
-        Says what is missing.
+        The message says what is missing.
     """
     header = request.headers.get("Authorization", "")
     if header:
         scheme, _, token = header.partition(" ")
         if scheme.lower() == "bearer" and _is_admin_token(token.strip()):
             return
-        raise NotAllowed("The Authorization header holds no valid admin token (Bearer ADMIN_TOKEN).")
+        raise NotAllowed("The Authorization header has no valid admin token (Bearer ADMIN_TOKEN).")
     try:
         csrf.protect()
     except CSRFError as error:
         raise NotAllowed(
-            f"The form's CSRF token is missing or too old ({error.description}) Load the page again; "
-            "a program sends Authorization: Bearer ADMIN_TOKEN instead."
+            f"The CSRF token of the form is missing or has expired ({error.description}) Reload the page; "
+            "programs send Authorization: Bearer ADMIN_TOKEN instead."
         ) from error
-    if not comes_from_loopback() and not _is_admin_token(request.form.get("admin_token", "")):
+    if not is_local_developer() and not _is_admin_token(request.form.get("admin_token", "")):
         raise NotAllowed(
-            "Only this machine may start a run without the admin token: "
-            "send Authorization: Bearer ADMIN_TOKEN, or fill in the form's field."
+            "Runs can be started without the admin token only in development, on the machine itself: "
+            "send Authorization: Bearer ADMIN_TOKEN, or fill in the token field of the form."
         )
 
 
 def _is_admin_token(token):
-    wanted = current_app.config["TESS"].admin_token
-    return bool(wanted) and hmac.compare_digest(token.encode(), wanted.encode())
+    expected = current_app.config["TESS"].admin_token
+    return bool(expected) and hmac.compare_digest(token.encode(), expected.encode())

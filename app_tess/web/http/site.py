@@ -1,4 +1,4 @@
-"""What every page shows: where the data comes from, whether the last reload failed, and the reader's theme."""
+"""What every page shows: data sources, a failed catalogue update, the menu, and the color scheme."""
 
 import hashlib
 from functools import cache
@@ -23,7 +23,7 @@ NAVIGATION = (
     ("/glossary", "Glossary"),
     ("/runs", "Runs"),
 )
-"""The menu; what is not there (yet) is left out."""
+"""The menu; addresses without a route are omitted."""
 
 pages = Blueprint("site", __name__)
 
@@ -42,7 +42,7 @@ def init_app(app):
 
 @pages.post("/theme")
 def choose_theme():
-    """Remember light, dark or auto in a cookie; a preference, not data, so no token is asked."""
+    """Store light, dark or auto in a cookie. This is a preference, so no token is needed."""
     theme = read_choice(request.form, "theme", THEMES)
     if not theme:
         raise InvalidInput("missing.", field="theme")
@@ -52,7 +52,7 @@ def choose_theme():
 
 
 def chosen_theme():
-    """light or dark as the reader chose, else auto: what the device prefers."""
+    """Return light or dark if chosen, else auto: the device's preference."""
     theme = request.cookies.get("theme", "auto")
     return theme if theme in THEMES else "auto"
 
@@ -65,20 +65,20 @@ def _navigation(app):
 
 @cache
 def _asset_version(app):
-    """Changes when a style sheet or script does: browsers may then keep them for long."""
+    """Return a word that changes with any style sheet or script, so that browsers can cache them."""
     files = sorted(path for path in Path(app.static_folder).rglob("*") if path.suffix in (".css", ".js"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:10]
 
 
 def site_status():
-    """storage.status.find_status(), asked once a request."""
+    """Return `storage.status.find_status()`, evaluated once per request."""
     if "site_status" not in g:
         g.site_status = find_status()
     return g.site_status
 
 
 def _local(address):
-    """An address of this site, never of another one."""
+    """Return the address if it is on this site, else the start page."""
     safe = (
         address.startswith("/")
         and not address.startswith(("//", "/\\"))

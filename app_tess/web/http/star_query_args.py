@@ -1,12 +1,11 @@
 """The table's URL parameters <-> StarQuery, so that every view of the table has a URL."""
 
 import contextlib
-import math
 
 from app_tess.astro import identifiers
 from app_tess.astro.positions import parse_position, parse_radius_deg, plain_text
 from app_tess.errors import InvalidInput
-from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES, SORTS, StarQuery
+from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS, StarQuery
 from app_tess.web.http.parameters import (
     read_choice,
     read_date,
@@ -47,7 +46,7 @@ def parse_star_query(args, also_known=()):
     Parameters
     ----------
     args : werkzeug MultiDict
-        An empty value counts as not given: that is what an unused form field sends.
+        An empty value counts as not given, which is what an unused form field sends.
     also_known : iterable of str
         Names that the caller reads itself (`format`, `columns`...).
 
@@ -86,9 +85,9 @@ def parse_star_query(args, also_known=()):
 
 
 def star_query_args(query, **changes):
-    """The pairs of the address that `parse_star_query` reads as this query; defaults are left out.
+    """Return the (name, value) pairs that `parse_star_query` reads as this query, without the defaults.
 
-    `changes` replace a parameter by its name in the address (None drops it): `star_query_args(query, page=2)`.
+    `changes` replace a parameter (None drops it): `star_query_args(query, page=2)`.
     """
     _, sort, descending = QUEUES[query.queue] if query.queue else (None, "alerted_on", True)
     pairs = {"q": query.text or None}
@@ -126,7 +125,7 @@ def _text(value):
 
 
 def _search(args):
-    """(text, cone): coordinates are a cone, anything else is text."""
+    """Return (text, cone): coordinates make a cone search, anything else a text search."""
     text = plain_text(read_text(args, "q", ""))
     radius = read_text(args, "radius")
     radius_deg = DEFAULT_RADIUS_DEG if radius is None else parse_radius_deg(radius)
@@ -163,16 +162,16 @@ def _dispositions(args):
     codes = [code.strip() for value in read_texts(args, "disposition") for code in value.split(",")]
     codes = [code.lower() if code.lower() == "none" else code.upper() for code in codes if code]
     for code in codes:
-        if code not in DISPOSITIONS:
-            raise InvalidInput(f"'{code}' is not one of {', '.join(DISPOSITIONS)}.", field="disposition")
-    return tuple(code for code in DISPOSITIONS if code in codes)
+        if code not in DISPOSITION_CHOICES:
+            raise InvalidInput(f"'{code}' is not one of {', '.join(DISPOSITION_CHOICES)}.", field="disposition")
+    return tuple(code for code in DISPOSITION_CHOICES if code in codes)
 
 
 def _ranges(args):
     ranges = {}
-    for name in RANGES:
-        bounds = (0, 1) if name in ("probability", "exominer") else (-math.inf, math.inf)
-        low, high = read_number(args, f"{name}_min", *bounds), read_number(args, f"{name}_max", *bounds)
+    for name, limits in RANGES.items():
+        low = read_number(args, f"{name}_min", limits.low, limits.high)
+        high = read_number(args, f"{name}_max", limits.low, limits.high)
         if low is not None and high is not None and low > high:
             raise InvalidInput(f"{low:g} is greater than {name}_max, {high:g}.", field=f"{name}_min")
         if low is not None or high is not None:

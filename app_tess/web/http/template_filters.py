@@ -1,4 +1,4 @@
-"""How values are written: `{{ toi.period_d|number(5) }}`. A missing value is a dash, never `None` or `nan`."""
+"""Jinja filters that format values: `{{ toi.period_d|number(5) }}`. A missing value is a dash."""
 
 import math
 
@@ -8,11 +8,12 @@ from app_tess.astro.times import btjd_to_bjd
 
 MISSING = "–"
 WORDS = ((0.9, "very likely"), (0.7, "likely"), (0.3, "unclear"), (0.1, "unlikely"), (0.0, "very unlikely"))
-"""The lowest probability that each word stands for."""
+"""Lower limit of the probability for each word."""
 MAX_DECIMALS = 10
 
 
 def init_app(app):
+    """Register the filters."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for function in (
         number,
@@ -34,12 +35,12 @@ def init_app(app):
 
 
 def number(value, decimals=2):
-    """A number with so many decimals and thin groups of three: 18961.4 -> 18,961.4."""
+    """Format a number with the given decimals and thousands separators: 18961.4 -> 18,961.40."""
     return MISSING if not _finite(value) else f"{value:,.{decimals}f}"
 
 
 def measured(value, error=None, decimals=2):
-    """Value ± error, both to two digits of the error: 1.430370 ± 0.000021; without an error, `decimals` decimals."""
+    """Format value ± error to two significant digits of the error, 1.430370 ± 0.000021; else to `decimals`."""
     if not _finite(value):
         return MISSING
     known = _finite(error) and error > 0
@@ -50,7 +51,7 @@ def measured(value, error=None, decimals=2):
 
 
 def percent(probability):
-    """0.934 -> 93 %; never a false certainty: 0.998 -> 99.8 %, 0.9999 -> > 99.9 %."""
+    """Format a probability: 0.934 -> 93 %, 0.998 -> 99.8 %, 0.9999 -> > 99.9 %, never 100 %."""
     if not _finite(probability):
         return MISSING
     if probability > 0.999:
@@ -62,19 +63,19 @@ def percent(probability):
 
 
 def probability_word(probability):
-    """The word beside the number: the same thresholds everywhere."""
+    """Return the word for a probability."""
     if not _finite(probability):
         return "not scored"
     return next(word for lowest, word in WORDS if probability >= lowest)
 
 
 def probability_level(probability):
-    """likely, unclear or unlikely: the bar's colour in the style sheet."""
+    """Return likely, unclear or unlikely: the CSS class of the bar."""
     return probability_word(probability).removeprefix("very ")
 
 
 def number_runs(text):
-    """A comma list of numbers with its runs of three or more drawn together: "1,2,14,15,16" -> "1, 2, 14–16"; else the text."""
+    """Abbreviate runs in a comma-separated list: "1,2,14,15,16" -> "1, 2, 14–16"; other text is unchanged."""
     parts = [part.strip() for part in text.split(",")]
     if not all(part.isdecimal() for part in parts):
         return text
@@ -88,20 +89,22 @@ def number_runs(text):
 
 
 def day(value):
+    """Format a date."""
     return MISSING if value is None else value.strftime("%Y-%m-%d")
 
 
 def moment(value):
+    """Format a UTC time to the minute."""
     return MISSING if value is None else value.strftime("%Y-%m-%d %H:%M UTC")
 
 
 def tess_moment(btjd):
-    """BTJD [d] as a BJD for those who want the whole number: 1354.1052 -> 2458354.1052."""
+    """Format a BTJD as BJD: 1354.1052 -> 2458354.10520."""
     return MISSING if not _finite(btjd) else f"{btjd_to_bjd(btjd):.5f}"
 
 
 def duration(hours):
-    """Hours as hours and minutes: 2.77 -> 2 h 46 min."""
+    """Format hours as hours and minutes: 2.77 -> 2 h 46 min."""
     if not _finite(hours):
         return MISSING
     minutes = round(hours * 60)
@@ -109,12 +112,12 @@ def duration(hours):
 
 
 def count(number_of, singular, plural=None):
-    """1 star, 2 stars, 7,237 stars."""
+    """Format a count with its noun: 1 star, 2 stars, 7,237 stars."""
     return f"{number_of:,} {singular if number_of == 1 else plural or singular + 's'}"
 
 
 def sector_span(product):
-    """The sectors of a product's data: sector 1, sectors 1 to 13."""
+    """Format the sectors of a product: sector 1, sectors 1 to 13."""
     return (
         f"sector {product.sector}"
         if product.sector == product.last_sector
@@ -123,7 +126,7 @@ def sector_span(product):
 
 
 def archive_file(data_url):
-    """MAST's URI of a product -> the address of its download."""
+    """Return the download address of a MAST URI."""
     return f"https://mast.stsci.edu/api/v0.1/Download/file?uri={data_url}"
 
 

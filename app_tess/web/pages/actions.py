@@ -1,12 +1,12 @@
-"""Reset and predict: the GET explains and asks, the POST starts a run and leads to it."""
+"""Update, rescore and vet: the GET explains and asks, the POST starts a run and redirects to it."""
 
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 
-from app_tess.archives.products import require_choice
 from app_tess.errors import AlreadyRunning
 from app_tess.storage import catalogue, scores, stars
 from app_tess.web.http.errors import wants_json
-from app_tess.web.http.security import authorise_action, comes_from_loopback
+from app_tess.web.http.parameters import read_mask_and_flux
+from app_tess.web.http.security import authorize_action, is_local_developer
 
 pages = Blueprint("actions", __name__)
 
@@ -19,7 +19,7 @@ def ask_reset():
         load=catalogue.find_current_load(),
         exofop_url=config.exofop_url,
         mast_url=config.mast_url,
-        needs_token=not comes_from_loopback(),
+        needs_token=not is_local_developer(),
     )
 
 
@@ -29,7 +29,7 @@ def ask_predict():
         "actions/predict.html",
         scoring_run=scores.find_current_run(),
         toi_count=catalogue.count_tois(),
-        needs_token=not comes_from_loopback(),
+        needs_token=not is_local_developer(),
     )
 
 
@@ -45,16 +45,17 @@ def start_predict():
 
 @pages.post("/stars/<int:tic_id>/vet")
 def start_vet(tic_id):
-    """The form's or the address's `mask` and `flux` choose the cadences and the flux."""
+    """Start a vetting run with the quality mask and flux given by the parameters `mask` and `flux`."""
     stars.get_star(tic_id)
-    options = {"mask": request.values.get("mask", "default"), "flux": request.values.get("flux")}
-    require_choice(**options)
-    return start("vet", tic_id, options)
+    return start("vet", tic_id, read_mask_and_flux(request.values))
 
 
 def start(kind, tic_id=None, options=None):
-    """Queue a run; 303 to its page. A browser that asks twice is led to the run under way; a program is told 409."""
-    authorise_action()
+    """Queue a run and redirect to its page.
+
+    If one is already running, a browser is redirected to it; a program gets status 409.
+    """
+    authorize_action()
     try:
         run_id = current_app.extensions["queue"].request(kind, tic_id, options).id
     except AlreadyRunning as running:

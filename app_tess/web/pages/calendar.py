@@ -1,4 +1,4 @@
-"""Transits as an iCalendar file (RFC 5545): one event a transit, whose UID stays when the file is made again."""
+"""Transits as an iCalendar file (RFC 5545): one event per transit, with a UID that does not change."""
 
 import datetime as dt
 
@@ -6,7 +6,7 @@ from icalendar import Calendar, Event
 
 
 def write_calendar(transits, site, title, stamp, star_url):
-    """The file's bytes.
+    """Return the bytes of the file.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def _event(transit, site, stamp, url):
     event.add("DTSTART", start)
     if end > start:
         event.add("DTEND", end)
-    event.add("SUMMARY", f"{transit.target.name} transit{'' if transit.is_whole else ' (part)'}")
+    event.add("SUMMARY", f"{transit.target.name} transit{'' if transit.is_whole else ' (partial)'}")
     event.add("LOCATION", site.name)
     event.add("GEO", (site.latitude_deg, site.degrees_east))
     event.add("DESCRIPTION", _description(transit))
@@ -49,12 +49,12 @@ def _event(transit, site, stamp, url):
 def _description(transit):
     error = "unknown" if transit.error_min is None else f"{transit.error_min:.1f} min"
     altitudes = ", ".join(f"{altitude:.0f}" for altitude in transit.altitude_deg)
-    watch = "whole" if transit.is_whole else f"in part, {transit.watch_from:%H:%M} to {transit.watch_until:%H:%M} UTC"
+    watch = "full" if transit.is_whole else f"partial, {transit.watch_from:%H:%M} to {transit.watch_until:%H:%M} UTC"
     lines = [
-        f"Mid-transit {transit.middle:%Y-%m-%d %H:%M:%S} UTC, 1-sigma error {error}.",
-        f"Altitude at start, middle, end: {altitudes} deg. Observable: {watch}; {transit.sky}.",
+        f"Mid-transit {transit.middle:%Y-%m-%d %H:%M:%S} UTC, 1-sigma timing error {error}.",
+        f"Altitude at start, mid-transit, end: {altitudes} deg. Observable: {watch}; {transit.sky}.",
         f"Moon: {100 * transit.moon_illumination:.0f} % lit, {transit.moon_separation_deg:.0f} deg away.",
     ]
     if transit.start is None:
-        lines.append("The catalogue has no duration: only the middle is given.")
+        lines.append("The catalogue has no duration: only mid-transit is given.")
     return "\n".join(lines)

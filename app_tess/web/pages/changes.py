@@ -1,30 +1,48 @@
-"""What each reload changed: by date, of one star, of one kind, and as an Atom feed."""
+"""What each catalogue update changed: by date, for one star, of one kind, and as an Atom feed."""
 
 import uuid
 from itertools import groupby
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from app_tess.storage import changes
+from app_tess.web.http import template_filters
 from app_tess.web.http.parameters import LARGEST_ID, read_choice, read_page, read_whole_number, reject_unknown
 from app_tess.web.http.responses import document_response
 
 pages = Blueprint("changes", __name__)
 SHOWN = 200
-KINDS = {"verdict": "New verdict", "new": "New TOI", "period": "New period", "retired": "Retired TOI"}
-WORDS = {name: title[0].lower() + title[1:] for name, title in KINDS.items()}
-"""The same within a sentence."""
-assert tuple(KINDS) == changes.KINDS
+TOI_WORDS = {"new": "new TOI", "retired": "retired TOI"}
+WORDS = {kind: TOI_WORDS.get(kind) or f"new {changes.FIELD_OF_KIND[kind].label}" for kind in changes.KINDS}
+"""Kind -> its name within a sentence."""
+KINDS = {kind: words[0].upper() + words[1:] for kind, words in WORDS.items()}
+OLD_KINDS = {"verdict": "disposition"}
+"""Kinds that had another name before version 1.0: old addresses lead to the new ones."""
 KNOWN = ("tic_id", "kind", "page")
 
 
 @pages.app_context_processor
 def _give_kinds():
-    return {"change_kinds": KINDS, "change_words": WORDS}
+    return {"change_kinds": KINDS, "change_words": WORDS, "change_value": value_text, "change_label": value_label}
+
+
+def value_text(kind, value):
+    """Return a value before or after a change, with its unit."""
+    if value is None:
+        return "single transit" if kind == "period" else template_filters.MISSING
+    return f"{value} {changes.FIELD_OF_KIND[kind].unit.symbol}".strip()
+
+
+def value_label(kind):
+    """Return what changed, with its unit in brackets."""
+    field = changes.FIELD_OF_KIND[kind]
+    return f"{field.label} [{field.unit.symbol}]" if field.unit.symbol else field.label
 
 
 @pages.get("/changes")
 def index():
+    if request.args.get("kind") in OLD_KINDS:
+        return redirect(_address("index", kind=OLD_KINDS[request.args["kind"]]), code=301)
     wanted = _wanted()
     found = changes.find_changes(page_size=SHOWN, **wanted)
     loads = [
@@ -44,7 +62,9 @@ def index():
 
 @pages.get("/changes.atom")
 def feed():
-    """An Atom feed (RFC 4287), its older pages linked by `next` (RFC 5005)."""
+    """Return an Atom feed (RFC 4287); older pages are linked by `next` (RFC 5005)."""
+    if request.args.get("kind") in OLD_KINDS:
+        return redirect(_address("feed", kind=OLD_KINDS[request.args["kind"]]), code=301)
     wanted = _wanted()
     found = changes.find_changes(page_size=SHOWN, **wanted)
     document = render_template(
@@ -59,12 +79,13 @@ def feed():
 
 
 def entry_id(change):
-    """Stays the same wherever and however often the change is told (RFC 4287, sec. 4.2.6)."""
-    return uuid.uuid5(uuid.NAMESPACE_OID, f"{change.changed_at.isoformat()} TOI-{change.toi} {change.kind}").urn
+    """Return the id of an entry, made with the original name of the kind so that it never changes (RFC 4287, 4.2.6)."""
+    kind = {new: old for old, new in OLD_KINDS.items()}.get(change.kind, change.kind)
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"{change.changed_at.isoformat()} TOI-{change.toi} {kind}").urn
 
 
 def _address(endpoint, **replaced):
-    """The address of this list with some arguments replaced; None drops one."""
+    """Return the address of this list with some arguments replaced; None drops one."""
     arguments = {name: request.args.get(name) for name in KNOWN} | replaced
     return url_for(
         f"changes.{endpoint}",

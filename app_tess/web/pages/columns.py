@@ -1,8 +1,11 @@
-"""The columns of the star table: what each is called, its unit, and how it is written. The reader's choice is remembered."""
+"""The columns of the star table: the register's fields, and what this site computes; the reader's choice of them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from app_tess.errors import InvalidInput
+from app_tess.fields import LISTED_FIELDS, Field
+from app_tess.storage.star_query import RANGES, SORTS
 from app_tess.web.http import template_filters
 
 COOKIE = "columns"
@@ -10,25 +13,30 @@ COOKIE = "columns"
 
 @dataclass(frozen=True)
 class Column:
-    """`attribute` of a ListedToi, called `name` in addresses. `of_star`: the same for all TOIs of a star, so written once."""
+    """One column of the table."""
 
     name: str
+    """In addresses."""
     label: str
+    """In a sentence."""
+    heading: str
+    attribute: str = ""
+    """Of a ListedToi; if not given, the name."""
     unit: str = ""
     decimals: int | None = None
     term: str = ""
     """Its entry in the glossary."""
-    attribute: str = ""
     of_star: bool = False
+    """The same for all TOIs of a star, so written once."""
     largest_first: bool = False
-    """What a first click on its head asks for."""
+    """The direction of a first click on its heading."""
     words: bool = False
-    """Written from the left; figures stand under one another at the right."""
+    """Aligned at the left; figures are aligned at the right."""
     wide: bool = False
     """A list of numbers, broken into lines at its commas."""
 
-    def write(self, toi):
-        """The cell's text."""
+    def write(self, toi: Any) -> str:
+        """Return the text of the cell."""
         value = getattr(toi, self.attribute or self.name)
         if value is None or value == "":
             return template_filters.MISSING
@@ -37,46 +45,53 @@ class Column:
         return template_filters.number_runs(value) if self.wide else str(value)
 
 
-COLUMNS = {
-    column.name: column
-    for column in (
-        Column("tic_id", "TIC id", term="tic", of_star=True, words=True),
-        Column("toi", "TOI", term="toi"),
-        Column("fold", "Folded", term="folded", words=True),
-        Column("disposition", "Disposition", term="disposition", attribute="tfopwg_disposition", words=True),
-        Column(
-            "probability",
-            "Planet probability",
-            term="probability",
-            attribute="planet_probability",
-            largest_first=True,
-            words=True,
-        ),
-        Column("exominer", "ExoMiner", "", 3, "exominer", "exominer_score", largest_first=True),
-        Column("period_d", "Period", "d", 4, "period"),
-        Column("depth_ppm", "Depth", "ppm", 0, "depth"),
-        Column("planet_radius_rearth", "Radius", "R⊕", 2, "planet-radius"),
-        Column("tmag", "Tmag", "mag", 2, "tmag", of_star=True),
-        Column("planet_name", "Planet name", words=True),
-        Column("epoch_btjd", "Epoch", "BTJD", 4, "btjd"),
-        Column("duration_h", "Duration", "h", 2, "duration"),
-        Column("snr", "SNR", "", 1, "snr"),
-        Column("insolation_earth", "Insolation", "S⊕", 1, "insolation"),
-        Column("equilibrium_temperature_k", "Equilibrium temperature", "K", 0, "equilibrium-temperature"),
-        Column("teff_k", "Teff", "K", 0, "teff", of_star=True),
-        Column("stellar_radius_rsun", "Stellar radius", "R☉", 2, "stellar-radius", of_star=True),
-        Column("stellar_mass_msun", "Stellar mass", "M☉", 2, "stellar-mass", of_star=True),
-        Column("logg", "log g", "cgs", 2, "logg", of_star=True),
-        Column("distance_pc", "Distance", "pc", 1, "parsec", of_star=True),
-        Column("ra_deg", "RA", "deg", 4, "ra-dec", of_star=True),
-        Column("dec_deg", "Dec", "deg", 4, "ra-dec", of_star=True),
-        Column("toi_count", "Number of TOIs", "", 0, of_star=True),
-        Column("light_curves", "2-min light curves", "", 0, "light-curve", "light_curve_count", of_star=True),
-        Column("alerted_on", "Alerted", term="alerted"),
-        Column("updated_on", "Updated"),
-        Column("sectors", "Sectors", term="sector", wide=True, words=True),
+def _field_column(field: Field) -> Column:
+    return Column(
+        field.parameter,
+        field.label,
+        field.heading,
+        field.name,
+        unit=field.unit.symbol,
+        decimals=field.decimals,
+        term=field.term,
+        of_star=field.of_star,
+        words=field.kind in ("id", "text", "list") and field.name != "toi",  # a TOI reads as a number
+        wide=field.kind == "list",
     )
-}
+
+
+COMPUTED = (
+    Column("fold", "folded transit", "Folded", term="folded", words=True),
+    Column(
+        "probability",
+        "planet probability",
+        "Planet probability",
+        "planet_probability",
+        term="probability",
+        largest_first=True,
+        words=True,
+    ),
+    Column(
+        "exominer",
+        "ExoMiner score",
+        "ExoMiner",
+        "exominer_score",
+        decimals=3,
+        term="exominer",
+        largest_first=True,
+    ),
+    Column("toi_count", "number of TOIs", "Number of TOIs", decimals=0, of_star=True),
+    Column(
+        "light_curves",
+        "2-min light curves",
+        "2-min light curves",
+        "light_curve_count",
+        decimals=0,
+        term="light-curve",
+        of_star=True,
+    ),
+)
+
 DEFAULT = (
     "tic_id",
     "toi",
@@ -88,13 +103,66 @@ DEFAULT = (
     "planet_radius_rearth",
     "tmag",
 )
+ORDER = (
+    *DEFAULT[:5],
+    "exominer",
+    *DEFAULT[5:],
+    "planet_name",
+    "epoch_btjd",
+    "duration_h",
+    "snr",
+    "insolation_earth",
+    "equilibrium_temperature_k",
+    "teff_k",
+    "stellar_radius_rsun",
+    "stellar_mass_msun",
+    "logg",
+    "distance_pc",
+    "ra_deg",
+    "dec_deg",
+    "toi_count",
+    "light_curves",
+    "alerted_on",
+    "updated_on",
+    "sectors",
+)
+"""From left to right. A column that is not named here stands behind these, in the order of the register."""
 ALWAYS = ("tic_id", "toi")
 ALL = "all"
 """Stands for every column in an address: their names would fill 400 bytes of each of the table's own links."""
 
 
-def chosen_columns(args, cookies, queue=""):
-    """The columns to show: the address's, else the remembered ones, else the usual ones; a queue shows what it is about.
+def _ordered() -> dict[str, Column]:
+    columns = [*COMPUTED, *(_field_column(field) for field in LISTED_FIELDS if field.in_table)]
+    columns.sort(key=lambda column: ORDER.index(column.name) if column.name in ORDER else len(ORDER))
+    return {column.name: column for column in columns}
+
+
+COLUMNS = _ordered()
+
+RANGE_FIELDS = {
+    name: (
+        column.label[:1].upper() + column.label[1:],
+        "0 to 1" if (RANGES[name].low, RANGES[name].high) == (0, 1) else column.unit,
+    )
+    for name, column in COLUMNS.items()
+    if name in RANGES
+}
+"""Name of a range -> its label and its unit, for the form of filters."""
+
+SORT_LABELS = (
+    {name: column.label for name, column in COLUMNS.items() if name in SORTS}
+    | {field.parameter: field.label for field in LISTED_FIELDS if field.sortable and not field.in_table}
+    | {
+        "star_probability": "probability of at least one planet",
+        "disagreement": "disagreement with the disposition",
+        "exominer_disagreement": "disagreement with ExoMiner",
+    }
+)
+
+
+def chosen_columns(args: Any, cookies: Any, queue: str = "") -> list[Column]:
+    """Return the columns to show: the address's, else the remembered ones, else the default; and a queue's subject.
 
     Raises
     ------
@@ -113,12 +181,12 @@ def chosen_columns(args, cookies, queue=""):
     return [column for name, column in COLUMNS.items() if name in names or name in ALWAYS or name == queue]
 
 
-def remembered(columns):
-    """The cookie's value."""
+def remembered(columns: list[Column]) -> str:
+    """Return the value of the cookie."""
     return ".".join(column.name for column in columns)
 
 
-def as_argument(columns):
-    """The address's `columns`: None for the usual ones, `all` for all."""
+def as_argument(columns: list[Column]) -> str | None:
+    """Return the address's `columns`: None for the default ones, `all` for all."""
     names = [column.name for column in columns]
     return None if set(names) == set(DEFAULT) else ALL if len(names) == len(COLUMNS) else ",".join(names)

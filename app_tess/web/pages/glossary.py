@@ -1,10 +1,12 @@
-"""The glossary: one entry a term, linked from wherever the term stands."""
+"""The glossary: one entry per term, linked from every use of the term."""
 
 import tomllib
 from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, render_template
+
+from app_tess.archives.products import FLUXES, KINDS, MASKS
 
 pages = Blueprint("glossary", __name__)
 SOURCE = Path(__file__).resolve().parents[2] / "templates" / "glossary" / "terms.toml"
@@ -22,6 +24,25 @@ def index():
 
 @cache
 def terms():
-    """slug -> {"name", "text"}, in alphabetical order of the names."""
-    entries = tomllib.loads(SOURCE.read_text(encoding="utf-8"))
+    """Return slug -> {"name", "text"}, in alphabetical order of the names."""
+    entries = tomllib.loads(SOURCE.read_text(encoding="utf-8")) | _product_terms()
     return dict(sorted(entries.items(), key=lambda entry: entry[1]["name"].casefold()))
+
+
+def _product_terms():
+    """Return an entry for each kind of product and each flux, and one for the quality masks."""
+    masks = ", ".join(f"{mask.name} rejects {mask.number or 'nothing'}" for mask in MASKS.values())
+    return (
+        {kind.name: {"name": kind.title, "text": kind.description} for kind in KINDS}
+        | {
+            flux.name: {"name": f"{flux.label} flux", "text": f"{flux.long_name}: {flux.description}."}
+            for flux in FLUXES.values()
+        }
+        | {
+            "quality-mask": {
+                "name": "Quality mask",
+                "text": "Each cadence carries quality bits; one with any bit of the chosen mask set is rejected"
+                f" ({masks}). The provenance of a plot lists the bits.",
+            }
+        }
+    )

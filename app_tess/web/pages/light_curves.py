@@ -1,8 +1,7 @@
-"""Pictures of light curves, each a PNG at its own URL. A GET of theirs changes nothing but the disk cache."""
+"""Plots of light curves, each a PNG at its own URL. A GET changes nothing but the disk cache."""
 
 from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request
 
-from app_tess.archives.products import require_choice
 from app_tess.errors import AppTessError
 from app_tess.plots.notice import render_notice
 from app_tess.plots.style import THEMES
@@ -10,37 +9,45 @@ from app_tess.storage import stars
 from app_tess.tasks import pictures, vet
 from app_tess.tasks.provenance import sentences
 from app_tess.web.http import errors
-from app_tess.web.http.parameters import read_theme
+from app_tess.web.http.parameters import read_mask_and_flux, read_theme
 from app_tess.web.http.responses import not_stored, picture_response
 
 pages = Blueprint("light_curves", __name__)
 MAX_AGE_S = 3600
-"""A picture changes only with a reload of the catalogue; the ETag finds that out."""
+"""A plot changes only with a catalogue update, which changes its ETag."""
 
 
 @pages.get("/stars/<int:tic_id>/sectors/<filename>.png")
 def sector(tic_id, filename):
     return _png(
-        pictures.sector_picture(current_app.config["TESS"], tic_id, filename, read_theme(request.args), **_choice())
+        pictures.sector_picture(
+            current_app.config["TESS"], tic_id, filename, read_theme(request.args), **read_mask_and_flux(request.args)
+        )
     )
 
 
 @pages.get("/stars/<int:tic_id>/sectors/<filename>.json")
 def sector_points(tic_id, filename):
-    """The points of the sector's picture, for the plot that can be zoomed."""
-    response = jsonify(pictures.sector_points(current_app.config["TESS"], tic_id, filename, **_choice()))
+    """Return the points of the sector's plot, for the interactive plot."""
+    response = jsonify(
+        pictures.sector_points(current_app.config["TESS"], tic_id, filename, **read_mask_and_flux(request.args))
+    )
     response.cache_control.max_age = MAX_AGE_S
     return response
 
 
 @pages.get("/stars/<int:tic_id>/sectors/<filename>/provenance.json")
 def sector_provenance(tic_id, filename):
-    return _provenance(pictures.sector_picture(current_app.config["TESS"], tic_id, filename, **_choice()))
+    return _provenance(
+        pictures.sector_picture(current_app.config["TESS"], tic_id, filename, **read_mask_and_flux(request.args))
+    )
 
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/folded/provenance.json")
 def folded_provenance(tic_id, toi):
-    return _provenance(pictures.folded_picture(current_app.config["TESS"], tic_id, toi, **_choice()))
+    return _provenance(
+        pictures.folded_picture(current_app.config["TESS"], tic_id, toi, **read_mask_and_flux(request.args))
+    )
 
 
 @pages.get("/stars/<int:tic_id>/validation/<filename>/<int:event>/provenance.json")
@@ -57,7 +64,11 @@ def former_provenance(tic_id, picture):
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/folded.png")
 def folded(tic_id, toi):
-    return _png(pictures.folded_picture(current_app.config["TESS"], tic_id, toi, read_theme(request.args), **_choice()))
+    return _png(
+        pictures.folded_picture(
+            current_app.config["TESS"], tic_id, toi, read_theme(request.args), **read_mask_and_flux(request.args)
+        )
+    )
 
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/vetting.png")
@@ -78,7 +89,7 @@ def validation(tic_id, filename, event):
 
 @pages.get("/stars/<int:tic_id>/validation/<filename>")
 def validation_events(tic_id, filename):
-    """A data-validation file's events, one picture each; the file is fetched to know how many there are."""
+    """Show the events of a data-validation file, one plot each; the file is downloaded to count them."""
     detail = stars.get_star(tic_id)
     product = pictures.find_product(detail, filename)
     events = pictures.validation_events(current_app.config["TESS"], detail, product, download=True)
@@ -87,7 +98,7 @@ def validation_events(tic_id, filename):
 
 @pages.errorhandler(AppTessError)
 def _explain(error):
-    """An `<img>` gets the sentence as a picture, under the error's own status; everyone else gets the usual page."""
+    """Answer an `<img>` with the message as a PNG, any other request with the usual page."""
     if not request.headers.get("Accept", "").startswith("image/"):
         return errors.answer_app_error(error)
     theme = request.args.get("theme")
@@ -98,13 +109,6 @@ def _explain(error):
 
 def _png(picture):
     return picture_response(picture, MAX_AGE_S)
-
-
-def _choice():
-    """Return the address's quality mask and flux (`?mask=hard&flux=sap`); without a flux that of each product's kind."""
-    choice = {"mask": request.args.get("mask", "default"), "flux": request.args.get("flux")}
-    require_choice(**choice)
-    return choice
 
 
 def _provenance(picture):

@@ -30,10 +30,10 @@ def sector_code(star, product):
 
 
 def folded_code(star, toi, products):
-    """Return code for a fold of some sectors, flattened with every TOI's transits masked, by lightkurve's own filter."""
+    """Return code for a fold of some sectors, flattened by lightkurve with every TOI's transits masked."""
     ephemeris = ephemeris_of(toi)
     known = [other for _, other in marked_transits(star) if other.period_d and other.has_duration]
-    cadences_per_day = SECONDS_PER_DAY / light_curve_kind(products[-1]).cadence_s
+    cadences_per_day = SECONDS_PER_DAY / light_curve_kind(products[-1]).cadence_s(products[-1].sector)
     window = int(window_length_d([other.duration_d for other in known]) * cadences_per_day) // 2 * 2 + 1
     lines = [
         *_download(star, products[-1], [product.sector for product in products]),
@@ -60,7 +60,9 @@ def folded_code(star, toi, products):
 
 def validation_code(product, number):
     """Return code for an event of a data-validation file, which lightkurve can fold but cannot read."""
-    pipeline = find_kind(product.kind).provenance
+    kind = find_kind(product.kind)
+    assert kind is not None, "only files of a known kind have events"
+    pipeline = kind.provenance
     return "\n".join(
         [
             "import lightkurve as lk",
@@ -81,14 +83,19 @@ def validation_code(product, number):
 
 
 def _download(star, product, sectors):
-    """Return lines that fetch the default flux of some sectors into `curves`, with our mask's number: names vary by version."""
+    """Return lines that fetch the default flux of some sectors into `curves`.
+
+    The mask is given as a number, because lightkurve's named masks differ by version.
+    """
     asked = sectors[0] if len(sectors) == 1 else sectors
     kind = light_curve_kind(product)
+    cadences_s = sorted({kind.cadence_s(sector) for sector in sectors})
+    exptime = cadences_s[0] if len(cadences_s) == 1 else tuple(cadences_s)
     return [
         "import lightkurve as lk",
         "",
         f'found = lk.search_lightcurve("TIC {star.tic_id}", mission="TESS", author="{kind.lightkurve_author}",'
-        f" exptime={kind.cadence_s}, sector={asked!r})",
+        f" exptime={exptime}, sector={asked!r})",
         f"curves = found.download_all(quality_bitmask={kind.default_mask.number},"
         f' flux_column="{kind.default_flux.column.lower()}")',
     ]

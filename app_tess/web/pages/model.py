@@ -1,9 +1,9 @@
-"""/model: what the score means, how well it performs and where it fails, from the files that training and evaluation wrote."""
+"""/model: what the score means and how well it performs, from the files that training and evaluation wrote."""
 
 from flask import Blueprint, jsonify, make_response, render_template, request
 
 from app_tess.errors import MissingData
-from app_tess.plots.model_report import describe_evaluation, render_evaluation, slices_chart
+from app_tess.plots.model_report import describe_evaluation, describe_slices, render_evaluation, slices_chart
 from app_tess.scoring.catalogue_model.feature_list import FEATURES
 from app_tess.scoring.common.json_records import to_json
 from app_tess.scoring.common.metrics import METRICS
@@ -27,7 +27,7 @@ def show():
         manifest_problem=manifest_problem,
         evaluation=evaluation,
         evaluation_problem=evaluation_problem,
-        pictures=[(describe_evaluation(pair), slices_chart(pair).alt) for pair in pairs],
+        alternative_texts=[(describe_evaluation(pair), describe_slices(pair)) for pair in pairs],
         metrics=METRICS,
         compared=COMPARED,
         features=[feature for feature in FEATURES if manifest and feature.name in manifest.feature_names],

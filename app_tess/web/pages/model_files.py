@@ -1,8 +1,9 @@
 """The files of the trained model that the pages show, and how their figures are written."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import current_app
 
@@ -14,14 +15,8 @@ from app_tess.scoring.catalogue_model.pipeline_manifest import (
     read_manifest,
 )
 from app_tess.scoring.common.metrics import Figure
-from app_tess.scoring.evaluation.report_schema import (
-    EVALUATION_NAME,
-    TRACK_RECORD_NAME,
-    Evaluation,
-    TrackRecord,
-    read_evaluation,
-    read_track_record,
-)
+from app_tess.scoring.evaluation.report_schema import EVALUATION_NAME, Evaluation, read_evaluation
+from app_tess.scoring.evaluation.track_record_schema import TRACK_RECORD_NAME, TrackRecord, read_track_record
 
 Record = TypeVar("Record")
 
@@ -75,7 +70,17 @@ def try_to(find: Callable[[], Record | None]) -> tuple[Record | None, str | None
 
 def _find(name: str, read: Callable[[Path], Record]) -> Record | None:
     directory = model_directory()
-    return read(directory) if (directory / name).exists() else None
+    try:
+        file = (directory / name).stat()
+    except FileNotFoundError:
+        return None
+    return _read_once(read, directory, file.st_mtime_ns, file.st_size)
+
+
+@lru_cache(maxsize=6)
+def _read_once(read: Callable[[Path], Any], directory: Path, _modified_ns: int, _size: int) -> Any:
+    """Read a file, which takes a tenth of a second, again only after it has changed."""
+    return read(directory)
 
 
 def label(name: str) -> str:

@@ -1,7 +1,7 @@
-"""What an observer asks for: a site by name or coordinates, which nights, how high, and which candidates."""
+"""The observing form: a site by name or coordinates, the nights, the minimum altitude, and which candidates."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request
 
@@ -22,15 +22,15 @@ CANDIDATES = ("min_probability", "max_error", "order")
 PICTURE = ("theme", "transit", "toi")
 ORDERS = ("merit", "time")
 LOWEST_PROBABILITY = 0.3
-"""Where the score's word turns from unlikely to unclear (see web/filters.py): below, a night at the telescope is better spent."""
+"""Where the word for a probability changes from unlikely to unclear (see template_filters.py)."""
 LARGEST_ERROR_MIN = 120.0
-"""Minutes of 1-sigma error beyond which a transit may well happen when nobody looks."""
+"""1-sigma timing error beyond which the transit may miss the predicted window [min]."""
 EARLIEST, LATEST = dt.date(2018, 1, 1), dt.date(2099, 12, 31)
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """The form, checked. `start` is UTC; `date` None means from now; `max_error_min` None lets any error pass, known or not."""
+    """The validated form. `start` is UTC; with `date` None it is the current time."""
 
     site: Site
     nights: int
@@ -41,11 +41,11 @@ class Wanted:
     max_error_min: float
     order: str
     link: dict
-    """The arguments that lead the calendar and the plot to the same list."""
+    """The arguments with which the calendar and the plot show the same list."""
 
 
 def read_form(most_nights, default_nights, also_known=()):
-    """The request's fields as Wanted; InvalidInput names the field."""
+    """Read the request's parameters."""
     known = PLACE_AND_TIME + PICTURE + tuple(also_known)
     args = request.args
     reject_unknown(args, known)
@@ -73,16 +73,13 @@ def _site(args):
     if latitude is None or longitude is None:
         raise InvalidInput("missing; give both lat and lon.", field="lat" if latitude is None else "lon")
     place = Site("", latitude, longitude, elevation or 0.0)
-    return Site(
-        f"{abs(latitude):.4f}° {'S' if latitude < 0 else 'N'}, {abs(place.degrees_east):.4f}° {'W' if place.degrees_east < 0 else 'E'}",
-        latitude,
-        longitude,
-        elevation or 0.0,
-    )
+    south, west = latitude < 0, place.degrees_east < 0
+    name = f"{abs(latitude):.4f}° {'S' if south else 'N'}, {abs(place.degrees_east):.4f}° {'W' if west else 'E'}"
+    return replace(place, name=name)
 
 
 def _start(date, site):
-    """Now, or the local noon of a date."""
+    """Return the current time, or local noon of a date (UTC)."""
     if date is None:
         return dt.datetime.now(dt.UTC).replace(second=0, microsecond=0)
     return dt.datetime(date.year, date.month, date.day, 12, tzinfo=dt.UTC) - dt.timedelta(hours=site.degrees_east / 15)

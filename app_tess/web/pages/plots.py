@@ -1,4 +1,4 @@
-"""The sky map and the period-radius plot of a list: PNGs at their own addresses, and where their points are, for the image map."""
+"""The sky map and the period-radius plot of a list: PNGs, and the positions of their points for the image map."""
 
 import numpy as np
 from flask import Blueprint, request
@@ -14,7 +14,7 @@ from app_tess.web.http.template_filters import count
 pages = Blueprint("plots", __name__)
 MAX_AGE_S = 600
 MOST_AREAS = 75
-"""Links to more TOIs, on both pictures beside the table's own, would take a page past 150 kB."""
+"""With more linked TOIs a page would exceed 150 kB."""
 
 
 @pages.get("/plots/sky.png")
@@ -37,7 +37,10 @@ def period_and_radius():
 
 
 def image_areas(found):
-    """[(x, y, star, TOI)] of a page's points on each picture: {"sky": [...], "period_radius": [...]}; whole pixels; none of too many."""
+    """Return (x, y, star, TOI) of a page's points [pixel] on each plot, {"sky": [...], "period_radius": [...]}.
+
+    Both are empty for a page of more than MOST_AREAS TOIs.
+    """
     pairs = [(row, toi) for row in found.stars for toi in row.tois if toi.matches]
     if len(pairs) > MOST_AREAS:
         return {"sky": [], "period_radius": []}
@@ -56,15 +59,18 @@ def image_areas(found):
     }
 
 
-def page_told(found):
-    """What the pictures show of a page, in a sentence each, for those who do not see them."""
+def describe_page(found):
+    """Return one sentence for each plot on what it shows of a page: its alternative text."""
     tois = [toi for row in found.stars for toi in row.tois if toi.matches]
     dec = sorted(toi.dec_deg for toi in tois if toi.dec_deg is not None)
     sized = [toi for toi in tois if toi.period_d and (toi.planet_radius_rearth or 0) > 0]
     if not sized:
-        spans = "None of this page's TOIs has both a period and a radius."
+        spans = "No TOI on this page has both a period and a radius."
     else:
-        spans = "The {} of this page, ringed and linked, have periods from {:.3g} to {:.3g} days and radii from {:.2g} to {:.2g} Earth radii.".format(
+        spans = (
+            "The {} on this page, circled, have periods from {:.3g} to {:.3g} days "
+            "and radii from {:.2g} to {:.2g} Earth radii."
+        ).format(
             count(len(sized), "TOI"),
             *(
                 end(values)
@@ -75,10 +81,10 @@ def page_told(found):
     south = sum(value < 0 for value in dec)
     return {
         "period_radius": spans,
-        "sky": f"Of this page's {count(len(dec), 'TOI')}, ringed and linked, {south} stand in the southern sky and "
-        f"{len(dec) - south} in the northern."
+        "sky": f"Of the {count(len(dec), 'TOI')} on this page, circled, {south} are in the southern and "
+        f"{len(dec) - south} in the northern sky."
         if dec
-        else "No position is known of this page's TOIs.",
+        else "No TOI on this page has a known position.",
     }
 
 

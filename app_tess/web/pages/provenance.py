@@ -6,7 +6,7 @@ from app_tess.tasks.star_files import folded_products
 
 
 def folded_files(detail, light_curves, known):
-    """Return TOI -> the products its fold is made from: those in its provenance, or before it is drawn those tried first."""
+    """Return TOI -> the products of its fold: those in its provenance or, before it is drawn, those tried first."""
     by_name = {product.filename: product for product in light_curves}
     return {
         toi.toi: [by_name[file["file"]] for file in provenance["files"]]

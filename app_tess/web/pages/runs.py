@@ -1,4 +1,4 @@
-"""A run's page, and the list of the latest. While a run is active its page refreshes itself, with or without JavaScript."""
+"""The page of a run, which refreshes automatically while the run is active, and the list of recent runs."""
 
 from flask import Blueprint, jsonify, render_template
 
@@ -49,7 +49,7 @@ def show_json(run_id):
 
 
 def _silent(run):
-    """Has the worker of an executing run fallen silent, or has nobody taken a queued one for long?"""
+    """Return whether the worker of an active run has stopped reporting, or a queued run is not being started."""
     last = run.heartbeat_at if run.status == "executing" else run.requested_at
     return run.is_active and now() - last > HEARTBEAT_LOST / 2
 

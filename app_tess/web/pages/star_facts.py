@@ -1,4 +1,4 @@
-"""A star's page in words: its parameters from two catalogues, its files, its links, and why its score is what it is."""
+"""What a star's page says in words: parameters from two catalogues, files, links, and the next transits."""
 
 import datetime as dt
 import math
@@ -8,130 +8,115 @@ from urllib.parse import quote
 from app_tess.archives import products
 from app_tess.astro.constants import MINUTES_PER_DAY
 from app_tess.astro.times import btjd_to_iso_utc, iso_utc_to_btjd
+from app_tess.fields import EXOFOP_SIDE, STAR_FIELDS, TEXTS, TOI_FIELDS, units
 from app_tess.tasks.star_files import ephemeris_of, why_not_folded
 from app_tess.web.http import template_filters
 
 SAME_SHARE, SAME_DEX, SAME_DEG = 0.005, 0.01, 0.001
-"""Where neither catalogue gives an error, values are the same, rounded by somebody, within half a percent; magnitudes and decimal
-exponents within 0.01; positions within 3.6 arc seconds, for they are of different epochs."""
-SHARE, DEX, DEG = "share", "dex", "deg"
-PARAMETERS = (
-    # label, unit, TIC column, its error, ExoFOP column, its error, decimals, glossary term, how values compare
-    ("TESS magnitude", "mag", "tmag", "tmag_err", "tmag", "tmag_err", 2, "tmag", DEX),
-    ("Effective temperature", "K", "teff_k", "teff_err_k", "teff_k", "teff_err_k", 0, "teff", SHARE),
-    ("Surface gravity log g", "cgs", "logg", "logg_err", "logg", "logg_err", 2, "logg", DEX),
-    (
-        "Metallicity",
-        "dex",
-        "metallicity_dex",
-        "metallicity_err_dex",
-        "metallicity_dex",
-        "metallicity_err_dex",
-        2,
-        "metallicity",
-        DEX,
-    ),
-    (
-        "Radius",
-        "R☉",
-        "stellar_radius_rsun",
-        "stellar_radius_err_rsun",
-        "stellar_radius_rsun",
-        "stellar_radius_err_rsun",
-        3,
-        "stellar-radius",
-        SHARE,
-    ),
-    (
-        "Mass",
-        "M☉",
-        "stellar_mass_msun",
-        "stellar_mass_err_msun",
-        "stellar_mass_msun",
-        "stellar_mass_err_msun",
-        3,
-        "",
-        SHARE,
-    ),
-    ("Density", "ρ☉", "density_solar", "density_err_solar", None, None, 3, "", SHARE),
-    ("Luminosity", "L☉", "luminosity_lsun", "luminosity_err_lsun", None, None, 3, "", SHARE),
-    (
-        "Distance",
-        "pc",
-        "distance_pc",
-        "distance_err_pc",
-        "stellar_distance_pc",
-        "stellar_distance_err_pc",
-        1,
-        "parsec",
-        SHARE,
-    ),
-    ("Parallax", "mas", "parallax_mas", "parallax_err_mas", None, None, 3, "parallax", SHARE),
-    ("Right ascension", "deg", "ra_deg", None, "ra_deg", None, 5, "ra-dec", DEG),
-    ("Declination", "deg", "dec_deg", None, "dec_deg", None, 5, "ra-dec", DEG),
-    ("Proper motion in RA", "mas/yr", "pm_ra_masyr", "pm_ra_err_masyr", "pm_ra_masyr", None, 2, "proper-motion", SHARE),
-    (
-        "Proper motion in Dec",
-        "mas/yr",
-        "pm_dec_masyr",
-        "pm_dec_err_masyr",
-        "pm_dec_masyr",
-        None,
-        2,
-        "proper-motion",
-        SHARE,
-    ),
-    ("Galactic longitude, latitude", "deg", ("gal_lon_deg", "gal_lat_deg"), None, None, None, 3, "galactic", DEG),
-    ("Ecliptic longitude, latitude", "deg", ("ecl_lon_deg", "ecl_lat_deg"), None, None, None, 3, "", DEG),
-    ("Reddening E(B-V)", "mag", "ebv_mag", "ebv_err_mag", None, None, 3, "reddening", DEX),
-    ("Contamination ratio", "", "contamination_ratio", None, None, None, 4, "contamination", SHARE),
-    ("Contaminating stars", "", "contaminant_count", None, None, None, 0, "contamination", SHARE),
-    ("TESS target priority", "", "priority", None, None, None, 5, "", SHARE),
+"""Where neither catalogue gives an error, two values count as the same, but rounded, within half a percent;
+magnitudes and decimal exponents within 0.01; positions within 3.6 arcsec, because their epochs differ."""
+STELLAR_FIELDS = sorted(
+    (field for field in STAR_FIELDS if field.on_page), key=lambda field: field.unit in units.ASTROMETRIC
 )
+"""What the star is, then where it is."""
+SIGNAL_FIELDS = sorted(
+    (field for field in TOI_FIELDS if field.on_page and not field.of_star), key=lambda field: field.kind in TEXTS
+)
+"""What is measured, then what is said in words."""
 
 
 @dataclass(frozen=True)
-class Fact:
+class StellarFact:
+    """A star's parameter as both catalogues have it."""
+
     label: str
     unit: str
     tic: str
     exofop: str
     differs: bool
+    """The two values are further apart than their errors together."""
     term: str
 
 
 def stellar_facts(detail):
-    """The star's parameters: the TIC's value and ExoFOP's, each with its own error, and whether they differ."""
+    """Return the star's parameters: the TIC's value and ExoFOP's, each with its own error, and whether they differ."""
     toi = detail.tois[0] if detail.tois else None
-    return [_fact(detail.star, toi, *parameter) for parameter in PARAMETERS]
+    return [_stellar_fact(detail.star, toi, field) for field in STELLAR_FIELDS]
 
 
-def _fact(star, toi, label, unit, tic_name, tic_error_name, exofop_name, exofop_error_name, decimals, term, compared):
-    names = tic_name if isinstance(tic_name, tuple) else (tic_name,)
-    values = [getattr(star, name) for name in names]
-    error = getattr(star, tic_error_name) if tic_error_name else None
-    theirs = getattr(toi, exofop_name) if toi is not None and exofop_name else None
-    their_error = getattr(toi, exofop_error_name) if toi is not None and exofop_error_name else None
-    known = star.has_tic_row and values[0] is not None
-    ours = (
-        ", ".join(template_filters.measured(value, error, decimals) for value in values)
-        if known
-        else template_filters.MISSING
-    )
+def _stellar_fact(star, toi, field):
+    value, error = _measurement(star if star.has_tic_row else None, field)
+    other, other_error = _measurement(toi, EXOFOP_SIDE.get(field.name))
     differs = (
-        known and theirs is not None and _differ(values[0], theirs, math.hypot(error or 0, their_error or 0), compared)
+        value is not None
+        and other is not None
+        and _differ(value, other, math.hypot(error or 0, other_error or 0), field)
     )
-    return Fact(label, unit, ours, template_filters.measured(theirs, their_error, decimals), differs, term)
+    return StellarFact(
+        field.title,
+        field.unit.symbol,
+        template_filters.measured(value, error, field.page_decimals),
+        template_filters.measured(other, other_error, field.page_decimals),
+        differs,
+        field.term,
+    )
 
 
-def _differ(ours, theirs, error, compared):
-    same = error or {SHARE: SAME_SHARE * max(abs(ours), abs(theirs)), DEX: SAME_DEX, DEG: SAME_DEG}[compared]
-    away = abs(theirs - ours)
-    return min(away, 360 - away if compared == DEG else away) > same
+def _measurement(row, field):
+    """Return a field's (value, error) in a row; None where there is no such row, field or error."""
+    if row is None or field is None:
+        return None, None
+    return getattr(row, field.name), getattr(row, field.error) if field.error else None
+
+
+def _differ(value, other, error, field):
+    if field.unit in units.LOGARITHMIC:
+        same = SAME_DEX
+    elif field.unit == units.DEGREE:
+        same = SAME_DEG
+    else:
+        same = SAME_SHARE * max(abs(value), abs(other))
+    away = abs(other - value)
+    return min(away, 360 - away if field.unit == units.DEGREE else away) > (error or same)
+
+
+@dataclass(frozen=True)
+class SignalFact:
+    """What ExoFOP gives for a TOI, in words."""
+
+    label: str
+    text: str
+    note: str
+    """The same in another unit."""
+    term: str
+
+
+def signal_facts(toi):
+    """Return what ExoFOP gives for a TOI, with units and errors."""
+    return [SignalFact(field.title, _signal_text(toi, field), _note(toi, field), field.term) for field in SIGNAL_FIELDS]
+
+
+def _signal_text(toi, field):
+    value, error = _measurement(toi, field)
+    if field.name == "period_d" and not value:
+        return "unknown (single transit)"
+    if value is None or value == "":
+        return template_filters.MISSING
+    if field.kind in TEXTS:
+        return str(value)
+    return f"{template_filters.measured(value, error, field.page_decimals)} {field.unit.symbol}".strip()
+
+
+def _note(toi, field):
+    if field.name == "epoch_btjd" and toi.epoch_btjd is not None:
+        return f"BJD {template_filters.tess_moment(toi.epoch_btjd)}"
+    if field.name == "depth_ppm" and toi.depth_mmag is not None:
+        return f"{template_filters.number(toi.depth_mmag, 2)} mmag"
+    return ""
 
 
 def products_by_sector(detail):
-    """Every sector of the star, by ExoFOP or MAST, with its light-curve files: [(sector, [product])], and a word if none."""
+    """Return the sectors of the star, by ExoFOP or MAST, with their light-curve files: [(sector, [product])]."""
     listed = {int(text) for toi in detail.tois for text in (toi.sectors or "").split(",") if text.strip().isdigit()}
     files: dict[int | None, list] = {}
     for product in detail.products:
@@ -141,7 +126,7 @@ def products_by_sector(detail):
 
 
 def outside_links(detail):
-    """(name, address) of the same star elsewhere."""
+    """Return (name, address) of the same star elsewhere."""
     tic_id, star = detail.tic_id, detail.star
     name = quote(f"TIC {tic_id}")
     links = [
@@ -163,14 +148,16 @@ def outside_links(detail):
 
 @dataclass(frozen=True)
 class NextTransit:
-    """When a TOI transits next: UTC to the minute as the barycentre has it, and one standard deviation [minutes] or None."""
+    """When a TOI transits next, at the barycenter of the solar system."""
 
     utc: str
+    """To the minute."""
     error_min: float | None
+    """One standard deviation [minutes]."""
 
 
 def next_transits(detail):
-    """TOI -> its NextTransit, or None where nobody knows."""
+    """Return TOI -> its NextTransit, or None for a single transit."""
     now_btjd = iso_utc_to_btjd(dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S"))
     return {toi.toi: _next_transit(toi, now_btjd) for toi in detail.tois}
 

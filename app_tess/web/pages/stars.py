@@ -10,10 +10,10 @@ from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
 from app_tess.storage import changes, exominer_scores, scores, stars, vetting_results
 from app_tess.storage.same_signal import same_signals
-from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES, SORTS
+from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS
 from app_tess.tasks import pictures, star_files
 from app_tess.tasks.provenance import sentences
-from app_tess.web.http.security import comes_from_loopback
+from app_tess.web.http.security import is_local_developer
 from app_tess.web.http.site import YEAR_S, site_status
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, parse_star_query, star_query_args
 from app_tess.web.pages import columns, lightkurve_code, plots, provenance, reasons, star_facts
@@ -22,63 +22,22 @@ pages = Blueprint("stars", __name__)
 QUEUE_TITLES = {
     "newest": "Newest",
     "candidates": "Most probable open candidates",
-    "disagree": "Model disagrees with the verdict",
+    "disagree": "Model disagrees with the disposition",
     "exominer": "Model disagrees with ExoMiner",
     "brightest": "Brightest open candidates",
-    "habitable": "Small, in the habitable zone's insolation",
+    "habitable": "Small, Earth-like insolation",
 }
 QUEUE_TEXTS = {
-    "newest": "All TOIs, the last alerted first.",
-    "candidates": "TOIs without a verdict (PC, APC or none), the most probable planets first.",
-    "disagree": "Settled TOIs on which our model is more than half a probability away from the verdict: mistakes, of ours or of others.",
-    "exominer": "TOIs on which our probability and ExoMiner's score are more than half apart, the widest first.",
-    "brightest": "TOIs without a verdict around the brightest stars, which are the easiest to follow up.",
-    "habitable": "Up to 4 Earth radii, with {} to {} times the Earth's insolation, and not judged false.".format(
+    "newest": "All TOIs, most recently alerted first.",
+    "candidates": "Open TOIs (PC, APC or no disposition), sorted by planet probability.",
+    "disagree": "TOIs whose planet probability differs by more than 0.5 from their final disposition.",
+    "exominer": "TOIs whose planet probability and ExoMiner score differ by more than 0.5, sorted by difference.",
+    "brightest": "Open TOIs, brightest host stars first: the easiest to follow up.",
+    "habitable": "Radius up to 4 R⊕, insolation {} to {} S⊕, disposition not FP or FA.".format(
         *HABITABLE_INSOLATION_EARTH
     ),
 }
-RANGE_FIELDS = {
-    "probability": ("Planet probability", "0 to 1"),
-    "exominer": ("ExoMiner's score", "0 to 1"),
-    "period_d": ("Period", "d"),
-    "planet_radius_rearth": ("Planet radius", "R⊕"),
-    "depth_ppm": ("Depth", "ppm"),
-    "duration_h": ("Duration", "h"),
-    "snr": ("SNR", ""),
-    "tmag": ("Tmag", "mag"),
-    "teff_k": ("Teff", "K"),
-    "distance_pc": ("Distance", "pc"),
-    "stellar_radius_rsun": ("Stellar radius", "R☉"),
-    "insolation_earth": ("Insolation", "S⊕"),
-    "equilibrium_temperature_k": ("Equilibrium temperature", "K"),
-    "toi_count": ("Number of TOIs", ""),
-}
-NAMES = ("ExoMiner's score", "SNR", "Tmag", "Teff")
-"""Written with a capital everywhere."""
-SORT_LABELS = {
-    "alerted_on": "date alerted",
-    "toi": "TOI",
-    "tic_id": "TIC id",
-    "probability": "planet probability",
-    "star_probability": "probability of at least one planet",
-    "planet_name": "planet name",
-    "disposition": "disposition",
-    "epoch_btjd": "epoch",
-    "stellar_mass_msun": "stellar mass",
-    "logg": "log g",
-    "metallicity_dex": "metallicity",
-    "ra_deg": "right ascension",
-    "dec_deg": "declination",
-    "updated_on": "date updated",
-    "light_curves": "2-min light curves",
-    "disagreement": "disagreement with the verdict",
-    "exominer_disagreement": "disagreement with ExoMiner",
-} | {
-    name: label if label in NAMES else label[:1].lower() + label[1:]
-    for name, (label, _) in RANGE_FIELDS.items()
-    if name != "probability"
-}
-assert SORT_LABELS.keys() == SORTS.keys() and RANGE_FIELDS.keys() == RANGES.keys()
+assert columns.SORT_LABELS.keys() == SORTS.keys() and columns.RANGE_FIELDS.keys() == RANGES.keys()
 assert QUEUE_TITLES.keys() == QUEUE_TEXTS.keys() == QUEUES.keys()
 
 pages.add_app_template_filter(sentences, "provenance_sentences")
@@ -96,7 +55,7 @@ def index():
         render_template(
             "stars/index.html",
             areas=plots.image_areas(found),
-            told=plots.page_told(found),
+            plot_texts=plots.describe_page(found),
             plot_args=query_arguments(query),
             stars_root=url_for("stars.show", tic_id=0)[:-1],
             list_query="?" + urlencode(list_args(query), doseq=True),
@@ -106,18 +65,18 @@ def index():
             chosen=chosen,
             columns=[column for column in chosen if folds or column.name != "fold"],
             all_columns=columns.COLUMNS.values(),
-            dispositions=DISPOSITIONS,
+            dispositions=DISPOSITION_CHOICES,
             page_sizes=PAGE_SIZES,
             queues=QUEUE_TITLES,
             queue_texts=QUEUE_TEXTS,
-            ranges=RANGE_FIELDS,
+            ranges=columns.RANGE_FIELDS,
             exominer_load=exominer_scores.find_current_load() if query.queue == "exominer" else None,
             limited=is_limited(query),
             others=is_limited(replace(query, text="", cone=None)),
-            sort_labels=SORT_LABELS,
+            sort_labels=columns.SORT_LABELS,
             page_url=lambda **changes: table_url(query, **kept, **changes),
             radius_text=_radius_text(query),
-            sort_label=SORT_LABELS[query.sort],
+            sort_label=columns.SORT_LABELS[query.sort],
             sortable=SORTS,
             search_text=dict(star_query_args(query)).get("q", ""),
         )
@@ -149,6 +108,7 @@ def show(tic_id):
         product.filename: pictures.remembered_events(config, detail, product, load and load.id) or [(1, None)]
         for product in validations
     }
+    history, recorded_since = changes.history_of(tic_id)
     known = pictures.known_provenance(
         config, load, detail, {name: [number for number, _ in found] for name, found in events.items()}
     )
@@ -157,6 +117,7 @@ def show(tic_id):
         detail=detail,
         star=detail.star,
         facts=star_facts.stellar_facts(detail),
+        signal_facts=star_facts.signal_facts,
         sectors=star_facts.products_by_sector(detail),
         validations=validations,
         events=events,
@@ -175,10 +136,11 @@ def show(tic_id):
         sites=SITES,
         default_site=DEFAULT_SITE,
         scoring_run=scores.find_current_run(),
-        history=changes.history_of(tic_id),
+        history=history,
+        unchanged_since=recorded_since,
         exominer_scores=exominer_scores.scores_of_star(tic_id),
         vetting=vetting_results.results_of_star(tic_id),
-        needs_token=not comes_from_loopback(),
+        needs_token=not is_local_developer(),
         explain=reasons.explain,
         neighbours=neighbours,
         list_args=list_args(query) if came_from_list else {},
@@ -191,7 +153,7 @@ def show(tic_id):
 
 
 def table_url(query, **changes_to_address):
-    """The table's address for a query with some parameters changed; another sort or filter begins at page 1."""
+    """Return the table's address for a query with some parameters changed; a new sort or filter starts at page 1."""
     pairs = star_query_args(query, **{"page": None, **changes_to_address})
     return url_for("stars.index") + ("?" + urlencode(pairs) if pairs else "")
 
@@ -201,18 +163,18 @@ def _radius_text(query):
 
 
 def _list_page(neighbours, query):
-    """The page of the list on which the star stands; None is the first."""
+    """Return the page of the list that holds the star; None stands for the first."""
     page = 1 + (neighbours.position - 1) // query.page_size if neighbours else 1
     return page if page > 1 else None
 
 
 def list_args(query):
-    """The list that a star was reached from, as `url_for` arguments; without the page, which the star's place tells."""
+    """Return the list that a star was reached from, as `url_for` arguments, without the page."""
     return query_arguments(query, page=None) or {"sort": "alerted_on"}
 
 
 def query_arguments(query, **changes_to_address):
-    """`star_query_args` as `url_for` wants them: name -> values."""
+    """Return `star_query_args` in the form that `url_for` takes: name -> values."""
     found: dict[str, list[str]] = {}
     for name, value in star_query_args(query, **changes_to_address):
         found.setdefault(name, []).append(value)
@@ -220,7 +182,7 @@ def query_arguments(query, **changes_to_address):
 
 
 def is_limited(query):
-    """Does the query leave any star out?"""
+    """Return whether the query excludes any star."""
     return bool(
         query.text
         or query.cone

@@ -1,4 +1,4 @@
-"""The small folded transits of the table: one where a vetting is stored, drawn from its view, at an address of its own."""
+"""Thumbnails of folded transits for the table, drawn from the view stored by the vetting."""
 
 from flask import Blueprint
 
@@ -14,11 +14,12 @@ pages = Blueprint("thumbnails", __name__)
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/thumbnail.svg")
 def thumbnail(tic_id, toi):
-    """The address in the table names the moment of the vetting, so a browser may keep the picture for good."""
+    """Return a thumbnail. Its address in the table contains the time of the vetting, so it can be cached forever."""
     result = vetting_results.results_of_star(tic_id).get(toi)
     if result is None or result.finding is None:
         raise MissingData(
-            f"No folded view of {toi_name(toi)} of TIC {tic_id} is stored: its star has not been vetted, or there was nothing to fold."
+            f"No folded light curve of {toi_name(toi)} of TIC {tic_id} is stored: "
+            "the star has not been vetted, or could not be folded."
         )
     response = drawn_if_modified(
         lambda: _draw(toi_name(toi), result), (result.measured_at,), YEAR_S, content_type="image/svg+xml"

@@ -3,11 +3,11 @@
 from flask import Blueprint, jsonify, render_template, request
 
 from app_tess.errors import MissingData
-from app_tess.plots.model_report import years_chart
+from app_tess.plots.model_report import describe_years, plotted_years, years_chart
 from app_tess.scoring.common.json_records import to_json
 from app_tess.scoring.common.metrics import METRICS, measure
-from app_tess.scoring.evaluation.report_schema import CONFIDENT_OTHER, CONFIDENT_PLANET, TrackRecord
-from app_tess.storage.graded_scores import graded_verdicts
+from app_tess.scoring.evaluation.track_record_schema import CONFIDENT_OTHER, CONFIDENT_PLANET
+from app_tess.storage.graded_scores import find_graded_scores
 from app_tess.web.http.parameters import read_theme
 from app_tess.web.http.responses import FIGURE_MAX_AGE_S, picture_response
 from app_tess.web.pages.model_files import find_track_record, try_to
@@ -23,7 +23,7 @@ LIVE_METRICS = ("auc", "brier", "accuracy")
 @pages.get("/track-record")
 def show():
     replay, problem = try_to(find_track_record)
-    live = graded_verdicts()
+    live = find_graded_scores()
     return render_template(
         "track_record/show.html",
         replay=replay,
@@ -31,7 +31,7 @@ def show():
         live=live,
         live_metrics=LIVE_METRICS,
         live_figures=_measure_live(live) if live else None,
-        years_alt=years_chart(replay).alt if _has_years(replay) else None,
+        years_alt=describe_years(replay) if replay and plotted_years(replay) else None,
         metrics=METRICS,
         confident_planet=CONFIDENT_PLANET,
         confident_other=CONFIDENT_OTHER,
@@ -41,7 +41,7 @@ def show():
 @pages.get("/track-record.json")
 def show_json():
     """The replayed and the live record as JSON."""
-    replay, live = find_track_record(), graded_verdicts()
+    replay, live = find_track_record(), find_graded_scores()
     if replay is None and not live:
         raise MissingData("There is no track record yet.")
     return jsonify(
@@ -60,14 +60,9 @@ def years():
     """The figures by year of the disposition."""
     theme = read_theme(request.args)
     replay = find_track_record()
-    if replay is None or not _has_years(replay):
+    if replay is None or not plotted_years(replay):
         raise MissingData("There is no replayed track record with figures by year.")
     return picture_response(years_chart(replay, theme), FIGURE_MAX_AGE_S)
-
-
-def _has_years(replay: TrackRecord | None) -> bool:
-    """Whether a replay has a year with figures to plot."""
-    return replay is not None and any(year.auc and year.auc.value is not None and year.brier for year in replay.years)
 
 
 def _measure_live(live):

@@ -1,4 +1,4 @@
-"""Next transits: of a star (`/stars/<tic_id>/transits`) and of the best open candidates (`/tonight`), from a chosen site."""
+"""Next transits of a star (`/stars/<tic_id>/transits`) and of the best open candidates (`/tonight`), from a site."""
 
 import dataclasses
 import datetime as dt
@@ -25,7 +25,7 @@ pages = Blueprint("transits", __name__)
 DEFAULT_NIGHTS, MOST_NIGHTS, MOST_NIGHTS_TONIGHT = 14, 90, 3
 LISTED_TONIGHT = 50
 DRAWN_TONIGHT = 6
-"""More curves cannot be told apart."""
+"""More curves would be indistinguishable."""
 
 
 @pages.get("/stars/<int:tic_id>/transits")
@@ -40,7 +40,7 @@ def show(tic_id):
         transits=transits,
         sentences=sentences,
         sites=SITES,
-        verdicts={toi_name(toi.toi): toi.tfopwg_disposition for toi in detail.tois},
+        dispositions={toi_name(toi.toi): toi.tfopwg_disposition for toi in detail.tois},
         most_nights=MOST_NIGHTS,
         first_night=_first_night(wanted, transits),
     )
@@ -55,7 +55,7 @@ def calendar(tic_id):
 
 @pages.get("/stars/<int:tic_id>/altitude.png")
 def altitude(tic_id):
-    """The night of one transit (`toi` and `transit`, its number), by default the next that can be watched."""
+    """Plot the night of one transit (`toi` and its number, `transit`), by default the next observable one."""
     wanted = read_form(MOST_NIGHTS, DEFAULT_NIGHTS, CANDIDATES)
     transits = _find(wanted, _targets_of(stars.get_star(tic_id))[0])
     toi, number = request.args.get("toi", "").strip(), request.args.get("transit", "").strip()
@@ -98,7 +98,7 @@ def tonight_calendar():
 
 @pages.get("/tonight.png")
 def tonight_altitude():
-    """The first night's best."""
+    """Plot the best candidates of the first night."""
     wanted = read_form(MOST_NIGHTS_TONIGHT, 1, CANDIDATES)
     transits, _ = _tonight(dataclasses.replace(wanted, order="merit"))
     evening = min((transit.night for transit in transits), default=None)
@@ -107,7 +107,7 @@ def tonight_altitude():
 
 
 def _targets_of(detail):
-    """(Targets of a star's TOIs, sentences about those that have none)."""
+    """Return the Targets of a star's TOIs, and a sentence for each TOI without one."""
     targets, sentences = [], []
     position = detail.star.ra_deg, detail.star.dec_deg
     for toi in detail.tois:
@@ -118,7 +118,7 @@ def _targets_of(detail):
                 sentences.append(f"{name}: the catalogue has no position for this star.")
             elif ephemeris.is_single_transit:
                 sentences.append(
-                    f"{name} is a single transit: without a period nobody knows when it will transit again."
+                    f"{name} is a single transit: its period is unknown, so future transits cannot be predicted."
                 )
             else:
                 targets.append(Target(name, *position, ephemeris))
@@ -136,7 +136,7 @@ def _find(wanted, targets, **limits):
 
 
 def _tonight(wanted):
-    """(transits, name -> candidate): the transits of the most probable open candidates whose time is known well enough."""
+    """Return (transits, name -> candidate) of the best open candidates with sufficiently precise ephemerides."""
     candidates = {toi_name(row.toi): row for row in open_candidates(wanted.min_probability)}
     targets = [Target(name, row.ra_deg, row.dec_deg, _ephemeris(row)) for name, row in candidates.items()]
     found = _find(wanted, targets, limit=LISTED_TONIGHT, largest_error_min=wanted.max_error_min)
@@ -147,7 +147,7 @@ def _tonight(wanted):
 
 
 def _first_night(wanted, transits):
-    """(is it ever dark there?, the first listed night's Twilight or None)."""
+    """Return (whether it gets dark at the site, the Twilight of the first listed night or None)."""
     first = min((transit.middle for transit in transits), default=None)
     return is_ever_dark(wanted.site, wanted.start, wanted.nights), first and find_twilight(wanted.site, first)
 
@@ -155,7 +155,7 @@ def _first_night(wanted, transits):
 def _altitude_png(transits, wanted):
     theme = read_theme(request.args)
     if not transits:
-        raise MissingData("No transit that can be watched: there is no night to draw.")
+        raise MissingData("No observable transit: there is no night to plot.")
     tracks = night_tracks(wanted.site, [transit.target for transit in transits], transits[0].middle)
     picture = render_altitudes(tracks, transits, wanted.site.name, theme)
     return picture_response(picture, max_age_s=60 if wanted.date is None else 3600)
@@ -180,7 +180,7 @@ def _calendar(transits, site, title, filename, tic_id_of):
 
 
 def describe_error(error_min):
-    """The 1-sigma timing error in words."""
+    """Format the 1-sigma timing error."""
     if error_min is None or not math.isfinite(error_min):
         return "unknown"
     return f"± {error_min:.1f} min" if error_min < 100 else f"± {error_min / 60:.1f} h"

@@ -30,7 +30,7 @@ def test_it_knows_a_simulated_file_by_its_header():
 
 
 @pytest.mark.parametrize(
-    "name, reason",
+    ("name", "reason"),
     [
         ("truncated_lc.fits", "is truncated: it ends after 679680 bytes"),
         ("kepler_llc_not_tess.fits", "is not a TESS file: its header says TELESCOP = Kepler"),

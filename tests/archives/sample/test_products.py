@@ -79,7 +79,7 @@ def depth_ppm(hours, flux, event, middle_h=0.0):
 
 
 @pytest.mark.parametrize(
-    "tic_id, sector", [(231663901, 1), (149603524, 2), (100100827, 2), (22529346, 7), (16740101, 14)]
+    ("tic_id", "sector"), [(231663901, 1), (149603524, 2), (100100827, 2), (22529346, 7), (16740101, 14)]
 )
 def test_the_folded_depth_is_the_published_one(tic_id, sector):
     star = find_star(tic_id)
@@ -87,7 +87,7 @@ def test_the_folded_depth_is_the_published_one(tic_id, sector):
     assert depth_ppm(hours, flux, star.events[0]) == pytest.approx(star.events[0].depth_ppm, rel=0.10)
 
 
-@pytest.mark.parametrize("tic_id, sector", [(9727392, 2), (260271203, 1)])
+@pytest.mark.parametrize(("tic_id", "sector"), [(9727392, 2), (260271203, 1)])
 def test_the_eclipsing_binarys_secondary_is_seen(tic_id, sector):
     event = find_star(tic_id).events[0]
     hours, flux = folded(open_product(light_curve_name(tic_id, sector)), event)
@@ -124,14 +124,14 @@ def test_a_light_curve_is_built_like_a_real_one():
     hdus = open_product(light_curve_name(231663901, 1))
     assert [hdu.name for hdu in hdus] == ["PRIMARY", "LIGHTCURVE", "APERTURE"]
     assert hdus[1].columns.names == LIGHT_CURVE_COLUMNS
-    real = fits.open(shared_path("archive/files") / light_curve_name(231663901, 1))
-    for ours, theirs in zip(hdus, real, strict=True):
-        for keyword in ("EXTNAME", "OBJECT", "TICID", "TELESCOP", "INSTRUME", "RADESYS", "EQUINOX"):
-            assert ours.header[keyword] == theirs.header[keyword]
-    assert hdus[1].columns.formats == real[1].columns.formats
-    assert hdus[1].columns.units == real[1].columns.units
-    assert np.isnan(real[1].data["TIME"]).any() and np.isnan(hdus[1].data["TIME"]).any()
-    brightness = np.nanmedian(hdus[1].data["PDCSAP_FLUX"]) / np.nanmedian(real[1].data["PDCSAP_FLUX"])
+    with fits.open(shared_path("archive/files") / light_curve_name(231663901, 1)) as real:
+        for ours, theirs in zip(hdus, real, strict=True):
+            for keyword in ("EXTNAME", "OBJECT", "TICID", "TELESCOP", "INSTRUME", "RADESYS", "EQUINOX"):
+                assert ours.header[keyword] == theirs.header[keyword]
+        assert hdus[1].columns.formats == real[1].columns.formats
+        assert hdus[1].columns.units == real[1].columns.units
+        assert np.isnan(real[1].data["TIME"]).any() and np.isnan(hdus[1].data["TIME"]).any()
+        brightness = np.nanmedian(hdus[1].data["PDCSAP_FLUX"]) / np.nanmedian(real[1].data["PDCSAP_FLUX"])
     assert brightness == pytest.approx(1, abs=0.1)
 
 

@@ -14,7 +14,7 @@ COMMAND = [sys.executable, "-c", "from app_tess.cli.archive import archive_group
 
 
 def run(*arguments):
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=30)
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=30, check=False)
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def serving():
         stderr=subprocess.PIPE,
         text=True,
         # A shell that starts the tests in the background has SIGINT ignored, and children inherit that.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  (takes no lock)
     )
     yield process
     process.kill()

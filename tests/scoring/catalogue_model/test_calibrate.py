@@ -1,4 +1,4 @@
-"""Weights that are earned, and sets that cover."""
+"""The weights of the members, and the coverage of the conformal sets."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from app_tess.scoring.catalogue_model import calibrate
 
 
 @pytest.fixture
-def opinions():
+def members():
     random = np.random.default_rng(2)
     labels = (random.random(2000) < 0.4).astype(int)
     good = 2.0 * (2 * labels - 1) + random.normal(0, 2, 2000)
@@ -16,34 +16,34 @@ def opinions():
     return np.column_stack([good, noise]), labels
 
 
-def test_a_member_that_knows_nothing_earns_almost_nothing(opinions):
-    weights, _, _ = calibrate.learn_weights(*opinions, np.ones(2000), ridge=0.0)
+def test_an_uninformative_member_gets_almost_no_weight(members):
+    weights, _, _ = calibrate.fit_weights(*members, np.ones(2000), ridge=0.0)
     assert weights[0] > 0.5 and weights[1] < 0.05 and (weights >= 0).all()
 
 
-def test_a_member_that_is_wrong_gets_zero_not_a_negative_weight(opinions):
-    logits, labels = opinions
-    weights, _, _ = calibrate.learn_weights(-logits[:, :1], labels, np.ones(2000), ridge=0.0)
+def test_an_anticorrelated_member_gets_zero_not_a_negative_weight(members):
+    logits, labels = members
+    weights, _, _ = calibrate.fit_weights(-logits[:, :1], labels, np.ones(2000), ridge=0.0)
     assert weights[0] == 0.0
 
 
-def test_a_feature_whose_effect_the_members_miss_is_corrected(opinions):
-    logits, labels = opinions
+def test_a_feature_whose_effect_the_members_miss_is_corrected(members):
+    logits, labels = members
     missed = np.random.default_rng(3).normal(size=2000) - labels
-    weights, slopes, _ = calibrate.learn_weights(logits, labels, np.ones(2000), missed[:, None])
+    _weights, slopes, _ = calibrate.fit_weights(logits, labels, np.ones(2000), missed[:, None])
     assert slopes[0] == pytest.approx(-1.0, abs=0.25)
-    _, idle, _ = calibrate.learn_weights(logits, labels, np.ones(2000), np.random.default_rng(4).normal(size=(2000, 1)))
+    _, idle, _ = calibrate.fit_weights(logits, labels, np.ones(2000), np.random.default_rng(4).normal(size=(2000, 1)))
     assert idle[0] == pytest.approx(0.0, abs=0.2)
 
 
-def test_joined_opinions_are_calibrated(opinions):
-    logits, labels = opinions
-    weights, _, intercept = calibrate.learn_weights(3 * logits, labels, np.ones(2000))
+def test_combined_members_are_calibrated(members):
+    logits, labels = members
+    weights, _, intercept = calibrate.fit_weights(3 * logits, labels, np.ones(2000))
     assert expit(3 * logits @ weights + intercept).mean() == pytest.approx(labels.mean(), abs=0.01)
 
 
-def test_the_conformal_set_covers_each_class_as_promised(opinions):
-    logits, labels = opinions
+def test_the_conformal_set_covers_each_class_as_promised(members):
+    logits, labels = members
     probability = expit(logits[:, 0])
     thresholds = calibrate.conformal_thresholds(probability[:1000], labels[:1000])
     for label, name in ((1, calibrate.PLANET), (0, calibrate.OTHER)):

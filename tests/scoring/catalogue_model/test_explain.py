@@ -19,6 +19,8 @@ from app_tess.scoring.common.json_records import to_json
 from tests.scoring.support import made_up_frame
 from tests.support.reports import made_up_manifest
 
+pytestmark = pytest.mark.xdist_group("scores")  # one process: what the fixtures train is used by several tests
+
 QUICK = (Member("boosting", boosting, 1), Member("extra trees", extra_trees, 1))
 
 
@@ -47,7 +49,7 @@ def test_the_families_add_up_to_the_score(scores):
         assert [family["family"] for family in explanation["families"]] == list(FAMILIES)
 
 
-def test_shares_are_the_mean_over_every_order_of_learning_the_families():
+def test_shares_are_the_mean_over_every_order_of_adding_the_families():
     def log_odds(matrix):
         return matrix @ np.linspace(-1, 1, len(FEATURES)) + 0.3 * matrix[:, 0] * matrix[:, -1]
 
@@ -69,12 +71,19 @@ def test_shares_are_the_mean_over_every_order_of_learning_the_families():
 
 def test_explanations_are_json_with_words(scores):
     for explanation in scores["explanation"].head(10):
-        assert "log-odds" in json.dumps(explanation, allow_nan=False)
+        assert "counts" in json.dumps(explanation, allow_nan=False)
         assert to_json(read_explanation(explanation)) == explanation
 
 
-def test_a_dispositioned_toi_is_not_its_own_neighbour(scores):
-    for toi, explanation in zip(scores["toi"], scores["explanation"]):
+def test_a_familys_words_state_the_values_behind_it(scores, frame):
+    row = frame.iloc[0]
+    size, duration = scores["explanation"].iloc[0]["families"][:2]
+    assert f"planet radius {row['planet_radius_rearth']:,.2f} R⊕" in size["words"]
+    assert f"transit duration {row['duration_h']:.2f} h" in duration["words"]
+
+
+def test_a_dispositioned_toi_is_not_its_own_neighbor(scores):
+    for toi, explanation in zip(scores["toi"], scores["explanation"], strict=True):
         assert len(explanation["neighbours"]) == 5
         assert toi not in [neighbour["toi"] for neighbour in explanation["neighbours"]]
         assert {neighbour["disposition"] for neighbour in explanation["neighbours"]} <= {"CP", "KP", "FP", "FA"}

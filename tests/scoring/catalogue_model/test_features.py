@@ -1,4 +1,4 @@
-"""One list of features for training and serving, and nothing else reaches the model."""
+"""One list of features for training and scoring, and nothing else reaches the model."""
 
 import numpy as np
 import pytest

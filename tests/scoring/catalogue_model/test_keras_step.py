@@ -9,6 +9,8 @@ import pytest
 
 from app_tess.scoring.catalogue_model.keras_step import KerasClassifierStep
 
+pytestmark = pytest.mark.xdist_group("ensemble")  # one process: what the fixtures train is used by several tests
+
 
 @pytest.fixture(scope="module")
 def rows():
@@ -32,7 +34,7 @@ def test_onnx_agrees_with_tensorflow_to_a_millionth(step, rows):
     assert np.abs(by_keras - by_onnx).max() < 1e-6
 
 
-def test_it_learns_what_a_line_cannot_tell(step, rows):
+def test_it_separates_classes_that_no_line_separates(step, rows):
     trained = KerasClassifierStep(epochs=120, learning_rate=0.01, seed=3).fit(rows[0][:, [0, 1]], rows[1])
     assert trained.score(rows[0][:, [0, 1]], rows[1]) > 0.9
 
@@ -47,7 +49,7 @@ def test_another_seed_trains_another_network(step, rows):
     assert other.onnx_bytes_ != step.onnx_bytes_
 
 
-def test_sample_weights_change_what_is_learned(step, rows):
+def test_sample_weights_change_the_network(step, rows):
     weights = np.where(rows[1] == 1, 20.0, 0.1)
     weighted = KerasClassifierStep(epochs=15, seed=3).fit(*rows, sample_weight=weights)
     assert weighted.predict_proba(rows[0])[:, 1].mean() > step.predict_proba(rows[0])[:, 1].mean() + 0.1

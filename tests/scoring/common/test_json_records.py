@@ -45,7 +45,7 @@ def test_a_whole_number_is_a_number_but_true_is_not():
 
 
 @pytest.mark.parametrize(
-    "change, complaint",
+    ("change", "complaint"),
     [
         ({"count": "2"}, "key 'count' should be an integer"),
         ({"count": True}, "key 'count' should be an integer"),

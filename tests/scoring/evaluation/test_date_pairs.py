@@ -15,9 +15,12 @@ from app_tess.scoring.common.metrics import Figure
 from app_tess.scoring.evaluation import replay
 from app_tess.scoring.evaluation.date_pairs import above_baselines, evaluate_pair, evaluated_rows, train_all
 from app_tess.scoring.evaluation.exominer_comparison import compare, match_scores, read_exominer
-from app_tess.scoring.evaluation.report_schema import PairEvaluation, TrackRecord
+from app_tess.scoring.evaluation.report_schema import PairEvaluation
+from app_tess.scoring.evaluation.track_record_schema import TrackRecord
 from tests.scoring.support import made_up_tois
 from tests.support.reports import UNDEFINED, made_up_figures
+
+pytestmark = pytest.mark.xdist_group("date pairs")  # one process: what the fixtures train is used by several tests
 
 QUICK = (Member("boosting", boosting, 1), Member("extra trees", extra_trees, 1))
 

@@ -1,7 +1,7 @@
 """Frozen scores, counted and listed by how they compare with the later disposition."""
 
 from app_tess.scoring.evaluation.replay import count_predictions, figures_by_year
-from app_tess.scoring.evaluation.report_schema import LONGEST_LIST, PredictionCounts, ReplayedScore
+from app_tess.scoring.evaluation.track_record_schema import LONGEST_LIST, PredictionCounts, ReplayedScore
 from tests.support.reports import made_up_date
 
 

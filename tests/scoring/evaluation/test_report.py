@@ -11,10 +11,12 @@ from app_tess.scoring.catalogue_model.members import Member, boosting, extra_tre
 from app_tess.scoring.catalogue_model.pipeline_manifest import ARTIFACTS_DIRECTORY, MANIFEST_NAME, read_manifest
 from app_tess.scoring.common.json_records import to_json, write_record
 from app_tess.scoring.common.metrics import Figure
-from app_tess.scoring.evaluation import model_card, report, report_schema
+from app_tess.scoring.evaluation import model_card, report, report_schema, track_record_schema
 from app_tess.scoring.evaluation.targets import compare_with_targets, pairs_in_detail
 from tests.scoring.support import made_up_tois
 from tests.support.reports import made_up_evaluation, made_up_figures, made_up_pair
+
+pytestmark = pytest.mark.xdist_group("report")  # one process: what the fixtures train is used by several tests
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +34,9 @@ def test_the_report_has_pairs_input_studies_and_a_track_record_and_fills_the_car
     members = (Member("boosting", boosting, 1), Member("extra trees", extra_trees, 1))
     evaluation, record = report.build_report(tables, progress=lambda sentence: None, members=members)
     write_record(tmp_path / report_schema.EVALUATION_NAME, evaluation)
-    write_record(tmp_path / report_schema.TRACK_RECORD_NAME, record)
+    write_record(tmp_path / track_record_schema.TRACK_RECORD_NAME, record)
     assert report_schema.read_evaluation(tmp_path) == evaluation
-    assert report_schema.read_track_record(tmp_path) == record
+    assert track_record_schema.read_track_record(tmp_path) == record
     assert evaluation.pairs[0].n == record.dates[0].dispositioned
     assert evaluation.every_pair[0].above_baselines.keys() == {"auc", "ap", "brier"}
     model_card.write_card(tmp_path)
@@ -95,7 +97,7 @@ def test_the_shipped_files_are_strict_json_of_the_declared_layout():
     for name, read in (
         (MANIFEST_NAME, read_manifest),
         (report_schema.EVALUATION_NAME, report_schema.read_evaluation),
-        (report_schema.TRACK_RECORD_NAME, report_schema.read_track_record),
+        (track_record_schema.TRACK_RECORD_NAME, track_record_schema.read_track_record),
     ):
         text = (ARTIFACTS_DIRECTORY / name).read_text()
         content = json.loads(text, parse_constant=lambda constant: pytest.fail(f"not JSON: {constant}"))

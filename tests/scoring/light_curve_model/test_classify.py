@@ -20,7 +20,7 @@ def views_and_scalars(path):
     row = int(np.flatnonzero(views.label == "PC")[0])
     return (
         {"global_view": views.global_view[row].tolist(), "local_view": views.local_view[row].tolist()},
-        dict(zip(("period_d", "duration_d", "depth_ppm", "snr"), map(float, views.scalars[row]))),
+        dict(zip(("period_d", "duration_d", "depth_ppm", "snr"), map(float, views.scalars[row]), strict=True)),
     )
 
 
@@ -102,7 +102,8 @@ def test_classifying_does_not_import_tensorflow(tmp_path):
     import subprocess
 
     code = (
-        "import sys; from app_tess.scoring.light_curve_model.classify import classify; import app_tess.cli.light_curves;"
+        "import sys; from app_tess.scoring.light_curve_model.classify import classify;"
+        " import app_tess.cli.light_curves;"
         " classify({'global_view': [0.0]*100+[-1.0]+[0.0]*100, 'local_view': [0.0]*30+[-1.0]+[0.0]*30}, None);"
         " assert not [m for m in sys.modules if m.split('.')[0] in ('tensorflow', 'keras')]"
     )

@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 
 from app_tess.scoring.light_curve_model.event_context import (
+    NEIGHBOR_IDS,
     apply_context,
     context_features,
     fit_context,
-    repeats_and_deeper_neighbours,
+    repeats_and_deeper_neighbors,
 )
 from app_tess.scoring.light_curve_model.folds import fold_of_star
 from app_tess.scoring.light_curve_model.views_file import ViewsFile
@@ -32,9 +33,9 @@ def events(star_id, **columns):
 
 
 def sample(n=3000):
-    """Stars with three events each that share their truth; a score is a noisy look at it."""
+    """Stars with three events each of one class, which the scores measure with noise. No two stars are neighbors."""
     rng = np.random.default_rng(0)
-    star = np.repeat(np.arange(n // 3) + 1000, 3)
+    star = np.repeat(NEIGHBOR_IDS * (np.arange(n // 3) + 1), 3)
     truth = np.repeat(rng.random(n // 3) < 0.3, 3)
     return 1 / (1 + np.exp(-(4 * truth - 2 + 2 * rng.standard_normal(n)))), truth, events(star)
 
@@ -67,7 +68,7 @@ def test_the_order_of_the_events_does_not_matter():
     )
 
 
-def test_an_event_that_returns_in_a_later_sector_is_repeated_and_one_that_a_neighbour_shows_deeper_is_told():
+def test_an_event_seen_in_a_later_sector_is_repeated_and_one_deeper_on_a_neighbor_is_deeper_elsewhere():
     views = events(
         [100, 100, 101, 5000, 102, 100],
         period_d=[3.0, 3.0002, 3.0, 3.0, 3.0, 3.5],
@@ -75,22 +76,22 @@ def test_an_event_that_returns_in_a_later_sector_is_repeated_and_one_that_a_neig
         epoch_btjd=[1325.5, 1355.5, 1325.5, 1325.5, 1327.0, 1325.5],
         depth_ppm=[1000, 1100, 8000, 9000, 9000, 1000],
     )
-    repeated, deeper_elsewhere = repeats_and_deeper_neighbours(views)
+    repeated, deeper_elsewhere = repeats_and_deeper_neighbors(views)
     # not star 5000: far away in the catalogue; not star 102: it dips at other times; not the last: another period
     assert repeated.tolist() == [True, True, False, False, False, False]
     assert deeper_elsewhere.tolist() == [True, True, False, False, False, False]
 
 
-def test_without_ephemerides_nothing_is_found_again():
-    repeated, deeper_elsewhere = repeats_and_deeper_neighbours(events([100, 100, 101]))
+def test_without_ephemerides_no_event_is_repeated():
+    repeated, deeper_elsewhere = repeats_and_deeper_neighbors(events([100, 100, 101]))
     assert not repeated.any() and not deeper_elsewhere.any()
 
 
-def test_folds_of_different_scale_are_brought_to_one_level_without_their_answers():
+def test_folds_of_different_scale_are_put_on_one_level_without_their_labels():
     probability, truth, views = sample(30000)
     fold = fold_of_star(views.star_id)
     odds = np.log(probability / (1 - probability)) + np.array([0, 1, -1, 0, 0])[fold]
     levels = fitted(1 / (1 + np.exp(-odds)), truth, views).levels
     assert levels == pytest.approx([0, -1, 1, 0, 0], abs=0.25)
-    one_fold_told_wrong = np.where(fold == 1, np.roll(truth, 1), truth)
-    assert fitted(1 / (1 + np.exp(-odds)), one_fold_told_wrong, views).levels == pytest.approx(levels, abs=0.02)
+    one_fold_mislabeled = np.where(fold == 1, np.roll(truth, 1), truth)
+    assert fitted(1 / (1 + np.exp(-odds)), one_fold_mislabeled, views).levels == pytest.approx(levels, abs=0.02)

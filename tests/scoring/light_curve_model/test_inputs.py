@@ -35,6 +35,6 @@ def test_augmented_copies_keep_shape_and_are_repeatable():
     one, two = (
         augment(arrays["global_view"], arrays["local_view"], scalars, np.random.default_rng(5)) for _ in range(2)
     )
-    assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(one, two))
+    assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(one, two, strict=True))
     assert one[0].shape == (50, 201) and one[1].shape == (50, 61)
     assert not np.allclose(one[0], arrays["global_view"])

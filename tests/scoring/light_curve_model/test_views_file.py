@@ -7,7 +7,7 @@ from tests.support.shared import shared_path
 from tests.support.views import make_views, write_views
 
 
-def test_the_mission_is_told_by_the_star_ids(tmp_path):
+def test_the_mission_follows_from_the_star_ids(tmp_path):
     assert read_views(write_views(tmp_path)).mission == "tess"
     kepler = read_views(write_views(tmp_path, "kepler"))
     assert kepler.mission == "kepler" and np.isnan(kepler.scalars).all() and np.isnan(kepler.epoch_btjd).all()
@@ -15,7 +15,7 @@ def test_the_mission_is_told_by_the_star_ids(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "missing, reason", [("global_view", "has no array 'global_view'"), ("tic_id", "neither 'tic_id' nor 'kic_id'")]
+    ("missing", "reason"), [("global_view", "has no array 'global_view'"), ("tic_id", "neither 'tic_id' nor 'kic_id'")]
 )
 def test_a_file_without_what_is_needed_is_refused_by_name(tmp_path, missing, reason):
     with pytest.raises(TrainingError, match=f"tess_views.npz.*{reason}"):

@@ -13,19 +13,20 @@ from app_tess.storage.database import db
 from app_tess.storage.models import Toi
 from app_tess.storage.score_models import ScoringRun
 from tests.support.loaded import loaded_app
+from tests.support.postgres import name_of
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def app(request, tmp_path_factory, shared_sample_archive):
+def app(request, tmp_path_factory, shared_sample_archive, prepared):
     if request.param == "sqlite":
-        with loaded_app(tmp_path_factory.mktemp("api"), shared_sample_archive) as app:
+        with loaded_app(prepared, tmp_path_factory.mktemp("api"), shared_sample_archive) as app:
             yield app
         return
     server = request.getfixturevalue("postgres_server")
     url = server.create_database()
-    with loaded_app(tmp_path_factory.mktemp("api"), shared_sample_archive, url) as app:
+    with loaded_app(prepared, tmp_path_factory.mktemp("api"), shared_sample_archive, url) as app:
         yield app
-    server.drop_database(url)
+    server.drop_database(name_of(url))
 
 
 @pytest.fixture

@@ -14,13 +14,16 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory, shared_sample_archive):
-    with loaded_app(tmp_path_factory.mktemp("topcat"), shared_sample_archive) as app, live_site(app) as address:
+def address(tmp_path_factory, shared_sample_archive, prepared):
+    with (
+        loaded_app(prepared, tmp_path_factory.mktemp("topcat"), shared_sample_archive) as app,
+        live_site(app) as address,
+    ):
         yield address
 
 
 def stilts(*arguments):
-    return subprocess.run(["stilts", *arguments], capture_output=True, text=True, timeout=120)
+    return subprocess.run(["stilts", *arguments], capture_output=True, text=True, timeout=120, check=False)
 
 
 @pytest.mark.parametrize(

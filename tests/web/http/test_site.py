@@ -5,8 +5,10 @@ import datetime as dt
 
 import pytest
 
+from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.storage.database import db
 from app_tess.storage.models import CatalogueChange
+from app_tess.web.pages.glossary import terms
 from tests.support import catalogues
 from tests.support.catalogues import TRIO, WASP46
 
@@ -17,7 +19,7 @@ def catalogue(app):
     catalogues.score()
     for number, (toi, tic_id, kind, before, after) in enumerate(
         [
-            ("101.01", WASP46, "verdict", "PC", "KP"),
+            ("101.01", WASP46, "disposition", "PC", "KP"),
             ("175.10", TRIO, "new", None, "PC"),
             ("175.02", TRIO, "period", "7.1", "7.45"),
         ]
@@ -49,11 +51,11 @@ def test_a_theme_is_remembered_and_leads_back_to_the_same_page_only(client):
 def test_changes_are_listed_by_date_and_per_star(catalogue, client):
     html = client.get("/changes").get_data(as_text=True)
     assert html.index("2025-01-03") < html.index("2025-01-02") < html.index("2025-01-01")
-    assert "7.1 d" in html and "New verdict" in html
+    assert "7.1 d" in html and "New disposition" in html
     one = client.get(f"/changes?tic_id={WASP46}").get_data(as_text=True)
     assert "TOI-101.01" in one and "TOI-175" not in one
     assert client.get("/changes?tic_id=x").status_code == 400
-    assert "New verdict" in client.get(f"/stars/{WASP46}").get_data(as_text=True)
+    assert "New disposition" in client.get(f"/stars/{WASP46}").get_data(as_text=True)
 
 
 def test_the_style_page_is_for_development_only(config, make_app):
@@ -83,4 +85,10 @@ def test_points_of_the_page_are_linked(catalogue, client):
 def test_a_page_of_more_tois_than_can_be_told_apart_leaves_the_links_to_its_table(app, client):
     catalogues.fill_a_page(50, tois_a_star=2)
     html = client.get("/").get_data(as_text=True)
-    assert html.count("<tbody") == 50 and "<area" not in html and "the table leads to their stars" in html
+    assert html.count("<tbody") == 50 and "<area" not in html and "the table links to their stars" in html
+
+
+def test_the_glossary_gives_the_habitable_zone_that_the_list_uses(client):
+    low, high = HABITABLE_INSOLATION_EARTH
+    assert f"{low} to {high}" in terms()["insolation"]["text"]
+    assert f"insolation {low} to {high} S⊕" in client.get("/?queue=habitable").text

@@ -55,13 +55,39 @@ def test_a_wrong_token_is_refused(client, header):
     assert stored_runs() == []
 
 
-@pytest.mark.parametrize("who", [{"environ_base": ELSEWHERE}, {"headers": {"X-Forwarded-For": "203.0.113.7"}}])
-def test_from_elsewhere_the_csrf_token_alone_is_not_enough(client, who):
+STRANGERS = [
+    {"environ_base": ELSEWHERE},
+    *({"headers": {name: "127.0.0.1"}} for name in ("X-Forwarded-For", "X-Real-IP", "CF-Connecting-IP", "X-Client-IP")),
+    {"headers": {"Forwarded": "for=127.0.0.1"}},
+    {"headers": {"X-Forwarded-Host": "localhost"}},
+    {"headers": {"Via": "1.1 proxy"}},
+    {"headers": {"Host": "evil.example"}},
+    {"headers": {"Host": "127.0.0.1.evil.example:8000"}},
+]
+"""Requests that are not from a browser on this machine, or need not be."""
+
+
+def assert_needs_token(client, **who):
     token = token_of(client, "/reset", **who)
-    assert client.post("/reset", data={"csrf_token": token}, **who).status_code == 403
-    assert stored_runs() == []
-    answer = client.post("/reset", data={"csrf_token": token, "admin_token": "test-admin-token"}, **who)
+    assert client.post("/reset", data={"csrf_token": token}, **who).status_code == 403, who
+    assert stored_runs() == [], who
+
+
+def test_from_elsewhere_the_csrf_token_alone_is_not_enough(client):
+    for who in STRANGERS:
+        assert_needs_token(client, **who)
+    token = token_of(client, "/reset", **STRANGERS[0])
+    answer = client.post("/reset", data={"csrf_token": token, "admin_token": "test-admin-token"}, **STRANGERS[0])
     assert answer.status_code == 303
+
+
+@pytest.mark.parametrize("changes", [{"environment": "production"}, {"proxy_hops": 1}])
+def test_behind_a_proxy_or_in_production_nobody_is_local(config, make_app, changes):
+    app = make_app(dataclasses.replace(config, **changes))
+    with app.app_context():
+        client = app.test_client()
+        for headers in ({}, {"X-Forwarded-For": "127.0.0.1"}, {"X-Real-IP": "127.0.0.1"}):
+            assert_needs_token(client, headers=headers, base_url="https://localhost")
 
 
 def test_with_no_admin_token_set_an_empty_one_opens_nothing(config, make_app):

@@ -1,9 +1,10 @@
-"""What changed: two catalogues loaded one after the other by real reloads, told on the page, per star, and as a valid Atom feed."""
+"""What changed between two catalogues, loaded one after the other: on the page, per star, and as a valid Atom feed."""
 
 import datetime as dt
 import gzip
 import re
 import shutil
+import uuid
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -23,13 +24,13 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 @pytest.fixture
 def many(app):
-    """Two loads: 250 new TOIs, then a verdict, a period and a TOI that is gone."""
+    """Two loads: 250 new TOIs, then a disposition, a period and a TOI that is gone."""
     catalogues.fill()
     rows = [("new", f"{900 + number}.01", TRIO, None, "PC") for number in range(250)]
     later = [
         ("retired", "175.09", TRIO, "FA", None),
         ("period", "175.02", TRIO, "7.100000", "7.450000"),
-        ("verdict", "101.01", WASP46, "PC", "KP"),
+        ("disposition", "101.01", WASP46, "PC", "KP"),
     ]
     for day, found in ((1, rows), (2, later)):
         for kind, toi, tic_id, before, after in found:
@@ -89,15 +90,29 @@ def test_a_feed_may_be_of_one_star_or_empty(many, client):
     assert check_feed(client.get("/changes.atom?tic_id=42"))[0] == []
 
 
-def test_a_load_tells_its_verdicts_first_and_long_lists_have_pages(many, client):
+def test_a_load_lists_its_dispositions_first_and_long_lists_have_pages(many, client):
     first = client.get("/changes").text
     assert first.index("TOI-101.01") < first.index("TOI-175.02") < first.index("TOI-175.09") < first.index("TOI-900.01")
     assert "<strong>253 changes</strong>" in first and "Page 1 of 2" in first and "250 new TOIs" in first
     second = client.get("/changes?page=2").text
     assert "TOI-101.01" not in second and "TOI-1149.01" in second
-    assert "There is no page 9" in client.get("/changes?page=9").text
+    assert "Page 9 does not exist" in client.get("/changes?page=9").text
     only = client.get("/changes?kind=period").text
     assert "TOI-175.02" in only and "7.450000 d" in only and "TOI-101.01" not in only
+
+
+@pytest.mark.parametrize("path", ["/changes", "/changes.atom"])
+def test_an_address_with_the_old_name_of_a_kind_leads_to_the_new_one(many, client, path):
+    answer = client.get(f"{path}?kind=verdict&tic_id={WASP46}")
+    assert answer.status_code == 301
+    assert answer.location.endswith(f"{path}?tic_id={WASP46}&kind=disposition")
+    assert "TOI-101.01" in client.get(answer.location).text
+
+
+def test_a_feeds_ids_outlive_the_new_name_of_a_kind(many, client):
+    ids, _ = check_feed(client.get(f"/changes.atom?tic_id={WASP46}"))
+    moment = dt.datetime(2025, 1, 2, tzinfo=dt.UTC)
+    assert ids == [uuid.uuid5(uuid.NAMESPACE_OID, f"{moment.isoformat()} TOI-101.01 verdict").urn]
 
 
 @pytest.mark.parametrize("query", ["kind=mood", "tic_id=x", "tic_id=0", "page=0", "page=x", "colour=red"])
@@ -110,9 +125,9 @@ def test_what_makes_no_sense_is_400_and_names_the_field(client, path, query):
 def test_a_stars_page_tells_each_tois_history(many, client):
     page = client.get(f"/stars/{WASP46}").text
     card = page[page.index('id="toi-101.01"') :]
-    assert "1 change since 2025-01-02" in card and "New verdict" in card
+    assert "1 change since 2025-01-02" in card and "New disposition" in card
     trio = client.get(f"/stars/{TRIO}").text
-    assert "TOI-175.09: retired TOI" in trio and "No reload has changed this TOI since it came." in trio
+    assert "TOI-175.09: retired TOI" in trio and "Unchanged since 20" in trio
 
 
 def snapshot_archive(folder, snapshot):
@@ -145,7 +160,7 @@ def test_two_real_snapshots_differ_as_they_do(tmp_path, make_app, database_url, 
         counts = {kind: changes.find_changes(page_size=1, kind=kind).total for kind in changes.KINDS}
         assert counts["new"] == len(new.index.difference(old.index)) > 0
         assert counts["retired"] == len(old.index.difference(new.index))
-        assert counts["verdict"] == int((verdicts[0] != verdicts[1]).sum()) > 0
+        assert counts["disposition"] == int((verdicts[0] != verdicts[1]).sum()) > 0
         assert counts["period"] > 0
         client = app.test_client()
         assert f"{counts['new']:,} new TOIs" in client.get("/changes").text

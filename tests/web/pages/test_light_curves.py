@@ -16,9 +16,10 @@ IMG = {"Accept": "image/avif,image/webp,*/*;q=0.8"}
 
 
 @pytest.fixture
-def sample(app, config, at, shared_sample_archive):
+def sample(app, config, at, shared_sample_archive, prepared):
     """The bundled sample in the database."""
-    reset(at(config, shared_sample_archive), lambda *_: None)
+    here = at(config, shared_sample_archive)
+    prepared.fill(app, here, "sample", lambda: reset(here, lambda *_: None))
     return app
 
 
@@ -99,12 +100,12 @@ def test_the_points_of_a_sector_have_no_nan(sample, client):
 
 
 @pytest.fixture
-def downloaded(config, at, sample_archive, make_app):
+def downloaded(config, at, sample_archive, make_app, prepared):
     """A site whose catalogue counts as real, so that its files come over HTTP; its archive can be made to fail."""
     here = dataclasses.replace(at(config, sample_archive), archive_retries=1)
     app = make_app(here)
+    prepared.fill(app, here, "sample", lambda: reset(here, lambda *_: None))
     with app.app_context():
-        reset(here, lambda *_: None)
         db.session.execute(db.update(CatalogueLoad).values(simulated=False))
         db.session.commit()
         yield app.test_client()

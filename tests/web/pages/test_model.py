@@ -12,8 +12,8 @@ from tests.support.reports import FIGURE, made_up_evaluation, made_up_manifest, 
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory, shared_sample_archive):
-    with loaded_app(tmp_path_factory.mktemp("model"), shared_sample_archive) as app:
+def app(tmp_path_factory, shared_sample_archive, prepared):
+    with loaded_app(prepared, tmp_path_factory.mktemp("model"), shared_sample_archive) as app:
         yield app
 
 
@@ -116,7 +116,7 @@ def test_a_missing_evaluation_is_a_sentence(client, files):
 
 
 @pytest.mark.parametrize(
-    "content, complaint",
+    ("content", "complaint"),
     [
         ("not json", "evaluation.json is not JSON"),
         ("[]", "evaluation.json: the whole file should be an object"),

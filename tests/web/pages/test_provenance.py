@@ -13,8 +13,8 @@ from tests.support.loaded import loaded_app
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory, shared_sample_archive):
-    with loaded_app(tmp_path_factory.mktemp("provenances"), shared_sample_archive) as app:
+def app(tmp_path_factory, shared_sample_archive, prepared):
+    with loaded_app(prepared, tmp_path_factory.mktemp("provenance"), shared_sample_archive) as app:
         yield app
 
 

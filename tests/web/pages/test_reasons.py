@@ -23,7 +23,7 @@ def test_a_toi_without_a_score_or_without_a_probability_has_no_explanation():
 
 
 @pytest.mark.parametrize(
-    "changes, key",
+    ("changes", "key"),
     [
         ({"families": None}, "families"),
         ({"families": [{"family": "star", "name": "star", "log_odds": "much", "words": ""}]}, "families[0].log_odds"),

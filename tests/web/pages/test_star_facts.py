@@ -5,9 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from app_tess.fields import STAR_FIELDS
 from app_tess.storage.models import Star, Toi
 from app_tess.storage.stars import StarDetail
-from app_tess.web.pages.star_facts import next_transits, stellar_facts
+from app_tess.web.pages.star_facts import next_transits, signal_facts, stellar_facts
 
 
 def differing(star, toi):
@@ -82,3 +83,29 @@ def test_the_next_transit_is_less_than_a_period_away_and_a_single_one_has_none()
     away = dt.datetime.fromisoformat(found["1.01"].utc).replace(tzinfo=dt.UTC) - dt.datetime.now(dt.UTC)
     assert dt.timedelta(minutes=-2) < away < dt.timedelta(days=3, minutes=2) and found["1.01"].error_min > 1.44
     assert found["1.02"] is None
+
+
+def test_a_tois_values_are_written_with_errors_units_and_what_they_are_in_other_units():
+    toi = Toi(
+        toi="1.01",
+        tic_id=1,
+        epoch_btjd=1326.009117,
+        epoch_err_d=0.00013,
+        depth_ppm=18960.7,
+        depth_mmag=20.7807,
+        planet_radius_rearth=13.19,
+        source="spoc",
+    )
+    facts = {fact.label: (fact.text, fact.note) for fact in signal_facts(toi)}
+    assert facts["Epoch"] == ("1326.00912 ± 0.00013 BTJD", "BJD 2458326.00912")
+    assert facts["Depth"] == ("18,961 ppm", "20.78 mmag")
+    assert facts["Planet radius"] == ("13.19 R⊕", "")
+    assert facts["Period"] == ("unknown (single transit)", "")
+    assert facts["SNR"] == ("–", "") and facts["Source"] == ("spoc", "")
+
+
+def test_every_field_of_a_star_has_a_line_on_its_page():
+    star = Star(tic_id=1, has_tic_row=True, gal_lon_deg=340.69876, contaminant_count=15)
+    facts = {fact.label: fact.tic for fact in stellar_facts(StarDetail(star, [], [], {}, None))}
+    assert facts["Galactic longitude"] == "340.699" and facts["Contaminating stars"] == "15"
+    assert len(facts) == len([field for field in STAR_FIELDS if field.on_page])

@@ -1,4 +1,4 @@
-"""The style page shows every component: what the style sheets dress and the shared macros make, and nothing else exists."""
+"""The style page shows every class of the style sheets and every shared macro, and no others exist."""
 
 import re
 from pathlib import Path

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from app_tess.scoring.common.json_records import to_json
-from app_tess.scoring.evaluation.report_schema import LONGEST_LIST, ReplayedScore, YearFigures
+from app_tess.scoring.evaluation.track_record_schema import LONGEST_LIST, ReplayedScore, YearFigures
 from app_tess.storage.database import db, now
 from app_tess.storage.models import CatalogueLoad
-from app_tess.storage.score_models import GradedVerdict
+from app_tess.storage.score_models import GradedScore
 from tests.support.reports import made_up_date, made_up_track_record
 
 
@@ -73,7 +73,7 @@ def test_a_broken_replay_is_a_sentence_that_names_the_file(client, tmp_path, con
 def test_the_live_record_names_correct_and_incorrect_predictions(client, load):
     for number, (probability, verdict) in enumerate([(0.9, "CP"), (0.8, "FP"), (0.1, "FA"), (0.2, "KP")]):
         db.session.add(
-            GradedVerdict(
+            GradedScore(
                 toi=f"{number + 1}.01",
                 tic_id=number + 1,
                 load_id=load.id,
@@ -93,7 +93,7 @@ def test_the_live_record_names_correct_and_incorrect_predictions(client, load):
 
 def test_a_single_verdict_has_no_auc_and_no_nan(client, load):
     db.session.add(
-        GradedVerdict(
+        GradedScore(
             toi="1.01",
             tic_id=1,
             load_id=load.id,

@@ -16,8 +16,8 @@ DATE = "2026-08-01"
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory, shared_sample_archive):
-    with loaded_app(tmp_path_factory.mktemp("transits"), shared_sample_archive) as app:
+def app(tmp_path_factory, shared_sample_archive, prepared):
+    with loaded_app(prepared, tmp_path_factory.mktemp("transits"), shared_sample_archive) as app:
         yield app
 
 
@@ -30,13 +30,12 @@ def client(app):
 def star(app):
     """A star with a short period, and a place that sees it well."""
     with app.app_context():
-        row = db.session.execute(
+        return db.session.execute(
             select(Toi.tic_id, Toi.toi, Star.dec_deg, Star.ra_deg)
             .join(Star, Star.tic_id == Toi.tic_id)
             .where(Toi.period_d.between(0.5, 4), Toi.duration_h > 0, Toi.epoch_err_d > 0, Toi.period_err_d > 0)
             .order_by(Toi.period_d)
         ).first()
-    return row
 
 
 @pytest.fixture
@@ -80,7 +79,7 @@ def test_the_calendar_keeps_the_rules_of_rfc_5545(client, star, place):
     for event in events:
         assert event.errors == [] and event.DTSTAMP.tzname() == event.start.tzname() == event.end.tzname() == "UTC"
         assert event.start < event.end and str(event["SUMMARY"]).startswith(f"TOI-{star.toi} transit")
-        assert "1-sigma error" in event["DESCRIPTION"] and str(event["URL"]).endswith(f"/stars/{star.tic_id}")
+        assert "1-sigma timing error" in event["DESCRIPTION"] and str(event["URL"]).endswith(f"/stars/{star.tic_id}")
         assert event["GEO"].longitude == 20
     assert client.get(address).data == response.data
 
@@ -105,9 +104,9 @@ def test_missing_errors_are_said_to_be_unknown(app, client, star, place):
         db.session.commit()
     page = client.get(f"/stars/{star.tic_id}/transits?{urlencode(place)}")
     assert "<td>unknown</td>" in page.text
-    assert "1-sigma error unknown" in client.get(f"/stars/{star.tic_id}/transits.ics?{urlencode(place)}").text.replace(
-        "\r\n ", ""
-    )
+    assert "1-sigma timing error unknown" in client.get(
+        f"/stars/{star.tic_id}/transits.ics?{urlencode(place)}"
+    ).text.replace("\r\n ", "")
     with app.app_context():
         db.session.execute(update(Toi).where(Toi.toi == star.toi).values(epoch_err_d=0.001))
         db.session.commit()
@@ -147,7 +146,7 @@ def test_no_night_to_draw_is_404_with_a_sentence(client, star):
     response = client.get(
         f"/stars/{star.tic_id}/altitude.png?toi=0.01&date={DATE}", headers={"Accept": "application/json"}
     )
-    assert response.status_code == 404 and "no night to draw" in response.json["error"]["message"]
+    assert response.status_code == 404 and "no night to plot" in response.json["error"]["message"]
 
 
 def test_tonight_lists_open_candidates_quickly(client):

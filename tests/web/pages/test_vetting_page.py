@@ -1,4 +1,4 @@
-"""The vetting panel of a star's page and its command: mask and flux by name, a picture for each theme and width, and what is refused."""
+"""Vetting on the page of a star and by command: quality mask and flux, a panel for each theme and width, errors."""
 
 import json
 import re
@@ -20,9 +20,9 @@ BEARER = {"Authorization": "Bearer test-admin-token"}
 
 
 @pytest.fixture
-def site(tmp_path, shared_sample_archive):
+def site(tmp_path, shared_sample_archive, prepared):
     """A site with the sample's catalogue; SQLite, as nothing here depends on the database's kind."""
-    with loaded_app(tmp_path, shared_sample_archive) as app, app.app_context():
+    with loaded_app(prepared, tmp_path, shared_sample_archive) as app, app.app_context():
         yield app
 
 

@@ -1,1 +1,1 @@
-"""Tables for programs: the columns, once, and one writer a format. Each writer is a generator of text, a chunk of rows at a time."""
+"""Tables for programs: the columns, and one writer per format, each a generator of text in chunks of rows."""

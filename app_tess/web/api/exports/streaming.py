@@ -1,21 +1,21 @@
-"""Send a table while it is read from the database.
+"""Send a table while it is being read from the database.
 
-Flask ends a request's application context, and with it the database session, before the body is sent; `stream_with_context`
-only puts a new one in its place, which cuts a PostgreSQL cursor off. So the stream has a context of its own.
+Flask ends the application context of a request, and with it the database session, before the body is sent;
+`stream_with_context` replaces it by a new one, which closes a PostgreSQL cursor. So the stream has its own context.
 """
 
 import contextvars
 
 
 class Stream:
-    """An iterator of texts, made in an application context that lasts until the last of them, or until `close`.
+    """An iterator of strings in an application context that lasts until the last of them, or until `close`.
 
     Parameters
     ----------
     app : Flask
     make_pieces : callable
-        Called at once, in the new context; returns the iterator. What it raises, and what fetching the first piece
-        raises, is raised here, while the answer can still become an error page.
+        Called immediately, in the new context; returns the iterator. Its errors, and those of the first piece, are
+        raised here, while the response can still become an error page.
     """
 
     def __init__(self, app, make_pieces):
@@ -36,8 +36,8 @@ class Stream:
         return self._context.run(next, self._pieces)
 
     def close(self):
-        """Called by the server when the body is sent or the client has gone."""
+        """Close the iterator; the server calls this when the body is sent or the client disconnects."""
         self._context.run(self._pieces.close)
 
     __del__ = close
-    """An answer that no server closes (a test's) must not keep its cursor either."""
+    """A response that no server closes (in a test) must not keep its cursor either."""

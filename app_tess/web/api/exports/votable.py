@@ -1,4 +1,4 @@
-"""VOTable 1.3, in its TABLEDATA serialisation: the format of the Virtual Observatory.
+"""VOTable 1.3 in its TABLEDATA serialization: the format of the Virtual Observatory.
 
 1.3 rather than 1.4: its units are the CDS standard's, which can say Earth radii, ppm and dex.
 Source: https://www.ivoa.net/documents/VOTable/20130920/
@@ -12,7 +12,8 @@ from app_tess.web.api.exports.writers import chunks
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<VOTABLE version="1.3" xmlns="http://www.ivoa.net/xml/VOTable/v1.3"\n'
-    '  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"\n  xsi:schemaLocation="http://www.ivoa.net/xml/VOTable/v1.3 '
+    '  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"\n'
+    '  xsi:schemaLocation="http://www.ivoa.net/xml/VOTable/v1.3 '
     'http://www.ivoa.net/xml/VOTable/v1.3">\n'
 )
 TYPES = {
@@ -24,12 +25,12 @@ TYPES = {
     "date": 'datatype="char" arraysize="*"',
 }
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 cannot hold, escaped or not."""
+"""Characters that are not allowed in XML 1.0, even escaped."""
 ICRS = '<COOSYS ID="icrs" system="ICRS" epoch="J2000"/>\n'
 
 
 def write_votable(columns, rows, about, overflow=False):
-    """One RESOURCE with one TABLE; `overflow` says that there were more rows than asked for (DALI 1.1, sec. 4.4.1)."""
+    """Write one RESOURCE with one TABLE; `overflow` marks a truncated result (DALI 1.1, sec. 4.4.1)."""
     yield HEAD + '<RESOURCE type="results">\n<INFO name="QUERY_STATUS" value="OK"/>\n'
     yield (
         "".join(
@@ -48,9 +49,9 @@ def write_votable(columns, rows, about, overflow=False):
 
 
 def error_votable(message):
-    """What a Simple Cone Search answers instead of rows (version 1.03, sec. 2.3): an INFO named Error, and no table.
+    """Write the error response of a Simple Cone Search (version 1.03, sec. 2.3): an INFO named Error, and no table.
 
-    The empty RESOURCE is there because VOTable's schema asks for one.
+    The VOTable schema requires the empty RESOURCE.
     """
     return (
         f"{HEAD}<DESCRIPTION>TESS Planet Finder cone search</DESCRIPTION>\n"

@@ -1,4 +1,4 @@
-"""JSON, CSV and ECSV. Each writer yields text: its head, then CHUNK_ROWS rows at a time, so memory does not grow with the table.
+"""JSON, CSV and ECSV. Each writer yields its header, then CHUNK_ROWS rows at a time, so that memory use is constant.
 
 Writers are called as `write(columns, rows, about)`: `rows` iterates over sequences of plain values in the order of the
 columns (None or NaN for a null), `about` maps names to the texts and numbers that say what the table is.
@@ -25,14 +25,14 @@ CSVW_TYPES = {"long": "long", "int": "int", "double": "double", "boolean": "bool
 
 
 def chunks(rows):
-    """Lists of at most CHUNK_ROWS rows."""
+    """Yield lists of at most CHUNK_ROWS rows."""
     rows = iter(rows)
     while chunk := list(islice(rows, CHUNK_ROWS)):
         yield chunk
 
 
 def describe_columns(columns):
-    """The columns for JSON: name, datatype, unit (astropy's spelling; null where there is none), UCD, description."""
+    """Return the columns for JSON: name, datatype, unit (as astropy spells it, or null), UCD, description."""
     return [
         {
             "name": column.name,
@@ -46,7 +46,7 @@ def describe_columns(columns):
 
 
 def json_object(columns, row):
-    """One row as name -> plain JSON value; NaN is null, dates are ISO texts."""
+    """Return one row as name -> JSON value; NaN is null, dates are ISO strings."""
     return {
         column.name: None if is_null(value) else str(value) if column.datatype in ("date", "text") else value
         for column, value in zip(columns, row, strict=True)
@@ -54,9 +54,10 @@ def json_object(columns, row):
 
 
 def write_json(columns, rows, about):
-    """{"about": {...}, "columns": [...], "rows": [{name: value, ...}, ...], "count": n}: the count comes last, for it is known last."""
+    """Write {"about": {...}, "columns": [...], "rows": [{name: value, ...}, ...], "count": n}."""
     yield (
-        f'{{"about": {json.dumps(about, allow_nan=False)},\n"columns": {json.dumps(describe_columns(columns))},\n"rows": [\n'
+        f'{{"about": {json.dumps(about, allow_nan=False)},\n'
+        f'"columns": {json.dumps(describe_columns(columns))},\n"rows": [\n'
     )
     count = 0
     for chunk in chunks(rows):
@@ -87,7 +88,7 @@ def write_csv(columns, rows, _about):
 
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
-"""First characters that make a spreadsheet evaluate a cell, and the apostrophe itself, so that the rule can be reversed."""
+"""First characters that make a spreadsheet evaluate a cell, and the apostrophe, so that the rule is reversible."""
 
 
 def quote_formula(text):
@@ -103,7 +104,7 @@ def quote_formula(text):
 
 
 def describe_csv(columns, table):
-    """What CSV itself cannot say, by W3C's standard for it (Metadata Vocabulary for Tabular Data): datatypes, units, meanings."""
+    """Return datatypes, units and descriptions in W3C's Metadata Vocabulary for Tabular Data."""
 
     def about(column):
         unit = {"schema:unitText": column.unit} if column.unit else {}
@@ -120,14 +121,15 @@ def describe_csv(columns, table):
         "url": f"{table}.csv",
         "null": "",
         "dialect": {"encoding": "utf-8", "header": True},
-        "rdfs:comment": "A text that begins with = + - @ (also full-width), a tab, a line end or an apostrophe has one more apostrophe "
-        "before it, so that no spreadsheet runs it as a formula: remove one leading apostrophe to restore it.",
+        "rdfs:comment": "A text that begins with = + - @ (also full-width), a tab, a line end or an apostrophe has one "
+        "more apostrophe before it, so that no spreadsheet evaluates it as a formula: remove one leading apostrophe to "
+        "restore it.",
         "tableSchema": {"columns": [about(column) for column in columns]},
     }
 
 
 def write_ecsv(columns, rows, about):
-    """Enhanced CSV 1.0 (Astropy Proposal for Enhancement 6): units and descriptions in a YAML head, which JSON is a part of."""
+    """Write Enhanced CSV 1.0 (Astropy Proposal for Enhancement 6): units and descriptions in a YAML header."""
     yield "# %ECSV 1.0\n# ---\n# delimiter: ','\n# datatype:\n"
     for column in columns:
         about_column = {

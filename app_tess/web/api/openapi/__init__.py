@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 description of /api/v1, made from the columns and filters themselves, so that it cannot lag behind."""
+"""The OpenAPI 3.1 description of /api/v1, generated from the columns and filters themselves."""
 
 from app_tess.web.api.openapi.document import build_openapi
 

@@ -1,7 +1,7 @@
 """The OpenAPI document: its head, its paths, its components."""
 
+from app_tess.fields import SCHEMA_VERSION
 from app_tess.web.api.openapi import operations, schemas
-from app_tess.web.api.tables import SCHEMA_VERSION
 
 TOI_PATTERN = r"^(TOI[ _-]?)?[0-9]{1,9}\.[0-9]{1,4}(\.json)?$"
 

@@ -1,12 +1,13 @@
 """The table's filters as OpenAPI parameters; an empty value counts as not given."""
 
-from app_tess.storage.star_query import DISPOSITIONS, PAGE_SIZES, QUEUES, RANGES, SORTS
+import math
+
+from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS
 from app_tess.web.api.tables import FORMATS
 from app_tess.web.http.parameters import LARGEST_PAGE
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, LARGEST_SECTOR, LONGEST_TEXT
 
 NUMBER, TEXT = {"type": "number"}, {"type": "string"}
-PROBABILITY = NUMBER | {"minimum": 0, "maximum": 1}
 
 
 def filter_parameters():
@@ -46,7 +47,7 @@ def _search():
     )
     yield _parameter(
         "disposition",
-        {"type": "array", "items": _one_of(DISPOSITIONS)},
+        {"type": "array", "items": _one_of(DISPOSITION_CHOICES)},
         "TFOPWG dispositions, comma-separated or repeated; none: TOIs without one",
         style="form",
         explode=False,
@@ -54,8 +55,9 @@ def _search():
 
 
 def _ranges():
-    for name in RANGES:
-        schema = PROBABILITY if name == "probability" else NUMBER
+    for name, limits in RANGES.items():
+        bounds = {"minimum": limits.low, "maximum": limits.high}
+        schema = NUMBER | {word: limit for word, limit in bounds.items() if math.isfinite(limit)}
         yield _parameter(f"{name}_min", schema, f"Minimum {name}, inclusive")
         yield _parameter(f"{name}_max", schema, f"Maximum {name}, inclusive")
 

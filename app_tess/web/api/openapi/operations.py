@@ -91,8 +91,8 @@ def cone():
         "get": {
             "operationId": "cone_search",
             "summary": "IVOA Simple Cone Search 1.03 of the stars, nearest first",
-            "description": "Parameter names are case-insensitive. Errors are returned with status 200 as a VOTable INFO "
-            "named Error, as the standard requires.",
+            "description": "Parameter names are case-insensitive. Errors are returned with status 200 as a VOTable "
+            "INFO named Error, as the standard requires.",
             "parameters": [
                 _degrees("RA", -360, 360, "Right ascension (ICRS)"),
                 _degrees("DEC", -90, 90, "Declination (ICRS)"),

@@ -4,11 +4,10 @@ import time
 
 import numpy as np
 
+from app_tess.astro.dispositions import FINAL
 from app_tess.scoring.catalogue_model import pipeline_file
 from app_tess.scoring.catalogue_model.feature_list import FEATURE_NAMES
 from app_tess.scoring.catalogue_model.frame import (
-    OTHER_DISPOSITIONS,
-    PLANET_DISPOSITIONS,
     planet_labels,
     refuse_infinities,
     table_date,
@@ -98,7 +97,7 @@ def _training_data(frame, rows, sources):
         n_dispositioned=int(labels.notna().sum()),
         n_ambiguous=int(labels.isna().sum()),
         base_rate=plain(labels.mean()),
-        dispositions={code: int(counts.get(code, 0)) for code in (*PLANET_DISPOSITIONS, *OTHER_DISPOSITIONS)},
+        dispositions={code: int(counts.get(code, 0)) for code in FINAL},
     )
 
 

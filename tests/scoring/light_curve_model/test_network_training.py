@@ -10,13 +10,13 @@ from app_tess.cli.light_curves import evaluate_light_curves, train_light_curves
 from app_tess.errors import TrainingError
 from app_tess.scoring.light_curve_model.inputs import network_inputs
 from app_tess.scoring.light_curve_model.network_manifest import TrainingPlan
-from app_tess.scoring.light_curve_model.trained_network import ARTIFACTS
-from app_tess.scoring.light_curve_model.training import (
+from app_tess.scoring.light_curve_model.network_training import (
     join_views,
     targets,
     train_ensemble,
     train_member,
 )
+from app_tess.scoring.light_curve_model.trained_network import ARTIFACTS
 from app_tess.scoring.light_curve_model.views_file import read_views
 from tests.support.views import write_views
 

@@ -1,10 +1,11 @@
-"""What the light-curve network adds to the catalogue's score, on settled TOIs with real views of Yu et al. 2019.
+"""Measure what the light-curve network adds to the catalogue score, on dispositioned TOIs with real views.
 
-    python -m benchmarks.join_gain --shared ../shared
+    python -m benchmarks.combined_score --shared ../shared
 
-Both scores are held out by star: the catalogue's pipeline is trained on the other four fifths of the settled TOIs, the network's
-members never saw the star, and the join (a logistic step on both log-odds) is fitted without the fold it is tried on. TOIs match
-an event by TIC id and period. Intervals: 2,000 draws of stars, the same for both.
+Both scores are held out by star: the catalogue pipeline is trained on the other four fifths of the dispositioned TOIs,
+the members of the network were not trained on the star, and the combined score (a logistic regression on both log-odds)
+is fitted without the fold that it is evaluated on. The views are those of Yu et al. 2019; TOIs match an event by TIC id
+and period. Intervals: 2,000 resamples of the stars, the same for both.
 """
 
 import argparse
@@ -29,23 +30,27 @@ from app_tess.scoring.light_curve_model.views_file import read_views
 
 PERIOD_TOLERANCE = 0.005
 REPEATS = 20
-"""Different splits of the join's own folds, averaged: with 160 TOIs one split is a lottery."""
+"""Random splits into folds that the combined score is averaged over: with 160 TOIs a single split is too noisy."""
 
 
-def held_out_catalogue(settled, members):
-    """Catalogue probability of each settled TOI by a pipeline trained without its star."""
-    labels = planet_labels(settled["tfopwg_disposition"]).to_numpy()
-    held_out = np.full(len(settled), np.nan)
-    for seen, rest in StratifiedGroupKFold(5, shuffle=True, random_state=1).split(settled, labels, settled["tic_id"]):
-        held_out[rest] = fit_pipeline(settled.iloc[seen], members=members).predict_proba(settled.iloc[rest])[:, 1]
+def held_out_catalogue(dispositioned, members):
+    """Return the catalogue probability of each dispositioned TOI from a pipeline trained without its star."""
+    labels = planet_labels(dispositioned["tfopwg_disposition"]).to_numpy()
+    held_out = np.full(len(dispositioned), np.nan)
+    for seen, rest in StratifiedGroupKFold(5, shuffle=True, random_state=1).split(
+        dispositioned, labels, dispositioned["tic_id"]
+    ):
+        held_out[rest] = fit_pipeline(dispositioned.iloc[seen], members=members).predict_proba(
+            dispositioned.iloc[rest]
+        )[:, 1]
     return held_out
 
 
-def match(settled, views, scores):
-    """Rows (position in settled) and mean held-out log-odds of the network's two TESS heads over the TOI's events."""
+def match(dispositioned, views, scores):
+    """Return positions in `dispositioned`, and the mean held-out log-odds of the two TESS heads for each TOI."""
     columns = [HEADS.index("tess_pc"), HEADS.index("tess_transit")]
     rows, odds = [], []
-    for position, (tic_id, period) in enumerate(zip(settled["tic_id"], settled["period_d"])):
+    for position, (tic_id, period) in enumerate(zip(dispositioned["tic_id"], dispositioned["period_d"], strict=True)):
         same = (views.star_id == tic_id) & (np.abs(views.scalars[:, 0] / period - 1) < PERIOD_TOLERANCE)
         if same.any():
             rows.append(position)
@@ -53,8 +58,8 @@ def match(settled, views, scores):
     return np.array(rows), np.array(odds)
 
 
-def held_out_join(features, answers, stars):
-    """Probability of the joined score, each by a logistic step fitted without the star; mean over REPEATS splits."""
+def held_out_combination(features, answers, stars):
+    """Return the combined probability, fitted without the star and averaged over REPEATS splits."""
     total = np.zeros(len(answers))
     for repeat in range(REPEATS):
         for seen, rest in StratifiedGroupKFold(5, shuffle=True, random_state=repeat).split(features, answers, stars):
@@ -64,7 +69,7 @@ def held_out_join(features, answers, stars):
 
 
 def figures(answers, probability):
-    """AUC, AP and log loss [nat]."""
+    """Return AUC, AP and log loss [nat]."""
     clipped = np.clip(probability, 1e-4, 1 - 1e-4)
     return np.array(
         [roc_auc_score(answers, clipped), average_precision_score(answers, clipped), log_loss(answers, clipped)]
@@ -72,7 +77,7 @@ def figures(answers, probability):
 
 
 def compare(answers, stars, scores, draws=2000):
-    """Figures of each score, and of the gain of each over "catalogue", with 95 % intervals from drawing stars."""
+    """Return the figures of each score and its gain over "catalogue", with 95 % intervals from resampling stars."""
     rng, names = np.random.default_rng(0), list(scores)
     star = np.unique(stars, return_inverse=True)[1]
     drawn = []
@@ -109,27 +114,27 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--shared", type=Path, required=True)
     parser.add_argument(
-        "--members", default="boosting,random boosting,extra trees", help="members of the catalogue's ensemble"
+        "--members", default="boosting,random boosting,extra trees", help="members of the catalogue ensemble"
     )
     options = parser.parse_args()
     tois = parse_toi_table((options.shared / "archive/toi.csv").read_bytes(), "toi.csv")
-    settled = dispositioned_rows(join_stars(tois, read_tic_csv(options.shared / "archive/tic.csv")), "toi.csv")
+    dispositioned = dispositioned_rows(join_stars(tois, read_tic_csv(options.shared / "archive/tic.csv")), "toi.csv")
     views = read_views(options.shared / "views/tess_yu2019_views.npz")
     alone, _ = score_file(load_network(), views)
-    rows, odds = match(settled, views, alone)
-    catalogue = held_out_catalogue(settled, [m for m in MEMBERS if m.name in options.members.split(",")])[rows]
-    answers = planet_labels(settled["tfopwg_disposition"]).to_numpy()[rows].astype(int)
-    stars = settled["tic_id"].to_numpy()[rows]
+    rows, odds = match(dispositioned, views, alone)
+    catalogue = held_out_catalogue(dispositioned, [m for m in MEMBERS if m.name in options.members.split(",")])[rows]
+    answers = planet_labels(dispositioned["tfopwg_disposition"]).to_numpy()[rows].astype(int)
+    stars = dispositioned["tic_id"].to_numpy()[rows]
     own = log_odds(catalogue)[:, None]
     result = compare(
         answers,
         stars,
         {
             "catalogue": catalogue,
-            "catalogue, recalibrated here": held_out_join(own, answers, stars),
-            "network": held_out_join(odds[:, :1], answers, stars),
-            "joined": held_out_join(np.column_stack([own, odds[:, :1]]), answers, stars),
-            "joined with both heads": held_out_join(np.column_stack([own, odds]), answers, stars),
+            "catalogue, recalibrated here": held_out_combination(own, answers, stars),
+            "network": held_out_combination(odds[:, :1], answers, stars),
+            "combined": held_out_combination(np.column_stack([own, odds[:, :1]]), answers, stars),
+            "combined with both heads": held_out_combination(np.column_stack([own, odds]), answers, stars),
         },
     )
     print(json.dumps({"tois": len(rows), "planets": int(answers.sum()), "scores": result}, indent=1))

@@ -1,8 +1,8 @@
 """Train the ensemble: one member per fold and seed, each on the Kepler and TESS stars of the other folds.
 
-Every star thus has members that were not trained on it, which give held-out scores for the whole data set; a new star is scored by
-all members. Every epoch ends with a checkpoint of weights, optimizer and random state, so an interrupted training resumes where it
-stopped and ends in the same network.
+Every star thus has members that were not trained on it, which give held-out scores for the whole data set; a new star
+is scored by all members. Every epoch ends with a checkpoint of weights, optimizer and random state, so an interrupted
+training resumes where it stopped and ends in the same network.
 """
 
 import json
@@ -26,7 +26,7 @@ def _keep_quiet(line):
 
 
 def targets(views):
-    """Return targets and weights, each (N, 3) in the order of HEADS; the weight is 0 where the labels do not apply to a head."""
+    """Return targets and weights, each (N, 3) in the order of HEADS; weight 0 where the labels do not apply."""
     answers, weights = np.zeros((len(views), len(HEADS)), np.float32), np.zeros((len(views), len(HEADS)), np.float32)
     if views.mission == "kepler":
         answers[:, 0], weights[:, 0] = views.label == "PC", 1
@@ -69,7 +69,7 @@ def join_views(files):
 
 
 def masked_loss(labels_and_weights, logits):
-    """Sum the binary cross-entropy over the heads that an event has a label for; the first 3 columns are targets, the rest weights."""
+    """Sum the binary cross-entropy over the heads; the first 3 columns are targets, the rest their weights."""
     from keras import ops
 
     answers, weights = labels_and_weights[:, :3], labels_and_weights[:, 3:]
@@ -128,7 +128,7 @@ def _resume(folder, seed):
 
 
 def train_member(data, fold, seed, plan, folder, report=_keep_quiet):
-    """Train one member on all folds but `fold` and return its ONNX bytes. A finished member is read back, not retrained.
+    """Train one member on all folds but `fold` and return its ONNX bytes; a finished member is read back.
 
     Parameters
     ----------
@@ -170,7 +170,7 @@ def train_member(data, fold, seed, plan, folder, report=_keep_quiet):
 
 
 def _checkpoint(model, folder, epochs_done):
-    """Write the new checkpoint, then point to it, then delete the old one, so that a usable one exists at any moment."""
+    """Write the new checkpoint, point to it, then delete the old one, so that a usable one exists at any moment."""
     name = f"epoch{epochs_done:03d}.keras"
     model.save(folder / name)
     temporary = folder / "progress.json.part"
@@ -230,17 +230,17 @@ def train_ensemble(files, plan, work, report=_keep_quiet, jobs=1):
     members = [(fold, seed) for seed in range(plan.seeds) for fold in range(FOLDS)]
     tasks = (
         repeat(data),
-        *zip(*members),
+        *zip(*members, strict=True),
         repeat(plan),
         [work / f"fold{fold}_seed{seed}" for fold, seed in members],
         repeat(report),
     )
     if jobs == 1:
         _make_repeatable()
-        return dict(zip(members, map(train_member, *tasks)))
+        return dict(zip(members, map(train_member, *tasks), strict=True))
     # "spawn": TensorFlow hangs in a forked process
     with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_make_repeatable) as pool:
-        return dict(zip(members, pool.map(train_member, *tasks)))
+        return dict(zip(members, pool.map(train_member, *tasks), strict=True))
 
 
 def _make_repeatable():
