@@ -1,4 +1,4 @@
-"""The centroid shift in transit: it points away from the source of the dip, towards the light that remains."""
+"""The centroid shift in transit, away from the source of the dip and towards the remaining light."""
 
 from dataclasses import dataclass
 
@@ -24,14 +24,25 @@ SIGNIFICANT, FARTHEST_PX = 5.0, 1.0
 """Shift [sigma], and distance of the source that it implies [pixel], beyond which it is a red flag."""
 
 FLOOR_ARCSEC = 2.5
-"""However small the noise, a source is not located better than this [arcsec]: the light of neighbours biases the photocenter."""
+"""Smallest uncertainty of a source's position [arcsec]: the light of neighbors biases the photocenter."""
 
 
 @dataclass(frozen=True)
 class CentroidShift:
-    """In-transit less out-of-transit centroid: columns and rows [pixel], their errors, length [pixel] and its significance.
+    """In-transit minus out-of-transit centroid.
 
-    `lever` times the length is the distance [pixel] of the source of the dip from the photocenter of the aperture.
+    Parameters
+    ----------
+    column_px, row_px : float
+        Shift along columns and rows [pixel].
+    column_err_px, row_err_px : float
+        Their errors [pixel].
+    shift_px, shift_err_px : float
+        Length of the shift and its error [pixel].
+    sigma : float
+        Significance of the shift.
+    lever : float
+        Distance of the source of the dip from the photocenter of the aperture, over `shift_px`.
     """
 
     column_px: float
@@ -47,7 +58,11 @@ class CentroidShift:
 def _per_transit(
     values: FloatArray, inside: BoolArray, outside: BoolArray, number: IntArray
 ) -> tuple[float, float] | None:
-    """Return the mean difference in - out over transits, and its error from their scatter (or that of the cadences if few)."""
+    """Return the in-transit minus out-of-transit value averaged over transits, and its error.
+
+    The error is from the scatter of the transits or, with fewer than four, from that of the cadences. None where no
+    transit has three cadences in each window.
+    """
     first = number.min()
     size = number.max() - first + 1
     finite = np.isfinite(values)
@@ -62,21 +77,26 @@ def _per_transit(
     cadence = step_scatter(values[finite])
     white = cadence / np.sqrt(counts[0][both].sum())
     if both.sum() < 4:
-        return float(np.mean(difference)), float(3 * white)  # too few transits to measure the slow pointing noise
+        return float(np.mean(difference)), float(3 * white)  # too few transits to measure pointing drift
     spread = scatter(difference)
     return float(np.median(difference)), float(max(1.2533 * spread / np.sqrt(both.sum()), white))
 
 
 def measure_centroid(context: VettingContext) -> CentroidShift | None:
-    """Measure the shift of the flux-weighted centroid (MOM_CENTR less POS_CORR) in transit; None without centroids.
+    """Measure the shift of the flux-weighted centroid (MOM_CENTR minus POS_CORR) in transit.
 
-    A source at distance r from the photocenter of the aperture that loses the share d of all light in it moves the photocenter by
-    r d / (1 - d): hence lever = (1 - d) / d. The neighbours' light has been removed from PDCSAP, not from the centroids: there
-    d = depth * CROWDSAP.
+    A source at distance r from the photocenter of the aperture that dims by the fraction d of the total light moves the
+    photocenter by r d / (1 - d), so lever = (1 - d) / d. The light of neighbors is removed from PDCSAP flux but not
+    from the centroids, so d = depth * CROWDSAP for PDCSAP.
+
+    Returns
+    -------
+    CentroidShift or None
+        None without usable centroids in and around transit.
 
     References
     ----------
-    Batalha et al. 2010, ApJ 713, L103; Bryson et al. 2013, PASP 125, 889; the moments of SPOC's light curve file.
+    Batalha et al. 2010, ApJ 713, L103; Bryson et al. 2013, PASP 125, 889.
     """
     stitched, ephemeris, depth = context.stitched, context.ephemeris, context.depth.depth_ppm * 1e-6
     inside, outside = depth_windows(
@@ -110,7 +130,8 @@ def _finding(shift: CentroidShift) -> Finding:
     moved = f"{1000 * shift.shift_px:.2f} ± {1000 * shift.shift_err_px:.2f} millipixels, {shift.sigma:.1f} sigma"
     if shift.sigma > SIGNIFICANT and source_px > FARTHEST_PX:
         return Finding(
-            f"The centroid shifts in transit ({moved}): the source may be a star about {TESS_PIXEL_ARCSEC * source_px:.0f} arcsec away.",
+            f"The centroid shifts in transit ({moved}): the source may be a star about"
+            f" {TESS_PIXEL_ARCSEC * source_px:.0f} arcsec away.",
             True,
         )
     if farthest_px > FARTHEST_PX:

@@ -20,7 +20,7 @@ LARGEST_PLANET_REARTH = 25.0
 
 
 def measure(context: VettingContext) -> tuple[Measurement, ...]:
-    """Measure R_star sqrt(depth), the depth corrected for dilution where the flux is not."""
+    """Measure R_star sqrt(depth), with the depth corrected for dilution if the flux is not."""
     if not context.is_dip_significant:
         return (COMPANION_RADIUS.not_measured("the dip is not significant"),)
     if not context.stellar_radius_rsun:

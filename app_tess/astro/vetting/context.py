@@ -1,4 +1,4 @@
-"""What all vetting tests share: the light curve, the ephemeris, the star, and results computed once."""
+"""Input shared by all vetting tests: light curve, ephemeris, star, and results that are computed once."""
 
 import math
 from collections.abc import Callable
@@ -14,23 +14,23 @@ from app_tess.astro.vetting.transit_depths import TransitDepths, measure_transit
 Result = TypeVar("Result")
 
 SIGNIFICANT_DIP = 3.0
-"""Depth over its error [sigma] above which the shape and size of a dip mean something."""
+"""Depth over its error [sigma] above which the shape and size of a dip are measured."""
 
 
 @dataclass(frozen=True, eq=False)
 class VettingContext:
-    """One object as the vetting tests see it.
+    """Light curve, ephemeris and star of one object.
 
     Parameters
     ----------
     stitched : StitchedLightCurve
-        Without the transits of the star's other objects.
+        Light curve without the transits of the star's other objects.
     ephemeris : Ephemeris
-        With a duration.
+        Ephemeris with a duration.
     stellar_radius_rsun, density_solar : float or None
         Radius [R_sun] and mean density [solar] of the star.
     transits_shared : bool
-        Transits of another object coincide with all of this one's and are still in the light curve.
+        True where transits of another object coincide with all of this one's and remain in the light curve.
     """
 
     stitched: StitchedLightCurve
@@ -41,7 +41,7 @@ class VettingContext:
     _results: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)
 
     def shared(self, compute: Callable[["VettingContext"], Result]) -> Result:
-        """Return compute(self), computed once: a fit or a search that several tests use."""
+        """Return compute(self), evaluated once, for a fit or a search that several tests use."""
         if compute not in self._results:
             self._results[compute] = compute(self)
         result: Result = self._results[compute]
@@ -79,6 +79,6 @@ class VettingContext:
 
     @property
     def diluting_share(self) -> float | None:
-        """Share of other stars' light in the flux; None where it is unknown or has been subtracted."""
+        """Fraction of the flux from other stars; None where it is unknown or has been subtracted."""
         crowdsap = self.stitched.crowdsap
         return 1 - crowdsap if crowdsap and not self.stitched.flux_type.crowding_corrected else None

@@ -14,7 +14,7 @@ DEPTH = Quantity(
 
 
 def measure(context: VettingContext) -> tuple[Measurement, ...]:
-    """Measure the depth by `astro.folding.measure_depth`; the error includes red noise."""
+    """Measure the depth with `astro.folding.measure_depth`; the error includes red noise."""
     value, error = context.depth.depth_ppm, context.depth_err_ppm
     return (DEPTH.measured(value, error, _finding(value, error, _dilution(context))),)
 
@@ -28,7 +28,7 @@ def _finding(value: float, error: float, dilution: str) -> Finding:
 
 
 def _dilution(context: VettingContext) -> str:
-    """Return a sentence on other stars' light in the flux, or nothing."""
+    """Return a sentence about the light of other stars in the flux; empty where there is none."""
     share = context.diluting_share
     if not share:
         return ""

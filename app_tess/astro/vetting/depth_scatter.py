@@ -1,4 +1,4 @@
-"""The scatter of the transits' depths: that of a planet is explained by noise."""
+"""The scatter of the transit depths, which for a planet is consistent with noise."""
 
 import math
 
@@ -22,7 +22,7 @@ SIGNIFICANT = 4.0
 
 
 def measure(context: VettingContext) -> tuple[Measurement, ...]:
-    """Measure the reduced chi2 of the transits' depths about their weighted mean."""
+    """Measure the reduced chi2 of the transit depths about their weighted mean."""
     rows = context.rows
     freedom = len(rows) - 1
     if freedom < 2:

@@ -1,4 +1,4 @@
-"""The duration of the transit, against the catalogue's and against what the star's density allows."""
+"""The transit duration, compared with the catalogue's and with the one expected from the stellar density."""
 
 import math
 
@@ -18,11 +18,12 @@ DURATION_RATIO = Quantity(
 )
 
 LONGEST_RATIO, SHORTEST_RATIO = 1.6, 0.3
-"""Duration over that of a central transit beyond which it does not belong to this star, or its orbit is eccentric or grazing."""
+"""Limits of the duration over that of a central transit; outside them the transit is of another star, or grazing, or on
+an eccentric orbit."""
 
 
 def measure(context: VettingContext) -> tuple[Measurement, ...]:
-    """Measure the duration, and its ratio to that of a central transit on a circular orbit around this star."""
+    """Measure the duration and its ratio to that of a central transit on a circular orbit around this star."""
     why, fit = why_no_shape(context), context.shared(fit_trapezoid)
     if why or fit is None:
         return DURATION.not_measured(why), DURATION_RATIO.not_measured(why)

@@ -1,4 +1,4 @@
-"""A secondary eclipse at phase 0.5, where a circular orbit has it."""
+"""A secondary eclipse at phase 0.5, as expected for a circular orbit."""
 
 from dataclasses import replace
 
@@ -9,7 +9,14 @@ from app_tess.astro.folding import depth_windows
 from app_tess.astro.vetting.context import VettingContext
 from app_tess.astro.vetting.quantity import Finding, Quantity
 from app_tess.astro.vetting.report import Measurement
-from app_tess.astro.vetting.secondary import AWAY_DURATIONS, find_secondary, has_room, scatter_excess, why_no_secondary
+from app_tess.astro.vetting.secondary import (
+    AWAY_DURATIONS,
+    dips_per_orbit,
+    find_secondary,
+    has_room,
+    scatter_excess,
+    why_no_secondary,
+)
 
 HALF_WAY = Quantity(
     "half_way",
@@ -20,7 +27,7 @@ HALF_WAY = Quantity(
 )
 
 SIGNIFICANT = 3.0
-"""Depth over error [sigma] that is a red flag: one position, not the best of many."""
+"""Depth over error [sigma] that is a red flag; lower than for the search, because only one phase is tested."""
 
 
 def measure(context: VettingContext) -> tuple[Measurement, ...]:
@@ -35,9 +42,10 @@ def measure(context: VettingContext) -> tuple[Measurement, ...]:
 
 
 def measure_half_way(context: VettingContext) -> tuple[float, float] | None:
-    """Return relative depth and error of a dip at phase 0.5; None without cadences there.
+    """Return the relative depth at phase 0.5 and its error; None without cadences there.
 
-    The light curve is flattened again with that phase masked; depth and error as in `secondary.search_box`, the level is read around the dip.
+    The light curve is flattened again with that phase masked. Depth and error are those of `secondary.search_box`, with
+    the level measured around the dip.
     """
     ephemeris = context.ephemeris
     if not has_room(ephemeris):
@@ -50,8 +58,7 @@ def measure_half_way(context: VettingContext) -> tuple[float, float] | None:
     if inside.sum() < 3 or outside.sum() < 3:
         return None
     dips = curve.flux[outside].mean() - curve.flux[inside]
-    orbit = np.unique(eclipse.transit_number(curve.time_btjd[inside]), return_inverse=True)[1]
-    each_n, each_dip = np.bincount(orbit)[:, None], np.bincount(orbit, weights=dips)[:, None]
+    each_n, each_dip = dips_per_orbit(eclipse.transit_number(curve.time_btjd[inside]), dips)
     sigma = context.red_noise * curve.scatter
     white = sigma * np.sqrt(1 / inside.sum() + 1 / outside.sum())
     return float(dips.mean()), float(white * scatter_excess(each_n, each_dip, dips.mean(), sigma)[0])
@@ -60,8 +67,8 @@ def measure_half_way(context: VettingContext) -> tuple[float, float] | None:
 def _finding(value: float, error: float) -> Finding:
     if value > SIGNIFICANT * error:
         return Finding(
-            f"Possible secondary eclipse of {value:,.0f} ± {error:,.0f} ppm, {value / error:.1f} sigma, as on a circular orbit:"
-            " a self-luminous companion, or thermal emission from a very hot planet.",
+            f"Possible secondary eclipse of {value:,.0f} ± {error:,.0f} ppm, {value / error:.1f} sigma, as on a"
+            " circular orbit: a self-luminous companion, or thermal emission from a very hot planet.",
             True,
         )
     return Finding(f"No secondary eclipse there: {value:,.0f} ± {error:,.0f} ppm.", False)

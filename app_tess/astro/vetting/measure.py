@@ -1,4 +1,4 @@
-"""Vet one object: run every test on a stitched light curve, and make the views the network sees."""
+"""Vet one object: run every test on a stitched light curve and make the input views of the network."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -63,15 +63,17 @@ def measure(
     Parameters
     ----------
     stitched : StitchedLightCurve
-        Made by `astro.stitching.stitch` with this object's ephemeris among those masked.
+        Light curve from `astro.stitching.stitch`, flattened with the transits of this object masked.
     ephemeris : Ephemeris
-        With a duration. A single transit gets what can be measured without a period, and no views.
+        Ephemeris with a duration. For a single transit, quantities that need a period are not measured and no views are
+        made.
     label : str
-        "TOI-101.01".
+        Name of the object, such as "TOI-101.01".
     others : sequence of Ephemeris
-        The star's other objects: cadences in their transits are left out, or they would pass for a secondary of this one.
+        Ephemerides of the star's other objects. Cadences in their transits are excluded, because they would appear as a
+        secondary eclipse of this one.
     stellar_radius_rsun, density_solar : float, optional
-        Radius [R_sun] and mean density [solar] of the star; from the file's header (LOGG, RADIUS) where not given.
+        Radius [R_sun] and mean density [solar] of the star; by default from the file's header (LOGG, RADIUS).
 
     Returns
     -------
@@ -80,7 +82,7 @@ def measure(
     Raises
     ------
     NoUsableData
-        There is no cadence in transit or none around it, or the light curve has no noise.
+        No cadence lies in transit or around it, or the light curve has no noise.
     EphemerisError
         The object has no duration.
     """
@@ -110,10 +112,10 @@ def measure(
 def _without_others(
     stitched: StitchedLightCurve, ephemeris: Ephemeris, others: Sequence[Ephemeris]
 ) -> tuple[StitchedLightCurve, bool]:
-    """Return the light curve without the transits of the star's other objects, and whether they had to be left in.
+    """Return the light curve without the transits of the star's other objects, and whether they had to be kept.
 
-    They are, where none of this object's own transits would remain: the catalogue may list one signal twice, with its period and a
-    multiple of it, and each is still measured.
+    They are kept where none of this object's own transits would remain: the catalogue may list one signal twice, with
+    its period and a multiple of it, and both entries are measured.
     """
     cut = stitched.without_transits(others)
     left, there = (ephemeris.in_transit(curve.time_btjd, IN_TRANSIT_DURATIONS).any() for curve in (cut, stitched))
@@ -129,11 +131,11 @@ def _transit_rows(context: VettingContext) -> tuple[TransitRow, ...]:
 
 
 def _views(context: VettingContext) -> tuple[dict[str, Any] | None, dict[str, float | None] | None]:
-    """Return the views as plain lists, and the network's scalars; (None, None) for a single transit."""
+    """Return the views as plain lists and the scalar inputs of the network; (None, None) for a single transit."""
     ephemeris = context.ephemeris
     if ephemeris.is_single_transit:
         return None, None
-    # a dip that is not significant is probably noise: then the view shows phase 0.5, where a circular orbit would have the eclipse
+    # without a significant secondary the view is centered on phase 0.5, as for a circular orbit
     found = context.shared(secondary.find_secondary)
     phase = found.phase if found and found.sigma >= secondary.SIGNIFICANT else 0.5
     views = make_views(context.stitched, ephemeris, phase)
@@ -163,7 +165,7 @@ def _views(context: VettingContext) -> tuple[dict[str, Any] | None, dict[str, fl
 
 
 def provenance_of_curve(stitched: StitchedLightCurve) -> dict[str, Any]:
-    """Return what became of a light curve's cadences and files, as plain values, even where nothing can be measured in it."""
+    """Return the flux type, quality mask, sectors and cadence counts of a light curve as plain values for JSON."""
     return {
         "flux": stitched.flux_type.name,
         "mask": stitched.mask,

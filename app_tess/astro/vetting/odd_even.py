@@ -1,4 +1,4 @@
-"""Odd against even transits: two stars of different size or temperature eclipse each other with alternating depths."""
+"""Odd and even transits, whose depths alternate where two different stars eclipse each other."""
 
 import math
 
@@ -23,7 +23,7 @@ SIGNIFICANT = 3.0
 
 
 def measure(context: VettingContext) -> tuple[Measurement, ...]:
-    """Measure the difference of the mean odd and even depths in units of its error."""
+    """Measure the difference between the mean odd and even depths in units of its error."""
     rows = context.rows
     odd = rows.number % 2 == 1
     if not odd.any() or odd.all():
@@ -31,7 +31,7 @@ def measure(context: VettingContext) -> tuple[Measurement, ...]:
     (odd_depth, odd_err), (even_depth, even_err) = (
         weighted_mean(rows.depth[side], rows.depth_err[side]) for side in (odd, ~odd)
     )
-    # where transits of one parity already differ among themselves by more than their errors, the errors are too small
+    # errors are underestimated where transits of the same parity differ by more than their errors
     own = np.where(odd, odd_depth, even_depth)
     freedom = len(rows) - 2
     chi2 = float(np.square((rows.depth - own) / rows.depth_err).sum())
@@ -44,7 +44,8 @@ def _finding(sigma: float, odd_ppm: float, even_ppm: float) -> Finding:
     depths = f"({odd_ppm:,.0f} and {even_ppm:,.0f} ppm)"
     if sigma > SIGNIFICANT:
         return Finding(
-            f"Odd and even transits differ by {sigma:.1f} sigma {depths}: possibly an eclipsing binary at twice the period.",
+            f"Odd and even transits differ by {sigma:.1f} sigma {depths}: possibly an eclipsing binary at twice the"
+            " period.",
             True,
         )
     return Finding(f"Odd and even transits agree within {sigma:.1f} sigma {depths}.", False)

@@ -1,4 +1,4 @@
-"""A measurable quantity: what a vetting test declares once, and fills in for each object."""
+"""A measurable quantity, declared once by a vetting test and filled in for each object."""
 
 import math
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from app_tess.astro.vetting.report import Measurement
 
 
 class Finding(NamedTuple):
-    """A sentence on a measured value, and whether it is a red flag (None: the value does not discriminate)."""
+    """A sentence about a measured value, and whether it is a red flag (None where the value does not discriminate)."""
 
     sentence: str
     concern: bool | None
@@ -16,7 +16,7 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True)
 class Quantity:
-    """Name, title, unit, formula and reference of what is measured; the name is that in JSON."""
+    """Name, title, unit, formula and reference of a measured quantity; the name is its key in JSON."""
 
     name: str
     title: str
@@ -25,7 +25,7 @@ class Quantity:
     source: str
 
     def measured(self, value: float, error: float, finding: Finding) -> Measurement:
-        """Return the Measurement of a value and its error, in `unit`; an error that is not finite becomes None."""
+        """Return a Measurement with a value and its error, in `unit`; an error that is not finite becomes None."""
         if not math.isfinite(value):
             return self.not_measured("the result is not finite")
         return Measurement(
@@ -41,6 +41,6 @@ class Quantity:
         )
 
     def not_measured(self, reason: str) -> Measurement:
-        """Return the Measurement of an object where the quantity could not be measured, with the reason."""
+        """Return a Measurement without a value, with the reason."""
         sentence = f"Not measured: {reason}."
         return Measurement(self.name, self.title, None, None, self.unit, sentence, None, self.formula, self.source)

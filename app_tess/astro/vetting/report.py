@@ -1,4 +1,4 @@
-"""The result of vetting one object: measurements, transits and views, as plain values that go into JSON and back."""
+"""The result of vetting one object: measurements, transits and views, as plain values that can be stored as JSON."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -12,9 +12,19 @@ NO_RED_FLAGS = "No red flags in the light curve."
 class Measurement:
     """One measured quantity of an object.
 
-    `value` and `error` are None where it could not be measured; `finding`, a sentence, then says why. `concern` is True for a red
-    flag, False for none, None where the quantity does not discriminate. `formula` and `source` say how it is measured and by whom
-    it was published.
+    Parameters
+    ----------
+    name, title : str
+        Key in JSON, and title on pages.
+    value, error : float or None
+        Value and its standard deviation, in `unit`; None where it could not be measured.
+    unit : str
+    finding : str
+        A sentence about the value, or the reason why there is none.
+    concern : bool or None
+        True for a red flag, False for none, None where the quantity does not discriminate.
+    formula, source : str
+        Definition of the quantity, and its reference.
     """
 
     name: str
@@ -40,7 +50,7 @@ class TransitRow:
 
 @dataclass(frozen=True)
 class VettingReport:
-    """Everything measured of one object; every field is plain Python, so that `as_dict` goes into JSON as it is."""
+    """All measurements of one object; all fields are plain Python values, so that `as_dict` can be written as JSON."""
 
     tic_id: int
     label: str
@@ -61,12 +71,12 @@ class VettingReport:
 
     @property
     def summary(self) -> str:
-        """The findings of all red flags, or a sentence that there are none."""
+        """The findings of all red flags, or a sentence stating that there are none."""
         return " ".join(m.finding for m in self.concerns) or NO_RED_FLAGS
 
     @property
     def ephemeris(self) -> Ephemeris:
-        """The ephemeris it was measured with."""
+        """The ephemeris used for the measurements."""
         return Ephemeris(self.period_d, self.epoch_btjd, self.duration_h)
 
     def get(self, name: str) -> Measurement:
@@ -80,12 +90,12 @@ class VettingReport:
         return {m.name: m for m in self.measurements}[name]
 
     def as_dict(self) -> dict[str, Any]:
-        """Return nested dicts and lists of plain numbers, text and None, ready for JSON."""
+        """Return nested dicts and lists of numbers, text and None, for JSON."""
         return {**asdict(self), "concerns": [m.name for m in self.concerns]}
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Self:
-        """Return the report that `as_dict` wrote, without its provenance."""
+        """Return the report stored by `as_dict`, without its provenance."""
         names = ("tic_id", "label", "period_d", "epoch_btjd", "duration_h", "views", "scalars", "simulated")
         return cls(
             **{name: stored[name] for name in names},

@@ -1,10 +1,8 @@
-"""Search for a secondary eclipse: a self-luminous companion shows one, and planets only if very hot."""
+"""Search for a secondary eclipse, as shown by self-luminous companions and by very hot planets."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from app_tess.astro.arrays import FloatArray, IntArray
 from app_tess.astro.constants import PPM
@@ -29,10 +27,11 @@ SECONDARY_SIGMA = Quantity(
 )
 
 SIGNIFICANT = 5.0
-"""Significance [sigma] not expected by chance among the up to some hundred positions searched."""
+"""Significance [sigma] not expected by chance among the positions searched, up to a few hundred."""
 
 WORTH_MASKING = 4.0
-"""A secondary of this significance [sigma] is measured again with it masked in flattening: unmasked it loses a tenth of its depth."""
+"""Significance [sigma] above which a secondary is masked in flattening and measured again; unmasked, it loses 10 % of
+its depth."""
 
 FAINT_SHARE = 0.1
 """Secondary over primary depth above which the companion is a star."""
@@ -44,15 +43,27 @@ SHIFTS = np.linspace(-1, 1, 17) / STEPS_PER_DURATION
 """Offsets [durations] at which the box found by the search is measured."""
 
 MOST_STEPS = 2_000_000
-"""A fold with more positions is not searched: a period of centuries would fill the memory with empty ones."""
+"""Maximum number of positions searched; a period of centuries would fill the memory with empty ones."""
 
 AWAY_DURATIONS = 1.5
-"""The search starts this many durations from mid-transit, so that the wings of the transit are not found."""
+"""Distance from mid-transit [durations] from which the search starts, to exclude the wings of the transit."""
 
 
 @dataclass(frozen=True)
 class Secondary:
-    """The deepest dip away from transit: relative depth and error, phase in [0, 1), significance, and number of positions searched."""
+    """The deepest dip away from transit.
+
+    Parameters
+    ----------
+    depth, depth_err : float
+        Relative depth and its error.
+    phase : float
+        Orbital phase in [0, 1), 0 at mid-transit.
+    sigma : float
+        Depth over error.
+    places : int
+        Number of independent positions searched.
+    """
 
     depth: float
     depth_err: float
@@ -62,9 +73,14 @@ class Secondary:
 
 
 def find_secondary(context: VettingContext) -> Secondary | None:
-    """Find the deepest dip away from transit; one that stands out is measured again on a light curve flattened with it masked.
+    """Find the deepest dip away from transit.
 
-    None for a single transit, and where the period leaves no room or too few cadences.
+    A dip above WORTH_MASKING is measured again in a light curve that has been flattened with it masked.
+
+    Returns
+    -------
+    Secondary or None
+        None for a single transit, and where the period leaves no room between transits or too few cadences.
     """
     ephemeris, stitched = context.ephemeris, context.stitched
     if ephemeris.is_single_transit:
@@ -106,8 +122,8 @@ def _sigma_finding(found: Secondary) -> Finding:
             False,
         )
     return Finding(
-        f"Possible secondary eclipse at phase {found.phase:.2f}, {found.sigma:.1f} sigma: a self-luminous companion, or thermal"
-        " emission from a very hot planet.",
+        f"Possible secondary eclipse at phase {found.phase:.2f}, {found.sigma:.1f} sigma: a self-luminous companion, or"
+        " thermal emission from a very hot planet.",
         True,
     )
 
@@ -138,16 +154,21 @@ def _phase_finding(found: Secondary, error: float) -> Finding:
 
 
 def search_box(stitched: StitchedLightCurve, ephemeris: Ephemeris, red_noise: float = 1.0) -> Secondary | None:
-    """Slide a box of one transit duration over the fold, away from the transit, and return the most significant dip.
+    """Find the most significant dip away from transit, with a box of one transit duration.
 
-    depth = level - mean in the box, where the level is the median away from the transit and from the box; error = beta sigma
-    sqrt(1/n + 1/n_level), times sqrt(reduced chi2) where the depths in the single orbits vary more than that: the edge of a gap makes
-    one deep dip, an eclipse one per orbit. A box with fewer than half of the usual cadences is skipped. None where the period leaves no
-    room, or there are too few cadences.
+    The box is moved over the folded light curve. depth = level - mean in the box, where the level is the median away
+    from the transit and from the box. The error is beta sigma sqrt(1/n + 1/n_level), times sqrt(reduced chi2) where the
+    depth varies more than that between orbits: an eclipse occurs in every orbit, the edge of a gap in one. Boxes with
+    fewer than half of the typical number of cadences are skipped.
+
+    Returns
+    -------
+    Secondary or None
+        None where the period leaves no room between transits, or too few cadences remain.
 
     References
     ----------
-    After the box search of Kovacs et al. 2002, A&A 391, 369; beta as Winn et al. 2008, ApJ 683, 1076.
+    Kovacs et al. 2002, A&A 391, 369, for the box search; Winn et al. 2008, ApJ 683, 1076, for beta.
     """
     period, duration = ephemeris.require_period(), ephemeris.duration_d
     if not has_room(ephemeris):
@@ -177,9 +198,9 @@ def search_box(stitched: StitchedLightCurve, ephemeris: Ephemeris, red_noise: fl
     best = int(np.argmax(sigma))
     places = max(int(usable.sum() / STEPS_PER_DURATION), 1)
     distance = (folded[away] / period * bins - best - STEPS_PER_DURATION / 2) / STEPS_PER_DURATION  # [durations]
-    shift, depth, error = _measure_box(distance, clipped, orbit, level, red_noise * stitched.scatter)
+    shift, box_depth, box_err = _measure_box(distance, clipped, orbit, level, red_noise * stitched.scatter)
     phase = (best + STEPS_PER_DURATION * (0.5 + shift)) / bins
-    return Secondary(depth, error, float(phase % 1.0), depth / error, places)
+    return Secondary(box_depth, box_err, float(phase % 1.0), box_depth / box_err, places)
 
 
 def _measure_box(
@@ -187,23 +208,37 @@ def _measure_box(
 ) -> tuple[float, float, float]:
     """Return shift [durations], depth and error of the best box within one step of the one found by the search.
 
-    A box that is off by half a step loses a sixteenth of an eclipse, and the level, a median, is lowered by the eclipse's share of the
-    cadences.
+    A box displaced by half a step misses a sixteenth of an eclipse. The level is measured outside the box, because the
+    eclipse lowers the median of all cadences.
     """
     beside = np.abs(distance) > 1
     n_level = beside.sum()
     if n_level >= 20:
         level = np.median(flux[beside])
     boxes = [np.abs(distance - shift) <= 0.5 for shift in SHIFTS]
-    # the sum: the mean grows as the box loses an eclipse's edge
+    # maximize the sum: the mean would favor boxes that exclude the ingress or egress of an eclipse
     best = int(np.argmax([(level - flux[box]).sum() for box in boxes]))
     box, dip = boxes[best], level - flux[boxes[best]]
-    number = np.unique(orbit[box], return_inverse=True)[1]
-    each_n, each_dip = np.bincount(number)[:, None], np.bincount(number, weights=dip)[:, None]
-    error = (
-        sigma * np.sqrt(1 / box.sum() + 1 / max(n_level, 20)) * scatter_excess(each_n, each_dip, dip.mean(), sigma)[0]
-    )
+    excess = scatter_excess(*dips_per_orbit(orbit[box], dip), dip.mean(), sigma)[0]
+    error = sigma * np.sqrt(1 / box.sum() + 1 / max(n_level, 20)) * excess
     return float(SHIFTS[best]), float(dip.mean()), float(error)
+
+
+def dips_per_orbit(orbit: IntArray, dip: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the number of cadences and the summed dip of each observed orbit.
+
+    Parameters
+    ----------
+    orbit, dip : ndarray, shape (N,)
+        Number of the orbit, and dip below the level, of each cadence.
+
+    Returns
+    -------
+    each_n, each_dip : ndarray, shape (orbits, 1)
+    """
+    row = np.unique(orbit, return_inverse=True)[1]
+    each_n, each_dip = (np.bincount(row, weights=weights)[:, None] for weights in (np.ones(len(row)), dip))
+    return each_n.astype(float, copy=False), each_dip.astype(float, copy=False)
 
 
 def has_room(ephemeris: Ephemeris) -> bool:
@@ -212,15 +247,14 @@ def has_room(ephemeris: Ephemeris) -> bool:
 
 
 def _box_sums(orbit: IntArray, slot: IntArray, weights: FloatArray, bins: int) -> FloatArray:
-    """Return sums of weights in each box of STEPS_PER_DURATION slots, shape (orbits, boxes)."""
+    """Return the sum of weights in each box of STEPS_PER_DURATION slots, shape (orbits, boxes)."""
     sums = np.bincount(orbit * bins + slot, weights=weights, minlength=(orbit.max() + 1) * bins).reshape(-1, bins)
-    running = np.cumsum(np.pad(sums, ((0, 0), (1, 0))), axis=1)
-    boxes: FloatArray = running[:, STEPS_PER_DURATION:] - running[:, :-STEPS_PER_DURATION]
-    return boxes
+    running: FloatArray = np.cumsum(np.pad(sums, ((0, 0), (1, 0))), axis=1)
+    return running[:, STEPS_PER_DURATION:] - running[:, :-STEPS_PER_DURATION]
 
 
-def scatter_excess(each_n: npt.NDArray[Any], each_dip: FloatArray, depth: Any, sigma: float) -> FloatArray:
-    """Return by what factor the depth of a box varies more from orbit to orbit than noise explains; at least 1.
+def scatter_excess(each_n: FloatArray, each_dip: FloatArray, depth: float | FloatArray, sigma: float) -> FloatArray:
+    """Return the ratio of the scatter of a box's depth between orbits to that expected from noise; at least 1.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The shape of the transit: V-shaped where two stars graze, flat-bottomed for a planet."""
+"""The shape of the transit: V-shaped for grazing stars, flat-bottomed for a planet."""
 
 import math
 
@@ -16,18 +16,19 @@ V_SHAPE = Quantity(
 )
 
 V_INGRESS = 0.365
-"""Ingress over duration above which the shape is a V, as of grazing stars. A pure V has 0.5, but limb darkening rounds its tip: of
-batman's models (Kreidberg 2015, PASP 127, 1161) grazing stars have 0.36 to 0.44, planets that do not graze at most 0.36."""
+"""Ingress over duration above which the shape is a V, as for grazing stars. A pure V has 0.5, but limb darkening rounds
+its tip: in models by batman (Kreidberg 2015, PASP 127, 1161) grazing stars have 0.36 to 0.44, and planets that do not
+graze at most 0.36."""
 
 FLAT_INGRESS = 0.25
-"""Ingress over duration below which the floor is flat."""
+"""Ingress over duration below which the transit is flat-bottomed."""
 
 SMALLEST_RADIUS_RATIO = 0.05
-"""Radius ratio below which a V is not a red flag."""
+"""Radius ratio below which a V shape is not a red flag."""
 
 
 def measure(context: VettingContext) -> tuple[Measurement, ...]:
-    """Measure the ingress relative to the duration."""
+    """Measure the ratio of ingress to total duration."""
     why, fit = why_no_shape(context), context.shared(fit_trapezoid)
     if why or fit is None:
         return (V_SHAPE.not_measured(why),)

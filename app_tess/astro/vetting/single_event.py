@@ -1,4 +1,4 @@
-"""Domination by a single event: one artifact among noise passes for a periodic signal."""
+"""The share of the strongest transit in the signal, which is large where one artifact mimics a periodic signal."""
 
 import math
 
@@ -20,11 +20,11 @@ SIGNIFICANT_TRANSIT = 5.0
 """Depth over error [sigma] from which a single transit is significant."""
 
 LARGEST_SHARE, LARGEST_EXCESS = 0.6, 2.5
-"""A transit dominates with more than the first share of the signal, and more than the second times its share among n equal ones."""
+"""Share of the signal, and multiple of the share 1/n of n equal transits, above which a transit dominates."""
 
 
 def measure(context: VettingContext) -> tuple[Measurement, ...]:
-    """Measure the share of the strongest transit in the squared signal to noise."""
+    """Measure the share of the strongest transit in the summed squared signal-to-noise ratio."""
     rows = context.rows
     if len(rows) < 3:
         return (SINGLE_EVENT.not_measured("at least three transits are needed"),)
@@ -32,7 +32,7 @@ def measure(context: VettingContext) -> tuple[Measurement, ...]:
     if power.sum() <= 0:
         return (SINGLE_EVENT.not_measured("no transit appears as a dip"),)
     share, strongest = float(power.max() / power.sum()), int(np.argmax(power))
-    # d(SNR_i^2) = 2 SNR_i: what each transit's own noise adds to the share
+    # d(SNR_i^2) = 2 SNR_i dSNR_i: contribution of each transit's noise to the error of the share
     slope = np.where(np.arange(len(power)) == strongest, 1 - share, share)
     error = 2 * math.sqrt(float((np.square(slope) * power).sum())) / float(power.sum())
     return (SINGLE_EVENT.measured(share, error, _finding(share, len(rows), math.sqrt(float(power[strongest])))),)

@@ -1,4 +1,4 @@
-"""The signal-to-noise ratio of all transits together."""
+"""The signal-to-noise ratio of all transits combined."""
 
 import math
 
@@ -22,17 +22,23 @@ SPOC_THRESHOLD = 7.1
 """Multiple-event statistic [sigma] from which SPOC reports a detection (Jenkins et al. 2010, Proc. SPIE 7740)."""
 
 SECURE = 12.0
-"""Signal to noise [sigma] above which a detection is not called weak."""
+"""Signal-to-noise ratio below which a detection is called weak."""
 
 
 def signal_to_noise(context: VettingContext) -> tuple[float, float]:
-    """Return the signal-to-noise ratio of the whole dip, first to fourth contact, and its error.
+    """Return the signal-to-noise ratio of the transit, first to fourth contact, and its error.
 
-    SNR = (mean out of transit - mean in transit) / (beta sigma sqrt(1/n_in + 1/n_out)), comparable to SPOC's multiple-event statistic.
+    SNR = (mean out of transit - mean in transit) / (beta sigma sqrt(1/n_in + 1/n_out)), comparable to the
+    multiple-event statistic of SPOC.
 
-    The error is 1 for the dip's own noise and, in quadrature, that of sigma and beta: each is 1.4826 times the median absolute
-    deviation of n cadences or boxes, which has a relative error of 1.17 / sqrt(n); for beta no larger than its excess over 1, its lower
-    bound. (NaN, NaN) where no cadence lies in transit or none out of it.
+    The error is 1, for the noise of the depth, in quadrature with the errors of sigma and beta. Each of these is 1.4826
+    times the median absolute deviation of n cadences or boxes and has a relative error of 1.17 / sqrt(n); the error of
+    beta is limited to its excess over 1, the lower bound of beta.
+
+    Returns
+    -------
+    snr, error : float
+        (NaN, NaN) where no cadence lies in transit or none out of transit.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""The depth of each single transit, and how much red noise, on the timescale of a transit, adds to its error."""
+"""The depth of each transit, and the factor by which red noise on the timescale of a transit increases its error."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,13 @@ from app_tess.astro.robust import scatter
 from app_tess.astro.stitching import StitchedLightCurve
 
 FLOOR_DURATIONS = 0.6
-"""Full width [durations] averaged for a single transit's depth: wider than for the fold, as one transit has few cadences."""
+"""Full width averaged for the depth of one transit [durations]; wider than for the fold, which has more cadences."""
 
 LEAST_COVERAGE = 0.4
-"""Share of the expected in-transit cadences that a transit needs to be counted."""
+"""Fraction of the expected in-transit cadences required for a transit to be counted."""
 
 SYSTEMATIC_SHARE = 0.01
-"""Error added to each transit's depth, relative to it: PDCSAP and SAP depths of the same transit of the bright TOI-102 differ by
-1 to 7 %, so a single depth is never known better than this."""
+"""Relative systematic error of a depth: PDCSAP and SAP depths of a transit of the bright TOI-102 differ by 1 to 7 %."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,10 +58,16 @@ def red_noise_factor(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> floa
 
 
 def measure_transits(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> TransitDepths:
-    """Measure the depth of every transit with enough cadences in it and around it; there may be none.
+    """Measure the depth of every transit with enough cadences in and around it.
 
-    depth_i = mean(flux around) - mean(flux in transit), relative. Its error is beta sigma sqrt(1/n_in + 1/n_out) and SYSTEMATIC_SHARE
-    of the depth, in quadrature; sigma is that of the cadences around this transit where they are noisier. Flares around it are clipped.
+    depth_i = mean(flux around transit) - mean(flux in transit), relative, with flares around the transit clipped. The
+    error is beta sigma sqrt(1/n_in + 1/n_out) in quadrature with SYSTEMATIC_SHARE of the depth; sigma is the scatter of
+    the light curve or, where larger, that of the cadences around this transit.
+
+    Returns
+    -------
+    TransitDepths
+        May be empty.
     """
     time, flux = stitched.time_btjd, stitched.flux
     distance = ephemeris.from_transit(time)
@@ -91,12 +96,12 @@ def measure_transits(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> Tran
 
 
 def clip_flares(stitched: StitchedLightCurve) -> FloatArray:
-    """Return the flux clipped at OUTLIER_SIGMA above the star's level, so that a flare does not raise it and mimic a dip elsewhere."""
+    """Return the flux clipped at OUTLIER_SIGMA above 1, so that flares neither raise the level nor mimic a dip."""
     return np.minimum(stitched.flux, 1 + OUTLIER_SIGMA * stitched.scatter)
 
 
 def weighted_mean(values: FloatArray, errors: FloatArray) -> tuple[float, float]:
-    """Return the mean weighted by 1/error^2, and its error; (NaN, NaN) of no values."""
+    """Return the mean weighted by 1/error^2 and its error; (NaN, NaN) for no values."""
     if len(values) == 0:
         return float("nan"), float("nan")
     weights = 1 / np.square(errors)

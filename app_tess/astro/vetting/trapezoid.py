@@ -1,4 +1,4 @@
-"""The trapezoid that fits the folded transit best: depth, duration and ingress."""
+"""The best-fitting trapezoid of the folded transit: depth, duration and ingress."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,15 @@ from app_tess.astro.arrays import FloatArray
 from app_tess.astro.vetting.context import VettingContext
 
 INGRESS_GRID = np.linspace(0.02, 0.5, 25)
-"""Ingress over total duration: 0 is a box, 0.5 a V."""
+"""Ingress over total duration: 0 for a box, 0.5 for a V."""
 
 LENGTH_GRID = np.linspace(0.4, 1.8, 57)
-"""Total duration in units of the catalogue's."""
+"""Total duration over that in the catalogue."""
 
 REFINEMENTS, FINER = 3, np.linspace(-2, 2, 11)
-"""Finer grids about the best point, each spanning two steps of the one before on either side. Length and ingress are correlated, so
-that on a coarse grid the best point is more than half a step from the minimum."""
+"""Number of finer grids around the best point, and their points in steps of the previous grid. Each spans two steps on
+either side, because length and ingress are correlated: on a coarse grid the best point is more than half a step from the
+minimum."""
 
 BINS = 101
 HALF_WIDTH_DURATIONS = 1.6
@@ -23,7 +24,18 @@ HALF_WIDTH_DURATIONS = 1.6
 
 @dataclass(frozen=True)
 class Trapezoid:
-    """Best trapezoid: relative depth, first-to-fourth-contact duration [h], ingress over duration (0 box, 0.5 V), with errors."""
+    """Best-fitting trapezoid.
+
+    Parameters
+    ----------
+    depth : float
+        Relative depth.
+    duration_h, duration_err_h : float
+        Duration from first to fourth contact and its error [h].
+    ingress, ingress_err : float
+        Ingress over duration (0 for a box, 0.5 for a V) and its error.
+    reduced_chi2 : float
+    """
 
     depth: float
     duration_h: float
@@ -34,10 +46,16 @@ class Trapezoid:
 
 
 def fit_trapezoid(context: VettingContext) -> Trapezoid | None:
-    """Fit a trapezoid to the fold, on a grid of length and ingress refined about its best point; depth and level follow linearly.
+    """Fit a trapezoid to the folded light curve.
 
-    Errors span the models within delta chi2 = 1 of the best, chi2 scaled by the red noise squared (and by the reduced chi2 where it
-    exceeds one). None where fewer than 20 bins near the transit hold a cadence.
+    Length and ingress are searched on a grid, refined around its best point; depth and level follow from a linear fit.
+    Errors span the models within delta chi2 = 1 of the best, with chi2 scaled by the red noise squared and, where it
+    exceeds one, by the reduced chi2.
+
+    Returns
+    -------
+    Trapezoid or None
+        None where fewer than 20 bins near the transit contain cadences, or no model is a dip.
     """
     binned = _bin_fold(context)
     if binned is None:
@@ -61,7 +79,7 @@ def fit_trapezoid(context: VettingContext) -> Trapezoid | None:
 
 
 def _bin_fold(context: VettingContext) -> tuple[FloatArray, FloatArray, FloatArray, float] | None:
-    """Return distance from mid-transit [durations], dip and weight of each bin, and the finest resolution [durations]."""
+    """Return the time from mid-transit [durations], dip and weight of each bin, and the resolution [durations]."""
     ephemeris, stitched = context.ephemeris, context.stitched
     duration = ephemeris.duration_d
     distance = ephemeris.from_transit(stitched.time_btjd)
@@ -81,7 +99,7 @@ def _bin_fold(context: VettingContext) -> tuple[FloatArray, FloatArray, FloatArr
 
 
 def _search_grids(x: FloatArray, y: FloatArray, weight: FloatArray) -> FloatArray | None:
-    """Return rows chi2, depth, length, ingress of all trapezoids tried; None where every one is a bump."""
+    """Return chi2, depth, length and ingress of all trapezoids, shape (4, N); None where none of them is a dip."""
     steps = [LENGTH_GRID[1] - LENGTH_GRID[0], INGRESS_GRID[1] - INGRESS_GRID[0]]
     tried = [_try_shapes(LENGTH_GRID, INGRESS_GRID, x, y, weight)]
     for _ in range(REFINEMENTS):
@@ -99,7 +117,13 @@ def _search_grids(x: FloatArray, y: FloatArray, weight: FloatArray) -> FloatArra
 def _try_shapes(
     lengths: FloatArray, ingresses: FloatArray, x: FloatArray, y: FloatArray, weight: FloatArray
 ) -> FloatArray:
-    """Fit y = level + depth * shape for all shapes at once; return rows chi2 (infinite for a bump), depth, length, ingress."""
+    """Fit y = level + depth * shape for all shapes at once.
+
+    Returns
+    -------
+    ndarray, shape (4, N)
+        chi2 (infinite for negative depths), depth, length and ingress of each shape.
+    """
     length, ingress = (grid.ravel() for grid in np.meshgrid(lengths, ingresses, indexing="ij"))
     shape = np.clip((length[:, None] / 2 - x) / (length * ingress)[:, None], 0, 1)
     total = weight.sum()
@@ -112,12 +136,12 @@ def _try_shapes(
 
 
 def _half_span(values: FloatArray, finest: float) -> float:
-    """Return half the range of the allowed values, at least `finest`, a quarter of a bin, within which the shape is not resolved."""
+    """Return half the range of the allowed values, at least the resolution `finest`, a quarter of a bin."""
     return float(max((values.max() - values.min()) / 2, finest))
 
 
 def why_no_shape(context: VettingContext) -> str:
-    """Return the reason why the trapezoid means nothing here; empty where it does."""
+    """Return the reason why the trapezoid cannot be used; empty where it can."""
     if context.shared(fit_trapezoid) is None:
         return "too few cadences near the transit"
     return "" if context.is_dip_significant else "the dip is not significant"

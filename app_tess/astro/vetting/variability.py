@@ -1,4 +1,4 @@
-"""Variability in phase with the orbit: ellipsoidal stars vary at half the period, spotted binaries at the period."""
+"""Variability in phase with the orbit: at half the period for ellipsoidal stars, at the period for spotted binaries."""
 
 import math
 from typing import NamedTuple
@@ -19,23 +19,23 @@ QUANTITIES = {
     1.0: Quantity("variability", "Variability at the period", "ppm", FORMULA, "as at half the period"),
     2.0: Quantity("variability_double", "Variability at twice the period", "ppm", FORMULA, "as at half the period"),
 }
-"""What is measured at which multiple of the orbital period."""
+"""The quantity measured at each multiple of the orbital period."""
 
 NOTABLE_RATIO = 6.0
-"""Amplitude over that at nearby periods from which it is a red flag."""
+"""Amplitude over that at nearby periods above which it is a red flag."""
 
 NOTABLE_SHARE = 0.02
-"""Amplitude over transit depth from which it is a red flag."""
+"""Amplitude over transit depth above which it is a red flag."""
 
 BIN_D = 30 / MINUTES_PER_DAY
-"""The light curve is averaged in bins of this length [d]."""
+"""Width of the bins in which the light curve is averaged [d]."""
 
 OFF_FACTORS = (0.74, 0.79, 0.84, 0.88, 1.13, 1.18, 1.24, 1.31)
-"""Nearby periods, in units of the tested one, that show what amplitude other variability gives by chance."""
+"""Nearby periods, in units of the tested one, at which the amplitude of unrelated variability is measured."""
 
 
 class Sinusoid(NamedTuple):
-    """Relative semi-amplitude at a period, the median one at nearby periods, and their ratio."""
+    """Relative semi-amplitude at a period, the median of those at nearby periods, and their ratio."""
 
     amplitude: float
     background: float
@@ -43,16 +43,17 @@ class Sinusoid(NamedTuple):
 
 
 def _less_level(values: FloatArray, segment: IntArray, members: IntArray) -> FloatArray:
-    """Return values less the mean of their segment."""
+    """Return values minus the mean of their segment."""
     return values - (np.bincount(segment, weights=values) / members)[segment]
 
 
 def _sinusoid(
     time: FloatArray, flux: FloatArray, segment: IntArray, members: IntArray, period_d: float
 ) -> tuple[float, FloatArray]:
-    """Fit a sinusoid of a period together with a level for each segment; return its semi-amplitude and the flux without it.
+    """Fit a sinusoid of a given period and a level for each segment; return its semi-amplitude and the residuals.
 
-    Subtracting each segment's mean from both gives the same fit (Frisch & Waugh 1933), for many sectors a thousand times faster.
+    Subtracting the mean of each segment from flux and sinusoid gives the same fit (Frisch & Waugh 1933, Econometrica 1,
+    387), a thousand times faster for many sectors.
     """
     angle = 2 * np.pi * time / period_d
     waves = np.column_stack([np.cos(angle), np.sin(angle)])
@@ -64,14 +65,14 @@ def _sinusoid(
 def measure_variability(context: VettingContext) -> dict[float, Sinusoid]:
     """Measure semi-amplitudes at P/2, P and 2P out of transit, before flattening.
 
-    The background is the median amplitude at OFF_FACTORS times the period of what remains after subtracting the sinusoid: in a short
-    light curve a strong wave leaks into nearby periods.
+    The background is the median amplitude at OFF_FACTORS times the period, measured after subtracting the sinusoid,
+    because in a short light curve a strong sinusoid leaks into nearby periods.
 
     Returns
     -------
     dict
-        Multiple of the orbital period -> Sinusoid; without periods longer than half the longest gapless stretch, which cannot be
-        measured.
+        Sinusoid for each multiple of the orbital period. Periods longer than half the longest segment cannot be
+        measured and are left out.
     """
     stitched, ephemeris = context.stitched, context.ephemeris
     if ephemeris.is_single_transit:
@@ -116,8 +117,8 @@ def _finding(wave: Sinusoid, depth_ppm: float) -> Finding:
     amplitude_ppm = PPM * wave.amplitude
     if wave.ratio > NOTABLE_RATIO and amplitude_ppm > NOTABLE_SHARE * depth_ppm:
         return Finding(
-            f"The star varies by {amplitude_ppm:,.0f} ppm in phase with the orbit, {wave.ratio:.0f} times the amplitude at nearby"
-            " periods: tidal distortion, or spots.",
+            f"The star varies by {amplitude_ppm:,.0f} ppm in phase with the orbit, {wave.ratio:.0f} times the amplitude"
+            " at nearby periods: tidal distortion, or spots.",
             True,
         )
     return Finding("No variability in phase with the orbit.", False)

@@ -1,3 +1,5 @@
+"""The vetting report of simulated and known light curves."""
+
 import json
 import time
 
@@ -38,13 +40,13 @@ def test_every_measurement_has_title_formula_source_and_a_sentence_and_goes_into
         assert m.title and m.formula and m.source and m.finding.endswith("."), m.name
 
 
-def test_unequal_odd_and_even_transits_are_an_eclipsing_binary_in_plain_words():
+def test_unequal_odd_and_even_transits_are_reported_as_an_eclipsing_binary():
     report = vet(odd_depth=0.0085)
     assert "odd_even" in names(report)
     assert "an eclipsing binary at twice the period" in report.get("odd_even").finding
 
 
-def test_a_second_dip_is_found_at_its_phase_with_its_depth():
+def test_a_secondary_is_found_at_its_phase_with_its_depth():
     report = vet(secondary=0.002)
     assert "secondary_sigma" in names(report)
     assert report.get("secondary_phase").value == pytest.approx(0.5, abs=0.02)
@@ -52,7 +54,7 @@ def test_a_second_dip_is_found_at_its_phase_with_its_depth():
     assert report.views["secondary_phase"] == pytest.approx(0.5, abs=0.02)
 
 
-def test_a_v_shaped_transit_is_told_from_a_box():
+def test_a_v_shaped_transit_is_distinguished_from_a_box():
     assert vet().get("v_shape").value < 0.1
     report = vet(v_shape=True)
     assert report.get("v_shape").value > 0.42 and "v_shape" in names(report)
@@ -67,7 +69,7 @@ def test_a_single_deep_event_dominates():
     assert "single_event" in names(measure(stitch([light_curve], [PLANET]), PLANET, "TOI-1.01"))
 
 
-def test_a_shift_of_the_image_points_to_another_star():
+def test_a_centroid_shift_points_to_another_star():
     report = vet(centroid_shift=0.02)
     assert "centroid_shift" in names(report)
     assert report.get("centroid_shift").value == pytest.approx(0.02, rel=0.1)
@@ -79,7 +81,7 @@ def test_a_depth_too_large_for_a_planet_names_the_radius():
     assert "larger than any known planet" in vet(depth=0.08).get("companion_radius").finding
 
 
-def test_variation_in_step_with_the_orbit_is_noticed():
+def test_variability_in_phase_with_the_orbit_is_a_red_flag():
     light_curve = make_light_curve()
     wave = 1 + 0.004 * np.cos(2 * np.pi * (light_curve.time_btjd - PLANET.epoch_btjd) / (PLANET.period_d / 2))
     light_curve = with_flux(light_curve, light_curve.flux().values * wave)
@@ -96,14 +98,14 @@ def test_a_single_transit_is_measured_without_a_fold():
     assert report.get("depth").value == pytest.approx(10000, rel=0.05)
 
 
-def test_it_refuses_no_cadence_in_transit_and_no_duration():
+def test_an_object_without_cadences_in_transit_or_without_a_duration_is_rejected():
     with pytest.raises(NoUsableData, match="no cadence falls in transit"):
         vet(Ephemeris(100.0, 1380.0, 3.0))
     with pytest.raises(EphemerisError, match="no transit duration"):
         vet(Ephemeris(3.0, 1326.0))
 
 
-def test_a_period_longer_than_the_data_is_measured_on_its_one_transit_and_says_so():
+def test_a_period_longer_than_the_data_is_measured_on_its_one_transit():
     long = Ephemeris(40.0, 1326.0, 3.0)
     report = measure(stitch([make_light_curve()], [long, PLANET]), long, "TOI-1.01")
     assert "Only 1 full transit" in report.get("transits").finding
@@ -115,7 +117,7 @@ def test_a_period_longer_than_the_data_is_measured_on_its_one_transit_and_says_s
     json.dumps(report.as_dict(), allow_nan=False)
 
 
-def test_the_transits_of_another_planet_do_not_pass_for_a_secondary():
+def test_the_transits_of_another_planet_are_no_secondary():
     other = Ephemeris(1.5, 1326.7, 3.0)
     light_curve = make_light_curve()
     flux = light_curve.flux().values * np.where(other.in_transit(light_curve.time_btjd), 0.99, 1.0)
@@ -126,8 +128,8 @@ def test_the_transits_of_another_planet_do_not_pass_for_a_secondary():
 
 
 @pytest.mark.parametrize("period_d", [3.0, 6.0, 30.0])
-def test_one_signal_listed_twice_is_still_seen_and_told(period_d):
-    """Else the cadences of either are cut out as the other's, and nothing is said to fall in transit where a transit plainly is."""
+def test_one_signal_listed_twice_is_measured_and_reported(period_d):
+    """Otherwise the cadences of both would be removed as those of the other, and none would be left in transit."""
     twin, light_curve = Ephemeris(period_d, 1326.0, 3.0), make_light_curve()
     report = measure(stitch([light_curve], [twin, PLANET]), twin, "TOI-1.02", others=[PLANET])
     assert report.get("depth").value == pytest.approx(10000, rel=0.05)
@@ -147,32 +149,32 @@ def test_one_signal_listed_twice_is_still_seen_and_told(period_d):
 @pytest.mark.parametrize(
     "flux", [1.0, 1234.567, make_flux(make_light_curve().time_btjd, noise=0.0)], ids=["ones", "a number", "boxes"]
 )
-def test_flux_without_any_noise_is_refused_and_not_drawn(flux):
+def test_flux_without_noise_is_rejected_and_not_plotted(flux):
     stitched = stitch([make_light_curve(flux=flux)], [PLANET])
     for read in (lambda: measure(stitched, PLANET, "TOI-1.01"), lambda: render_folded(stitched, PLANET, "TOI-1.01")):
         with pytest.raises(NoUsableData, match="the same in cadence after cadence"):
             read()
 
 
-def test_files_that_hold_the_same_cadences_are_measured():
+def test_files_with_the_same_cadences_are_measured():
     curves = [make_light_curve(sector=1), make_light_curve(sector=2)]
     assert measure(stitch(curves, [PLANET]), PLANET, "TOI-1.01").get("depth").value == pytest.approx(10000, rel=0.05)
 
 
-def test_a_transit_that_leaves_nothing_beside_it_has_no_signal_to_noise_and_says_why():
+def test_without_cadences_out_of_transit_the_signal_to_noise_is_not_measured():
     wide = Ephemeris(0.13, 1326.0, 3.0)
     snr = measure(stitch([make_light_curve()], [wide]), wide, "TOI-1.01").get("snr")
     assert snr.value is None and snr.finding == "Not measured: the transits leave no cadences between them."
 
 
-def test_a_second_dip_deeper_than_the_first_is_told_so_without_an_infinite_share():
+def test_a_secondary_deeper_than_the_primary_has_no_infinite_share():
     beside = Ephemeris(3.0, 1327.0, 3.0)
     report = measure(stitch([make_light_curve()], [beside]), beside, "TOI-1.01")
     assert "Deeper than the dip at the predicted transit times" in report.get("secondary_depth").finding
     assert not any(word in measurement.finding for measurement in report.measurements for word in (" inf ", "nan"))
 
 
-def test_transits_too_thin_to_be_measured_singly_are_not_called_whole():
+def test_transits_with_too_few_cadences_are_not_called_full():
     light_curve = make_light_curve()
     distance = np.abs(PLANET.from_transit(light_curve.time_btjd))
     object.__setattr__(light_curve, "quality", np.where((distance < 0.09) & (distance > 0.0012), 128, 0))
@@ -180,7 +182,7 @@ def test_transits_too_thin_to_be_measured_singly_are_not_called_whole():
     assert report.get("transits").finding == "No transit has enough cadences to be measured individually."
 
 
-def test_a_period_of_centuries_takes_neither_time_nor_memory():
+def test_a_period_of_centuries_needs_little_time_and_memory():
     long = Ephemeris(1e7, 1326.0, 3.0)
     report = measure(stitch([make_light_curve()], [long]), long, "TOI-1.01")
     assert report.get("secondary_sigma").value is None and report.get("depth").value == pytest.approx(10000, rel=0.05)
@@ -197,7 +199,7 @@ def test_toi_207_an_eclipsing_binary_is_flagged():
     assert names(measure(stitch([known_light_curve("207.01")], [ephemeris]), ephemeris, "207.01"))
 
 
-def test_toi_793_has_no_transit_in_sector_1_and_says_so():
+def test_toi_793_has_no_transit_in_sector_1():
     ephemeris = known_ephemeris("793.01")
     with pytest.raises(
         NoUsableData, match="miss every predicted transit of the 54.662 d period; the nearest is at BTJD 1362.37"
@@ -217,6 +219,6 @@ def test_a_sector_is_vetted_in_under_150_milliseconds_of_a_core():
 
 
 def timed(run):
-    started = time.process_time()  # of this process: the machine's other work does not count
+    started = time.process_time()  # time of this process only
     run()
     return time.process_time() - started

@@ -1,4 +1,4 @@
-"""The same measurements by published code: exovetter (odd-even, SWEET, trapezoid, MES, modshift) and astropy's BoxLeastSquares."""
+"""Comparison with published code, exovetter (odd-even, SWEET, trapezoid, MES, modshift) and astropy's BLS."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ from tests.support.simulated_stars import NOISE, Orbit, light_curve, sector_time
 
 
 def simulated(secondary_phase=None, second_depth=1.0, wave_ppm=0.0, radius_ratio=0.1):
-    """(StitchedLightCurve, Ephemeris, report) of a planet, its odd transits `second_depth` times as deep."""
+    """Return StitchedLightCurve, Ephemeris and report of a planet with odd transits `second_depth` times as deep."""
     rng, time, orbit = np.random.default_rng(21), sector_times(), Orbit(radius_ratio=radius_ratio)
     odd = orbit.ephemeris.transit_number(time) % 2 == 1
     dip = orbit.dip(time) * np.where(odd, second_depth, 1.0)
@@ -43,8 +43,8 @@ def star(request):
     return simulated() if request.param == "simulated" else wasp_46()
 
 
-def exovetters_even_and_odd_ppm(stitched, ephemeris, width_durations):
-    """Its depths are the levels of the flux; the transit at the epoch, which we call even, comes first."""
+def exovetter_even_and_odd_ppm(stitched, ephemeris, width_durations):
+    """Return exovetter's even and odd depths [ppm]; it returns flux levels, starting with the transit at the epoch."""
     _, first, second = calc_odd_even(
         stitched.time_btjd,
         stitched.flux,
@@ -56,25 +56,25 @@ def exovetters_even_and_odd_ppm(stitched, ephemeris, width_durations):
     return 1e6 * (1 - first[0]), 1e6 * (1 - second[0])
 
 
-def test_odd_and_even_depths_are_exovetters(star):
+def test_odd_and_even_depths_agree_with_exovetter(star):
     stitched, ephemeris, report = star
-    theirs = exovetters_even_and_odd_ppm(stitched, ephemeris, 0.3)
+    theirs = exovetter_even_and_odd_ppm(stitched, ephemeris, 0.3)
     even, odd = (
         np.average([row.depth_ppm for row in report.transits if row.number % 2 == parity]) for parity in (0, 1)
     )
-    # its windows are half as wide as ours: where the floor is round its depths are a little larger
+    # exovetter's windows are half as wide, so its depths are slightly larger where the floor is curved
     assert theirs == pytest.approx((even, odd), rel=0.03)
     assert report.get("odd_even").value < 3
 
 
-def test_unequal_transits_are_unequal_for_both():
+def test_unequal_transits_are_found_by_both():
     stitched, ephemeris, report = simulated(second_depth=0.9)
-    even, odd = exovetters_even_and_odd_ppm(stitched, ephemeris, 0.6)
+    even, odd = exovetter_even_and_odd_ppm(stitched, ephemeris, 0.6)
     assert odd / even == pytest.approx(0.9, abs=0.02)
     assert report.get("odd_even").value > 3
 
 
-def test_the_trapezoid_is_exovetters(star):
+def test_the_trapezoid_agrees_with_exovetter(star):
     stitched, ephemeris, report = star
     error = np.full(len(stitched.flux), stitched.scatter)
     fit = TrapezoidFit.trapezoid_fit(
@@ -90,7 +90,7 @@ def test_the_trapezoid_is_exovetters(star):
         sample_n=3,
         seed=1,
     )
-    # its big_t is the width half-way down [d] and its ratio is ingress to that; ours is from first to fourth contact
+    # exovetter's big_t is the full width at half depth [d], and its ratio that of the ingress to it
     _, depth, half_way_d, ratio = fit.bestphysvals
     assert report.get("duration").value == pytest.approx(24 * half_way_d * (1 + ratio), rel=0.02)
     assert report.get("v_shape").value == pytest.approx(ratio / (1 + ratio), abs=0.02)
@@ -130,7 +130,7 @@ def test_the_secondary_is_where_modshift_finds_it():
     assert report.get("secondary_sigma").value > 5
 
 
-def test_the_amplitudes_in_step_with_the_orbit_are_those_of_sweet():
+def test_the_amplitudes_in_phase_with_the_orbit_agree_with_sweet():
     stitched, ephemeris, report = simulated(wave_ppm=2000)
     theirs = sweet(
         stitched.time_btjd, stitched.normalised_flux - 1, ephemeris.period_d, ephemeris.epoch_btjd, ephemeris.duration_d
@@ -149,7 +149,7 @@ def test_the_depth_is_that_of_box_least_squares(star):
     assert len(found["transit_times"]) >= len(report.transits)
 
 
-def test_a_period_that_is_twice_the_true_one_shows_as_its_secondary():
+def test_twice_the_true_period_gives_a_secondary_at_phase_0_5():
     time, orbit, rng = sector_times(), Orbit(), np.random.default_rng(3)
     doubled = Ephemeris(6.0, 1326.0, orbit.duration_h)
     _, _, report = vetted(light_curve(1 - orbit.dip(time) + NOISE * rng.standard_normal(len(time)), time, rng), doubled)

@@ -1,4 +1,4 @@
-"""Systems put in, and got out again: each measurement against a known truth, and how often noise alone raises a concern."""
+"""Injection and recovery: each measurement compared with the injected value, and the rate of red flags from noise."""
 
 from collections import Counter
 from dataclasses import replace
@@ -29,7 +29,7 @@ def concerns(report):
 
 
 def pulls(name, truth_of, draws=60):
-    """(measured - true) / error of a measurement, for planets of random orbits."""
+    """Return (measured - true) / error of a measurement, for planets on random orbits."""
     rng, found = np.random.default_rng(5), []
     for _ in range(draws):
         orbit = Orbit(rng.uniform(1, 6), rng.uniform(0.05, 0.13), rng.uniform(0, 0.6), 1325 + rng.uniform(0, 6))
@@ -44,7 +44,7 @@ def test_the_depths_error_is_the_scatter_of_its_measurements():
 
 
 def test_the_depths_error_holds_where_the_floor_is_a_slope():
-    """Deep Vs: the median of a slope wanders further than that of a floor."""
+    """For deep V shapes the median of a slope scatters more than that of a flat floor."""
     rng, found = np.random.default_rng(6), []
     for _ in range(80):
         ephemeris = Ephemeris(rng.uniform(1.5, 6), 1325 + rng.uniform(0, 1.5), rng.uniform(2, 5))
@@ -55,13 +55,13 @@ def test_the_depths_error_holds_where_the_floor_is_a_slope():
 
 
 def trapezoid(distance_d, duration_d, ingress):
-    """1 on the floor, 0 outside; `ingress` over the whole duration."""
+    """Return 1 on the floor and 0 out of transit; `ingress` is relative to the total duration."""
     return np.clip((duration_d / 2 - np.abs(distance_d)) / (duration_d * ingress), 0, 1)
 
 
 @pytest.mark.parametrize("noise", ["white", "red"])
-def test_shape_secondary_and_radius_are_right_within_their_errors(noise):
-    """Trapezoids of any length, shape and depth, with an eclipse at any phase; the catalogue's duration is off by up to 15 %."""
+def test_shape_secondary_and_radius_are_recovered_within_their_errors(noise):
+    """Random trapezoids with a secondary eclipse at random phase; the catalogue's duration is wrong by up to 15 %."""
     rng, found = (
         np.random.default_rng(15),
         {name: [] for name in ("duration", "v_shape", "secondary_depth", "companion_radius")},
@@ -80,14 +80,14 @@ def test_shape_secondary_and_radius_are_right_within_their_errors(noise):
             trapezoid(truth.fold(TIME), duration, ingress) + share * trapezoid(eclipse.fold(TIME), duration, 0.05)
         )
         flux = noisy(rng, dip) + (sky.red_noise(rng, len(TIME)) if noise == "red" else 0)
-        told = replace(truth, duration_h=24 * duration * rng.uniform(0.85, 1.15))
-        report = vet(flux, told, rng)
-        box = replace(eclipse, duration_h=told.duration_h).in_transit(TIME)
+        listed = replace(truth, duration_h=24 * duration * rng.uniform(0.85, 1.15))
+        report = vet(flux, listed, rng)
+        box = replace(eclipse, duration_h=listed.duration_h).in_transit(TIME)
         for name, true in (
             ("duration", 24 * duration),
             ("v_shape", ingress),
             ("secondary_depth", 1e6 * dip[box].mean()),
-            ("companion_radius", RSUN_IN_REARTH * np.sqrt(np.median(dip[told.in_transit(TIME, 0.3)]))),
+            ("companion_radius", RSUN_IN_REARTH * np.sqrt(np.median(dip[listed.in_transit(TIME, 0.3)]))),
         ):
             if report.get(name).value is not None and (
                 name != "secondary_depth" or report.get("secondary_sigma").concern
@@ -104,7 +104,7 @@ def test_shape_secondary_and_radius_are_right_within_their_errors(noise):
 def test_the_duration_and_its_expectation_are_those_of_the_orbit(impact):
     rng, orbit = np.random.default_rng(2), Orbit(impact=impact)
     report = vet(noisy(rng, orbit.dip(TIME)), orbit.ephemeris, rng)
-    # a trapezoid is not quite a transit: its length is right to 4 %, which is more than the noise's error
+    # a trapezoid only approximates a transit: its duration is accurate to 4 %, more than the error from noise
     assert report.get("duration").value == pytest.approx(orbit.duration_h, rel=0.04)
     chord = np.sqrt((1 + orbit.radius_ratio) ** 2 - impact**2) / (1 + orbit.radius_ratio)
     assert report.get("duration_ratio").value == pytest.approx(chord, rel=0.05)
@@ -119,7 +119,7 @@ def test_the_signal_to_noise_is_depth_over_noise_times_the_root_of_the_cadences(
 
 
 def test_the_error_of_the_signal_to_noise_is_the_scatter_of_its_measurements():
-    """Its own noise is 1 sigma; at a hundred sigma it is rather the noise's level that is not known better than to some percent."""
+    """The depth's noise contributes 1 sigma; at 100 sigma the uncertainty of the noise level dominates."""
     rng, orbit = np.random.default_rng(16), Orbit(impact=0.0)
     found = [vet(noisy(rng, orbit.dip(TIME)), orbit.ephemeris, rng).get("snr") for _ in range(40)]
     scatter, error = np.std([snr.value for snr in found]), np.median([snr.error for snr in found])
@@ -135,7 +135,7 @@ def test_a_flare_neither_makes_a_signal_nor_widens_an_error():
     assert max(row.depth_err_ppm for row in wild.transits) < 3 * max(row.depth_err_ppm for row in calm.transits)
 
 
-def test_a_binary_at_twice_the_period_is_seen_in_odd_and_even():
+def test_a_binary_at_twice_the_period_has_different_odd_and_even_transits():
     rng = np.random.default_rng(4)
     first, second = Orbit(6.0, 0.11), Orbit(6.0, 0.095, epoch_btjd=1329.0)
     seen = Ephemeris(3.0, 1326.0, first.duration_h)
@@ -162,7 +162,7 @@ def test_a_secondary_is_found_at_its_phase_with_its_depth(phase):
     assert depth.value == pytest.approx(1e6 * eclipse.dip(TIME)[inside].mean(), abs=4 * depth.error)
 
 
-def test_a_dip_of_one_orbit_alone_is_no_secondary():
+def test_a_dip_in_a_single_orbit_is_no_secondary():
     rng, orbit = np.random.default_rng(7), Orbit()
     once = np.where(np.abs(TIME - 1333.4) < orbit.duration_h / 48, 0.006, 0)
     assert "secondary_sigma" not in concerns(vet(noisy(rng, orbit.dip(TIME) + once), orbit.ephemeris, rng))
@@ -175,17 +175,17 @@ def test_grazing_stars_are_v_shaped_and_a_planet_is_not():
     assert report.get("v_shape").value < 0.25 and concerns(report) == set()
 
 
-def test_a_blend_moves_the_image_and_the_distance_of_its_source_is_told():
+def test_a_blend_shifts_the_centroid_and_the_distance_of_its_source_is_reported():
     rng, orbit, distance_px = np.random.default_rng(9), Orbit(), 2.0
     dip = orbit.dip(TIME)
-    observed = sky.CROWDSAP * dip  # the share of the aperture's light that is lost
+    observed = sky.CROWDSAP * dip  # fraction of the light in the aperture that is lost
     report = vet(noisy(rng, dip), orbit.ephemeris, rng, shift_px=-distance_px * observed / (1 - observed))
     assert concerns(report) == {"centroid_shift"}
-    told = float(report.get("centroid_shift").finding.split("about ")[1].split(" arcsec")[0])
-    assert told == pytest.approx(21 * distance_px, rel=0.1)
+    reported_arcsec = float(report.get("centroid_shift").finding.split("about ")[1].split(" arcsec")[0])
+    assert reported_arcsec == pytest.approx(21 * distance_px, rel=0.1)
 
 
-def test_one_bad_transit_that_makes_the_signal_is_named():
+def test_one_bad_transit_that_dominates_the_signal_is_a_red_flag():
     rng, weak = np.random.default_rng(10), Orbit(radius_ratio=0.02)
     bad = np.where(np.abs(TIME - 1332.0) < weak.duration_h / 48, 0.01, 0)
     report = vet(noisy(rng, weak.dip(TIME) + bad), weak.ephemeris, rng)
@@ -196,7 +196,7 @@ def test_one_bad_transit_that_makes_the_signal_is_named():
 @pytest.mark.parametrize(
     ("name", "periods"), [("variability_half", 0.5), ("variability", 1.0), ("variability_double", 2.0)]
 )
-def test_a_star_that_varies_with_the_orbit_is_measured_at_that_period(name, periods):
+def test_variability_in_phase_with_the_orbit_is_measured_at_its_period(name, periods):
     rng, orbit, amplitude_ppm = np.random.default_rng(11), Orbit(2.0), 3000
     wave = amplitude_ppm * 1e-6 * np.sin(2 * np.pi * (TIME - 1326.4) / (periods * orbit.period_d))
     report = vet(noisy(rng, orbit.dip(TIME)) * (1 + wave), orbit.ephemeris, rng)
@@ -219,11 +219,11 @@ def test_a_transit_of_a_larger_star_is_too_long_for_this_one():
 
 
 LARGEST_RATE = 0.01
-"""How often noise alone may raise a concern, per verdict; benchmarks/vetting_false_alarms.py measures it on more stars."""
+"""Maximum rate of red flags from noise, per quantity; benchmarks/vetting_false_alarms.py measures it on more stars."""
 
 
 @pytest.mark.parametrize(("planet", "expected"), [(True, set()), (False, {"depth", "snr"})])
-def test_noise_alone_seldom_raises_a_concern(planet, expected):
+def test_noise_alone_rarely_raises_a_red_flag(planet, expected):
     rng, stars, count = np.random.default_rng(13), 200, Counter()
     for _ in range(stars):
         curve, ephemeris = sky.random_star(rng, TIME, planet)
