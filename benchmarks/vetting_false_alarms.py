@@ -16,7 +16,7 @@ from tests.support.simulated_stars import NOISES, random_star, sector_times
 
 
 def rates(stars, planet, noise):
-    """Return measurement -> share of the stars on which it is a red flag [per cent], of those on which it was measured."""
+    """Return measurement -> on how many of the stars where it was measured it is a red flag [per cent]."""
     rng, time, raised, measured = np.random.default_rng(17), sector_times(), Counter(), Counter()
     for _ in range(stars):
         light_curve, ephemeris = random_star(rng, time, planet, noise)
