@@ -95,7 +95,10 @@ def test_the_fold_is_astropys():
 
 
 def events_in_common():
-    """Return the data of Yu et al. 2019, and (TOI, row) of their events on our nine stars with an S/N above 50."""
+    """Return the data of Yu et al. 2019, and (TOI, row) of their events on our nine stars.
+
+    Only events with an S/N above 50 are included: their views come from a full sector.
+    """
     with np.load(shared_path("views/tess_yu2019_views.npz")) as archive:
         data = {name: archive[name] for name in archive.files}
     rows = [
