@@ -6,7 +6,7 @@ import numpy as np
 
 from app_tess.astro.arrays import BoolArray, FloatArray, IntArray
 from app_tess.astro.constants import TESS_PIXEL_ARCSEC
-from app_tess.astro.folding import depth_windows
+from app_tess.astro.folding import MEDIAN_ERROR, depth_windows
 from app_tess.astro.robust import scatter, step_scatter
 from app_tess.astro.vetting.context import VettingContext
 from app_tess.astro.vetting.quantity import Finding, Quantity
@@ -79,7 +79,7 @@ def _per_transit(
     if both.sum() < 4:
         return float(np.mean(difference)), float(3 * white)  # too few transits to measure pointing drift
     spread = scatter(difference)
-    return float(np.median(difference)), float(max(1.2533 * spread / np.sqrt(both.sum()), white))
+    return float(np.median(difference)), float(max(MEDIAN_ERROR * spread / np.sqrt(both.sum()), white))
 
 
 def measure_centroid(context: VettingContext) -> CentroidShift | None:

@@ -177,7 +177,7 @@ def search_box(stitched: StitchedLightCurve, ephemeris: Ephemeris, red_noise: fl
     away = (folded > AWAY_DURATIONS * duration) & (folded < period - AWAY_DURATIONS * duration)
     if away.sum() < 20:
         return None
-    level = np.median(stitched.flux[away])
+    level = float(np.median(stitched.flux[away]))
     bins = int(np.ceil(period / duration * STEPS_PER_DURATION))
     if bins > MOST_STEPS:
         return None
@@ -214,7 +214,7 @@ def _measure_box(
     beside = np.abs(distance) > 1
     n_level = beside.sum()
     if n_level >= 20:
-        level = np.median(flux[beside])
+        level = float(np.median(flux[beside]))
     boxes = [np.abs(distance - shift) <= 0.5 for shift in SHIFTS]
     # maximize the sum: the mean would favor boxes that exclude the ingress or egress of an eclipse
     best = int(np.argmax([(level - flux[box]).sum() for box in boxes]))

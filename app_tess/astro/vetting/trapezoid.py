@@ -15,8 +15,8 @@ LENGTH_GRID = np.linspace(0.4, 1.8, 57)
 
 REFINEMENTS, FINER = 3, np.linspace(-2, 2, 11)
 """Number of finer grids around the best point, and their points in steps of the previous grid. Each spans two steps on
-either side, because length and ingress are correlated: on a coarse grid the best point is more than half a step from the
-minimum."""
+either side, because length and ingress are correlated: the best point of a coarse grid may be over half a step from
+the minimum."""
 
 BINS = 101
 HALF_WIDTH_DURATIONS = 1.6
