@@ -1,8 +1,8 @@
-"""How often noise alone makes each measurement a red flag: simulated Suns, one sector each.
+"""Measure how often noise alone makes each measurement a red flag, on one-sector light curves of simulated Suns.
 
     python -m benchmarks.vetting_false_alarms [--stars 600]
 
-With a planet every concern is a false alarm; without one `depth` and `snr` must be raised and the others not.
+With a planet, every red flag is a false alarm. Without one, `depth` and `snr` must be red flags and the others not.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from tests.support.simulated_stars import NOISES, random_star, sector_times
 
 
 def rates(stars, planet, noise):
-    """Return measurement -> share of the stars on which it is a red flag [per cent], of those on which it was measured."""
+    """Return measurement -> percentage of the stars with a red flag, among the stars on which it was measured."""
     rng, time, raised, measured = np.random.default_rng(17), sector_times(), Counter(), Counter()
     for _ in range(stars):
         light_curve, ephemeris = random_star(rng, time, planet, noise)
@@ -27,12 +27,13 @@ def rates(stars, planet, noise):
 
 
 def main():
+    """Print the rates with and without a planet, for each kind of noise."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--stars", type=int, default=600)
     options = parser.parse_args()
     columns = {(planet, noise): rates(options.stars, planet, noise) for planet in (True, False) for noise in NOISES}
     print(
-        f"{options.stars} stars a column; per cent of them\n{'':20s}"
+        f"{options.stars} stars per column; percentage with a red flag\n{'':20s}"
         + "".join(f"{('planet ' if planet else 'none ') + noise:>16s}" for planet, noise in columns)
     )
     for name in columns[True, NOISES[0]]:

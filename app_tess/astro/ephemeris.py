@@ -1,19 +1,21 @@
-"""When the transits of an object happen: a period, a mid-transit time, a duration, and how sure we are of them."""
+"""The linear ephemeris of a transiting object: period, mid-transit time, duration, and their uncertainties."""
 
 import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
+from app_tess.astro.arrays import BoolArray, FloatArray, IntArray
 from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.errors import EphemerisError
 
 SAME_SIGNAL = 0.01
-"""Relative difference of periods within which two surveys' events of one star are taken for the same signal."""
+"""Largest relative difference in period at which events that two surveys found on one star count as the same signal."""
 
 
-def _number(value):
-    """A finite float, or None for None, NaN and infinity (a blank cell of the catalogue)."""
+def _number(value: float | None) -> float | None:
+    """Return a finite float, or None for None, NaN and infinity (a blank cell in the catalogue)."""
     if value is None:
         return None
     value = float(value)
@@ -27,13 +29,18 @@ class Ephemeris:
     Parameters
     ----------
     period_d : float or None
-        Orbital period [d]. None, NaN or 0 is a single transit: it can be marked in time, not folded.
+        Orbital period [d]. None, NaN or 0 stands for a single transit, which can be marked in time but not folded.
     epoch_btjd : float
-        A mid-transit time, BTJD [d], TDB. An absent one, or one that is a whole BJD (> 2.4e6), raises EphemerisError.
+        A mid-transit time, BTJD [d], TDB.
     duration_h : float or None
-        First to fourth contact [h]; None where unknown.
+        Transit duration, first to fourth contact [h]; None where unknown.
     period_err_d, epoch_err_d : float or None
-        One standard deviation [d].
+        One standard deviation [d]; None where unknown.
+
+    Raises
+    ------
+    EphemerisError
+        The epoch is missing or is a BJD (above 2.4e6), or the period is negative.
     """
 
     period_d: float | None
@@ -42,7 +49,7 @@ class Ephemeris:
     period_err_d: float | None = None
     epoch_err_d: float | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("period_d", "epoch_btjd", "duration_h", "period_err_d", "epoch_err_d"):
             object.__setattr__(self, name, _number(getattr(self, name)))
         if self.epoch_btjd is None:
@@ -56,20 +63,26 @@ class Ephemeris:
                 object.__setattr__(self, name, None)
 
     @property
-    def is_single_transit(self):
+    def is_single_transit(self) -> bool:
         """True where no period is known."""
         return self.period_d is None
 
     @property
-    def has_duration(self):
+    def has_duration(self) -> bool:
         """True where in-transit points can be identified: a duration is known and shorter than the period."""
         return self.duration_h is not None and (
             self.period_d is None or self.duration_h / HOURS_PER_DAY < self.period_d
         )
 
     @property
-    def duration_d(self):
-        """First to fourth contact [d]. Raises EphemerisError where the catalogue has none, or one as long as the period."""
+    def duration_d(self) -> float:
+        """Transit duration, first to fourth contact [d].
+
+        Raises
+        ------
+        EphemerisError
+            The catalogue has no duration, or one as long as the period.
+        """
         if self.duration_h is None:
             raise EphemerisError("This object has no transit duration, so in-transit points cannot be identified.")
         if not self.has_duration:
@@ -78,18 +91,18 @@ class Ephemeris:
             )
         return self.duration_h / HOURS_PER_DAY
 
-    def require_period(self):
-        """The period [d]; EphemerisError with a sentence for a single transit."""
+    def require_period(self) -> float:
+        """Return the period [d]; raise EphemerisError for a single transit."""
         if self.period_d is None:
             raise EphemerisError("This object has no period (a single transit), so its light curve cannot be folded.")
         return self.period_d
 
-    def fold(self, time_btjd):
+    def fold(self, time_btjd: npt.ArrayLike) -> FloatArray:
         """Fold observation times on this ephemeris.
 
         Parameters
         ----------
-        time_btjd : ndarray, shape (N,)
+        time_btjd : array_like, shape (N,)
             Barycentric TESS Julian Date [d], TDB. NaN stays NaN.
 
         Returns
@@ -100,7 +113,7 @@ class Ephemeris:
         Raises
         ------
         EphemerisError
-            The period is missing (a single transit).
+            The period is unknown (a single transit).
 
         References
         ----------
@@ -109,39 +122,44 @@ class Ephemeris:
         period = self.require_period()
         elapsed = np.asarray(time_btjd, dtype=float) - self.epoch_btjd
         folded = np.mod(elapsed + period / 2, period) - period / 2
-        return np.where(folded >= period / 2, folded - period, folded)  # np.mod may round up to the period itself
+        return np.where(folded >= period / 2, folded - period, folded)  # np.mod may round up to the full period
 
-    def from_transit(self, time_btjd):
-        """Time from the nearest mid-transit [d], for single transits too (then simply time - epoch)."""
+    def from_transit(self, time_btjd: npt.ArrayLike) -> FloatArray:
+        """Return the time from the nearest mid-transit [d]; for a single transit, time minus epoch."""
         if self.is_single_transit:
             return np.asarray(time_btjd, dtype=float) - self.epoch_btjd
         return self.fold(time_btjd)
 
-    def transit_number(self, time_btjd):
-        """The whole number of the transit nearest to each time; 0 is the one at epoch_btjd."""
-        if self.is_single_transit:
+    def transit_number(self, time_btjd: npt.ArrayLike) -> IntArray:
+        """Return the integer number of the transit nearest to each time; 0 is the one at epoch_btjd."""
+        if self.period_d is None:
             return np.zeros(np.shape(time_btjd), dtype=int)
         elapsed = np.asarray(time_btjd, dtype=float) - self.epoch_btjd
         return np.floor(np.nan_to_num(elapsed) / self.period_d + 0.5).astype(int)
 
-    def in_transit(self, time_btjd, durations=1.0):
-        """Boolean array: within `durations`/2 transit durations of a mid-transit; NaN times are not."""
+    def in_transit(self, time_btjd: npt.ArrayLike, durations: float = 1.0) -> BoolArray:
+        """Return which times lie within `durations`/2 transit durations of a mid-transit; False for NaN times."""
         with np.errstate(invalid="ignore"):
             return np.abs(self.from_transit(time_btjd)) <= durations * self.duration_d / 2
 
-    def transit_times(self, start_btjd, stop_btjd):
-        """Mid-transit times [BTJD d] in [start, stop], ascending; for a single transit its epoch alone."""
-        if self.is_single_transit:
+    def transit_times(self, start_btjd: float, stop_btjd: float) -> FloatArray:
+        """Return the mid-transit times [BTJD d] in [start, stop], ascending; for a single transit, its epoch alone."""
+        if self.period_d is None:
             return np.array([t for t in (self.epoch_btjd,) if start_btjd <= t <= stop_btjd])
         first = math.ceil((start_btjd - self.epoch_btjd) / self.period_d)
         last = math.floor((stop_btjd - self.epoch_btjd) / self.period_d)
-        return self.epoch_btjd + self.period_d * np.arange(first, last + 1)
+        return self.epoch_btjd + self.period_d * np.arange(first, last + 1, dtype=float)
 
-    def error_at(self, time_btjd):
-        """How uncertain the nearest mid-transit is, one standard deviation [d]: sqrt(epoch_err^2 + (n period_err)^2).
+    def error_at(self, time_btjd: float) -> float | None:
+        """Return the uncertainty of the nearest mid-transit, one standard deviation [d].
 
-        None where an error that it needs is missing: a period without one says nothing of later transits. Assumes epoch and
-        period uncorrelated, as the catalogue gives no covariance.
+        It is sqrt(epoch_err^2 + (n period_err)^2) for transit number n. The errors of epoch and period are taken as
+        uncorrelated, because the catalogue gives no covariance.
+
+        Returns
+        -------
+        float or None
+            None where a required error is missing: the epoch's, or the period's for any transit but number 0.
         """
         number = int(self.transit_number(time_btjd))
         if self.epoch_err_d is None or (number and self.period_err_d is None):

@@ -1,35 +1,55 @@
-"""Do two objects dip at the same times? Then one signal was found twice: on one star again, or on a neighbour whose light spills over.
+"""Match the ephemerides of two objects: equal period and transit times mean one signal that was found twice.
 
-Coughlin et al. 2014, AJ 147, 119 found an eighth of Kepler's false positives so; TESS's pixels are 28 times larger in area.
+The second detection is either on the same star or on a neighbor into whose aperture the light of the first spills.
+
+References
+----------
+Coughlin et al. 2014, AJ 147, 119: an eighth of Kepler's false positives were found by ephemeris matching. TESS pixels
+cover 28 times the area on the sky.
 """
 
 import numpy as np
+import numpy.typing as npt
+
+from app_tess.astro.arrays import BoolArray
 
 SECTOR_D = 27.4
-"""Two signals that are the same stay in step at least as long as TESS looks at a field [d]."""
+"""Length of a TESS sector [d]: identical signals stay in step for at least this long."""
 
 NEAREST_TOLERANCE_D, SHARE_OF_DURATION, SHARE_OF_PERIOD = 0.02, 0.3, 0.06
-"""Mid-transit times agree when they differ by less than 0.3 durations, but at least half an hour and at most 6 % of the period:
-the timing precision of half-hourly full-frame images, and rarely met by chance."""
+"""Tolerance on mid-transit times: 0.3 durations, but at least half an hour and at most 6 % of the period.
+
+Half an hour [0.02 d] is the timing precision of half-hour full-frame images; 6 % of the period is rarely met by chance.
+"""
 
 
-def in_step(period_d, epoch_btjd, duration_d, other_period_d, other_epoch_btjd, error_d=0.0):
-    """Whether pairs of objects have the same period and dip at the same times. Arguments broadcast against each other.
+def in_step(
+    period_d: npt.ArrayLike,
+    epoch_btjd: npt.ArrayLike,
+    duration_d: npt.ArrayLike,
+    other_period_d: npt.ArrayLike,
+    other_epoch_btjd: npt.ArrayLike,
+    error_d: npt.ArrayLike = 0.0,
+) -> BoolArray:
+    """Return whether pairs of objects have the same period and the same transit times.
+
+    The arguments broadcast against each other.
 
     Parameters
     ----------
     period_d, other_period_d : array_like
-        Periods [d]; NaN or 0 (a single transit) is in step with nothing.
+        Periods [d]; NaN or 0 (a single transit) never matches.
     epoch_btjd, other_epoch_btjd : array_like
-        A mid-transit time of each [BTJD d].
+        A mid-transit time of each object [BTJD d].
     duration_d : array_like
-        First to fourth contact [d] of the first; NaN counts as 0.
+        Transit duration of the first object, first to fourth contact [d]; NaN counts as 0.
     error_d : array_like
-        One standard deviation of the difference of their mid-transit times [d], where it is known: 3 of them are tolerated too.
+        One standard deviation of the difference between their mid-transit times [d], where known. Differences up to
+        three standard deviations are also tolerated.
 
     Returns
     -------
-    ndarray of bool
+    ndarray of bool, shape of the broadcast arguments
     """
     period, other_period = np.asarray(period_d, dtype=float), np.asarray(other_period_d, dtype=float)
     duration = np.nan_to_num(np.asarray(duration_d, dtype=float))
@@ -39,4 +59,5 @@ def in_step(period_d, epoch_btjd, duration_d, other_period_d, other_epoch_btjd, 
         drift = np.abs(other_period - period) * SECTOR_D / period
         cycles = (np.asarray(other_epoch_btjd, dtype=float) - np.asarray(epoch_btjd, dtype=float)) / period
         apart = np.abs(cycles - np.round(cycles)) * period
-        return (period > 0) & (other_period > 0) & (drift < tolerance) & (apart < tolerance)
+        same: BoolArray = (period > 0) & (other_period > 0) & (drift < tolerance) & (apart < tolerance)
+    return same

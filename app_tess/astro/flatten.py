@@ -1,41 +1,57 @@
-"""Flatten a light curve: a sliding biweight location, numpy only.
+"""Flatten a light curve with a sliding biweight location, in NumPy only.
 
-The estimator is wotan's (Hippke et al. 2019, AJ 158, 143): Tukey's biweight with c = 5 median absolute deviations in a
-time window. Here it is solved at knots a tenth of a window apart, all at once, and joined by straight lines: the trend of a
-window cannot bend faster. It agrees with wotan to 1 % of one cadence's noise (25 ppm of 4,100 on WASP-46,
-benchmarks/vetting_speed.py), takes a third of the time, and spares a fresh machine wotan's compiler (up to a minute).
+The estimator is that of wotan: Tukey's biweight with c = 5 median absolute deviations in a sliding time window. It is
+solved here at knots one tenth of a window apart, all at once, with linear interpolation in between, because the trend
+cannot vary on shorter scales. It agrees with wotan to 1 % of the noise of one cadence (25 ppm of 4,100 on WASP-46,
+benchmarks/vetting_speed.py), takes a third of the time, and avoids wotan's compilation at first use (up to a minute).
+
+References
+----------
+Hippke et al. 2019, AJ 158, 143.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
+import numpy.typing as npt
+
+from app_tess.astro.arrays import BoolArray, FloatArray, IntArray
 
 MINIMUM_WINDOW_D = 0.6
-"""Shortest window [d]: below it the trend follows the star's transits and the spacecraft's pointing alike."""
+"""Shortest window [d]: in a shorter one, the trend would also follow the transits and the pointing jitter."""
 
 WINDOW_DURATIONS = 3.0
-"""Window in transit durations: the length Hippke et al. 2019 found best."""
+"""Window length [transit durations], the optimum of Hippke et al. 2019."""
 
 KNOTS_PER_WINDOW = 10
 TUNING = 5.0
-"""Cut-off in median absolute deviations: wotan's default for the biweight."""
+"""Cut-off [median absolute deviations], wotan's default for the biweight."""
 
 MAX_ITERATIONS = 10
 LARGEST_MATRIX = 2_000_000
-"""Elements solved at once (16 MB); longer curves are taken in pieces."""
+"""Number of elements solved at once (16 MB); longer light curves are processed in pieces."""
 
 
-def window_length_d(durations_d):
-    """The flattening window [d] for transits of these durations [d]: three of the longest, at least MINIMUM_WINDOW_D."""
+def window_length_d(durations_d: Iterable[float]) -> float:
+    """Return the flattening window [d]: three times the longest transit duration [d], at least MINIMUM_WINDOW_D."""
     return max([MINIMUM_WINDOW_D, *(WINDOW_DURATIONS * d for d in durations_d)])
 
 
-def _row_median(rows, count):
-    """Median of each row's first `count` finite values; rows sorted ascending with NaN (or inf) at the end."""
+def _row_median(rows: FloatArray, count: IntArray) -> FloatArray:
+    """Return the median of the first `count` values of each row; rows are sorted, with NaN or inf at the end."""
     middle = np.arange(len(rows))
     return 0.5 * (rows[middle, (count - 1) // 2] + rows[middle, count // 2])
 
 
-def _biweight_location(windows, present):
-    """Biweight location of each row; `windows` shape (K, M), `present` False where a row has no value there."""
+def _biweight_location(windows: FloatArray, present: BoolArray) -> FloatArray:
+    """Return the biweight location of each row, shape (K,).
+
+    Parameters
+    ----------
+    windows : ndarray, shape (K, M)
+    present : ndarray of bool, shape (K, M)
+        False where a row has no value.
+    """
     count = present.sum(axis=1)
     location = _row_median(np.sort(np.where(present, windows, np.inf), axis=1), count)
     spread = _row_median(np.sort(np.where(present, np.abs(windows - location[:, None]), np.inf), axis=1), count)
@@ -54,8 +70,8 @@ def _biweight_location(windows, present):
     return location
 
 
-def _segment_trend(time, flux, usable, window_d):
-    """Trend of one gapless stretch, shape (N,); NaN where no usable point lies within half a window."""
+def _segment_trend(time: FloatArray, flux: FloatArray, usable: BoolArray, window_d: float) -> FloatArray:
+    """Return the trend of one segment without gaps, shape (N,); NaN throughout if no usable point is within reach."""
     source_time, source_flux = time[usable], flux[usable]
     if len(source_time) == 0:
         return np.full(len(time), np.nan)
@@ -78,8 +94,14 @@ def _segment_trend(time, flux, usable, window_d):
     return np.interp(time, knots, location)
 
 
-def biweight_trend(time_btjd, flux, segment, window_d, masked=None):
-    """The slow trend of a light curve.
+def biweight_trend(
+    time_btjd: FloatArray,
+    flux: FloatArray,
+    segment: npt.NDArray[np.integer],
+    window_d: float,
+    masked: BoolArray | None = None,
+) -> FloatArray:
+    """Return the slow trend of a light curve.
 
     Parameters
     ----------
@@ -88,16 +110,16 @@ def biweight_trend(time_btjd, flux, segment, window_d, masked=None):
     flux : ndarray, shape (N,)
         Relative flux, finite.
     segment : ndarray of int, shape (N,)
-        Stretches that are fitted apart (light_curve.split_at_gaps).
+        Number of the segment of each cadence (see `stitching.split_at_gaps`); segments are fitted separately.
     window_d : float
         Full width of the window [d].
     masked : ndarray of bool, shape (N,), optional
-        True where a transit is: left out of the fit, the trend is drawn across.
+        True in transit: these cadences are excluded from the fit, and the trend is interpolated across them.
 
     Returns
     -------
     ndarray, shape (N,)
-        Trend in the unit of flux; NaN in a stretch without an unmasked point.
+        Trend in the unit of flux; NaN in a segment without an unmasked point.
     """
     usable = np.ones(len(time_btjd), bool) if masked is None else ~masked
     trend = np.full(len(time_btjd), np.nan)

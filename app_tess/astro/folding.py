@@ -1,6 +1,7 @@
 """Bin a folded light curve, and measure its depth."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,14 +13,14 @@ from app_tess.astro.robust import scatter
 from app_tess.astro.stitching import StitchedLightCurve
 
 MEDIAN_ERROR = 1.2533
-"""Standard error of a median over that of a mean, sqrt(pi / 2), for normal noise."""
+"""Ratio of the standard errors of median and mean for normal noise, sqrt(pi / 2)."""
 
 OUTLIER_SIGMA = 5.0
-"""Points brighter than this [sigma] are outliers (Yu et al. 2019, AJ 158, 25); faint ones never, they may be the transit."""
+"""Points brighter than this are outliers [sigma] (Yu et al. 2019, AJ 158, 25); faint ones may lie in transit."""
 
 
 def bin_median(x: FloatArray, y: FloatArray, edges: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return centers, medians and errors of y in each bin [edges[i], edges[i+1]).
+    """Return the centers, medians and errors of y in the bins [edges[i], edges[i+1]).
 
     Parameters
     ----------
@@ -29,13 +30,14 @@ def bin_median(x: FloatArray, y: FloatArray, edges: FloatArray) -> tuple[FloatAr
     Returns
     -------
     centers, medians, errors : ndarray, shape (B,)
-        `errors` is the standard error of the median, 1.2533 sigma / sqrt(n), with sigma from the MAD in the bin. NaN in empty bins.
+        `errors` is the standard error of the median, 1.2533 sigma / sqrt(n), with sigma from the median absolute
+        deviation in the bin. NaN in empty bins.
     """
     order = np.argsort(x, kind="stable")
     x, y = np.asarray(x)[order], np.asarray(y)[order]
     bounds = np.searchsorted(x, edges)
     medians, errors = np.full(len(edges) - 1, np.nan), np.full(len(edges) - 1, np.nan)
-    for i, (first, last) in enumerate(zip(bounds[:-1], bounds[1:], strict=True)):
+    for i, (first, last) in enumerate(pairwise(bounds)):
         if last > first:
             inside = y[first:last]
             medians[i] = np.median(inside)
@@ -45,7 +47,7 @@ def bin_median(x: FloatArray, y: FloatArray, edges: FloatArray) -> tuple[FloatAr
 
 @dataclass(frozen=True)
 class FoldedDepth:
-    """A measured transit depth and its error [ppm], and the number of cadences in and out of transit, and of transits."""
+    """A transit depth and its error [ppm], with the numbers of cadences in and out of transit and of transits."""
 
     depth_ppm: float
     depth_err_ppm: float
@@ -55,23 +57,27 @@ class FoldedDepth:
 
 
 IN_TRANSIT_DURATIONS = 0.3
-"""Full width [durations] around mid-transit where the depth is read: the floor, as for the catalogue's depths."""
+"""Full width of the floor, where the depth is measured [durations], as for the depths in the catalogue."""
 
 OUT_OF_TRANSIT_DURATIONS = (1.25, 4.0)
-"""Full widths [durations] between which the level out of transit is read, on both sides."""
+"""Full widths between which the level out of transit is measured, on both sides [durations]."""
 
 
 def depth_windows(
     from_transit_d: FloatArray, duration_d: float, period_d: float | None = None
 ) -> tuple[BoolArray, BoolArray]:
-    """Return which cadences lie on the floor of a transit, and which around it.
+    """Return which cadences lie on the floor of a transit, and which lie around the transit.
 
-    Where the duration leaves no room (more than half the period) the second window ends at half the period.
+    The outer window ends at half the period at most.
 
     Parameters
     ----------
     from_transit_d : ndarray, shape (N,)
         Time from the nearest mid-transit [d].
+    duration_d : float
+        Transit duration, first to fourth contact [d].
+    period_d : float, optional
+        Orbital period [d]; None for a single transit.
     """
     distance = np.abs(from_transit_d)
     inner, outer = (width * duration_d / 2 for width in OUT_OF_TRANSIT_DURATIONS)
@@ -81,16 +87,16 @@ def depth_windows(
 
 
 LEAST_SCATTER = 1e-9
-"""Relative scatter below which a light curve is not a measurement: that of the brightest star is 1e-5."""
+"""Smallest relative scatter of a real light curve; the brightest stars have 1e-5."""
 
 
 def require_noise(stitched: StitchedLightCurve) -> None:
-    """Check that the flux varies from cadence to cadence, as errors are estimated from that.
+    """Check that the flux varies from cadence to cadence, because errors are estimated from its scatter.
 
     Raises
     ------
     NoUsableData
-        It does not.
+        The flux is constant.
     """
     if stitched.scatter < LEAST_SCATTER:
         raise NoUsableData(
@@ -105,18 +111,19 @@ def measure_depth(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> FoldedD
     ----------
     stitched : StitchedLightCurve
     ephemeris : Ephemeris
-        With a duration; a single transit is measured at its epoch.
+        Must have a duration; a single transit is measured at its epoch.
 
     Returns
     -------
     FoldedDepth
-        The error is that of two medians, 1.2533 sqrt(s_in^2/n_in + scatter^2/n_out), with s_in the larger of the scatter and that of the
-        floor, which is sloped in a V. It does not include red noise (see `astro.vetting`).
+        The error is that of two medians, 1.2533 sqrt(s_in^2/n_in + scatter^2/n_out), where s_in is the larger of the
+        scatter out of transit and that on the floor, which is sloped in a V-shaped transit. It does not include red
+        noise (see `astro.vetting`).
 
     Raises
     ------
     NoUsableData
-        There is no cadence in transit or none around it, or the light curve has no noise.
+        No cadence lies in transit or around it, or the light curve has no noise.
     """
     require_noise(stitched)
     distance = ephemeris.from_transit(stitched.time_btjd)
@@ -141,6 +148,7 @@ def _nearest_transit(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> floa
 
 
 def _why_none(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> str:
+    """Return the reason why no cadence falls in transit, with the dates."""
     missed = f"the data (BTJD {stitched.time_btjd[0]:.2f} to {stitched.time_btjd[-1]:.2f}) miss every predicted transit"
     if ephemeris.is_single_transit:
         return f"{missed} (epoch {ephemeris.epoch_btjd:.3f})."

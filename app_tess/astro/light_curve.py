@@ -58,24 +58,24 @@ class Flux:
 
 @dataclass(frozen=True, eq=False)
 class LightCurve:
-    """One sector of one star as a pipeline measured it. Arrays have shape (N,); NaN marks a missing value.
+    """One sector of one star, as measured by a pipeline. Arrays have shape (N,); NaN marks a missing value.
 
     Attributes
     ----------
     time_btjd : ndarray
         Barycentric TESS Julian Date [d], TDB.
     fluxes : mapping of str to Flux
-        By name, in the order in which they are offered.
+        By name, in order of display.
     default_flux : str
-        The one that is used unless another is asked for.
+        Name of the flux that is used unless another is requested.
     quality : ndarray of int
         Quality bits.
     quality_masks : mapping of str to QualityMask
-        The masks that fit these bits, by name.
+        The masks defined for these bits, by name.
     mom_centr1_px, mom_centr2_px, pos_corr1_px, pos_corr2_px : ndarray
         Flux-weighted centroid and pointing offset [pixel]; NaN throughout in a product without them.
     crowdsap : float or None
-        The star's share of the light in the aperture.
+        Fraction of the light in the aperture that comes from the star.
     simulated : bool
         The header carries SIMULATD.
     source : str
@@ -108,14 +108,14 @@ class LightCurve:
     source: str
 
     def flux(self, name: str | None = None) -> Flux:
-        """Return the flux with a name, or the default flux; InvalidInput lists the names."""
+        """Return a flux by its name, or the default flux; raise InvalidInput with the names for any other."""
         chosen = self.default_flux if name is None else name
         if chosen not in self.fluxes:
             raise InvalidInput(f"'{chosen}' is not a flux: choose one of {', '.join(self.fluxes)}.", field="flux")
         return self.fluxes[chosen]
 
     def quality_mask(self, name: str) -> QualityMask:
-        """Return the quality mask with a name; InvalidInput lists the names."""
+        """Return a quality mask by its name; raise InvalidInput with the names for any other."""
         if name not in self.quality_masks:
             raise InvalidInput(
                 f"'{name}' is not a quality mask: choose one of {', '.join(self.quality_masks)}.", field="mask"
@@ -125,7 +125,7 @@ class LightCurve:
 
 @dataclass(frozen=True)
 class CadenceCount:
-    """What became of a sector's cadences: read, dropped for a quality bit, dropped for a NaN, kept."""
+    """Numbers of cadences in a sector: read, dropped by a quality bit, dropped for a NaN, kept."""
 
     sector: int | None
     source: str
@@ -189,15 +189,16 @@ def select_cadences(
             if other is not chosen
         }
         raise NoUsableData(
-            f"{light_curve.source}: none of its {len(keep)} cadences can be used: {count.dropped_by_quality} are flagged"
-            f" (quality mask '{mask}'), {count.dropped_not_finite} have no {chosen.type.label} flux."
+            f"{light_curve.source}: none of its {len(keep)} cadences can be used:"
+            f" {count.dropped_by_quality} are flagged (quality mask '{mask}'),"
+            f" {count.dropped_not_finite} have no {chosen.type.label} flux."
             + "".join(f" {n} have {label} flux, which can be chosen instead." for label, n in others.items() if n)
         )
     return keep, count
 
 
 def median_level(light_curve: LightCurve, keep: BoolArray, flux: str | None = None) -> float:
-    """Return the median flux of the kept cadences, by which a sector is divided; NoUsableData unless it is positive."""
+    """Return the median flux of the kept cadences, for normalization; raise NoUsableData unless it is positive."""
     chosen = light_curve.flux(flux)
     level = float(np.median(chosen.values[keep]))
     if not level > 0:

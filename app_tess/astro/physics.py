@@ -1,8 +1,10 @@
-"""Formulas of transits and their stars. All work on numbers and on arrays, element by element; NaN stays NaN.
+"""Formulas of transits and their host stars, element-wise for numbers and arrays; NaN stays NaN.
+
+Orbits are taken as circular.
 
 References
 ----------
-Winn 2010, "Transits and Occultations", arXiv:1001.2010. Orbits are circular.
+Winn 2010, "Transits and Occultations", arXiv:1001.2010.
 Seager & Mallen-Ornelas 2003, ApJ 585, 1038.
 """
 
@@ -45,11 +47,12 @@ def density_solar_from_logg(logg: Values, radius_rsun: Values) -> Values:
 
 def scaled_axis(density_solar: Values, period_d: Values) -> Values:
     """Return a/R* from the star's mean density [solar] and the orbital period [d] (Winn 2010, eq. 30)."""
-    return SUN_SCALED_AXIS_1D * (density_solar * period_d**2) ** (1 / 3)
+    axis: Values = SUN_SCALED_AXIS_1D * (density_solar * period_d**2) ** (1 / 3)
+    return axis
 
 
 def central_duration_h(period_d: Values, axis: Values, radius_ratio: Values) -> Values:
-    """Return the duration [h] of a central transit, first to fourth contact: P/pi asin((1 + k) R*/a) (Winn 2010, eq. 14).
+    """Return the duration of a central transit, first to fourth contact [h]: P/pi asin((1 + k) R*/a).
 
     Parameters
     ----------
@@ -58,14 +61,18 @@ def central_duration_h(period_d: Values, axis: Values, radius_ratio: Values) -> 
     axis : float or ndarray
         Scaled semi-major axis a/R*.
     radius_ratio : float or ndarray
-        Planet over star radius, k.
+        Ratio of planetary to stellar radius, k.
+
+    References
+    ----------
+    Winn 2010, eq. 14.
     """
     duration_h: Values = HOURS_PER_DAY * period_d / np.pi * np.arcsin(np.clip((1 + radius_ratio) / axis, 0, 1))
     return duration_h
 
 
 def implied_density_solar(period_d: Values, duration_h: Values, radius_ratio: Values) -> Values:
-    """Return the mean density [solar] of the star that a central transit of this duration [h] implies."""
+    """Return the mean stellar density [solar] implied by a central transit of this duration [h]."""
     half_angle = np.clip(np.pi * duration_h / HOURS_PER_DAY / period_d, 0, np.pi / 2)
     density: Values = ((1 + radius_ratio) / np.sin(half_angle) / SUN_SCALED_AXIS_1D) ** 3 / period_d**2
     return density
@@ -73,7 +80,8 @@ def implied_density_solar(period_d: Values, duration_h: Values, radius_ratio: Va
 
 def orbital_distance_au(mass_msun: Values, period_d: Values) -> Values:
     """Return the semi-major axis [au] from stellar mass [M_sun] and period [d], by Kepler's third law."""
-    return (mass_msun * (period_d / JULIAN_YEAR_D) ** 2) ** (1 / 3)
+    axis_au: Values = (mass_msun * (period_d / JULIAN_YEAR_D) ** 2) ** (1 / 3)
+    return axis_au
 
 
 def luminosity_lsun(radius_rsun: Values, teff_k: Values) -> Values:
@@ -83,4 +91,5 @@ def luminosity_lsun(radius_rsun: Values, teff_k: Values) -> Values:
 
 def equilibrium_temperature_k(insolation_earth: Values) -> Values:
     """Return the equilibrium temperature [K] from insolation [Earth's], for zero albedo: 278.3 K S^(1/4)."""
-    return EARTH_EQUILIBRIUM_K * insolation_earth**0.25
+    temperature_k: Values = EARTH_EQUILIBRIUM_K * insolation_earth**0.25
+    return temperature_k

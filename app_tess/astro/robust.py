@@ -1,19 +1,27 @@
-"""Standard deviations that a few flares, dips or glitches do not spoil."""
+"""Estimates of the standard deviation that are robust against flares, dips and glitches."""
 
 import numpy as np
 
+from app_tess.astro.arrays import FloatArray
+
 MAD_TO_SIGMA = 1.4826
-"""Standard deviation over median absolute deviation, of a normal distribution."""
+"""Ratio of standard deviation to median absolute deviation for a normal distribution."""
 
 
-def scatter(values, median=None):
-    """Standard deviation of values, shape (N,), from their median absolute deviation; of whatever slow change they hold too.
+def scatter(values: FloatArray, median: float | None = None) -> float:
+    """Return the standard deviation of values from their median absolute deviation, slow variations included.
 
-    Their median may be given where it is known.
+    Parameters
+    ----------
+    values : ndarray, shape (N,)
+    median : float, optional
+        Median of the values, where it is already known.
     """
-    return MAD_TO_SIGMA * np.median(np.abs(values - (np.median(values) if median is None else median)))
+    deviation: float = np.median(np.abs(values - (np.median(values) if median is None else median)))
+    return MAD_TO_SIGMA * deviation
 
 
-def step_scatter(values):
-    """Standard deviation of values, shape (N,), from the steps between neighbours: a slow change does not count."""
-    return MAD_TO_SIGMA * np.median(np.abs(np.diff(values))) / np.sqrt(2)
+def step_scatter(values: FloatArray) -> float:
+    """Return the standard deviation of values, shape (N,), from successive differences, free of slow variations."""
+    sigma: float = MAD_TO_SIGMA * np.median(np.abs(np.diff(values))) / np.sqrt(2)
+    return sigma

@@ -1,4 +1,4 @@
-"""The views of a folded light curve that the network sees, and their companions."""
+"""The views of a folded light curve: the inputs of the network, and further views for comparison."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from app_tess.astro.stitching import StitchedLightCurve
 
 @dataclass(frozen=True)
 class ViewRecipe:
-    """How a paper makes its views: bins, width of a bin, half-width of the local view, and what fills an empty bin."""
+    """The views of a paper: number and width of the bins, half-width of the local view, and filling of empty bins."""
 
     global_bins: int
     global_width_periods: float
@@ -35,11 +35,20 @@ SHALLUE_VANDERBURG_SMALL = ViewRecipe(201, 1 / 201, 61, 0.16, 4.0, "median")
 
 @dataclass(frozen=True, eq=False)
 class Views:
-    """The views that the network sees, and three to compare with them.
+    """The two views that are inputs of the network, and three for comparison.
 
-    `global_view` (201,) and `local_view` (61,): median 0, deepest point -1. `odd_view`, `even_view`, `secondary_view` (61,): median 0, in
-    units of the local view's depth, so that they can be compared with it; None without data. `secondary_phase` [0, 1) is the center of
-    the secondary view. `filled`: name of a view -> indices of its empty bins, which were filled in.
+    Attributes
+    ----------
+    global_view : ndarray, shape (201,)
+        Median 0, deepest point -1.
+    local_view : ndarray, shape (61,)
+        Median 0, deepest point -1.
+    odd_view, even_view, secondary_view : ndarray, shape (61,), or None
+        Median 0, in units of the depth of the local view, so that they are comparable with it; None without data.
+    secondary_phase : float
+        Center of the secondary view, in [0, 1).
+    filled : dict of str to list of int
+        Name of a view -> indices of its empty bins, which were filled in.
     """
 
     global_view: FloatArray
@@ -62,7 +71,7 @@ class Views:
 
 
 def view_centers(ephemeris: Ephemeris, recipe: ViewRecipe = YU_2019) -> tuple[FloatArray, FloatArray]:
-    """Return the bin centers of the global view and of the local ones [d from mid-transit]: shapes (bins,)."""
+    """Return the bin centers of the global and of the local views [d from mid-transit], each of shape (bins,)."""
     period, duration = ephemeris.require_period(), ephemeris.duration_d
     half, width = _local_extent(period, duration, recipe)
     return (
@@ -84,7 +93,7 @@ def _local_extent(period_d: float, duration_d: float, recipe: ViewRecipe) -> tup
 def view_medians(
     folded_d: FloatArray, flux: FloatArray, bins: int, width_d: float, start_d: float, stop_d: float
 ) -> FloatArray:
-    """Return medians of `bins` intervals of `width_d`, evenly spaced over [start_d, stop_d); NaN where empty.
+    """Return the medians in `bins` intervals of `width_d`, evenly spaced over [start_d, stop_d); NaN where empty.
 
     Parameters
     ----------
@@ -101,7 +110,7 @@ def view_medians(
 
 
 def fill_empty_bins(view: FloatArray, fill: str, level: float) -> FloatArray:
-    """Return a copy of a view without NaN: interpolated linearly and constant beyond the ends, or set to `level`."""
+    """Return a copy of a view with NaN filled by linear interpolation (constant beyond the ends), or by `level`."""
     empty = np.isnan(view)
     if not empty.any():
         return view.copy()
@@ -112,7 +121,7 @@ def fill_empty_bins(view: FloatArray, fill: str, level: float) -> FloatArray:
 
 
 def normalize_view(view: FloatArray) -> FloatArray:
-    """Return a view shifted to median 0 and scaled to -1 at its deepest point; one without a dip is only shifted."""
+    """Return a view shifted to median 0 and scaled to -1 at its deepest point; a view without a dip is only shifted."""
     view = view - np.median(view)
     depth = -np.min(view)
     return view / depth if depth > 0 else view
@@ -121,7 +130,10 @@ def normalize_view(view: FloatArray) -> FloatArray:
 def _local(
     folded_d: FloatArray, flux: FloatArray, ephemeris: Ephemeris, recipe: ViewRecipe, center_d: float = 0.0
 ) -> tuple[FloatArray | None, list[int]]:
-    """Return the unnormalized local view around a folded time, and the indices of its empty bins; (None, all) without data."""
+    """Return the local view around a folded time, not normalized, and the indices of its empty bins.
+
+    Without data the view is None, and every bin is empty.
+    """
     period, duration = ephemeris.require_period(), ephemeris.duration_d
     shifted = np.mod(folded_d - center_d + period / 2, period) - period / 2
     order = np.argsort(shifted, kind="stable")
@@ -144,7 +156,7 @@ def make_views(
     ----------
     stitched : StitchedLightCurve
     ephemeris : Ephemeris
-        With period and duration.
+        Must have a period and a duration.
     secondary_phase : float
         Phase at the center of the secondary view: 0.5 unless a secondary was found elsewhere.
     recipe : ViewRecipe
@@ -156,9 +168,9 @@ def make_views(
     Raises
     ------
     EphemerisError
-        A single transit, or no duration.
+        The object is a single transit or has no duration.
     NoUsableData
-        There is no cadence in transit: a view of filled bins alone would look like data.
+        No cadence lies in transit; a view of filled bins only would look like data.
     """
     period, duration = ephemeris.require_period(), ephemeris.duration_d
     kept = stitched.flux <= 1 + OUTLIER_SIGMA * stitched.scatter
@@ -196,7 +208,10 @@ def make_views(
 def _of_parity(
     folded_d: FloatArray, flux: FloatArray, chosen: BoolArray, ephemeris: Ephemeris, recipe: ViewRecipe
 ) -> tuple[FloatArray | None, list[int]]:
-    """Return the local view of the chosen transits, and the indices of its empty bins; (None, []) without a cadence in transit."""
+    """Return the local view of the chosen transits, and the indices of its empty bins.
+
+    Without a cadence in transit, return (None, []).
+    """
     period, duration = ephemeris.require_period(), ephemeris.duration_d
     # half-way between two transits an odd one ends and an even one begins, so each keeps its own local stretch
     near = chosen & (np.abs(folded_d) <= min(recipe.local_half_durations * duration, period / 2))

@@ -42,7 +42,8 @@ def _alt(report, judgement):
     return (
         f"{'SIMULATED data. ' if report.simulated else ''}Vetting panel of {report.label}:"
         f" depth {depth.value:,.0f} ± {depth.error:,.0f} ppm,"
-        f" {len(parts.shown_transits(report))} of {len(report.transits)} single transits drawn. {report.summary}{judged}"
+        f" {len(parts.shown_transits(report))} of {len(report.transits)} single transits drawn."
+        f" {report.summary}{judged}"
     )
 
 

@@ -5,7 +5,7 @@ from app_tess.astro.ephemeris import Ephemeris
 from app_tess.errors import EphemerisError
 
 
-def test_transit_times_cover_the_asked_days_and_no_more():
+def test_transit_times_cover_the_requested_days_and_no_more():
     assert Ephemeris(3.0, 1326.0, 2.0).transit_times(1325.0, 1332.0) == pytest.approx([1326.0, 1329.0, 1332.0])
 
 
@@ -55,10 +55,10 @@ def test_a_duration_as_long_as_the_period_is_refused_with_both_numbers():
     swollen = Ephemeris(3.0, 1326.0, 100.0)
     assert not swollen.has_duration and Ephemeris(3.0, 1326.0, 3.0).has_duration
     with pytest.raises(EphemerisError, match="A transit of 100 h does not fit into a period of 3 d"):
-        swollen.duration_d
+        _ = swollen.duration_d
 
 
 @pytest.mark.parametrize("duration_h", [0.0, -2.0, float("nan"), None])
-def test_a_duration_that_is_none_says_so(duration_h):
+def test_a_missing_duration_is_reported(duration_h):
     with pytest.raises(EphemerisError, match="no transit duration"):
-        Ephemeris(3.0, 1326.0, duration_h).duration_d
+        _ = Ephemeris(3.0, 1326.0, duration_h).duration_d

@@ -5,7 +5,7 @@ from app_tess.astro.ephemeris_match import in_step
 
 
 @pytest.mark.parametrize(
-    "other_period_d, other_epoch_btjd, expected",
+    ("other_period_d", "other_epoch_btjd", "expected"),
     [
         (3.0, 2000.0, True),
         (3.0, 2300.01, True),  # a hundred cycles on, a quarter of an hour late

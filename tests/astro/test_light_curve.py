@@ -5,7 +5,8 @@ import pytest
 
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.light_curve import NoUsableData, select_cadences
-from app_tess.astro.stitching import choose_sectors, split_at_gaps, stitch
+from app_tess.astro.sectors import choose_sectors
+from app_tess.astro.stitching import split_at_gaps, stitch
 from app_tess.errors import InvalidInput
 from tests.support.light_curves import PLANET, make_light_curve
 
@@ -59,7 +60,7 @@ def test_twenty_second_data_are_averaged_and_not_counted_beside_two_minute_data(
     assert stitch([fast], [PLANET]).cadence_d == pytest.approx(120 / 86400, rel=0.01)
 
 
-def test_of_two_files_of_a_sector_the_slower_is_used_and_the_other_is_told():
+def test_of_two_files_of_a_sector_the_slower_is_used_and_the_other_is_reported():
     slow, fast = make_light_curve(), dataclasses.replace(make_light_curve(cadence_s=20.0), source="a_fast-lc.fits")
     chosen, left_out = choose_sectors([fast, slow])
     assert [lc.cadence_s for lc in chosen] == [pytest.approx(120.0)]

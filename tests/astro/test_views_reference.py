@@ -1,4 +1,4 @@
-"""Our views against the published definition, written out as plain loops, against scipy and astropy, and against Yu et al.'s own views."""
+"""Our views against the published definitions as plain loops, against SciPy and Astropy, and against Yu et al. 2019."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,9 @@ from tests.support.known_stars import TIC_IDS, known_light_curve
 from tests.support.light_curves import PLANET, make_light_curve
 from tests.support.shared import shared_path
 
-PAPERS = {  # bins and width [periods] of the global view; bins, width and half-width [durations] of the local one; what fills a gap
+# Recipe; bins and bin width [periods] of the global view; bins, bin width and half-width [durations] of the local view;
+# filling of empty bins.
+PAPERS = {
     "Yu et al. 2019": (YU_2019, (201, 1.2 / 201), (61, 0.16, 2), "line"),
     "Shallue & Vanderburg 2018": (SHALLUE_VANDERBURG_2018, (2001, 1 / 2001), (201, 0.16, 4), "median"),
     "theirs in 201 and 61 bins": (SHALLUE_VANDERBURG_SMALL, (201, 1 / 201), (61, 0.16, 4), "median"),
@@ -23,7 +25,11 @@ PAPERS = {  # bins and width [periods] of the global view; bins, width and half-
 
 
 def published_view(folded, flux, bins, width, start, stop, fill):
-    """Bin i is the median of start + i s <= x < start + i s + width, s = (stop - start - width) / (bins - 1); median 0, deepest -1."""
+    """Return a view by the published definition.
+
+    Bin i is the median of start + i s <= x < start + i s + width, with s = (stop - start - width) / (bins - 1). The
+    view is then shifted to median 0 and scaled to -1 at its deepest point.
+    """
     spacing, view = (stop - start - width) / (bins - 1), []
     for i in range(bins):
         left = start + i * spacing
@@ -35,6 +41,7 @@ def published_view(folded, flux, bins, width, start, stop, fill):
 
 
 def filling(view, i, fill, flux):
+    """Return the value of empty bin i: the median flux, or a linear interpolation."""
     if fill == "median":
         return np.median(flux)
     known = [j for j, value in enumerate(view) if value is not None]
@@ -59,7 +66,7 @@ def test_a_view_is_the_published_one_bin_by_bin(paper, ephemeris, days):
     folded, flux = ephemeris.fold(stitched.time_btjd[kept]), stitched.flux[kept]
     period, duration = ephemeris.period_d, ephemeris.duration_d
     start, stop = max(-period / 2, -half * duration), min(period / 2, half * duration)
-    # a bin's edge may fall on a point: one last digit of rounding decides on which side it is, in a few bins of thousands
+    # a point may lie on the edge of a bin, where rounding decides on its side; this happens in few bins of thousands
     for ours, theirs in (
         (views.global_view, published_view(folded, flux, bins, width * period, -period / 2, period / 2, fill)),
         (views.local_view, published_view(folded, flux, local_bins, local_width * duration, start, stop, fill)),
@@ -88,7 +95,10 @@ def test_the_fold_is_astropys():
 
 
 def events_in_common():
-    """(TOI, row) of Yu et al.'s events of our nine stars whose views come from a whole sector."""
+    """Return the data of Yu et al. 2019, and (TOI, row) of their events on our nine stars.
+
+    Only events with an S/N above 50 are included: their views come from a full sector.
+    """
     with np.load(shared_path("views/tess_yu2019_views.npz")) as archive:
         data = {name: archive[name] for name in archive.files}
     rows = [
@@ -101,7 +111,7 @@ def events_in_common():
 
 
 def test_views_of_our_own_files_are_those_of_yu_et_al():
-    """Theirs come from full-frame images in half-hour cadence, so single bins differ; the shape is the same."""
+    """Allow single bins to differ, because their views come from full-frame images at half-hour cadence."""
     data, rows = events_in_common()
     assert len(rows) >= 10
     for toi, row in rows:

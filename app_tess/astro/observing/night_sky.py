@@ -1,41 +1,61 @@
-"""What stands in the sky over a place, and when it is dark there. Altitudes, twilight and the Moon are astroplan's.
+"""Altitudes, twilight and the Moon at an observing site, computed with astroplan.
 
-Ephemerides are in BJD (TDB), the time at which light passes the solar system's barycentre; an observer's clock shows UTC
-where he stands, up to 8.3 minutes (light travel) and 69 s (TDB - UTC) away from it. astroplan's own transit times leave both
-out (its EclipsingSystem warns of it), so `observer_utc` puts them in.
-Source: Eastman, Siverd & Gaudi 2010, PASP 122, 935.
+Ephemerides are in BJD (TDB), the arrival time at the solar system's barycenter. UTC at the observatory differs from it
+by up to 8.3 minutes of light-travel time and by 69 s (TDB - UTC). astroplan's transit times include neither (its
+EclipsingSystem warns about this), so `observer_utc` applies both.
+
+References
+----------
+Eastman, Siverd & Gaudi 2010, PASP 122, 935.
 """
 
 import datetime as dt
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import astropy.units as u
 import numpy as np
+import numpy.typing as npt
 from astroplan import Observer, TargetAlwaysUpWarning, TargetNeverUpWarning
 from astropy.coordinates import EarthLocation, SkyCoord
 from astropy.coordinates.erfa_astrom import ErfaAstromInterpolator, erfa_astrom
 from astropy.time import Time
 from astropy.utils import iers
 
+from app_tess.astro.arrays import FloatArray
+from app_tess.astro.observing.sites import Site
 from app_tess.astro.times import BTJD_OFFSET_D
 
-iers.conf.auto_download = (
-    False  # the installed astropy-iers-data is good to a second for years: no page waits for a download
-)
+# the installed astropy-iers-data is accurate to a second for years, so no page waits for a download
+iers.conf.auto_download = False
 iers.conf.auto_max_age = None
 iers.conf.iers_degraded_accuracy = "ignore"
-erfa_astrom.set(ErfaAstromInterpolator(900 * u.s))  # 6,000 altitudes in a fifth of the time, 1e-10 deg away
+erfa_astrom.set(ErfaAstromInterpolator(900 * u.s))  # five times faster for 6,000 altitudes, accurate to 1e-10 deg
 
 NAUTICAL_DEG, ASTRONOMICAL_DEG, HORIZON_DEG = -12.0, -18.0, -0.833
-"""The Sun's altitude when photometry becomes possible, when the sky is dark, and when it rises (refraction and radius)."""
+"""Altitude of the Sun at which photometry becomes possible, at which the sky is dark, and at sunrise and sunset (with
+refraction and the Sun's radius)."""
+
 DAWN = dt.timedelta(hours=6)
-"""Before local noon, in mean time: who asks later in the morning means the coming night."""
+"""Time before local mean noon from which a request refers to the following night."""
+
 HALF_DAY = dt.timedelta(hours=12)
 
 
-def observer_at(site):
-    """astroplan's Observer at a Site; without air, so altitudes are true, not lifted by refraction."""
+class SkyPosition(Protocol):
+    """An object with ICRS coordinates [deg]."""
+
+    @property
+    def ra_deg(self) -> float: ...
+
+    @property
+    def dec_deg(self) -> float: ...
+
+
+def observer_at(site: Site) -> Observer:
+    """Return astroplan's Observer at a site, without an atmosphere: altitudes do not include refraction."""
     return Observer(
         name=site.name,
         location=EarthLocation.from_geodetic(
@@ -44,8 +64,8 @@ def observer_at(site):
     )
 
 
-def observer_utc(bjd_tdb, coordinates, location):
-    """Barycentric times as an observer's clock shows them.
+def observer_utc(bjd_tdb: FloatArray, coordinates: SkyCoord, location: EarthLocation) -> Time:
+    """Convert barycentric times to UTC at the observatory.
 
     Parameters
     ----------
@@ -57,7 +77,7 @@ def observer_utc(bjd_tdb, coordinates, location):
     Returns
     -------
     Time, shape (N,), scale UTC
-        Good to 0.05 s: the light-travel time is taken at the barycentric instead of the observer's instant.
+        Accurate to 0.05 s: the light-travel time is evaluated at the barycentric time, not at the observer's.
     """
     bjd = Time(
         np.full(np.shape(bjd_tdb), BTJD_OFFSET_D),
@@ -66,33 +86,35 @@ def observer_utc(bjd_tdb, coordinates, location):
         scale="tdb",
         location=location,
     )
-    clock = (bjd - bjd.light_travel_time(coordinates, "barycentric", ephemeris="builtin")).utc
-    return Time(clock.jd1, clock.jd2, format="jd", scale="utc")  # astroplan places its own observer
+    utc = (bjd - bjd.light_travel_time(coordinates, "barycentric", ephemeris="builtin")).utc
+    return Time(utc.jd1, utc.jd2, format="jd", scale="utc")  # without the location: astroplan sets its own
 
 
-def noon_after(moment, site):
-    """The first local mean noon after a UTC moment: there the astronomer's night ends."""
+def noon_after(moment: dt.datetime, site: Site) -> dt.datetime:
+    """Return the first local mean noon after a UTC time, at which the observing night ends."""
     noon = moment.replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(hours=12 - site.longitude_deg / 15)
     while noon > moment:
         noon -= dt.timedelta(days=1)
     return noon + dt.timedelta(days=1)
 
 
-def evening_of(moment, site):
-    """The date of the evening on which a night begins, in local mean time."""
+def evening_of(moment: dt.datetime, site: Site) -> dt.date:
+    """Return the date, in local mean time, of the evening on which the night of a UTC time begins."""
     return (moment + dt.timedelta(hours=site.longitude_deg / 15 - 12)).date()
 
 
-def is_ever_dark(site, start, nights):
-    """Does the Sun reach -12 deg at any local midnight of these nights? Near the poles it does not in summer."""
+def is_ever_dark(site: Site, start: dt.datetime, nights: int) -> bool:
+    """Return True where the Sun is below -12 deg at any local midnight of these nights; in polar summer it is not."""
     midnights = Time(noon_after(start + DAWN, site) - HALF_DAY) + np.arange(nights) * u.day
     return bool((observer_at(site).sun_altaz(midnights).alt.deg <= NAUTICAL_DEG).any())
 
 
 @dataclass(frozen=True)
 class Twilight:
-    """A night's edges, UTC; None where the Sun does not cross that altitude. `dusk`, `dawn`: the Sun at -12 deg;
-    `dark_from`, `dark_until`: at -18 deg."""
+    """Twilight times of a night, UTC; None where the Sun does not cross the altitude.
+
+    The Sun is at -12 deg at `dusk` and `dawn`, and at -18 deg at `dark_from` and `dark_until`.
+    """
 
     dusk: dt.datetime | None
     dark_from: dt.datetime | None
@@ -100,12 +122,12 @@ class Twilight:
     dawn: dt.datetime | None
 
 
-def find_twilight(site, moment):
-    """The Twilight of the night that ends at the noon after a moment."""
+def find_twilight(site: Site, moment: dt.datetime) -> Twilight:
+    """Return the twilight times of the night that ends at the local noon after a UTC time."""
     observer, noon = observer_at(site), noon_after(moment, site)
     began, ends = Time(noon - 2 * HALF_DAY), Time(noon)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", (TargetAlwaysUpWarning, TargetNeverUpWarning))  # told by None
+        warnings.simplefilter("ignore", (TargetAlwaysUpWarning, TargetNeverUpWarning))  # None reports it
         return Twilight(
             *(
                 _moment(find(when, which=which))
@@ -119,22 +141,39 @@ def find_twilight(site, moment):
         )
 
 
-def _moment(time):
-    return None if np.any(time.mask) else time.to_datetime(timezone=dt.UTC)
+def _moment(time: Time) -> dt.datetime | None:
+    """Return a time as a datetime; None where astroplan masks it."""
+    if np.any(time.mask):
+        return None
+    moment: dt.datetime = time.to_datetime(timezone=dt.UTC)
+    return moment
 
 
 @dataclass(frozen=True)
 class NightTracks:
-    """Altitudes through one night [deg], for a plot: `times` (UTC datetimes, shape (N,)), Sun and Moon, and each target's."""
+    """Altitudes during one night, for a plot.
 
-    times: np.ndarray
-    sun_altitude_deg: np.ndarray
-    moon_altitude_deg: np.ndarray
-    altitudes_deg: list
+    Parameters
+    ----------
+    times : ndarray of datetime, shape (N,)
+        UTC.
+    sun_altitude_deg, moon_altitude_deg : ndarray, shape (N,)
+        Altitudes of the Sun and the Moon [deg].
+    altitudes_deg : list of ndarray, shape (N,)
+        Altitude of each target [deg].
+    """
+
+    times: npt.NDArray[np.object_]
+    sun_altitude_deg: FloatArray
+    moon_altitude_deg: FloatArray
+    altitudes_deg: list[FloatArray]
 
 
-def night_tracks(site, targets, moment, step_min=10):
-    """Altitudes of targets, Sun and Moon from the noon before a moment to the noon after it, cut to when the Sun is down."""
+def night_tracks(site: Site, targets: Sequence[SkyPosition], moment: dt.datetime, step_min: float = 10) -> NightTracks:
+    """Compute the altitudes of targets, Sun and Moon during the night that ends at the local noon after a UTC time.
+
+    Times at which the Sun is more than 2 deg above the horizon are left out, unless it is there all day.
+    """
     observer, noon = observer_at(site), noon_after(moment, site)
     times = Time(noon - 2 * HALF_DAY) + np.arange(0, 1440 + step_min, step_min) * u.min
     sun = observer.sun_altaz(times).alt.deg

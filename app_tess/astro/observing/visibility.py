@@ -1,14 +1,18 @@
-"""Which transits can be watched from a place on the Earth, how high, in how dark a sky, and how near the Moon."""
+"""Transits observable from a site, with altitude, sky brightness and distance from the Moon."""
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import astropy.units as u
 import numpy as np
+from astroplan import Observer
 from astropy.coordinates import SkyCoord
 from astropy.time import Time
 
+from app_tess.astro.arrays import BoolArray, FloatArray, IntArray
 from app_tess.astro.constants import MINUTES_PER_DAY
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.observing.night_sky import (
@@ -20,17 +24,19 @@ from app_tess.astro.observing.night_sky import (
     observer_at,
     observer_utc,
 )
+from app_tess.astro.observing.sites import Site
 from app_tess.astro.times import BTJD_OFFSET_D
 
 LOWEST_ALTITUDE_DEG = 25.0
-"""Below this the air mass exceeds 2.4."""
+"""Default minimum altitude of a target; at lower altitudes the air mass exceeds 2.4."""
+
 FIRST_LOOK, CLOSE_LOOK = 5, 25
-"""Moments from first to last contact: five decide whether a transit is listed, 25 from when to when it can be watched."""
+"""Times per transit, from first to last contact: 5 to select the observable transits, 25 for their observable span."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """What transits: a name, its place on the sky (ICRS) [deg], and its Ephemeris."""
+    """An object with transits: its name, ICRS coordinates [deg] and ephemeris."""
 
     name: str
     ra_deg: float
@@ -40,11 +46,29 @@ class Target:
 
 @dataclass(frozen=True)
 class VisibleTransit:
-    """One transit as an observer sees it. Times are UTC; start and end are None where the duration is unknown.
+    """One observable transit. Times are UTC.
 
-    `altitude_deg` and `sun_altitude_deg` are at start, middle and end; `is_whole`: it can be watched from start to end, else
-    from `watch_from` to `watch_until`, to a 24th of its duration; `sky` is the brightest sky in that time; `error_min` is
-    one standard deviation of the middle [minutes], None where unknown. The Moon is that of the middle.
+    Parameters
+    ----------
+    target : Target
+    number : int
+        Number of periods since the epoch of the ephemeris.
+    start, middle, end : datetime
+        First contact, mid-transit and last contact; `start` and `end` are None where the duration is unknown.
+    error_min : float or None
+        Standard deviation of mid-transit [min]; None where unknown.
+    altitude_deg, sun_altitude_deg : tuple of 3 floats
+        Altitudes of target and Sun at start, middle and end [deg].
+    is_whole : bool
+        True for a full transit, observable from start to end.
+    watch_from, watch_until : datetime
+        Observable span, to 1/24 of the duration.
+    sky : str
+        "dark" where the Sun is below -18 deg throughout this span, otherwise "twilight".
+    moon_separation_deg, moon_altitude_deg, moon_illumination : float
+        Distance from the target [deg], altitude [deg] and illuminated fraction of the Moon at mid-transit.
+    night : date
+        Local date of the evening on which the night begins.
     """
 
     target: Target
@@ -53,8 +77,8 @@ class VisibleTransit:
     middle: dt.datetime
     end: dt.datetime | None
     error_min: float | None
-    altitude_deg: tuple
-    sun_altitude_deg: tuple
+    altitude_deg: tuple[float, ...]
+    sun_altitude_deg: tuple[float, ...]
     is_whole: bool
     watch_from: dt.datetime
     watch_until: dt.datetime
@@ -66,32 +90,41 @@ class VisibleTransit:
 
 
 def find_visible_transits(
-    site, targets, start, nights, lowest_altitude_deg=LOWEST_ALTITUDE_DEG, limit=None, largest_error_min=math.inf
-):
-    """The transits that can be watched, in whole or in part, from `start` until the noon that ends the last of `nights`.
+    site: Site,
+    targets: Sequence[Target],
+    start: dt.datetime,
+    nights: int,
+    lowest_altitude_deg: float = LOWEST_ALTITUDE_DEG,
+    limit: int | None = None,
+    largest_error_min: float = math.inf,
+) -> list[VisibleTransit]:
+    """Find full and partial transits observable from `start` until the noon that ends the last of `nights`.
 
-    The first night is the one under way, or from dawn (6 h local time) on the coming one. A transit is listed when at its
-    start, first quarter, middle, third quarter or end the target is high enough and the Sun below -12 deg.
+    The first night is the current one or, after dawn (6 h local mean time), the following one. A transit is listed if
+    the target is high enough and the Sun below -12 deg at its start, first quarter, middle, third quarter or end.
 
     Parameters
     ----------
     site : Site
     targets : sequence of Target
-        Those without a period have no next transit and are passed over. In order of preference, for `limit`.
+        In order of preference, for `limit`. Targets without a period are skipped.
     start : datetime, UTC
     nights : int
     lowest_altitude_deg : float
+        Minimum altitude of the target [deg].
     limit : int, optional
-        Only so many: those of the first targets.
+        Maximum number of transits; those of the first targets are kept.
     largest_error_min : float
-        Pass over transits whose 1-sigma error is known and larger.
+        Transits with a larger known 1-sigma timing error [min] are skipped.
 
     Returns
     -------
-    list of VisibleTransit, by time.
+    list of VisibleTransit
+        In order of mid-transit time.
     """
     stop = noon_after(start + DAWN, site) + dt.timedelta(days=nights - 1)
-    index, middle_btjd = _transits_between(targets, *Time([start, stop]).tdb.jd - BTJD_OFFSET_D, largest_error_min)
+    start_btjd, stop_btjd = Time([start, stop]).tdb.jd - BTJD_OFFSET_D
+    index, middle_btjd = _transits_between(targets, start_btjd, stop_btjd, largest_error_min)
     if not len(index):
         return []
     ra, dec, half_d = np.array(
@@ -112,12 +145,15 @@ def find_visible_transits(
     return sorted(transits, key=lambda transit: (transit.middle, transit.target.name))
 
 
-def _half_duration_d(ephemeris):
+def _half_duration_d(ephemeris: Ephemeris) -> float:
+    """Return half the transit duration [d]; 0 where it is unknown."""
     return ephemeris.duration_d / 2 if ephemeris.has_duration else 0.0
 
 
-def _transits_between(targets, start_btjd, stop_btjd, largest_error_min):
-    """(which target, middle [BTJD d]) of all transits in a span, target by target."""
+def _transits_between(
+    targets: Sequence[Target], start_btjd: float, stop_btjd: float, largest_error_min: float
+) -> tuple[IntArray, FloatArray]:
+    """Return the index of the target and the mid-transit time [BTJD d] of all transits in a span, target by target."""
     found = [
         (which, middle)
         for which, target in enumerate(targets)
@@ -131,31 +167,39 @@ def _transits_between(targets, start_btjd, stop_btjd, largest_error_min):
 
 @dataclass(frozen=True)
 class _Events:
-    """Transits, shape (N,): their middles as an observer's clock shows them, half their durations [d], their places."""
+    """Transits, shape (N,): mid-transit times (UTC at the observatory), half durations [d] and coordinates."""
 
     middle: Time
-    half_d: np.ndarray
+    half_d: FloatArray
     coordinates: SkyCoord
 
-    def only(self, rows):
-        return _Events(self.middle[rows], self.half_d[rows], self.coordinates[rows])
+    def only(self, rows: IntArray) -> Self:
+        """Return the transits with these indices."""
+        return type(self)(self.middle[rows], self.half_d[rows], self.coordinates[rows])
 
-    def moments(self, count):
-        """UTC from first to last contact, shape (N, count); the light-travel time changes by at most 1e-4 of that time."""
+    def moments(self, count: int) -> Time:
+        """Return UTC from first to last contact, shape (N, count).
+
+        The change of the light-travel time during a transit, at most 1e-4 of its duration, is neglected.
+        """
         return self.middle[:, None] + self.half_d[:, None] * np.linspace(-1, 1, count) * u.day
 
 
 @dataclass(frozen=True)
 class _Look:
-    """Moments of transits, shape (N, count): UTC, altitude, the Sun's (NaN where the target is low anyway), can one watch?"""
+    """Conditions during transits, shape (N, count): UTC, altitudes of target and Sun [deg], and observability.
+
+    The Sun's altitude is NaN in rows where the target is always too low.
+    """
 
     times: Time
-    altitude_deg: np.ndarray
-    sun_deg: np.ndarray
-    seen: np.ndarray
+    altitude_deg: FloatArray
+    sun_deg: FloatArray
+    seen: BoolArray
 
 
-def _look(observer, events, count, lowest_altitude_deg):
+def _look(observer: Observer, events: _Events, count: int, lowest_altitude_deg: float) -> _Look:
+    """Compute the conditions at `count` times from first to last contact."""
     times = events.moments(count)
     spread = SkyCoord(np.repeat(events.coordinates.ra, count), np.repeat(events.coordinates.dec, count))
     altitude = observer.altaz(times.ravel(), spread).alt.deg.reshape(times.shape)
@@ -166,34 +210,35 @@ def _look(observer, events, count, lowest_altitude_deg):
     return _Look(times, altitude, sun, (altitude >= lowest_altitude_deg) & (sun <= NAUTICAL_DEG))
 
 
-def _moon(observer, events):
-    """Rows of the Moon's distance from the target [deg], altitude [deg] and illuminated fraction, at mid-transit."""
+def _moon(observer: Observer, events: _Events) -> FloatArray:
+    """Return the Moon's distance from the target [deg], altitude [deg] and illuminated fraction, shape (N, 3)."""
     moon = observer.moon_altaz(events.middle)
     away = observer.altaz(events.middle, events.coordinates).separation(moon).deg
     return np.column_stack([away, moon.alt.deg, observer.moon_illumination(events.middle)])
 
 
-def _visible(site, target, middle_btjd, look, row, moon):
+def _visible(site: Site, target: Target, middle_btjd: float, look: _Look, row: int, moon: FloatArray) -> VisibleTransit:
+    """Return row `row` of the conditions as a VisibleTransit."""
     altitude, sun, seen = look.altitude_deg[row], look.sun_deg[row], look.seen[row]
-    clock = look.times[row].to_datetime(timezone=dt.UTC)
+    utc = look.times[row].to_datetime(timezone=dt.UTC)
     error_d, known = target.ephemeris.error_at(middle_btjd), target.ephemeris.has_duration
     first, middle, last = 0, CLOSE_LOOK // 2, CLOSE_LOOK - 1
     watched = np.flatnonzero(seen)
     return VisibleTransit(
         target=target,
         number=int(target.ephemeris.transit_number(middle_btjd)),
-        middle=clock[middle],
-        start=clock[first] if known else None,
-        end=clock[last] if known else None,
+        middle=utc[middle],
+        start=utc[first] if known else None,
+        end=utc[last] if known else None,
         error_min=None if error_d is None else error_d * MINUTES_PER_DAY,
         altitude_deg=tuple(altitude[[first, middle, last]].tolist()),
         sun_altitude_deg=tuple(sun[[first, middle, last]].tolist()),
         is_whole=bool(seen.all()),
-        watch_from=clock[watched[0]],
-        watch_until=clock[watched[-1]],
+        watch_from=utc[watched[0]],
+        watch_until=utc[watched[-1]],
         sky="dark" if sun[seen].max() <= ASTRONOMICAL_DEG else "twilight",
         moon_separation_deg=float(moon[0]),
         moon_altitude_deg=float(moon[1]),
         moon_illumination=float(moon[2]),
-        night=evening_of(clock[middle], site),
+        night=evening_of(utc[middle], site),
     )

@@ -6,7 +6,7 @@ import numpy as np
 
 from app_tess.astro.arrays import BoolArray, FloatArray, IntArray
 from app_tess.astro.constants import TESS_PIXEL_ARCSEC
-from app_tess.astro.folding import depth_windows
+from app_tess.astro.folding import MEDIAN_ERROR, depth_windows
 from app_tess.astro.robust import scatter, step_scatter
 from app_tess.astro.vetting.context import VettingContext
 from app_tess.astro.vetting.quantity import Finding, Quantity
@@ -24,12 +24,13 @@ SIGNIFICANT, FARTHEST_PX = 5.0, 1.0
 """Shift [sigma], and distance of the source that it implies [pixel], beyond which it is a red flag."""
 
 FLOOR_ARCSEC = 2.5
-"""However small the noise, a source is not located better than this [arcsec]: the light of neighbours biases the photocenter."""
+"""However small the noise, a source is not located better than this [arcsec]: the light of neighbors biases the
+photocenter."""
 
 
 @dataclass(frozen=True)
 class CentroidShift:
-    """In-transit less out-of-transit centroid: columns and rows [pixel], their errors, length [pixel] and its significance.
+    """In-transit less out-of-transit centroid: columns, rows and length [pixel], their errors, and the significance.
 
     `lever` times the length is the distance [pixel] of the source of the dip from the photocenter of the aperture.
     """
@@ -47,7 +48,7 @@ class CentroidShift:
 def _per_transit(
     values: FloatArray, inside: BoolArray, outside: BoolArray, number: IntArray
 ) -> tuple[float, float] | None:
-    """Return the mean difference in - out over transits, and its error from their scatter (or that of the cadences if few)."""
+    """Return the mean difference in - out over transits, and its error from their scatter (few: from the cadences)."""
     first = number.min()
     size = number.max() - first + 1
     finite = np.isfinite(values)
@@ -64,15 +65,15 @@ def _per_transit(
     if both.sum() < 4:
         return float(np.mean(difference)), float(3 * white)  # too few transits to measure the slow pointing noise
     spread = scatter(difference)
-    return float(np.median(difference)), float(max(1.2533 * spread / np.sqrt(both.sum()), white))
+    return float(np.median(difference)), float(max(MEDIAN_ERROR * spread / np.sqrt(both.sum()), white))
 
 
 def measure_centroid(context: VettingContext) -> CentroidShift | None:
     """Measure the shift of the flux-weighted centroid (MOM_CENTR less POS_CORR) in transit; None without centroids.
 
-    A source at distance r from the photocenter of the aperture that loses the share d of all light in it moves the photocenter by
-    r d / (1 - d): hence lever = (1 - d) / d. The neighbours' light has been removed from PDCSAP, not from the centroids: there
-    d = depth * CROWDSAP.
+    A source at distance r from the photocenter of the aperture that loses the share d of all light in it moves the
+    photocenter by r d / (1 - d): hence lever = (1 - d) / d. The neighbors' light has been removed from PDCSAP, not from
+    the centroids: there d = depth * CROWDSAP.
 
     References
     ----------
@@ -109,10 +110,8 @@ def _finding(shift: CentroidShift) -> Finding:
     source_px, farthest_px = shift.shift_px * shift.lever, (shift.shift_px + 3 * shift.shift_err_px) * shift.lever
     moved = f"{1000 * shift.shift_px:.2f} ± {1000 * shift.shift_err_px:.2f} millipixels, {shift.sigma:.1f} sigma"
     if shift.sigma > SIGNIFICANT and source_px > FARTHEST_PX:
-        return Finding(
-            f"The centroid shifts in transit ({moved}): the source may be a star about {TESS_PIXEL_ARCSEC * source_px:.0f} arcsec away.",
-            True,
-        )
+        away = f"about {TESS_PIXEL_ARCSEC * source_px:.0f} arcsec away"
+        return Finding(f"The centroid shifts in transit ({moved}): the source may be a star {away}.", True)
     if farthest_px > FARTHEST_PX:
         where = f"within {TESS_PIXEL_ARCSEC * farthest_px:,.0f} arcsec" if farthest_px < 10 else "at any distance"
         return Finding(f"No conclusive centroid shift ({moved}): the source may be another star {where}.", None)

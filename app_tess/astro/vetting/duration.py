@@ -18,7 +18,8 @@ DURATION_RATIO = Quantity(
 )
 
 LONGEST_RATIO, SHORTEST_RATIO = 1.6, 0.3
-"""Duration over that of a central transit beyond which it does not belong to this star, or its orbit is eccentric or grazing."""
+"""Duration over that of a central transit beyond which it does not belong to this star, or its orbit is eccentric or
+grazing."""
 
 
 def measure(context: VettingContext) -> tuple[Measurement, ...]:

@@ -37,7 +37,8 @@ def measure(context: VettingContext) -> tuple[Measurement, ...]:
 def measure_half_way(context: VettingContext) -> tuple[float, float] | None:
     """Return relative depth and error of a dip at phase 0.5; None without cadences there.
 
-    The light curve is flattened again with that phase masked; depth and error as in `secondary.search_box`, the level is read around the dip.
+    The light curve is flattened again with that phase masked; depth and error as in `secondary.search_box`, the level
+    is read around the dip.
     """
     ephemeris = context.ephemeris
     if not has_room(ephemeris):
@@ -51,17 +52,17 @@ def measure_half_way(context: VettingContext) -> tuple[float, float] | None:
         return None
     dips = curve.flux[outside].mean() - curve.flux[inside]
     orbit = np.unique(eclipse.transit_number(curve.time_btjd[inside]), return_inverse=True)[1]
-    each_n, each_dip = np.bincount(orbit)[:, None], np.bincount(orbit, weights=dips)[:, None]
+    each_n, each_dip = np.bincount(orbit), np.bincount(orbit, weights=dips)
     sigma = context.red_noise * curve.scatter
     white = sigma * np.sqrt(1 / inside.sum() + 1 / outside.sum())
-    return float(dips.mean()), float(white * scatter_excess(each_n, each_dip, dips.mean(), sigma)[0])
+    return float(dips.mean()), float(white * scatter_excess(each_n[:, None], each_dip[:, None], dips.mean(), sigma)[0])
 
 
 def _finding(value: float, error: float) -> Finding:
     if value > SIGNIFICANT * error:
         return Finding(
-            f"Possible secondary eclipse of {value:,.0f} ± {error:,.0f} ppm, {value / error:.1f} sigma, as on a circular orbit:"
-            " a self-luminous companion, or thermal emission from a very hot planet.",
+            f"Possible secondary eclipse of {value:,.0f} ± {error:,.0f} ppm, {value / error:.1f} sigma, as on a"
+            " circular orbit: a self-luminous companion, or thermal emission from a very hot planet.",
             True,
         )
     return Finding(f"No secondary eclipse there: {value:,.0f} ± {error:,.0f} ppm.", False)

@@ -69,7 +69,8 @@ def measure(
     label : str
         "TOI-101.01".
     others : sequence of Ephemeris
-        The star's other objects: cadences in their transits are left out, or they would pass for a secondary of this one.
+        The star's other objects: cadences in their transits are left out, or they would pass for a secondary of this
+        one.
     stellar_radius_rsun, density_solar : float, optional
         Radius [R_sun] and mean density [solar] of the star; from the file's header (LOGG, RADIUS) where not given.
 
@@ -112,8 +113,8 @@ def _without_others(
 ) -> tuple[StitchedLightCurve, bool]:
     """Return the light curve without the transits of the star's other objects, and whether they had to be left in.
 
-    They are, where none of this object's own transits would remain: the catalogue may list one signal twice, with its period and a
-    multiple of it, and each is still measured.
+    They are, where none of this object's own transits would remain: the catalogue may list one signal twice, with its
+    period and a multiple of it, and each is still measured.
     """
     cut = stitched.without_transits(others)
     left, there = (ephemeris.in_transit(curve.time_btjd, IN_TRANSIT_DURATIONS).any() for curve in (cut, stitched))
@@ -133,7 +134,7 @@ def _views(context: VettingContext) -> tuple[dict[str, Any] | None, dict[str, fl
     ephemeris = context.ephemeris
     if ephemeris.is_single_transit:
         return None, None
-    # a dip that is not significant is probably noise: then the view shows phase 0.5, where a circular orbit would have the eclipse
+    # a dip that is not significant is probably noise: then the view shows phase 0.5, as on a circular orbit
     found = context.shared(secondary.find_secondary)
     phase = found.phase if found and found.sigma >= secondary.SIGNIFICANT else 0.5
     views = make_views(context.stitched, ephemeris, phase)
@@ -163,7 +164,7 @@ def _views(context: VettingContext) -> tuple[dict[str, Any] | None, dict[str, fl
 
 
 def provenance_of_curve(stitched: StitchedLightCurve) -> dict[str, Any]:
-    """Return what became of a light curve's cadences and files, as plain values, even where nothing can be measured in it."""
+    """Return what became of a light curve's cadences and files, as plain values; also where nothing is measured."""
     return {
         "flux": stitched.flux_type.name,
         "mask": stitched.mask,

@@ -44,7 +44,8 @@ def _finding(sigma: float, odd_ppm: float, even_ppm: float) -> Finding:
     depths = f"({odd_ppm:,.0f} and {even_ppm:,.0f} ppm)"
     if sigma > SIGNIFICANT:
         return Finding(
-            f"Odd and even transits differ by {sigma:.1f} sigma {depths}: possibly an eclipsing binary at twice the period.",
+            f"Odd and even transits differ by {sigma:.1f} sigma {depths}: possibly an eclipsing binary at twice the"
+            " period.",
             True,
         )
     return Finding(f"Odd and even transits agree within {sigma:.1f} sigma {depths}.", False)

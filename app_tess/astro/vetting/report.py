@@ -12,9 +12,9 @@ NO_RED_FLAGS = "No red flags in the light curve."
 class Measurement:
     """One measured quantity of an object.
 
-    `value` and `error` are None where it could not be measured; `finding`, a sentence, then says why. `concern` is True for a red
-    flag, False for none, None where the quantity does not discriminate. `formula` and `source` say how it is measured and by whom
-    it was published.
+    `value` and `error` are None where it could not be measured; `finding`, a sentence, then says why. `concern` is True
+    for a red flag, False for none, None where the quantity does not discriminate. `formula` and `source` say how it is
+    measured and by whom it was published.
     """
 
     name: str

@@ -32,7 +32,8 @@ SIGNIFICANT = 5.0
 """Significance [sigma] not expected by chance among the up to some hundred positions searched."""
 
 WORTH_MASKING = 4.0
-"""A secondary of this significance [sigma] is measured again with it masked in flattening: unmasked it loses a tenth of its depth."""
+"""A secondary of this significance [sigma] is measured again with it masked in flattening: unmasked it loses a tenth of
+its depth."""
 
 FAINT_SHARE = 0.1
 """Secondary over primary depth above which the companion is a star."""
@@ -52,7 +53,7 @@ AWAY_DURATIONS = 1.5
 
 @dataclass(frozen=True)
 class Secondary:
-    """The deepest dip away from transit: relative depth and error, phase in [0, 1), significance, and number of positions searched."""
+    """The deepest dip away from transit: relative depth, error, phase in [0, 1), significance, positions searched."""
 
     depth: float
     depth_err: float
@@ -62,9 +63,10 @@ class Secondary:
 
 
 def find_secondary(context: VettingContext) -> Secondary | None:
-    """Find the deepest dip away from transit; one that stands out is measured again on a light curve flattened with it masked.
+    """Find the deepest dip away from transit.
 
-    None for a single transit, and where the period leaves no room or too few cadences.
+    One that stands out is measured again on a light curve flattened with it masked. None for a single transit, and
+    where the period leaves no room or too few cadences.
     """
     ephemeris, stitched = context.ephemeris, context.stitched
     if ephemeris.is_single_transit:
@@ -106,8 +108,8 @@ def _sigma_finding(found: Secondary) -> Finding:
             False,
         )
     return Finding(
-        f"Possible secondary eclipse at phase {found.phase:.2f}, {found.sigma:.1f} sigma: a self-luminous companion, or thermal"
-        " emission from a very hot planet.",
+        f"Possible secondary eclipse at phase {found.phase:.2f}, {found.sigma:.1f} sigma: a self-luminous companion,"
+        " or thermal emission from a very hot planet.",
         True,
     )
 
@@ -140,10 +142,10 @@ def _phase_finding(found: Secondary, error: float) -> Finding:
 def search_box(stitched: StitchedLightCurve, ephemeris: Ephemeris, red_noise: float = 1.0) -> Secondary | None:
     """Slide a box of one transit duration over the fold, away from the transit, and return the most significant dip.
 
-    depth = level - mean in the box, where the level is the median away from the transit and from the box; error = beta sigma
-    sqrt(1/n + 1/n_level), times sqrt(reduced chi2) where the depths in the single orbits vary more than that: the edge of a gap makes
-    one deep dip, an eclipse one per orbit. A box with fewer than half of the usual cadences is skipped. None where the period leaves no
-    room, or there are too few cadences.
+    The depth is the level less the mean in the box, where the level is the median away from the transit and from the
+    box. Its error is beta sigma sqrt(1/n + 1/n_level), times sqrt(reduced chi2) where the depths in the single orbits
+    vary more than that: the edge of a gap makes one deep dip, an eclipse one per orbit. A box with fewer than half of
+    the usual cadences is skipped. None where the period leaves no room, or there are too few cadences.
 
     References
     ----------
@@ -156,7 +158,7 @@ def search_box(stitched: StitchedLightCurve, ephemeris: Ephemeris, red_noise: fl
     away = (folded > AWAY_DURATIONS * duration) & (folded < period - AWAY_DURATIONS * duration)
     if away.sum() < 20:
         return None
-    level = np.median(stitched.flux[away])
+    level = float(np.median(stitched.flux[away]))
     bins = int(np.ceil(period / duration * STEPS_PER_DURATION))
     if bins > MOST_STEPS:
         return None
@@ -177,9 +179,9 @@ def search_box(stitched: StitchedLightCurve, ephemeris: Ephemeris, red_noise: fl
     best = int(np.argmax(sigma))
     places = max(int(usable.sum() / STEPS_PER_DURATION), 1)
     distance = (folded[away] / period * bins - best - STEPS_PER_DURATION / 2) / STEPS_PER_DURATION  # [durations]
-    shift, depth, error = _measure_box(distance, clipped, orbit, level, red_noise * stitched.scatter)
+    shift, box_depth, box_err = _measure_box(distance, clipped, orbit, level, red_noise * stitched.scatter)
     phase = (best + STEPS_PER_DURATION * (0.5 + shift)) / bins
-    return Secondary(depth, error, float(phase % 1.0), depth / error, places)
+    return Secondary(box_depth, box_err, float(phase % 1.0), box_depth / box_err, places)
 
 
 def _measure_box(
@@ -187,21 +189,23 @@ def _measure_box(
 ) -> tuple[float, float, float]:
     """Return shift [durations], depth and error of the best box within one step of the one found by the search.
 
-    A box that is off by half a step loses a sixteenth of an eclipse, and the level, a median, is lowered by the eclipse's share of the
-    cadences.
+    A box that is off by half a step loses a sixteenth of an eclipse, and the level, a median, is lowered by the
+    eclipse's share of the cadences.
     """
     beside = np.abs(distance) > 1
     n_level = beside.sum()
     if n_level >= 20:
-        level = np.median(flux[beside])
+        level = float(np.median(flux[beside]))
     boxes = [np.abs(distance - shift) <= 0.5 for shift in SHIFTS]
     # the sum: the mean grows as the box loses an eclipse's edge
     best = int(np.argmax([(level - flux[box]).sum() for box in boxes]))
     box, dip = boxes[best], level - flux[boxes[best]]
     number = np.unique(orbit[box], return_inverse=True)[1]
-    each_n, each_dip = np.bincount(number)[:, None], np.bincount(number, weights=dip)[:, None]
+    each_n, each_dip = np.bincount(number), np.bincount(number, weights=dip)
     error = (
-        sigma * np.sqrt(1 / box.sum() + 1 / max(n_level, 20)) * scatter_excess(each_n, each_dip, dip.mean(), sigma)[0]
+        sigma
+        * np.sqrt(1 / box.sum() + 1 / max(n_level, 20))
+        * scatter_excess(each_n[:, None], each_dip[:, None], dip.mean(), sigma)[0]
     )
     return float(SHIFTS[best]), float(dip.mean()), float(error)
 
@@ -213,13 +217,14 @@ def has_room(ephemeris: Ephemeris) -> bool:
 
 def _box_sums(orbit: IntArray, slot: IntArray, weights: FloatArray, bins: int) -> FloatArray:
     """Return sums of weights in each box of STEPS_PER_DURATION slots, shape (orbits, boxes)."""
-    sums = np.bincount(orbit * bins + slot, weights=weights, minlength=(orbit.max() + 1) * bins).reshape(-1, bins)
+    sums: npt.NDArray[Any] = np.bincount(orbit * bins + slot, weights=weights, minlength=(orbit.max() + 1) * bins)
+    sums = sums.reshape(-1, bins)
     running = np.cumsum(np.pad(sums, ((0, 0), (1, 0))), axis=1)
     boxes: FloatArray = running[:, STEPS_PER_DURATION:] - running[:, :-STEPS_PER_DURATION]
     return boxes
 
 
-def scatter_excess(each_n: npt.NDArray[Any], each_dip: FloatArray, depth: Any, sigma: float) -> FloatArray:
+def scatter_excess(each_n: npt.NDArray[Any], each_dip: npt.NDArray[Any], depth: Any, sigma: float) -> FloatArray:
     """Return by what factor the depth of a box varies more from orbit to orbit than noise explains; at least 1.
 
     Parameters

@@ -16,8 +16,9 @@ V_SHAPE = Quantity(
 )
 
 V_INGRESS = 0.365
-"""Ingress over duration above which the shape is a V, as of grazing stars. A pure V has 0.5, but limb darkening rounds its tip: of
-batman's models (Kreidberg 2015, PASP 127, 1161) grazing stars have 0.36 to 0.44, planets that do not graze at most 0.36."""
+"""Ingress over duration above which the shape is a V, as of grazing stars. A pure V has 0.5, but limb darkening rounds
+its tip: of batman's models (Kreidberg 2015, PASP 127, 1161) grazing stars have 0.36 to 0.44, planets that do not graze
+at most 0.36."""
 
 FLAT_INGRESS = 0.25
 """Ingress over duration below which the floor is flat."""

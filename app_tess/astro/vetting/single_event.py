@@ -20,7 +20,8 @@ SIGNIFICANT_TRANSIT = 5.0
 """Depth over error [sigma] from which a single transit is significant."""
 
 LARGEST_SHARE, LARGEST_EXCESS = 0.6, 2.5
-"""A transit dominates with more than the first share of the signal, and more than the second times its share among n equal ones."""
+"""A transit dominates with more than the first share of the signal, and more than the second times its share among n
+equal ones."""
 
 
 def measure(context: VettingContext) -> tuple[Measurement, ...]:

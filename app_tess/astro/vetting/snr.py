@@ -28,11 +28,12 @@ SECURE = 12.0
 def signal_to_noise(context: VettingContext) -> tuple[float, float]:
     """Return the signal-to-noise ratio of the whole dip, first to fourth contact, and its error.
 
-    SNR = (mean out of transit - mean in transit) / (beta sigma sqrt(1/n_in + 1/n_out)), comparable to SPOC's multiple-event statistic.
+    SNR = (mean out of transit - mean in transit) / (beta sigma sqrt(1/n_in + 1/n_out)), comparable to SPOC's
+    multiple-event statistic.
 
-    The error is 1 for the dip's own noise and, in quadrature, that of sigma and beta: each is 1.4826 times the median absolute
-    deviation of n cadences or boxes, which has a relative error of 1.17 / sqrt(n); for beta no larger than its excess over 1, its lower
-    bound. (NaN, NaN) where no cadence lies in transit or none out of it.
+    The error is 1 for the dip's own noise and, in quadrature, that of sigma and beta: each is 1.4826 times the median
+    absolute deviation of n cadences or boxes, which has a relative error of 1.17 / sqrt(n); for beta no larger than its
+    excess over 1, its lower bound. (NaN, NaN) where no cadence lies in transit or none out of it.
 
     References
     ----------

@@ -11,14 +11,15 @@ from app_tess.astro.robust import scatter
 from app_tess.astro.stitching import StitchedLightCurve
 
 FLOOR_DURATIONS = 0.6
-"""Full width [durations] averaged for a single transit's depth: wider than for the fold, as one transit has few cadences."""
+"""Full width [durations] averaged for a single transit's depth: wider than for the fold, as one transit has few
+cadences."""
 
 LEAST_COVERAGE = 0.4
 """Share of the expected in-transit cadences that a transit needs to be counted."""
 
 SYSTEMATIC_SHARE = 0.01
-"""Error added to each transit's depth, relative to it: PDCSAP and SAP depths of the same transit of the bright TOI-102 differ by
-1 to 7 %, so a single depth is never known better than this."""
+"""Error added to each transit's depth, relative to it: PDCSAP and SAP depths of the same transit of the bright TOI-102
+differ by 1 to 7 %, so a single depth is never known better than this."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +62,9 @@ def red_noise_factor(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> floa
 def measure_transits(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> TransitDepths:
     """Measure the depth of every transit with enough cadences in it and around it; there may be none.
 
-    depth_i = mean(flux around) - mean(flux in transit), relative. Its error is beta sigma sqrt(1/n_in + 1/n_out) and SYSTEMATIC_SHARE
-    of the depth, in quadrature; sigma is that of the cadences around this transit where they are noisier. Flares around it are clipped.
+    The depth is mean(flux around) - mean(flux in transit), relative. Its error is beta sigma sqrt(1/n_in + 1/n_out) and
+    SYSTEMATIC_SHARE of the depth, in quadrature; sigma is that of the cadences around this transit where they are
+    noisier. Flares around it are clipped.
     """
     time, flux = stitched.time_btjd, stitched.flux
     distance = ephemeris.from_transit(time)
@@ -91,8 +93,9 @@ def measure_transits(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> Tran
 
 
 def clip_flares(stitched: StitchedLightCurve) -> FloatArray:
-    """Return the flux clipped at OUTLIER_SIGMA above the star's level, so that a flare does not raise it and mimic a dip elsewhere."""
-    return np.minimum(stitched.flux, 1 + OUTLIER_SIGMA * stitched.scatter)
+    """Return the flux clipped at OUTLIER_SIGMA above the star's level, so that no flare mimics a dip elsewhere."""
+    clipped: FloatArray = np.minimum(stitched.flux, 1 + OUTLIER_SIGMA * stitched.scatter)
+    return clipped
 
 
 def weighted_mean(values: FloatArray, errors: FloatArray) -> tuple[float, float]:

@@ -14,8 +14,8 @@ LENGTH_GRID = np.linspace(0.4, 1.8, 57)
 """Total duration in units of the catalogue's."""
 
 REFINEMENTS, FINER = 3, np.linspace(-2, 2, 11)
-"""Finer grids about the best point, each spanning two steps of the one before on either side. Length and ingress are correlated, so
-that on a coarse grid the best point is more than half a step from the minimum."""
+"""Finer grids about the best point, each spanning two steps of the one before on either side. Length and ingress are
+correlated, so that on a coarse grid the best point is more than half a step from the minimum."""
 
 BINS = 101
 HALF_WIDTH_DURATIONS = 1.6
@@ -23,7 +23,7 @@ HALF_WIDTH_DURATIONS = 1.6
 
 @dataclass(frozen=True)
 class Trapezoid:
-    """Best trapezoid: relative depth, first-to-fourth-contact duration [h], ingress over duration (0 box, 0.5 V), with errors."""
+    """Best trapezoid: relative depth, duration from first to fourth contact [h], ingress over duration, with errors."""
 
     depth: float
     duration_h: float
@@ -34,10 +34,11 @@ class Trapezoid:
 
 
 def fit_trapezoid(context: VettingContext) -> Trapezoid | None:
-    """Fit a trapezoid to the fold, on a grid of length and ingress refined about its best point; depth and level follow linearly.
+    """Fit a trapezoid to the fold, on a grid of length and ingress refined about its best point.
 
-    Errors span the models within delta chi2 = 1 of the best, chi2 scaled by the red noise squared (and by the reduced chi2 where it
-    exceeds one). None where fewer than 20 bins near the transit hold a cadence.
+    Depth and level follow linearly.
+    Errors span the models within delta chi2 = 1 of the best, chi2 scaled by the red noise squared (and by the reduced
+    chi2 where it exceeds one). None where fewer than 20 bins near the transit hold a cadence.
     """
     binned = _bin_fold(context)
     if binned is None:
@@ -61,7 +62,7 @@ def fit_trapezoid(context: VettingContext) -> Trapezoid | None:
 
 
 def _bin_fold(context: VettingContext) -> tuple[FloatArray, FloatArray, FloatArray, float] | None:
-    """Return distance from mid-transit [durations], dip and weight of each bin, and the finest resolution [durations]."""
+    """Return distance from mid-transit [durations], dip and weight of each bin, and the resolution [durations]."""
     ephemeris, stitched = context.ephemeris, context.stitched
     duration = ephemeris.duration_d
     distance = ephemeris.from_transit(stitched.time_btjd)
@@ -99,7 +100,7 @@ def _search_grids(x: FloatArray, y: FloatArray, weight: FloatArray) -> FloatArra
 def _try_shapes(
     lengths: FloatArray, ingresses: FloatArray, x: FloatArray, y: FloatArray, weight: FloatArray
 ) -> FloatArray:
-    """Fit y = level + depth * shape for all shapes at once; return rows chi2 (infinite for a bump), depth, length, ingress."""
+    """Fit y = level + depth * shape; return rows chi2 (infinite for a bump), depth, length, ingress of all shapes."""
     length, ingress = (grid.ravel() for grid in np.meshgrid(lengths, ingresses, indexing="ij"))
     shape = np.clip((length[:, None] / 2 - x) / (length * ingress)[:, None], 0, 1)
     total = weight.sum()
@@ -112,7 +113,7 @@ def _try_shapes(
 
 
 def _half_span(values: FloatArray, finest: float) -> float:
-    """Return half the range of the allowed values, at least `finest`, a quarter of a bin, within which the shape is not resolved."""
+    """Return half the range of the allowed values, at least `finest`: below a quarter of a bin no shape is resolved."""
     return float(max((values.max() - values.min()) / 2, finest))
 
 

@@ -50,9 +50,10 @@ def _less_level(values: FloatArray, segment: IntArray, members: IntArray) -> Flo
 def _sinusoid(
     time: FloatArray, flux: FloatArray, segment: IntArray, members: IntArray, period_d: float
 ) -> tuple[float, FloatArray]:
-    """Fit a sinusoid of a period together with a level for each segment; return its semi-amplitude and the flux without it.
+    """Fit a sinusoid together with a level for each segment; return its semi-amplitude and the flux without it.
 
-    Subtracting each segment's mean from both gives the same fit (Frisch & Waugh 1933), for many sectors a thousand times faster.
+    Subtracting each segment's mean from both gives the same fit (Frisch & Waugh 1933), for many sectors a thousand
+    times faster.
     """
     angle = 2 * np.pi * time / period_d
     waves = np.column_stack([np.cos(angle), np.sin(angle)])
@@ -64,14 +65,14 @@ def _sinusoid(
 def measure_variability(context: VettingContext) -> dict[float, Sinusoid]:
     """Measure semi-amplitudes at P/2, P and 2P out of transit, before flattening.
 
-    The background is the median amplitude at OFF_FACTORS times the period of what remains after subtracting the sinusoid: in a short
-    light curve a strong wave leaks into nearby periods.
+    The background is the median amplitude at OFF_FACTORS times the period of what remains after subtracting the
+    sinusoid: in a short light curve a strong wave leaks into nearby periods.
 
     Returns
     -------
     dict
-        Multiple of the orbital period -> Sinusoid; without periods longer than half the longest gapless stretch, which cannot be
-        measured.
+        Multiple of the orbital period -> Sinusoid; without periods longer than half the longest gapless stretch, which
+        cannot be measured.
     """
     stitched, ephemeris = context.stitched, context.ephemeris
     if ephemeris.is_single_transit:
@@ -116,8 +117,8 @@ def _finding(wave: Sinusoid, depth_ppm: float) -> Finding:
     amplitude_ppm = PPM * wave.amplitude
     if wave.ratio > NOTABLE_RATIO and amplitude_ppm > NOTABLE_SHARE * depth_ppm:
         return Finding(
-            f"The star varies by {amplitude_ppm:,.0f} ppm in phase with the orbit, {wave.ratio:.0f} times the amplitude at nearby"
-            " periods: tidal distortion, or spots.",
+            f"The star varies by {amplitude_ppm:,.0f} ppm in phase with the orbit, {wave.ratio:.0f} times the amplitude"
+            " at nearby periods: tidal distortion, or spots.",
             True,
         )
     return Finding("No variability in phase with the orbit.", False)

@@ -127,7 +127,7 @@ def test_the_transits_of_another_planet_do_not_pass_for_a_secondary():
 
 @pytest.mark.parametrize("period_d", [3.0, 6.0, 30.0])
 def test_one_signal_listed_twice_is_still_seen_and_told(period_d):
-    """Else the cadences of either are cut out as the other's, and nothing is said to fall in transit where a transit plainly is."""
+    """Else the cadences of either are cut out as the other's, and no cadence is left in transit."""
     twin, light_curve = Ephemeris(period_d, 1326.0, 3.0), make_light_curve()
     report = measure(stitch([light_curve], [twin, PLANET]), twin, "TOI-1.02", others=[PLANET])
     assert report.get("depth").value == pytest.approx(10000, rel=0.05)

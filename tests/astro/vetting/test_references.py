@@ -1,4 +1,4 @@
-"""The same measurements by published code: exovetter (odd-even, SWEET, trapezoid, MES, modshift) and astropy's BoxLeastSquares."""
+"""The same measurements by published code: exovetter (odd-even, SWEET, trapezoid, MES, modshift), BoxLeastSquares."""
 
 import numpy as np
 import pytest

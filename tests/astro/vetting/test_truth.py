@@ -1,4 +1,4 @@
-"""Systems put in, and got out again: each measurement against a known truth, and how often noise alone raises a concern."""
+"""Injected systems: each measurement against a known truth, and how often noise alone raises a red flag."""
 
 from collections import Counter
 from dataclasses import replace
@@ -61,7 +61,7 @@ def trapezoid(distance_d, duration_d, ingress):
 
 @pytest.mark.parametrize("noise", ["white", "red"])
 def test_shape_secondary_and_radius_are_right_within_their_errors(noise):
-    """Trapezoids of any length, shape and depth, with an eclipse at any phase; the catalogue's duration is off by up to 15 %."""
+    """Trapezoids of any length, shape and depth, an eclipse at any phase; the duration listed is off by up to 15 %."""
     rng, found = (
         np.random.default_rng(15),
         {name: [] for name in ("duration", "v_shape", "secondary_depth", "companion_radius")},
@@ -119,7 +119,7 @@ def test_the_signal_to_noise_is_depth_over_noise_times_the_root_of_the_cadences(
 
 
 def test_the_error_of_the_signal_to_noise_is_the_scatter_of_its_measurements():
-    """Its own noise is 1 sigma; at a hundred sigma it is rather the noise's level that is not known better than to some percent."""
+    """Its own noise is 1 sigma; at a hundred sigma the uncertainty of the noise level, some percent, dominates."""
     rng, orbit = np.random.default_rng(16), Orbit(impact=0.0)
     found = [vet(noisy(rng, orbit.dip(TIME)), orbit.ephemeris, rng).get("snr") for _ in range(40)]
     scatter, error = np.std([snr.value for snr in found]), np.median([snr.error for snr in found])
@@ -219,7 +219,8 @@ def test_a_transit_of_a_larger_star_is_too_long_for_this_one():
 
 
 LARGEST_RATE = 0.01
-"""How often noise alone may raise a concern, per verdict; benchmarks/vetting_false_alarms.py measures it on more stars."""
+"""How often noise alone may raise a red flag, per measurement; benchmarks/vetting_false_alarms.py measures it on more
+stars."""
 
 
 @pytest.mark.parametrize(("planet", "expected"), [(True, set()), (False, {"depth", "snr"})])
