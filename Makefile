@@ -41,6 +41,7 @@ floors: $(VENV)/check.stamp
 	$(BIN)/python -m pytest tests/test_floors.py tests/test_large_rooms.py tests/test_sizes.py
 
 docs: $(VENV)/check.stamp ## Build the documentation into docs/_build/html; a broken reference is an error
+	@rm -f docs/reference/app_tess*.rst
 	$(BIN)/python -m sphinx -W --keep-going -n -q -b html docs docs/_build/html
 
 format: $(VENV)/check.stamp ## Sort imports, fix what ruff can fix, and format

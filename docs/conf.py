@@ -47,11 +47,11 @@ numpydoc_show_class_members = False
 
 # Types of other packages cannot be looked up without a network. References to our own are always checked.
 nitpick_ignore_regex = [(r"py:(class|data|obj|exc)", r"(?!app_tess\b).*")]
-TYPE_VARIABLES = r"app_tess\..*\.(Record|Values)"
+TYPE_VARIABLES = r"app_tess\..*\.(Record|Result|Values)"
 nitpick_ignore_regex += [(r"py:class", TYPE_VARIABLES)]  # they have no page
 
-FOREIGN = re.compile(r"(.*\.)?(cache_ok|query|set_\w+_request)")
-"""Members that SQLAlchemy and scikit-learn give our classes, with docstrings that refer to their own documentation."""
+FOREIGN = re.compile(r"(.*\.)?(cache_ok|query|set|set_\w+_request)")
+"""Members that SQLAlchemy, scikit-learn and matplotlib give our classes, with docstrings that refer to their own documentation."""
 
 
 def skip_foreign(_app, _what, name, item, skip, _options):

@@ -3,13 +3,15 @@
 Source: https://exofop.ipac.caltech.edu/tess/ ("Download TOI table", CSV).
 """
 
+from __future__ import annotations
+
 import csv
 import io
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlparse
 
 import numpy as np
-import pandas as pd
 
 from app_tess.archives import http
 from app_tess.archives.toi_columns import match_columns
@@ -18,6 +20,9 @@ from app_tess.astro.physics import depth_ppm_from_mmag
 from app_tess.astro.times import bjd_to_btjd
 from app_tess.errors import ArchiveError, FileFormatError
 from app_tess.fields import TEXTS, TOI_COLUMNS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 REQUIRED = ("tic_id", "toi", "period_d", "tfopwg_disposition")
 """A table without these is not a TOI table and is refused."""
@@ -78,6 +83,8 @@ def parse_toi_table(data: bytes, source: str) -> pd.DataFrame:
     FileFormatError
         Not a table, no rows, a needed column under no known name, or a broken row; the message names the source.
     """
+    import pandas as pd
+
     raw = _read_rows(data, source)
     found = match_columns(raw.columns)
     lacking = [field.exofop[0] for field in TOI_COLUMNS if field.name in REQUIRED and field.name not in found]
@@ -118,6 +125,8 @@ def _read_rows(data: bytes, source: str) -> pd.DataFrame:
 
 def _table(text: str, delimiter: str, source: str) -> pd.DataFrame:
     """Return the cells as str; pandas' own reader would silently fill a truncated row with blanks."""
+    import pandas as pd
+
     try:
         header, *rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter, strict=True) if row]
     except csv.Error as error:
@@ -138,6 +147,8 @@ def _text(column: pd.Series) -> pd.Series:
 
 def _numbers(column: pd.Series, name: str, source: str) -> pd.Series:
     """Return floats: NaN for a blank, degrees for sexagesimal coordinates; other text is an error."""
+    import pandas as pd
+
     text = column.fillna("").astype(str).str.strip()
     if name in ("ra_deg", "dec_deg") and text.str.contains(":").any():
         return _degrees(text, hours=name == "ra_deg")

@@ -3,6 +3,8 @@
 Sources: https://mast.stsci.edu/api/v0/ ; TIC v8: Stassun et al. 2019, AJ 158, 138.
 """
 
+from __future__ import annotations
+
 import logging
 import warnings
 from collections.abc import Callable, Iterable
@@ -11,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlparse
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from app_tess.archives import http, products
@@ -19,6 +20,7 @@ from app_tess.errors import ArchiveError, FileFormatError
 from app_tess.fields import STAR_COLUMNS, STAR_FIELDS
 
 if TYPE_CHECKING:
+    import pandas as pd
     from astropy.table import Table
 
 TIC_COLUMNS = {field.tic: field.name for field in STAR_FIELDS}
@@ -82,7 +84,7 @@ class MastClient:
             self.host,
         )
 
-    def _ask(self, query: "Callable[..., Table]", **criteria: Any) -> "Table":
+    def _ask(self, query: Callable[..., Table], **criteria: Any) -> Table:
         import requests
         from astroquery.exceptions import InvalidQueryError, RemoteServiceError
         from astroquery.exceptions import TimeoutError as PollingTimeout
@@ -106,7 +108,7 @@ class MastClient:
             raise ArchiveError(f"{self.host} answered in a form that is not MAST's: {error!r}") from error
 
 
-def parse_tic_rows(table: "Table", source: str) -> pd.DataFrame:
+def parse_tic_rows(table: Table, source: str) -> pd.DataFrame:
     """Return TIC rows under our names.
 
     Parameters
@@ -124,6 +126,8 @@ def parse_tic_rows(table: "Table", source: str) -> pd.DataFrame:
     ArchiveError
         A required column is absent, or an ID is not a number.
     """
+    import pandas as pd
+
     if len(table) == 0:
         return pd.DataFrame(
             {
@@ -163,6 +167,8 @@ def read_tic_csv(path: str | Path) -> pd.DataFrame:
     FileFormatError
         The file is not such a table; the message names it and the column.
     """
+    import pandas as pd
+
     try:
         raw = pd.read_csv(path)
     except (OSError, ValueError) as error:
@@ -181,7 +187,7 @@ def read_tic_csv(path: str | Path) -> pd.DataFrame:
     return _unique_stars(frame)
 
 
-def parse_products(table: "Table", source: str) -> pd.DataFrame:
+def parse_products(table: Table, source: str) -> pd.DataFrame:
     """Return one row for each file of a known kind of product (`products.KINDS`); other files are left out.
 
     Returns
@@ -195,6 +201,8 @@ def parse_products(table: "Table", source: str) -> pd.DataFrame:
     ArchiveError
         The reply has no column target_name or dataURL.
     """
+    import pandas as pd
+
     rows: dict[str, dict[str, Any]] = {}
     skipped: list[str] = []
     if len(table):

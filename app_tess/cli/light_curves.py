@@ -7,10 +7,7 @@ from pathlib import Path
 import click
 
 from app_tess.scoring.common.json_records import to_json
-from app_tess.scoring.light_curve_model.held_out import TASK_METRICS, evaluate_network
 from app_tess.scoring.light_curve_model.network_manifest import TrainingPlan
-from app_tess.scoring.light_curve_model.trained_network import ARTIFACTS, LightCurveNetwork, load_network
-from app_tess.scoring.light_curve_model.views_file import find_views, read_views
 
 
 def _report(line):
@@ -41,6 +38,8 @@ def train_light_curves(views, out, epochs, seeds, jobs):
     """Train the light-curve network. After an interruption, the same command resumes the training."""
     from app_tess.scoring.light_curve_model.network_file import write_network
     from app_tess.scoring.light_curve_model.network_training import train_ensemble
+    from app_tess.scoring.light_curve_model.trained_network import ARTIFACTS
+    from app_tess.scoring.light_curve_model.views_file import find_views
 
     out = out or ARTIFACTS
     files = find_views(views)
@@ -70,6 +69,10 @@ def train_light_curves(views, out, epochs, seeds, jobs):
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def evaluate_light_curves(views, network, as_json):
     """Evaluate the network on a file, each star by members that were not trained on it, with 95 % intervals."""
+    from app_tess.scoring.light_curve_model.held_out import TASK_METRICS, evaluate_network
+    from app_tess.scoring.light_curve_model.trained_network import LightCurveNetwork, load_network
+    from app_tess.scoring.light_curve_model.views_file import read_views
+
     evaluation = evaluate_network(LightCurveNetwork(network) if network else load_network(), read_views(views))
     if as_json:
         click.echo(json.dumps(to_json(evaluation), allow_nan=False))

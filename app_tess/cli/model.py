@@ -5,10 +5,7 @@ from pathlib import Path
 
 import click
 
-from app_tess.archives.exofop import parse_toi_table
-from app_tess.archives.mast import read_tic_csv
 from app_tess.errors import TrainingError
-from app_tess.scoring.catalogue_model.frame import join_stars
 from app_tess.scoring.catalogue_model.pipeline_manifest import ARTIFACTS_DIRECTORY
 from app_tess.scoring.common.json_records import to_json, write_record
 from app_tess.scoring.common.provenance import describe_source
@@ -36,6 +33,10 @@ def read_bytes(path):
 
 def read_frame(toi_path, tic_path=None):
     """Read the scoring frame of a TOI table and, if given, of TIC rows."""
+    from app_tess.archives.exofop import parse_toi_table
+    from app_tess.archives.mast import read_tic_csv
+    from app_tess.scoring.catalogue_model.frame import join_stars
+
     tois = parse_toi_table(read_bytes(toi_path), source=str(toi_path))
     return join_stars(tois, read_tic_csv(tic_path) if tic_path else None)
 

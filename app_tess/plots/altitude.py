@@ -4,7 +4,8 @@ import datetime as dt
 
 import matplotlib.dates as mdates
 
-from app_tess.plots.style import Picture, add_legend, export_png, new_figure, style_axes
+from app_tess.plots.style import add_legend, export_png, new_figure, style_axes
+from app_tess.plots.themes import Picture
 
 TWILIGHTS = ((-0.833, "Sun up or setting", 0.45), (-12, "bright twilight", 0.28), (-18, "astronomical twilight", 0.14))
 """Altitude of the Sun above which each twilight applies [deg], its name, and the opacity of its shading."""

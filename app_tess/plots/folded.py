@@ -6,7 +6,8 @@ from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.astro.folding import bin_median, measure_depth
 from app_tess.astro.light_curve import NoUsableData
 from app_tess.plots.light_curve import frame
-from app_tess.plots.style import Picture, add_legend, export_png, new_figure, style_axes, watermark
+from app_tess.plots.style import add_legend, export_png, new_figure, style_axes, watermark
+from app_tess.plots.themes import Picture
 
 HALF_WIDTH_DURATIONS = 3.0
 """Half of the interval shown [transit durations]: the transit fills a third of it."""

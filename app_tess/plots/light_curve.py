@@ -5,7 +5,8 @@ import numpy as np
 from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.astro.light_curve import median_level, select_cadences
 from app_tess.astro.robust import step_scatter
-from app_tess.plots.style import MARKERS, Picture, add_legend, export_png, new_figure, style_axes, watermark
+from app_tess.plots.style import add_legend, export_png, new_figure, style_axes, watermark
+from app_tess.plots.themes import MARKERS, Picture
 
 BIN_D = 0.5 / HOURS_PER_DAY
 """Width of the binned points [d]: half an hour, the shortest transit's length."""

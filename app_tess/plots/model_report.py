@@ -3,7 +3,8 @@
 The arguments are the dataclasses of `scoring.evaluation.report_schema`.
 """
 
-from app_tess.plots.style import MARKERS, Picture, add_legend, export_png, new_figure, style_axes
+from app_tess.plots.style import add_legend, export_png, new_figure, style_axes
+from app_tess.plots.themes import MARKERS, Picture
 
 
 def render_evaluation(pair, theme="light"):

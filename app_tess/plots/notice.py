@@ -2,7 +2,8 @@
 
 import textwrap
 
-from app_tess.plots.style import Picture, export_png, new_figure
+from app_tess.plots.style import export_png, new_figure
+from app_tess.plots.themes import Picture
 
 LINE_CHARACTERS = 70
 

@@ -4,7 +4,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from app_tess.plots.sky import HEIGHT_PX, WIDTH_PX, Points, scatter_by_probability
-from app_tess.plots.style import DPI, Picture, export_png, new_figure, style_axes
+from app_tess.plots.style import DPI, export_png, new_figure, style_axes
+from app_tess.plots.themes import Picture
 
 LEFT, BOTTOM, WIDTH, HEIGHT = 0.11, 0.15, 0.85, 0.75
 """Fixed position of the axes in the figure, from which `period_radius_pixels` computes where a TOI is drawn."""

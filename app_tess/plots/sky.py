@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.patheffects import Normal, Stroke
 
-from app_tess.plots.style import DPI, Picture, add_legend, export_png, new_figure
+from app_tess.plots.style import DPI, add_legend, export_png, new_figure
+from app_tess.plots.themes import Picture
 
 WIDTH_PX, HEIGHT_PX = 616, 352
 LEFT, BOTTOM, WIDTH, HEIGHT = 0.04, 0.16, 0.92, 0.74

@@ -1,102 +1,14 @@
-"""The style of every picture: Okabe & Ito's colors, safe for color blindness, on a light and on a dark background."""
+"""The style of every figure: a theme's colors on its background, legends, the watermark, and the export as a PNG."""
 
 import io
-from dataclasses import dataclass
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from app_tess.errors import InvalidInput
-
-OKABE_ITO = {
-    "black": "#000000",
-    "orange": "#E69F00",
-    "sky": "#56B4E9",
-    "green": "#009E73",
-    "yellow": "#F0E442",
-    "blue": "#0072B2",
-    "vermilion": "#D55E00",
-    "purple": "#CC79A7",
-}
-"""Okabe & Ito 2008, "Color Universal Design": eight colors distinct for all common kinds of color vision."""
+from app_tess.plots.themes import Theme, get_theme
 
 DPI = 110
 """Resolution of the exported PNG [pixels per inch]: 8 inches are 880 pixels, the width of the page's column."""
-
-
-@dataclass(frozen=True)
-class Theme:
-    """Colors of a theme: background, text, faint lines, data points, binned points, model, and marks in order."""
-
-    name: str
-    paper: str
-    ink: str
-    faint: str
-    point: str
-    binned: str
-    model: str
-    marks: tuple
-
-
-THEMES = {
-    "light": Theme(
-        "light",
-        "#FFFFFF",
-        "#1A1A1A",
-        "#C9CDD2",
-        "#8A9099",
-        OKABE_ITO["blue"],
-        OKABE_ITO["vermilion"],
-        (
-            OKABE_ITO["vermilion"],
-            OKABE_ITO["green"],
-            OKABE_ITO["purple"],
-            OKABE_ITO["blue"],
-            OKABE_ITO["orange"],
-            OKABE_ITO["sky"],
-        ),
-    ),
-    "dark": Theme(
-        "dark",
-        "#14171C",
-        "#E8EAED",
-        "#3A4048",
-        "#7C848F",
-        OKABE_ITO["sky"],
-        OKABE_ITO["orange"],
-        (
-            OKABE_ITO["orange"],
-            OKABE_ITO["sky"],
-            OKABE_ITO["purple"],
-            OKABE_ITO["yellow"],
-            OKABE_ITO["green"],
-            OKABE_ITO["vermilion"],
-        ),
-    ),
-}
-
-MARKERS = ("^", "s", "D", "v", "o", "P", "X")
-"""A different marker for each object, so that nothing depends on color alone."""
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A rendered picture: PNG bytes, alternative text, and its provenance (None: not stated)."""
-
-    png: bytes
-    alt: str
-    provenance: dict | None = None
-
-    def _repr_png_(self):
-        """Return the PNG that a notebook shows."""
-        return self.png
-
-
-def get_theme(name):
-    """Return the theme with a name; InvalidInput lists the names."""
-    if name not in THEMES:
-        raise InvalidInput(f"'{name}' is not a theme: choose one of {', '.join(THEMES)}.", field="theme")
-    return THEMES[name]
 
 
 class ThemedFigure(Figure):

@@ -4,7 +4,7 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
-from app_tess.plots.style import THEMES
+from app_tess.plots.themes import THEMES
 
 WIDTH, HEIGHT = 96, 32
 EDGE = 1.5

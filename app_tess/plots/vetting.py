@@ -7,7 +7,8 @@ from app_tess.astro.vetting.report import NO_RED_FLAGS
 from app_tess.astro.views import view_centers
 from app_tess.errors import InvalidInput
 from app_tess.plots import vetting_parts as parts
-from app_tess.plots.style import Picture, export_png, new_figure, watermark
+from app_tess.plots.style import export_png, new_figure, watermark
+from app_tess.plots.themes import Picture
 
 LAYOUTS = {"wide": (9.6, 2, 6, 120), "narrow": (4.4, 1, 2, 56)}
 """Width [inches], panels per row, single transits per row, characters per line of the title; narrow is for phones."""

@@ -3,7 +3,6 @@
 import hashlib
 
 from app_tess.errors import TrainingError
-from app_tess.scoring.evaluation.exominer_comparison import read_exominer
 from app_tess.storage import exominer_scores
 from app_tess.storage.database import rows_of
 from app_tess.storage.exominer_models import ExominerLoad
@@ -17,6 +16,8 @@ def load_exominer(path):
     TrainingError
         The file cannot be read, lacks a column, or holds an invalid score; the stored scores remain unchanged.
     """
+    from app_tess.scoring.evaluation.exominer_comparison import read_exominer
+
     table = read_exominer(path)
     outside = ~table["score"].between(0, 1)
     if outside.any():

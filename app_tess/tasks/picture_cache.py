@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from app_tess.plots.style import THEMES, Picture
+from app_tess.plots.themes import THEMES, Picture
 from app_tess.storage import catalogue
 from app_tess.tasks.product_files import keep
 from app_tess.tasks.provenance import make_provenance, version

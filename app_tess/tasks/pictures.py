@@ -15,8 +15,6 @@ from app_tess.astro.light_curve import median_level, select_cadences
 from app_tess.astro.stitching import stitch
 from app_tess.astro.validation import match_event
 from app_tess.errors import FileFormatError, MissingData
-from app_tess.plots.folded import render_folded, render_validation_event
-from app_tess.plots.light_curve import render_sector
 from app_tess.storage import stars
 from app_tess.storage.database import plain
 from app_tess.tasks.picture_cache import cached_picture, make_picture_provenance, remembered_provenance
@@ -46,6 +44,8 @@ _events: dict[tuple[object, ...], list[tuple[int, str | None]]] = {}
 
 def sector_picture(config, tic_id, filename, theme="light", mask="default", flux=None):
     """Draw one sector's light curve with the transits of every TOI marked; `flux` is by default that of the kind."""
+    from app_tess.plots.light_curve import render_sector
+
     star = stars.get_star(tic_id)
     product = find_product(star, filename)
     flux = flux or light_curve_kind(product).default_flux.name
@@ -62,6 +62,8 @@ def sector_picture(config, tic_id, filename, theme="light", mask="default", flux
 
 def folded_picture(config, tic_id, toi_id, theme="light", mask="default", flux=None):
     """Draw the star's newest sectors folded on one TOI's ephemeris; `flux` is by default that of each kind."""
+    from app_tess.plots.folded import render_folded
+
     star = stars.get_star(tic_id)
     toi = find_toi(star, toi_id)
     ephemeris = ephemeris_of(toi)
@@ -92,6 +94,8 @@ def validation_picture(config, tic_id, filename, number, theme="light"):
 
     The event is labeled with the TOI that has its period and epoch, if any: events and TOIs are numbered differently.
     """
+    from app_tess.plots.folded import render_validation_event
+
     star = stars.get_star(tic_id)
     product = find_product(star, filename)
 

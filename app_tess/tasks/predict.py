@@ -1,12 +1,10 @@
 """Predict: score every TOI with the stored model; the new scores become current when all are there."""
 
-import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from app_tess.errors import MissingData
 from app_tess.fields import TEXTS, TOI_COLUMNS
 from app_tess.scoring.catalogue_model import pipeline_file
-from app_tess.scoring.catalogue_model.score_tois import score_tois, star_probability
 from app_tess.storage import scores
 from app_tess.storage.database import plain
 
@@ -24,6 +22,8 @@ def predict(config, report):
     MissingData
         The catalogue is empty.
     """
+    import pandas as pd
+
     loaded = pipeline_file.load()
     rows = scores.scoring_rows()
     if not rows:
@@ -41,6 +41,8 @@ def predict(config, report):
 
 
 def _score_all(loaded, frame, run, report):
+    from app_tess.scoring.catalogue_model.score_tois import score_tois, star_probability
+
     frame = _numeric(frame).sort_values("tic_id", kind="stable", ignore_index=True)
     tic_ids = frame["tic_id"].unique()
     stars = {}

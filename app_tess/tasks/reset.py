@@ -4,8 +4,6 @@ import hashlib
 import time
 from urllib.parse import urlparse
 
-import pandas as pd
-
 from app_tess.archives import exofop, http
 from app_tess.archives.mast import PRODUCT_COLUMNS, TIC_COLUMNS, TIC_ERRORS, MastClient
 from app_tess.errors import ArchiveError
@@ -102,6 +100,8 @@ def _count_requests(session):
 
 def _fetch_from_mast(config, session, tic_ids, report):
     """Fetch the TIC rows and products of all stars, in batches."""
+    import pandas as pd
+
     client = MastClient(config.mast_url, session, config.archive_timeout_s)
     size = config.archive_batch_size
     batches = [tic_ids[start : start + size] for start in range(0, len(tic_ids), size)]
@@ -128,6 +128,8 @@ def _fetch_from_mast(config, session, tic_ids, report):
 
 def _stars(tois, tic_rows):
     """Return one row per star; a star that the TIC lacks keeps ExoFOP's position and brightness."""
+    import pandas as pd
+
     lacking = sorted(set(tois["tic_id"]) - set(tic_rows["tic_id"]))
     from_tois = tois[tois["tic_id"].isin(lacking)].drop_duplicates("tic_id")
     filled = from_tois[["tic_id", "ra_deg", "dec_deg", "pm_ra_masyr", "pm_dec_masyr", "tmag"]].assign(has_tic_row=False)

@@ -6,8 +6,6 @@ from app_tess.astro.stitching import stitch
 from app_tess.astro.vetting import measure
 from app_tess.astro.vetting.report import VettingReport
 from app_tess.errors import AppTessError, MissingData
-from app_tess.plots.vetting import render_vetting
-from app_tess.scoring.light_curve_model.classify import classify
 from app_tess.storage import stars, vetting_results
 from app_tess.tasks.picture_cache import cached_picture
 from app_tess.tasks.provenance import make_provenance, with_curve
@@ -81,6 +79,8 @@ def _vet_toi(detail, toi, curves, provenance):
 
 def _judge(measured):
     """(judgement, None), or (None, the reason why the network cannot judge)."""
+    from app_tess.scoring.light_curve_model.classify import classify
+
     try:
         return classify(measured.views, measured.scalars, tic_id=measured.tic_id), None
     except AppTessError as error:
@@ -97,6 +97,8 @@ def vetting_picture(config, tic_id, toi_id, theme="light", layout="wide"):
     MissingData
         It was not vetted or not measured, or a file in its provenance is gone or has changed; the message says which.
     """
+    from app_tess.plots.vetting import render_vetting
+
     star = stars.get_star(tic_id)
     toi = find_toi(star, toi_id)
     stored = vetting_results.results_of_star(tic_id).get(toi.toi)

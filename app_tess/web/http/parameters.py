@@ -9,6 +9,7 @@ import re
 
 from app_tess.archives.products import require_choice
 from app_tess.errors import InvalidInput
+from app_tess.plots.themes import THEMES
 
 TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid)$")
 """Parameters that mail programs and search engines append to links; they are ignored."""
@@ -58,8 +59,6 @@ def read_yes_no(args, name):
 
 def read_theme(args):
     """Return the color scheme of a plot, `light` by default."""
-    from app_tess.plots.style import THEMES  # imports matplotlib
-
     return read_choice(args, "theme", tuple(THEMES), "light")
 
 

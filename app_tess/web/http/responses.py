@@ -13,7 +13,7 @@ def picture_response(picture, max_age_s):
 
     Parameters
     ----------
-    picture : app_tess.plots.style.Picture
+    picture : app_tess.plots.themes.Picture
         PNG bytes and alternative text.
     max_age_s : int
         How long a client may use it without asking again [s].

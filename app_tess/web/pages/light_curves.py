@@ -3,8 +3,7 @@
 from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request
 
 from app_tess.errors import AppTessError
-from app_tess.plots.notice import render_notice
-from app_tess.plots.style import THEMES
+from app_tess.plots.themes import THEMES
 from app_tess.storage import stars
 from app_tess.tasks import pictures, vet
 from app_tess.tasks.provenance import sentences
@@ -99,6 +98,8 @@ def validation_events(tic_id, filename):
 @pages.errorhandler(AppTessError)
 def _explain(error):
     """Answer an `<img>` with the message as a PNG, any other request with the usual page."""
+    from app_tess.plots.notice import render_notice
+
     if not request.headers.get("Accept", "").startswith("image/"):
         return errors.answer_app_error(error)
     theme = request.args.get("theme")

@@ -3,7 +3,6 @@
 from flask import Blueprint, jsonify, make_response, render_template, request
 
 from app_tess.errors import MissingData
-from app_tess.plots.model_report import describe_evaluation, describe_slices, render_evaluation, slices_chart
 from app_tess.scoring.catalogue_model.feature_list import FEATURES
 from app_tess.scoring.common.json_records import to_json
 from app_tess.scoring.common.metrics import METRICS
@@ -18,6 +17,8 @@ pages = Blueprint("model", __name__)
 
 @pages.get("/model")
 def show():
+    from app_tess.plots.model_report import describe_evaluation, describe_slices
+
     manifest, manifest_problem = try_to(find_manifest)
     evaluation, evaluation_problem = try_to(find_evaluation)
     pairs = evaluation.pairs if evaluation else []
@@ -54,12 +55,16 @@ def card():
 @pages.get("/model/judgement-<int:number>.png")
 def pair_plot(number):
     """Reliability, ROC and precision-recall of a pair of dates."""
+    from app_tess.plots.model_report import render_evaluation
+
     return _plot_pair(number, render_evaluation)
 
 
 @pages.get("/model/slices-<int:number>.png")
 def slices_plot(number):
     """The AUC of a pair of dates by radius and disposition."""
+    from app_tess.plots.model_report import slices_chart
+
     return _plot_pair(number, slices_chart)
 
 

@@ -3,7 +3,6 @@
 import numpy as np
 from flask import Blueprint, request
 
-from app_tess.plots import period_radius, sky
 from app_tess.storage import scores, stars
 from app_tess.web.http.parameters import read_theme
 from app_tess.web.http.responses import drawn_if_modified
@@ -19,6 +18,8 @@ MOST_AREAS = 75
 
 @pages.get("/plots/sky.png")
 def sky_map():
+    from app_tess.plots import sky
+
     def draw(rows, points, theme):
         there = np.isfinite(points.ra_deg) & np.isfinite(points.dec_deg)
         return sky.render_sky(_only(points, there), theme=theme)
@@ -28,6 +29,8 @@ def sky_map():
 
 @pages.get("/plots/period-radius.png")
 def period_and_radius():
+    from app_tess.plots import period_radius
+
     def draw(rows, points, theme):
         period, radius = _column(rows, "period_d"), _column(rows, "planet_radius_rearth")
         there = period_radius.drawable(period, radius)
@@ -41,6 +44,8 @@ def image_areas(found):
 
     Both are empty for a page of more than MOST_AREAS TOIs.
     """
+    from app_tess.plots import period_radius, sky
+
     pairs = [(row, toi) for row in found.stars for toi in row.tois if toi.matches]
     if len(pairs) > MOST_AREAS:
         return {"sky": [], "period_radius": []}
@@ -106,6 +111,8 @@ def _answer(draw):
 
 
 def _draw(draw, query, theme):
+    from app_tess.plots import sky
+
     rows = stars.find_points(query)
     shown = {row.tic_id for row in stars.find_stars(query).stars}
     points = sky.Points(
@@ -122,4 +129,6 @@ def _column(rows, name):
 
 
 def _only(points, mask):
+    from app_tess.plots import sky
+
     return sky.Points(points.ra_deg[mask], points.dec_deg[mask], points.probability[mask], points.marked[mask])

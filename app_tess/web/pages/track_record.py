@@ -3,7 +3,6 @@
 from flask import Blueprint, jsonify, render_template, request
 
 from app_tess.errors import MissingData
-from app_tess.plots.model_report import describe_years, plotted_years, years_chart
 from app_tess.scoring.common.json_records import to_json
 from app_tess.scoring.common.metrics import METRICS, measure
 from app_tess.scoring.evaluation.track_record_schema import CONFIDENT_OTHER, CONFIDENT_PLANET
@@ -22,6 +21,8 @@ LIVE_METRICS = ("auc", "brier", "accuracy")
 
 @pages.get("/track-record")
 def show():
+    from app_tess.plots.model_report import describe_years, plotted_years
+
     replay, problem = try_to(find_track_record)
     live = find_graded_scores()
     return render_template(
@@ -58,6 +59,8 @@ def show_json():
 @pages.get("/track-record/years.png")
 def years():
     """The figures by year of the disposition."""
+    from app_tess.plots.model_report import plotted_years, years_chart
+
     theme = read_theme(request.args)
     replay = find_track_record()
     if replay is None or not plotted_years(replay):

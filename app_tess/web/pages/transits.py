@@ -8,11 +8,8 @@ from flask import Blueprint, make_response, render_template, request, url_for
 
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.identifiers import toi_name
-from app_tess.astro.observing.night_sky import find_twilight, is_ever_dark, night_tracks
 from app_tess.astro.observing.sites import SITES
-from app_tess.astro.observing.visibility import Target, find_visible_transits
 from app_tess.errors import EphemerisError, MissingData
-from app_tess.plots.altitude import render_altitudes
 from app_tess.storage import catalogue, stars
 from app_tess.storage.ephemerides import open_candidates
 from app_tess.web.http.parameters import read_theme
@@ -108,6 +105,8 @@ def tonight_altitude():
 
 def _targets_of(detail):
     """Return the Targets of a star's TOIs, and a sentence for each TOI without one."""
+    from app_tess.astro.observing.visibility import Target
+
     targets, sentences = [], []
     position = detail.star.ra_deg, detail.star.dec_deg
     for toi in detail.tois:
@@ -132,11 +131,15 @@ def _ephemeris(toi):
 
 
 def _find(wanted, targets, **limits):
+    from app_tess.astro.observing.visibility import find_visible_transits
+
     return find_visible_transits(wanted.site, targets, wanted.start, wanted.nights, wanted.min_altitude_deg, **limits)
 
 
 def _tonight(wanted):
     """Return (transits, name -> candidate) of the best open candidates with sufficiently precise ephemerides."""
+    from app_tess.astro.observing.visibility import Target
+
     candidates = {toi_name(row.toi): row for row in open_candidates(wanted.min_probability)}
     targets = [Target(name, row.ra_deg, row.dec_deg, _ephemeris(row)) for name, row in candidates.items()]
     found = _find(wanted, targets, limit=LISTED_TONIGHT, largest_error_min=wanted.max_error_min)
@@ -148,11 +151,16 @@ def _tonight(wanted):
 
 def _first_night(wanted, transits):
     """Return (whether it gets dark at the site, the Twilight of the first listed night or None)."""
+    from app_tess.astro.observing.night_sky import find_twilight, is_ever_dark
+
     first = min((transit.middle for transit in transits), default=None)
     return is_ever_dark(wanted.site, wanted.start, wanted.nights), first and find_twilight(wanted.site, first)
 
 
 def _altitude_png(transits, wanted):
+    from app_tess.astro.observing.night_sky import night_tracks
+    from app_tess.plots.altitude import render_altitudes
+
     theme = read_theme(request.args)
     if not transits:
         raise MissingData("No observable transit: there is no night to plot.")

@@ -6,7 +6,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from app_tess.errors import InvalidInput
-from app_tess.plots.style import THEMES
+from app_tess.plots.themes import THEMES
 from app_tess.web.http import parameters
 
 READERS = {
