@@ -1,9 +1,9 @@
 """Read positions on the sky as people type, print and copy them."""
 
-import math
 import re
 import unicodedata
 
+from app_tess.astro.sky import galactic_to_icrs
 from app_tess.errors import InvalidInput
 
 _PRINTED = str.maketrans(
@@ -73,12 +73,6 @@ _RADIUS = re.compile(
     re.IGNORECASE,
 )
 
-GALACTIC_POLE_DEG = (192.85947789477606, 27.128252414968028)
-"""Right ascension and declination of the north Galactic pole, ICRS, as in astropy's Galactic frame."""
-
-CELESTIAL_POLE_LON_DEG = 122.93192525541662
-"""Galactic longitude of the north celestial pole; Reid & Brunthaler 2004, ApJ 616, 872, Appendix."""
-
 
 def plain_text(text: str) -> str:
     """Return the text with one kind of space, hyphen, minus, prime and quotation mark, without marks at its ends."""
@@ -120,7 +114,10 @@ def parse_position(text: str) -> tuple[float, float] | None:
         pair = _sexagesimal(plain, text)
     if pair is None:
         return None
-    return _galactic_to_icrs(*_on_sphere(*pair, text, "Galactic longitude")) if is_galactic else _on_sphere(*pair, text)
+    if not is_galactic:
+        return _on_sphere(*pair, text)
+    ra_deg, dec_deg = galactic_to_icrs(*_on_sphere(*pair, text, "Galactic longitude"))
+    return float(ra_deg), float(dec_deg)
 
 
 def _has_galactic_axes(plain: str) -> bool:
@@ -166,16 +163,6 @@ def _on_sphere(lon_deg: float, lat_deg: float, text: str, lon_name: str = "right
             field="position",
         )
     return lon_deg, lat_deg
-
-
-def _galactic_to_icrs(lon_deg: float, lat_deg: float) -> tuple[float, float]:
-    """Right ascension and declination [deg] of Galactic coordinates [deg]."""
-    pole_ra, pole_dec = (math.radians(value) for value in GALACTIC_POLE_DEG)
-    angle, lat = math.radians(CELESTIAL_POLE_LON_DEG - lon_deg), math.radians(lat_deg)
-    sin_dec = math.sin(lat) * math.sin(pole_dec) + math.cos(lat) * math.cos(pole_dec) * math.cos(angle)
-    y = math.cos(lat) * math.sin(angle)
-    x = math.sin(lat) * math.cos(pole_dec) - math.cos(lat) * math.sin(pole_dec) * math.cos(angle)
-    return math.degrees(pole_ra + math.atan2(y, x)) % 360, math.degrees(math.asin(max(-1.0, min(1.0, sin_dec))))
 
 
 def parse_radius_deg(text: str) -> float:

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.patheffects import Normal, Stroke
 
+from app_tess.astro.sky import galactic_to_icrs
 from app_tess.plots.style import DPI, add_legend, export_png, new_figure
 from app_tess.plots.themes import Picture
 
@@ -16,8 +17,6 @@ LEFT, BOTTOM, WIDTH, HEIGHT = 0.04, 0.16, 0.92, 0.74
 """Fixed position of the axes in the figure, from which `sky_pixels` computes where a star is drawn."""
 HALF_WIDTH, HALF_HEIGHT = np.pi, np.pi / 2
 """Semi-axes of the ellipse onto which the sphere is mapped [rad]."""
-GALACTIC_POLE_RA, GALACTIC_POLE_DEC, NODE_LON = np.radians((192.85948, 27.12825, 32.93192))
-"""The galactic pole and the ascending node of the galactic plane, J2000 (Hipparcos catalogue, vol. 1, sec. 1.5.3)."""
 
 SHOWN_OF_CIVIDIS = {"light": (0.0, 0.85), "dark": (0.3, 1.0)}
 """Fraction of the color map in use: its yellow is too faint on white, its dark blue on a dark background."""
@@ -56,10 +55,7 @@ def sky_pixels(ra_deg, dec_deg):
 
 def galactic_plane(points=361):
     """Return the galactic equator, (ra_deg, dec_deg), shape (points,) each."""
-    longitude = np.linspace(0, 2 * np.pi, points) - NODE_LON
-    dec = np.arcsin(np.cos(GALACTIC_POLE_DEC) * np.sin(longitude))
-    ra = GALACTIC_POLE_RA + np.arctan2(np.cos(longitude), -np.sin(longitude) * np.sin(GALACTIC_POLE_DEC))
-    return np.degrees(ra) % 360, np.degrees(dec)
+    return galactic_to_icrs(np.linspace(0, 360, points), np.zeros(points))
 
 
 def render_sky(points, *, theme="light"):

@@ -3,7 +3,8 @@
 import pytest
 
 from app_tess.astro.identifiers import find_toi_number, parse_tic_id, parse_toi
-from app_tess.astro.positions import GALACTIC_POLE_DEG, parse_position, parse_radius_deg, plain_text
+from app_tess.astro.positions import parse_position, parse_radius_deg, plain_text
+from app_tess.astro.sky import GALACTIC_POLE_DEG
 from app_tess.errors import InvalidInput
 
 
