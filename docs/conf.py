@@ -51,13 +51,12 @@ TYPE_VARIABLES = r"app_tess\..*\.(Record|Result|Values)"
 nitpick_ignore_regex += [(r"py:class", TYPE_VARIABLES)]  # they have no page
 
 FOREIGN = re.compile(r"(.*\.)?(cache_ok|query|set|set_\w+_request)")
-"""Members that SQLAlchemy, scikit-learn and matplotlib give our classes, with docstrings that refer to their own documentation."""
+"""Members that SQLAlchemy, scikit-learn and matplotlib give our classes; their docstrings refer to their own pages."""
 
 
 def skip_foreign(_app, _what, name, item, skip, _options):
-    return (
-        skip or FOREIGN.fullmatch(name) is not None or isinstance(item, TypeVar | GenericAlias)
-    )  # numpydoc fails on these
+    is_alias = isinstance(item, TypeVar | GenericAlias)  # numpydoc fails on these
+    return skip or FOREIGN.fullmatch(name) is not None or is_alias
 
 
 def visit_math(self, node):

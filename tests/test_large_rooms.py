@@ -14,7 +14,18 @@ INNER_FLOOR = {
 }
 """The same inside the large rooms. What stands beside these folders (`web/__init__.py`) may import any of them."""
 
-HEAVY = ("astroquery", "keras", "lightgbm", "matplotlib", "onnxruntime", "pandas", "scipy", "sklearn", "tensorflow")
+HEAVY = (
+    "astroplan",
+    "astroquery",
+    "keras",
+    "lightgbm",
+    "matplotlib",
+    "onnxruntime",
+    "pandas",
+    "scipy",
+    "sklearn",
+    "tensorflow",
+)
 """Libraries that take long to import: only what needs one waits for it."""
 
 

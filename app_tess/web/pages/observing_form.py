@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from flask import request
 
 from app_tess.astro.observing.sites import DEFAULT_SITE, Site, find_site
-from app_tess.astro.observing.visibility import LOWEST_ALTITUDE_DEG
 from app_tess.errors import InvalidInput
 from app_tess.web.http.parameters import (
     read_choice,
@@ -46,6 +45,8 @@ class Wanted:
 
 def read_form(most_nights, default_nights, also_known=()):
     """Read the request's parameters."""
+    from app_tess.astro.observing.visibility import LOWEST_ALTITUDE_DEG
+
     known = PLACE_AND_TIME + PICTURE + tuple(also_known)
     args = request.args
     reject_unknown(args, known)
