@@ -10,7 +10,7 @@ from urllib3.util import Retry
 
 from app_tess.errors import ArchiveError, ArchiveTimeout, MissingData
 
-USER_AGENT = "TESS-Planet-Finder/0.1 (catalogue loader; batches, one request at a time)"
+USER_AGENT = "TESS-Planet-Finder/0.2 (catalogue loader; batches, one request at a time)"
 LARGEST_BODY_BYTES = 200_000_000
 """The TOI table has 4 MB and a 20-second light curve 12 MB; a much larger body is a mistake."""
 CHUNK_BYTES = 1 << 16
