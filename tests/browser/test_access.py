@@ -12,8 +12,6 @@ from tests.browser.conftest import make_site
 from tests.support import catalogues
 from tests.support.live import live_site
 
-pytestmark = pytest.mark.xdist_group("browser")  # one process: one browser and two loaded sites for all
-
 AXE = (Path(__file__).resolve().parents[1] / "support" / "vendor" / "axe-core" / "axe.min.js").read_text(
     encoding="utf-8"
 )

@@ -6,8 +6,6 @@ import pytest
 
 from tests.browser.conftest import see_pictures
 
-pytestmark = pytest.mark.xdist_group("browser")  # one process: one browser and two loaded sites for all
-
 
 @pytest.mark.parametrize("site", ["sample_site", "real_site"])
 def test_a_person_opens_the_table_a_star_and_its_pictures(request, page, site):

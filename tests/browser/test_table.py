@@ -4,8 +4,6 @@ import pytest
 
 from tests.browser.conftest import see_pictures
 
-pytestmark = pytest.mark.xdist_group("browser")  # one process: one browser and two loaded sites for all
-
 REGION = "#results"
 
 

@@ -10,8 +10,6 @@ from app_tess.scoring.catalogue_model.ensemble import PlanetEnsemble
 from app_tess.scoring.catalogue_model.keras_step import KerasClassifierStep
 from app_tess.scoring.catalogue_model.members import MEMBERS, Member, gaussianize
 
-pytestmark = pytest.mark.xdist_group("ensemble")  # one process: what the fixtures train is used by several tests
-
 
 def short_network(seed):
     """The Keras member with two passes instead of sixty."""

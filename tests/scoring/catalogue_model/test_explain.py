@@ -19,8 +19,6 @@ from app_tess.scoring.common.json_records import to_json
 from tests.scoring.support import made_up_frame
 from tests.support.reports import made_up_manifest
 
-pytestmark = pytest.mark.xdist_group("scores")  # one process: what the fixtures train is used by several tests
-
 QUICK = (Member("boosting", boosting, 1), Member("extra trees", extra_trees, 1))
 
 

@@ -9,8 +9,6 @@ import pytest
 
 from app_tess.scoring.catalogue_model.keras_step import KerasClassifierStep
 
-pytestmark = pytest.mark.xdist_group("ensemble")  # one process: what the fixtures train is used by several tests
-
 
 @pytest.fixture(scope="module")
 def rows():

@@ -11,8 +11,6 @@ from app_tess.scoring.catalogue_model.frame import join_stars
 from app_tess.scoring.catalogue_model.score_tois import score_tois, star_probability
 from tests.scoring.support import made_up_tois
 
-pytestmark = pytest.mark.xdist_group("scores")  # one process: what the fixtures train is used by several tests
-
 
 @pytest.fixture(scope="module")
 def loaded():

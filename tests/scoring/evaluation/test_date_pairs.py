@@ -20,8 +20,6 @@ from app_tess.scoring.evaluation.track_record_schema import TrackRecord
 from tests.scoring.support import made_up_tois
 from tests.support.reports import UNDEFINED, made_up_figures
 
-pytestmark = pytest.mark.xdist_group("date pairs")  # one process: what the fixtures train is used by several tests
-
 QUICK = (Member("boosting", boosting, 1), Member("extra trees", extra_trees, 1))
 
 

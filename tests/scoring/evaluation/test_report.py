@@ -16,8 +16,6 @@ from app_tess.scoring.evaluation.targets import compare_with_targets, pairs_in_d
 from tests.scoring.support import made_up_tois
 from tests.support.reports import made_up_evaluation, made_up_figures, made_up_pair
 
-pytestmark = pytest.mark.xdist_group("report")  # one process: what the fixtures train is used by several tests
-
 
 @pytest.fixture(scope="module")
 def tables():
