@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from app_tess.cli.light_curves import evaluate_light_curves, train_light_curves
 from app_tess.errors import TrainingError
+from app_tess.scoring.light_curve_model import network
 from app_tess.scoring.light_curve_model.inputs import network_inputs
 from app_tess.scoring.light_curve_model.network_manifest import TrainingPlan
 from app_tess.scoring.light_curve_model.network_training import (
@@ -39,6 +40,14 @@ def data(tmp_path_factory):
     return join_views([read_views(write_views(folder, mission)) for mission in ("tess", "kepler")])
 
 
+@pytest.fixture
+def small_network(monkeypatch):
+    """Branches of a single block: TensorFlow takes most of a short training to compile the full ones."""
+    monkeypatch.setattr(network, "GLOBAL_FILTERS", network.GLOBAL_FILTERS[:1])
+    monkeypatch.setattr(network, "LOCAL_FILTERS", network.LOCAL_FILTERS[:1])
+
+
+@pytest.mark.usefixtures("small_network")
 def test_an_interrupted_training_goes_on_and_ends_in_the_same_network(data, tmp_path):
     whole = train_member(data, 0, 0, PLAN, tmp_path / "whole")
     with pytest.raises(Interrupted):
