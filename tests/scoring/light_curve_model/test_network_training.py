@@ -108,6 +108,7 @@ def put_finished_member(work, fold):
     member.write_bytes(next(ARTIFACTS.glob("*.onnx")).read_bytes())
 
 
+@pytest.mark.usefixtures("small_network")
 def test_the_commands_finish_a_training_and_evaluate(tmp_path):
     (tmp_path / "views").mkdir()
     path = write_views(tmp_path / "views")
