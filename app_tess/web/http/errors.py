@@ -2,7 +2,9 @@
 
 import logging
 
-from flask import jsonify, make_response, render_template, request
+from flask import g, jsonify, make_response, render_template, request
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
 from app_tess.astro.light_curve import NoUsableData
@@ -21,6 +23,7 @@ from app_tess.errors import (
     TrainingError,
 )
 from app_tess.storage.database import db
+from app_tess.storage.status import SiteStatus
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +44,12 @@ STATUSES = {
 }
 """The HTTP status of each error class."""
 
+DatabaseDown = (OperationalError, InterfaceError, NoConnectionFree)
+"""What a query raises where there is no database, where it breaks off, or where all connections are in use."""
+
+RETRY_AFTER_S = 30
+"""When a client should try again while the database is down: it restarts within half a minute."""
+
 PARAMETERS = {"position": "q", "latitude": "lat", "longitude": "lon"}
 """URL parameters whose names differ from those of the fields that an error names."""
 
@@ -49,6 +58,8 @@ def init_app(app):
     """Register the handlers."""
     app.register_error_handler(AppTessError, answer_app_error)
     app.register_error_handler(HTTPException, _answer_http_error)
+    for error in DatabaseDown:
+        app.register_error_handler(error, _answer_without_the_database)
     app.register_error_handler(Exception, _answer_unexpected_error)
 
 
@@ -82,6 +93,18 @@ def _answer_unexpected_error(_error):
     log.exception("%s %s", request.method, request.path)
     db.session.rollback()
     return _answer(500, "fault", "Internal error. It has been logged; no data were lost.")
+
+
+def _answer_without_the_database(error):
+    """Answer 503; the page shows nothing of the catalogue, which would need the database."""
+    log.error("%s %s: the database cannot be used: %s", request.method, request.path, error)
+    db.session.rollback()
+    g.site_status = SiteStatus()
+    answer = _answer(
+        503, "database_unavailable", "The database cannot be reached at the moment. Please try again in half a minute."
+    )
+    answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return answer
 
 
 def wants_json():
