@@ -3,8 +3,6 @@
 import logging
 
 from flask import g, jsonify, make_response, render_template, request
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
 from app_tess.astro.light_curve import NoUsableData
@@ -22,7 +20,7 @@ from app_tess.errors import (
     NotAllowed,
     TrainingError,
 )
-from app_tess.storage.database import db
+from app_tess.storage.database import DatabaseDown, db
 from app_tess.storage.status import SiteStatus
 
 log = logging.getLogger(__name__)
@@ -43,9 +41,6 @@ STATUSES = {
     ArchiveTimeout: 504,
 }
 """The HTTP status of each error class."""
-
-DatabaseDown = (OperationalError, InterfaceError, NoConnectionFree)
-"""What a query raises where there is no database, where it breaks off, or where all connections are in use."""
 
 RETRY_AFTER_S = 30
 """When a client should try again while the database is down: it restarts within half a minute."""
