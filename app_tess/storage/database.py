@@ -41,6 +41,12 @@ NotUsable = (OperationalError, ProgrammingError)
 DatabaseDown = (OperationalError, InterfaceError, NoConnectionFree)
 """Raised where there is no database, where it breaks off, or where all connections are in use."""
 
+
+def is_outage(error: Exception) -> bool:
+    """Return whether a DatabaseDown is a database that cannot be used, and not SQLite's way to report a wrong query."""
+    return not str(getattr(error, "orig", "")).startswith(("no such table", "no such column"))
+
+
 SQLITE_BUSY_MS = 30_000
 """A reset's transaction writes for seconds; other writers wait for it rather than fail."""
 

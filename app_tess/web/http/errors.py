@@ -20,7 +20,7 @@ from app_tess.errors import (
     NotAllowed,
     TrainingError,
 )
-from app_tess.storage.database import DatabaseDown, db
+from app_tess.storage.database import DatabaseDown, db, is_outage
 from app_tess.storage.status import SiteStatus
 
 log = logging.getLogger(__name__)
@@ -92,7 +92,11 @@ def _answer_unexpected_error(_error):
 
 def _answer_without_the_database(error):
     """Answer 503; the page shows nothing of the catalogue, which would need the database."""
-    log.error("%s %s: the database cannot be used: %s", request.method, request.path, error)
+    if not is_outage(error):
+        return _answer_unexpected_error(error)
+    log.error(
+        "%s %s: the database cannot be used: %s", request.method, request.path, getattr(error, "orig", None) or error
+    )
     db.session.rollback()
     g.site_status = SiteStatus()
     answer = _answer(
