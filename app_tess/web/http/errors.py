@@ -20,7 +20,9 @@ from app_tess.errors import (
     NotAllowed,
     TrainingError,
 )
+from app_tess.logs import request_id
 from app_tess.storage.database import db
+from app_tess.web.http.error_help import help_with
 
 log = logging.getLogger(__name__)
 
@@ -93,10 +95,18 @@ def wants_json():
 
 
 def _answer(status, code, message):
+    title, what_to_do = help_with(status)
+    about = {
+        "code": code,
+        "status": status,
+        "message": message,
+        "what_to_do": what_to_do,
+        "request_id": request_id.get(),
+    }
     if wants_json():
-        response = jsonify({"error": {"code": code, "status": status, "message": message}})
+        response = jsonify({"error": about})
     else:
-        response = make_response(render_template("error.html", status=status, code=code, message=message))
+        response = make_response(render_template("error.html", title=title, **about))
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     response.headers["HX-Push-Url"] = "false"  # a table updated in place shows the error and keeps its address
