@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from decouple import AutoConfig, Csv
 
@@ -19,6 +20,10 @@ STRONG_TEXT = (
     f"set it to a random text of at least {STRONG_LENGTH} characters "
     "(python -c 'import secrets; print(secrets.token_urlsafe(32))')"
 )
+
+
+POOL_TIMEOUT_S = 5
+"""How long a request waits for a free database connection [s]; then it is answered 503."""
 
 
 def is_strong(secret: str) -> bool:
@@ -141,6 +146,14 @@ class Config:
             raise ConfigurationError(
                 "Setting TRUSTED_HOSTS is empty, and production refuses to start: list the site's host names."
             )
+
+    @property
+    def engine_options(self) -> dict[str, Any]:
+        """How SQLAlchemy connects: a dead connection is replaced, and a silent server gives an error within seconds."""
+        options: dict[str, Any] = {"pool_pre_ping": True, "pool_timeout": POOL_TIMEOUT_S}
+        if self.sqlalchemy_url.startswith("postgresql"):
+            options["connect_args"] = {"connect_timeout": 5, "tcp_user_timeout": 10_000, "keepalives_idle": 30}
+        return options
 
     @property
     def sqlalchemy_url(self) -> str:

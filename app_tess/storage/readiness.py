@@ -42,7 +42,7 @@ def check_database(newest_migration: str | None, max_age_d: float) -> dict[str, 
         parts["catalogue"] = _check_catalogue(max_age_d)
     except SQLAlchemyError as error:
         if not parts["database"][0]:
-            parts["database"] = (False, f"Does not answer ({type(error).__name__}).")
+            parts["database"] = (False, f"The database cannot be reached ({type(error).__name__}).")
     finally:
         db.session.rollback()
     return parts

@@ -5,7 +5,7 @@ import importlib
 from flask import request
 
 from app_tess.storage.database import begin_consistent_read, db
-from app_tess.web.http import compression, errors, security, site, template_filters
+from app_tess.web.http import compression, errors, hosts, parameters, security, site, template_filters
 
 FAMILIES = (
     "pages.stars",
@@ -30,6 +30,8 @@ FAMILIES = (
 def init_app(app):
     """Register the handlers and every blueprint."""
     compression.init_app(app)  # first registered, last to act on a response
+    hosts.init_app(app)
+    parameters.init_app(app)
     security.init_app(app)
     errors.init_app(app)
     template_filters.init_app(app)

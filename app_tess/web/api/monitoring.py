@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from app_tess import metrics
 from app_tess.errors import ArtifactError, MissingData, NotAllowed
 from app_tess.storage import readiness
+from app_tess.web.http.errors import RETRY_AFTER_S
 from app_tess.web.http.responses import not_stored
 
 pages = Blueprint("monitoring", __name__)
@@ -33,7 +34,9 @@ def readyz():
             "parts": {name: {"ready": ready, "detail": detail} for name, (ready, detail) in parts.items()},
         }
     )
-    response.status_code = 503 if failed else 200
+    if failed:
+        response.status_code = 503
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return not_stored(response)
 
 

@@ -1,5 +1,7 @@
 """What an error page says beside its message: a title, and what to do next. Nothing of how the site is built."""
 
+from app_tess.logs import request_id
+
 HELP = {
     400: ("Bad request", "Correct what the message names, in the form or in the address, and try again."),
     403: (
@@ -20,6 +22,21 @@ HELP = {
 """Title and advice by HTTP status."""
 
 
-def help_with(status: int) -> tuple[str, str]:
-    """Return the title and the advice for a status; one that is not listed gets that of its family."""
+def title_of(status):
+    """Return the title of the page for a status; one that is not listed gets that of its family."""
+    return _help(status)[0]
+
+
+def error_record(status, code, message):
+    """Return what every error says, as a page and as JSON: code, status, message, what_to_do, request_id."""
+    return {
+        "code": code,
+        "status": status,
+        "message": message,
+        "what_to_do": _help(status)[1],
+        "request_id": request_id.get(),
+    }
+
+
+def _help(status):
     return HELP.get(status) or (HELP[500] if status >= 500 else ("Request rejected", HELP[400][1]))
