@@ -38,7 +38,7 @@ PATTERNS = (
 """What is hidden wherever it stands: passwords in addresses, headers with credentials, and values named as secrets."""
 
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-"""Attributes of every record; what a caller adds with `extra` are fields of its own."""
+"""Attributes of every record; what a caller adds with `extra` becomes a field of the JSON."""
 
 CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {0x2028: "\\u2028", 0x2029: "\\u2029"}
 """Escapes, so that no address can forge a second line."""

@@ -1,6 +1,6 @@
 """Prometheus metrics of all processes on this machine, kept in files that any of them can read; off until `start`.
 
-Each process writes files of its own (prometheus_client's multiprocess mode), the web processes in one folder and the
+Each process writes separate files (prometheus_client's multiprocess mode), the web processes in one folder and the
 workers in another. `/metrics` adds them up, so it does not matter which web process answers.
 """
 
