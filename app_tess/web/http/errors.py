@@ -22,6 +22,7 @@ from app_tess.errors import (
 )
 from app_tess.storage.database import DatabaseDown, db, is_outage
 from app_tess.storage.status import SiteStatus
+from app_tess.web.http.error_help import error_record, title_of
 
 log = logging.getLogger(__name__)
 
@@ -115,10 +116,11 @@ def wants_json():
 
 
 def _answer(status, code, message):
+    record = error_record(status, code, message)
     if wants_json():
-        response = jsonify({"error": {"code": code, "status": status, "message": message}})
+        response = jsonify({"error": record})
     else:
-        response = make_response(render_template("error.html", status=status, code=code, message=message))
+        response = make_response(render_template("error.html", title=title_of(status), **record))
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     response.headers["HX-Push-Url"] = "false"  # a table updated in place shows the error and keeps its address
