@@ -90,4 +90,4 @@ def left_over_noise(time_btjd: FloatArray, flux: FloatArray, trend: FloatArray, 
         return float("nan")
     flat = flux[good] / trend[good]
     spread, members = box_noise(time_btjd[good], flat, CHECKED_D)
-    return spread / max(step_scatter(flat) / np.sqrt(members), 1e-12)
+    return float(spread / max(step_scatter(flat) / np.sqrt(members), 1e-12))

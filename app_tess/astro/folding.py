@@ -142,8 +142,8 @@ def measure_depth(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> FoldedD
     error = MEDIAN_ERROR * np.hypot(floor_scatter / np.sqrt(inside.sum()), stitched.scatter / np.sqrt(outside.sum()))
     if level <= 0 or depth > 1 + IMPOSSIBLE_SIGMA * error:
         raise NoUsableData(
-            f"TIC {stitched.tic_id}: the flux in transit is below zero ({100 * (1 - depth):.0f} % of that around it), so"
-            " too much background was subtracted; no depth can be measured."
+            f"TIC {stitched.tic_id}: the flux in transit is below zero ({100 * (1 - depth):.0f} % of that around it),"
+            " so too much background was subtracted; no depth can be measured."
         )
     transits = len(np.unique(ephemeris.transit_number(stitched.time_btjd[inside])))
     return FoldedDepth(float(PPM * depth), float(PPM * error), int(inside.sum()), int(outside.sum()), transits)

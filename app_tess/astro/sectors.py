@@ -166,8 +166,8 @@ def _require_level(light_curve: LightCurve, level: float, values: FloatArray) ->
     noise = step_scatter(values) * faster**0.5 if len(values) > 1 else 0.0
     if level < LEAST_LEVEL * noise:
         raise NoUsableData(
-            f"{light_curve.source}: its median flux ({level:.3g}) is not above its noise ({noise:.3g} in 120 s), as for a"
-            " star too faint or a background subtracted too much; relative depths cannot be measured."
+            f"{light_curve.source}: its median flux ({level:.3g}) is not above its noise ({noise:.3g} in 120 s), as for"
+            " a star too faint or a background subtracted too much; relative depths cannot be measured."
         )
 
 

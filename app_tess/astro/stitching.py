@@ -12,7 +12,7 @@ from app_tess.astro.detrending import Detrending, find_trend
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.flatten import window_length_d
 from app_tess.astro.light_curve import CadenceCount, FluxType, LightCurve, NoUsableData
-from app_tess.astro.robust import scatter
+from app_tess.astro.robust import scatter, step_scatter
 from app_tess.astro.sectors import BINNED_CADENCE_S, GatheredSectors, gather_sectors
 
 GAP_D = 0.5
@@ -92,6 +92,11 @@ class StitchedLightCurve:
     def window_d(self) -> float:
         """Full width of the biweight's window [d]."""
         return self.detrending.window_d
+
+    @property
+    def excess_scatter(self) -> float:
+        """Scatter out of transit over that from successive differences: above 1 where slow variations remain."""
+        return self.scatter / max(step_scatter(self.flux), 1e-12) if len(self.flux) > 1 else 1.0
 
     def where(self, chosen: BoolArray) -> "StitchedLightCurve":
         """Return a copy with the chosen cadences only; every array has one element per cadence."""
