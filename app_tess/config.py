@@ -1,8 +1,10 @@
 """Every setting, once: its default, its unit and why. Read from the environment or a `.env` file (python-decouple)."""
 
+import datetime
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from cronsim import CronSim, CronSimError
 from decouple import AutoConfig, Csv
 
 from app_tess.errors import ConfigurationError
@@ -58,6 +60,12 @@ class Config:
     archive_batch_size: int = 400
     """TIC ids a MAST query: MAST publishes no limit; a few hundred keep each answer under half a minute."""
 
+    update_schedule: str = ""
+    """When the worker updates the catalogue, as in crontab (five fields, UTC), e.g. `17 4 * * *`; empty: never."""
+
+    update_jitter_s: int = 900
+    """Seconds: a scheduled update starts at a random moment within so long after its time."""
+
     cache_max_mb: int = 2000
     """Megabytes of downloaded files and pictures kept on disk; the oldest are dropped beyond that."""
 
@@ -102,6 +110,16 @@ class Config:
         for name in ("exofop_url", "mast_url"):
             if not getattr(self, name).startswith(("http://", "https://")):
                 raise ConfigurationError(f"Setting {name.upper()} must start with http:// or https://.")
+        if self.update_schedule:
+            try:
+                CronSim(self.update_schedule, datetime.datetime(2026, 1, 1))
+            except CronSimError as error:
+                raise ConfigurationError(
+                    f"Setting UPDATE_SCHEDULE is {self.update_schedule!r}: {error}. "
+                    "Give five crontab fields, e.g. 17 4 * * *."
+                ) from error
+        if self.update_jitter_s < 0:
+            raise ConfigurationError("Setting UPDATE_JITTER_S must not be negative.")
         for name in ("archive_timeout_s", "archive_batch_size", "cache_max_mb"):
             if getattr(self, name) <= 0:
                 raise ConfigurationError(f"Setting {name.upper()} must be positive.")

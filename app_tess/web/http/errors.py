@@ -18,6 +18,8 @@ from app_tess.errors import (
     InvalidInput,
     MissingData,
     NotAllowed,
+    OutdatedInput,
+    RunEnded,
     TrainingError,
 )
 from app_tess.storage.database import db
@@ -33,6 +35,8 @@ STATUSES = {
     EphemerisError: 404,
     NoUsableData: 404,
     AlreadyRunning: 409,
+    RunEnded: 409,
+    OutdatedInput: 409,
     ConfigurationError: 500,
     ArtifactError: 500,
     ArchiveError: 502,
