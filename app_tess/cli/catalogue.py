@@ -1,7 +1,6 @@
 """Commands on the catalogue and its runs: reset, predict, first-load, survey, worker, cancel."""
 
 import contextlib
-import logging
 import resource
 import signal
 import sys
@@ -12,12 +11,12 @@ from typing import cast
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.local import LocalProxy
 
+from app_tess import logs, metrics
 from app_tess.errors import AlreadyRunning, AppTessError, InvalidInput
 from app_tess.storage import catalogue, run_records
-from app_tess.storage.database import db
+from app_tess.storage.database import DatabaseDown, NotUsable, db
 from app_tess.storage.switching import holding
 from app_tess.tasks import first_load, predict, reset, survey
 from app_tess.tasks.run_execution import beating, reporter
@@ -46,7 +45,7 @@ def as_run(kind, story, tic_id=None, options=None, to_stderr=False):
 
 
 def _end_run(claim, error):
-    with contextlib.suppress(SQLAlchemyError):  # what the user is told is the first error
+    with contextlib.suppress(*DatabaseDown, *NotUsable):  # the first error is the one to report
         db.session.rollback()
         if isinstance(error, AppTessError):
             run_records.end(claim, "error", str(error))
@@ -114,9 +113,12 @@ def survey_command(limit):
 @with_appcontext
 def worker_command():
     """Execute queued runs, and scheduled catalogue updates (UPDATE_SCHEDULE), until SIGTERM or Ctrl-C."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     app = cast(LocalProxy[Flask], current_app)._get_current_object()
-    Worker(app, app.config["TESS"]).work()
+    config = app.config["TESS"]
+    logs.configure(config.log_format, config.secrets)
+    if config.metrics_token:
+        metrics.start(config.metrics_dir, "worker")
+    Worker(app, config).work()
 
 
 @click.command("cancel")

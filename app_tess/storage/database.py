@@ -12,6 +12,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CursorResult, DateTime, MetaData, Result, TypeDecorator, event, literal
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
 
@@ -41,22 +42,33 @@ else:
 NotUsable = (OperationalError, ProgrammingError)
 """Raised where there is no server, no such database, or none of our tables in it."""
 
-SQLITE_BUSY_MS = 30_000
-"""A reset's transaction writes for seconds; other writers wait for it rather than fail."""
+DatabaseDown = (OperationalError, InterfaceError, NoConnectionFree)
+"""Raised where there is no database, where it breaks off, or where all connections are in use."""
+
+
+def is_outage(error: Exception) -> bool:
+    """Return whether a DatabaseDown is a database that cannot be used, and not SQLite's way to report a wrong query."""
+    return not str(getattr(error, "orig", "")).startswith(("no such table", "no such column"))
 
 
 POSTGRESQL_DISK_FULL = "53100"
 
 
-def is_full(error: DBAPIError) -> bool:
+def is_full(error: Exception) -> bool:
     """Return whether the database had no room on its disk."""
-    code = getattr(error.orig, "pgcode", None) or getattr(error.orig, "sqlite_errorcode", None)
+    original = getattr(error, "orig", None)
+    code = getattr(original, "pgcode", None) or getattr(original, "sqlite_errorcode", None)
     return code in (POSTGRESQL_DISK_FULL, sqlite3.SQLITE_FULL)
 
 
-def is_unreachable(error: DBAPIError) -> bool:
-    """Return whether the database could not be reached, or was lost, or was busy for too long: it may return."""
-    return (error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)) and not is_full(error)
+def may_return(error: Exception) -> bool:
+    """Return whether the database could not be reached, broke off, or was busy for too long: it may return."""
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return (lost or (isinstance(error, DatabaseDown) and is_outage(error))) and not is_full(error)
+
+
+SQLITE_BUSY_MS = 30_000
+"""A reset's transaction writes for seconds; other writers wait for it rather than fail."""
 
 
 @contextmanager

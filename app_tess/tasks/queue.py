@@ -4,7 +4,11 @@ No message is passed, so nothing can be lost between a run and its message, and 
 ask for runs of the known kinds but cannot make the worker execute code.
 """
 
+import logging
+
 from app_tess.storage import run_records
+
+log = logging.getLogger(__name__)
 
 
 class RunQueue:
@@ -12,4 +16,6 @@ class RunQueue:
 
     def request(self, kind, tic_id=None, options=None, requested_by="site"):
         """Store a queued run; AlreadyRunning if one of its kind (and star) is queued or executing."""
-        return run_records.request_run(kind, tic_id, options, requested_by)
+        run = run_records.request_run(kind, tic_id, options, requested_by)
+        log.info("run %d (%s) is queued", run.id, kind)
+        return run

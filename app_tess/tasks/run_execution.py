@@ -9,12 +9,13 @@ import threading
 from typing import cast
 
 from flask import Flask, current_app
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.local import LocalProxy
 
+from app_tess import logs
 from app_tess.errors import AppTessError, OutdatedInput, RunEnded
 from app_tess.storage import run_records
-from app_tess.storage.database import db, is_full, is_unreachable
+from app_tess.storage.database import db, is_full, may_return
 from app_tess.storage.switching import holding
 
 HEARTBEAT_S = 3.0
@@ -48,8 +49,9 @@ def execute(claim, config, stopping):
     stopping : threading.Event
         Set when the worker is asked to end: the run is returned to the queue at its next report.
     """
-    with beating(claim), holding(claim):
-        _persist(_carry(claim, config, stopping), claim, stopping)
+    with logs.in_run(claim.run_id), beating(claim), holding(claim):
+        log.info("%s started", claim.kind)
+        _persist(_carry(claim, config, stopping), stopping)
 
 
 def _carry(claim, config, stopping):
@@ -57,7 +59,7 @@ def _carry(claim, config, stopping):
     try:
         message = _story(claim, config, reporter(claim, stopping))
     except RunEnded as ended:
-        log.info("run %d (%s): %s", claim.run_id, claim.kind, ended)
+        log.info("%s ended: %s", claim.kind, ended)
         return lambda: None
     except WorkerStopping:
         return lambda: run_records.give_back(claim, "returned to the queue, because its worker was stopped")
@@ -65,24 +67,25 @@ def _carry(claim, config, stopping):
         text = str(outdated)
         return lambda: _start_again(claim, "starting again, because the catalogue was updated meanwhile", text)
     except AppTessError as error:
-        log.warning("run %d (%s) failed: %s", claim.run_id, claim.kind, error)
+        log.warning("%s failed: %s", claim.kind, error)
         text = str(error)
         return lambda: run_records.end(claim, "error", text)
-    except DBAPIError as error:
-        log.exception("run %d (%s): the database failed", claim.run_id, claim.kind)
+    except SQLAlchemyError as error:
+        log.exception("%s failed: the database", claim.kind)
         return _after_database_error(claim, error)
     except Exception:
-        log.exception("run %d (%s) failed", claim.run_id, claim.kind)
+        log.exception("%s failed", claim.kind)
         return lambda: run_records.end_unfinished(
             claim, "error", "An internal error ended this run.", "The worker's log has the details."
         )
+    log.info("%s completed: %s", claim.kind, message)
     return lambda: run_records.end(claim, "completed", message)
 
 
 def _after_database_error(claim, error):
     if is_full(error):
         return lambda: run_records.end_unfinished(claim, "error", "The disk of the database is full.")
-    if is_unreachable(error):
+    if may_return(error):
         failed = "The connection to the database was lost again and again."
         return lambda: _start_again(claim, "starting again, because the database was out of reach", failed)
     return lambda: run_records.end_unfinished(
@@ -97,7 +100,7 @@ def _start_again(claim, doing, failed):
         run_records.end_unfinished(claim, "error", failed)
 
 
-def _persist(write, claim, stopping):
+def _persist(write, stopping):
     """Write how a run ended; while the database is out of reach or full, try again."""
     for _ in range(int(GIVE_UP_AFTER_S / RETRY_EVERY_S)):
         db.session.rollback()
@@ -105,7 +108,7 @@ def _persist(write, claim, stopping):
             write()
             return
         except SQLAlchemyError as error:
-            log.warning("the end of run %d could not be written yet: %s", claim.run_id, error)
+            log.warning("the end of the run could not be written yet: %s", error)
             if stopping.wait(RETRY_EVERY_S):
                 return
 
@@ -123,9 +126,9 @@ def reporter(claim, stopping, announce=lambda *progress: None):
             raise WorkerStopping
         try:
             alive = run_records.report(claim, done, total, doing)
-        except DBAPIError:
+        except SQLAlchemyError:
             db.session.rollback()
-            log.warning("the progress of run %d could not be stored", claim.run_id, exc_info=True)
+            log.warning("the progress could not be stored", exc_info=True)
             return
         if not alive:
             raise RunEnded(f"Run {claim.run_id} was cancelled or given up.")

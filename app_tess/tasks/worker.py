@@ -1,4 +1,4 @@
-"""The worker: takes queued runs, two at a time, until it is told to end.
+"""The worker: takes queued runs, two at a time, until it is asked to end.
 
 On SIGTERM or SIGINT it takes no more runs. A run that stores its results just then is finished; every other one goes
 back to the queue, at its next report or after GRACE_S at the latest.
@@ -112,4 +112,4 @@ class Worker:
                     run_records.give_back(claim, "returned to the queue, because its worker was stopped")
                 worker_records.leave(self._id)
         except SQLAlchemyError:
-            log.warning("the database could not be told that this worker has ended", exc_info=True)
+            log.warning("the end of this worker could not be stored", exc_info=True)
