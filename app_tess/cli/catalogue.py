@@ -1,6 +1,5 @@
 """Commands on the catalogue: reset, predict, first-load, worker."""
 
-import logging
 import resource
 import sys
 import time
@@ -9,6 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from app_tess import logs, metrics
 from app_tess.errors import AlreadyRunning
 from app_tess.storage import catalogue, run_records
 from app_tess.tasks import first_load, predict, reset, survey
@@ -88,8 +88,10 @@ def survey_command(limit):
 @with_appcontext
 def worker_command():
     """Execute queued runs until Ctrl-C."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("huey").setLevel(logging.WARNING)
+    config = current_app.config["TESS"]
+    logs.configure(config.log_format, config.secrets)
+    if config.metrics_token:
+        metrics.start(config.metrics_dir, "worker")
     current_app.extensions["queue"].work()
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CursorResult, DateTime, MetaData, Result, TypeDecorator, event
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -36,6 +37,15 @@ else:
 
 NotUsable = (OperationalError, ProgrammingError)
 """Raised where there is no server, no such database, or none of our tables in it."""
+
+DatabaseDown = (OperationalError, InterfaceError, NoConnectionFree)
+"""Raised where there is no database, where it breaks off, or where all connections are in use."""
+
+
+def is_outage(error: Exception) -> bool:
+    """Return whether a DatabaseDown is a database that cannot be used, and not SQLite's way to report a wrong query."""
+    return not str(getattr(error, "orig", "")).startswith(("no such table", "no such column"))
+
 
 SQLITE_BUSY_MS = 30_000
 """A reset's transaction writes for seconds; other writers wait for it rather than fail."""

@@ -47,7 +47,7 @@ def get_run(run_id: int) -> Run:
     MissingData
         There is no such run.
     """
-    run = db.session.get(Run, run_id)
+    run = db.session.get(Run, run_id) if 0 < run_id < 2**63 else None
     if run is None:
         raise MissingData(f"There is no run {run_id}.")
     return run

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlparse
 
+from app_tess import metrics
 from app_tess.archives import mast, sample
 from app_tess.archives.products.fits_table import require_whole
 from app_tess.storage import catalogue
@@ -37,9 +38,11 @@ def get_file(config, product):
     path = _path(config, product)
     try:
         os.utime(path)
-        return path.read_bytes()
+        data = path.read_bytes()
+        metrics.count_cache_read("files", True)
+        return data
     except FileNotFoundError:
-        pass  # not fetched yet, or dropped by another process as the oldest
+        metrics.count_cache_read("files", False)  # not fetched yet, or dropped by another process as the oldest
     data = mast.download(config.mast_url, open_archives(config), product.data_url)
     require_whole(data, product.filename)
     keep(path, data, config)

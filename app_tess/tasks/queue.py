@@ -50,6 +50,7 @@ class RunQueue:
         """Store a run and put it on the queue; AlreadyRunning if a run of its kind is queued or executing."""
         run = run_records.request_run(kind, tic_id, options)
         self._put(run.id)
+        log.info("run %d (%s) is queued", run.id, kind)
         return run
 
     def _put(self, run_id):

@@ -8,6 +8,7 @@ from typing import cast
 from flask import Flask, current_app
 from werkzeug.local import LocalProxy
 
+from app_tess import logs
 from app_tess.errors import AppTessError
 from app_tess.storage import run_records
 from app_tess.storage.database import db
@@ -29,17 +30,19 @@ def execute_run(run_id, config):
     def report(done, total, doing):
         run_records.report(run_id, done, total, doing)
 
-    with beating(run_id):
+    with logs.in_run(run_id), beating(run_id):
+        log.info("%s started", kind)
         try:
             message = _story(kind, tic_id, options, config, report)
             run_records.end(run_id, "completed", message)
+            log.info("%s completed: %s", kind, message)
         except AppTessError as error:
             db.session.rollback()
-            log.warning("run %d (%s) failed: %s", run_id, kind, error)
+            log.warning("%s failed: %s", kind, error)
             run_records.end(run_id, "error", str(error))
         except Exception:
             db.session.rollback()
-            log.exception("run %d (%s) failed", run_id, kind)
+            log.exception("%s failed", kind)
             run_records.end(
                 run_id,
                 "error",

@@ -8,11 +8,12 @@ astroquery is given the same session, so that its replies meet the same limits.
 
 from app_tess.archives.http.exchange import watched_by
 from app_tess.archives.http.limits import LARGEST_FILE_BYTES, LARGEST_TABLE_BYTES, Limits, allow, origin_of
-from app_tess.archives.http.session import ArchiveSession, explain, get, open_session
+from app_tess.archives.http.session import USER_AGENT, ArchiveSession, explain, get, open_session
 
 __all__ = [
     "LARGEST_FILE_BYTES",
     "LARGEST_TABLE_BYTES",
+    "USER_AGENT",
     "ArchiveSession",
     "Limits",
     "allow",

@@ -12,6 +12,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
+from app_tess import metrics
 from app_tess.archives.http.body import ACCEPTED, CutOff, read_body
 from app_tess.archives.http.connection import pool_classes
 from app_tess.archives.http.exchange import Exchange
@@ -97,14 +98,18 @@ class _Adapter(HTTPAdapter):
         failure: ArchiveError | None = None
         for attempt in range(limits.retries + 1):
             exchange.check()
-            pause_s = limits.backoff_s * 2**attempt
+            pause_s, started = limits.backoff_s * 2**attempt, time.monotonic()
             try:
                 wait_s = min(limits.silence_s, exchange.seconds_left)
                 options["timeout"] = (min(wait_s, LONGEST_CONNECT_S), wait_s)
                 response = self._send_once(request, options, exchange)
             except (requests.RequestException, HTTPError, OSError, CutOff) as error:
                 failure = explain(error, exchange.host)
+                metrics.count_archive_response(exchange.host, failure.code, time.monotonic() - started)
             else:
+                metrics.count_archive_response(
+                    exchange.host, str(response.status_code), response.elapsed.total_seconds()
+                )
                 if response.status_code not in RETRIED:
                     return response
                 status = f"{response.status_code} {response.reason}"
