@@ -1,9 +1,11 @@
 """Every setting, once: its default, its unit and why. Read from the environment or a `.env` file (python-decouple)."""
 
+import datetime
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from cronsim import CronSim, CronSimError
 from decouple import AutoConfig, Csv
 
 from app_tess.errors import ConfigurationError
@@ -82,6 +84,12 @@ class Config:
     """Comma-separated host names that the archives may redirect to, over HTTPS: MAST's public bucket. No other host is
     asked."""
 
+    update_schedule: str = ""
+    """When the worker updates the catalogue, as in crontab (five fields, UTC), e.g. `17 4 * * *`; empty: never."""
+
+    update_jitter_s: int = 900
+    """Seconds: a scheduled update starts at a random moment within so long after its time."""
+
     cache_max_mb: int = 2000
     """Megabytes of downloaded files and pictures kept on disk; the oldest are dropped beyond that."""
 
@@ -137,6 +145,16 @@ class Config:
         for name in ("exofop_url", "mast_url"):
             if not getattr(self, name).startswith(("http://", "https://")):
                 raise ConfigurationError(f"Setting {name.upper()} must start with http:// or https://.")
+        if self.update_schedule:
+            try:
+                CronSim(self.update_schedule, datetime.datetime(2026, 1, 1))
+            except CronSimError as error:
+                raise ConfigurationError(
+                    f"Setting UPDATE_SCHEDULE is {self.update_schedule!r}: {error}. "
+                    "Give five crontab fields, e.g. 17 4 * * *."
+                ) from error
+        if self.update_jitter_s < 0:
+            raise ConfigurationError("Setting UPDATE_JITTER_S must not be negative.")
         for name in ("archive_timeout_s", "archive_total_s", "archive_batch_size", "cache_max_mb"):
             if getattr(self, name) <= 0:
                 raise ConfigurationError(f"Setting {name.upper()} must be positive.")
