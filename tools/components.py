@@ -19,7 +19,6 @@ LONGEST_NAME = 60
 """Characters: a longer `License` field is the text of the license."""
 
 BY_HAND = {
-    "huey": "MIT",
     "namex": "Apache-2.0",
 }
 """Licenses of packages whose metadata names none, as their LICENSE files state."""
