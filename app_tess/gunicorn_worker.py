@@ -30,7 +30,7 @@ SILENCE_S, RECEIVING_S, SENDING_S = 30, 30, 600
 """How long a connection may be idle, take to send one request, and take to read one response [s]."""
 
 TURN_S = 1
-"""How often the limits are checked, and gunicorn is told that the process is alive [s]."""
+"""How often the limits are checked, and the process reports to gunicorn that it is alive [s]."""
 
 
 class BufferingWorker(Worker):
