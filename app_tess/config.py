@@ -162,7 +162,8 @@ class Config:
             CronSim(self.update_schedule, datetime.datetime(2026, 1, 1))
         except CronSimError as error:
             raise ConfigurationError(
-                f"Setting UPDATE_SCHEDULE is {self.update_schedule!r}: {error}. Give five crontab fields, e.g. 17 4 * * *."
+                f"Setting UPDATE_SCHEDULE is {self.update_schedule!r}: {error}. "
+                "Give five crontab fields, e.g. 17 4 * * *."
             ) from error
 
     def _check_production(self) -> None:
