@@ -7,6 +7,8 @@ from tests.support.imports import circles, imports, modules
 FLOOR = {
     "errors": 0,
     "fields": 1,
+    "logs": 1,
+    "metrics": 1,
     "config": 2,
     "astro": 2,
     "storage": 3,
@@ -15,6 +17,7 @@ FLOOR = {
     "archives": 3,
     "tasks": 4,
     "web": 5,
+    "gunicorn_worker": 5,
     "cli": 5,
 }
 """A room imports from floors below its own: rooms on one floor never meet."""

@@ -17,6 +17,9 @@ BTJD_AT_UNIX_EPOCH = 2440587.5 - BTJD_OFFSET_D
 EARLIEST_EPOCH_BTJD, LATEST_EPOCH_BTJD = -7000.0, 10_000.0
 """Transit epochs lie between BJD 2450000 (1995: 51 Peg b, before any transit was known) and BJD 2467000 (2042)."""
 
+FIRST_LIGHT_BTJD = 1226.0
+"""TESS was launched on 2018 April 18: none of its data are older."""
+
 
 def bjd_to_btjd(bjd: Values) -> Values:
     """Convert Barycentric Julian Date [d] to BTJD [d], for numbers and arrays; NaN stays NaN."""

@@ -7,9 +7,11 @@ import time
 from pathlib import Path
 from urllib.parse import urlparse
 
-from app_tess.archives import http, mast, sample
+from app_tess import metrics
+from app_tess.archives import mast, sample
 from app_tess.archives.products.fits_table import require_whole
 from app_tess.storage import catalogue
+from app_tess.tasks.archive_access import open_archives
 
 FILES = "files"
 PART = ".part-"
@@ -36,11 +38,12 @@ def get_file(config, product):
     path = _path(config, product)
     try:
         os.utime(path)
-        return path.read_bytes()
+        data = path.read_bytes()
+        metrics.count_cache_read("files", True)
+        return data
     except FileNotFoundError:
-        pass  # not fetched yet, or dropped by another process as the oldest
-    session = http.open_session(config.archive_timeout_s, config.archive_retries, config.archive_backoff_s)
-    data = mast.download(config.mast_url, session, product.data_url)
+        metrics.count_cache_read("files", False)  # not fetched yet, or dropped by another process as the oldest
+    data = mast.download(config.mast_url, open_archives(config), product.data_url)
     require_whole(data, product.filename)
     keep(path, data, config)
     return data

@@ -20,6 +20,7 @@ FAMILIES = (
     "pages.plots",
     "api.cone_search",
     "api.docs",
+    "api.monitoring",
     "pages.transits",
     "pages.model",
     "pages.track_record",
@@ -43,7 +44,7 @@ def init_app(app):
 
 def _read_one_moment():
     """Read from one snapshot, so that two queries of a page see the same catalogue."""
-    if request.method in ("GET", "HEAD") and request.endpoint != "static":
+    if request.method in ("GET", "HEAD") and request.endpoint != "static" and request.blueprint != "monitoring":
         begin_consistent_read()
 
 

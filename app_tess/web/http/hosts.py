@@ -3,6 +3,7 @@
 from flask import jsonify, make_response, request
 from werkzeug.exceptions import BadRequest
 
+from app_tess.web.http.error_help import error_record
 from app_tess.web.http.errors import wants_json
 
 MESSAGE = "The Host header of this request is malformed, or names a host that this site does not answer to."
@@ -18,5 +19,5 @@ def _refuse_other_hosts():
     if not isinstance(request.routing_exception, BadRequest):
         return None
     if wants_json():
-        return jsonify({"error": {"code": "bad_request", "status": 400, "message": MESSAGE}}), 400
+        return jsonify({"error": error_record(400, "bad_request", MESSAGE)}), 400
     return make_response(f"400 Bad request\n\n{MESSAGE}\n", 400, {"Content-Type": "text/plain; charset=utf-8"})
