@@ -91,7 +91,7 @@ def measure_transits(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> Tran
     """
     beta = red_noise_factor(stitched, ephemeris)
     which, depth, white = _each_depth(stitched, ephemeris)
-    error = np.asarray(np.hypot(beta * white, SYSTEMATIC_SHARE * depth), dtype=float)
+    error: FloatArray = np.hypot(beta * white, SYSTEMATIC_SHARE * depth)
     return TransitDepths(which, ephemeris.epoch_btjd + which * (ephemeris.period_d or 0.0), depth, error, beta)
 
 
