@@ -1,4 +1,4 @@
-"""A catalogue update under every fault of the archives: the old catalogue stays, and the message names host and cause."""
+"""A catalogue update under every fault: the old catalogue stays, and the message names host and cause."""
 
 import time
 from types import SimpleNamespace
