@@ -92,7 +92,8 @@ def measure_transits(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> Tran
     beta = red_noise_factor(stitched, ephemeris)
     which, depth, white = _each_depth(stitched, ephemeris)
     error: FloatArray = np.hypot(beta * white, SYSTEMATIC_SHARE * depth)
-    return TransitDepths(which, ephemeris.epoch_btjd + which * (ephemeris.period_d or 0.0), depth, error, beta)
+    time = (ephemeris.epoch_btjd + which * (ephemeris.period_d or 0.0)).astype(np.float64)
+    return TransitDepths(which, time, depth, error, beta)
 
 
 def _each_depth(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> tuple[IntArray, FloatArray, FloatArray]:
