@@ -12,7 +12,7 @@ author = "the TESS Planet Finder developers"
 
 extensions = [
     "myst_parser",
-    "numpydoc",
+    "sphinx.ext.napoleon",
     "sphinx.ext.apidoc",
     "sphinx.ext.autodoc",
     "sphinxcontrib.bibtex",
@@ -43,7 +43,10 @@ apidoc_modules = [
 ]
 autodoc_member_order = "bysource"
 autodoc_inherit_docstrings = False
-numpydoc_show_class_members = False
+napoleon_google_docstring = False
+napoleon_use_ivar = True
+napoleon_use_rtype = False
+toc_object_entries = False
 
 # Types of other packages cannot be looked up without a network. References to our own are always checked.
 nitpick_ignore_regex = [(r"py:(class|data|obj|exc)", r"(?!app_tess\b).*")]
