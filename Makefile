@@ -52,22 +52,25 @@ format: $(VENV)/check.stamp ## Sort imports, fix what ruff can fix, and format
 hooks: $(VENV)/check.stamp ## Run the fast checks before each commit (git hook; see .pre-commit-config.yaml)
 	$(BIN)/pre-commit install
 
-pins: $(BIN)/python ## Recompile requirements*.txt from pyproject.toml
+pins: $(BIN)/python ## Recompile requirements*.txt, with the SHA-256 of every file, from pyproject.toml
+	echo 'uv==$(UV_VERSION)' | $(COMPILE) - -o requirements-uv.txt
 	$(PIN) -o requirements.txt
 	$(PIN) -c requirements.txt --extra train -o requirements-train.txt
 	$(PIN) -c requirements.txt --extra check -o requirements-check.txt
 	$(PIN) -c requirements.txt --extra test -o requirements-test.txt
-PIN = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url --no-emit-find-links pyproject.toml
+COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url --no-emit-find-links
+PIN = $(COMPILE) pyproject.toml
 
 clean: ## Remove .venv, caches and what was built
 	rm -rf $(VENV) docs/_build docs/reference/*.rst .coverage .mypy_cache .pytest_cache .ruff_cache
 
-$(BIN)/python:
+$(BIN)/python: | requirements-uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is %d.%d: make PYTHON=..." % sys.version_info[:2])'
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing (Debian: apt-get install python3-venv)."; exit 1; }
-	@$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
 
-INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode
+# A file whose SHA-256 is not among the pinned ones is not installed.
+INSTALL = $(BIN)/uv pip install --quiet --require-hashes --python $(BIN)/python --compile-bytecode
 
 $(VENV)/run.stamp: requirements.txt $(BIN)/python
 	@echo "Installing the site's packages into $(VENV) ..."

@@ -19,6 +19,7 @@ def create_app(config=None):
     )
     from app_tess.storage.database import db
     from app_tess.tasks.queue import RunQueue
+    from app_tess.web.http import request_log
 
     config = config or Config.from_env()
     app = Flask(__name__, instance_path=str(config.instance_dir.resolve()))
@@ -27,19 +28,20 @@ def create_app(config=None):
         TESS=config,
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.sqlalchemy_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
+        SQLALCHEMY_ENGINE_OPTIONS=config.engine_options,
         TRUSTED_HOSTS=list(config.trusted_hosts) or None,
         MAX_CONTENT_LENGTH=64 * 1024,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.environment == "production",
         WTF_CSRF_CHECK_DEFAULT=False,
     )
+    request_log.init_app(app, trusts_proxy=config.proxy_hops > 0)
     if config.proxy_hops:
         hops = config.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
     Migrate(app, db, directory=str(PROJECT_ROOT / "migrations"), compare_type=True, render_as_batch=True)
-    app.extensions["queue"] = RunQueue(app, config)
+    app.extensions["queue"] = RunQueue()
     web.init_app(app)
     cli.init_app(app)
     return app

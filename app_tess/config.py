@@ -1,17 +1,31 @@
 """Every setting, once: its default, its unit and why. Read from the environment or a `.env` file (python-decouple)."""
 
+import datetime
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
+from cronsim import CronSim, CronSimError
 from decouple import AutoConfig, Csv
 
 from app_tess.errors import ConfigurationError
+from app_tess.logs import FORMATS as LOG_FORMATS
+from app_tess.logs import passwords_of
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 DEFAULT_SECRET_KEY = "development-only-secret-key"
 
 STRONG_LENGTH, STRONG_VARIETY = 32, 8
 """Characters, and different ones among them, of a text that is not guessed: 32 hexadecimal digits hold 128 bits."""
+
+STRONG_TEXT = (
+    f"set it to a random text of at least {STRONG_LENGTH} characters "
+    "(python -c 'import secrets; print(secrets.token_urlsafe(32))')"
+)
+
+
+POOL_TIMEOUT_S = 5
+"""How long a request waits for a free database connection [s]; then it is answered 503."""
 
 
 def is_strong(secret: str) -> bool:
@@ -58,6 +72,12 @@ class Config:
     archive_batch_size: int = 400
     """TIC ids a MAST query: MAST publishes no limit; a few hundred keep each answer under half a minute."""
 
+    update_schedule: str = ""
+    """When the worker updates the catalogue, as in crontab (five fields, UTC), e.g. `17 4 * * *`; empty: never."""
+
+    update_jitter_s: int = 900
+    """Seconds: a scheduled update starts at a random moment within so long after its time."""
+
     cache_max_mb: int = 2000
     """Megabytes of downloaded files and pictures kept on disk; the oldest are dropped beyond that."""
 
@@ -66,6 +86,16 @@ class Config:
 
     proxy_hops: int = 0
     """Reverse proxies in front whose X-Forwarded-* headers are believed (Heroku: 1)."""
+
+    log_format: str = "human"
+    """`human` or `json`: how the site and its worker write their log lines to stderr."""
+
+    metrics_token: str = ""
+    """`Authorization: Bearer <this>` may read `/metrics` (Prometheus): a random text of 32 characters or more. Empty:
+    nothing is measured, and there is no such address."""
+
+    catalogue_max_age_d: float = 30.0
+    """Days after which `/readyz` reports the catalogue as too old; 0: never."""
 
     @classmethod
     def from_env(cls) -> "Config":
@@ -99,9 +129,25 @@ class Config:
             raise ConfigurationError(f"Setting ENVIRONMENT is {self.environment!r}: use development or production.")
         if self.environment == "production":
             self._check_production()
+        if self.log_format not in LOG_FORMATS:
+            raise ConfigurationError(f"Setting LOG_FORMAT is {self.log_format!r}: use {' or '.join(LOG_FORMATS)}.")
+        if self.metrics_token and not is_strong(self.metrics_token):
+            raise ConfigurationError(f"Setting METRICS_TOKEN is weak: {STRONG_TEXT}.")
+        if self.catalogue_max_age_d < 0:
+            raise ConfigurationError("Setting CATALOGUE_MAX_AGE_D must not be negative.")
         for name in ("exofop_url", "mast_url"):
             if not getattr(self, name).startswith(("http://", "https://")):
                 raise ConfigurationError(f"Setting {name.upper()} must start with http:// or https://.")
+        if self.update_schedule:
+            try:
+                CronSim(self.update_schedule, datetime.datetime(2026, 1, 1))
+            except CronSimError as error:
+                raise ConfigurationError(
+                    f"Setting UPDATE_SCHEDULE is {self.update_schedule!r}: {error}. "
+                    "Give five crontab fields, e.g. 17 4 * * *."
+                ) from error
+        if self.update_jitter_s < 0:
+            raise ConfigurationError("Setting UPDATE_JITTER_S must not be negative.")
         for name in ("archive_timeout_s", "archive_batch_size", "cache_max_mb"):
             if getattr(self, name) <= 0:
                 raise ConfigurationError(f"Setting {name.upper()} must be positive.")
@@ -112,14 +158,20 @@ class Config:
         for name in ("secret_key", "admin_token"):
             if not is_strong(getattr(self, name)):
                 raise ConfigurationError(
-                    f"Setting {name.upper()} is missing or weak, and production refuses to start: set it to a random "
-                    f"text of at least {STRONG_LENGTH} characters "
-                    "(python -c 'import secrets; print(secrets.token_urlsafe(32))')."
+                    f"Setting {name.upper()} is missing or weak, and production refuses to start: {STRONG_TEXT}."
                 )
         if not self.trusted_hosts:
             raise ConfigurationError(
                 "Setting TRUSTED_HOSTS is empty, and production refuses to start: list the site's host names."
             )
+
+    @property
+    def engine_options(self) -> dict[str, Any]:
+        """How SQLAlchemy connects: a dead connection is replaced, and a silent server gives an error within seconds."""
+        options: dict[str, Any] = {"pool_pre_ping": True, "pool_timeout": POOL_TIMEOUT_S}
+        if self.sqlalchemy_url.startswith("postgresql"):
+            options["connect_args"] = {"connect_timeout": 5, "tcp_user_timeout": 10_000, "keepalives_idle": 30}
+        return options
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -129,3 +181,13 @@ class Config:
             if url.startswith(prefix):
                 return "postgresql+psycopg2://" + url.removeprefix(prefix)
         return url
+
+    @property
+    def metrics_dir(self) -> Path:
+        """Where the processes keep what they count."""
+        return self.instance_dir / "metrics"
+
+    @property
+    def secrets(self) -> list[str]:
+        """The values that no log line may contain."""
+        return [self.secret_key, self.admin_token, self.metrics_token, *passwords_of(self.database_url)]

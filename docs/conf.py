@@ -52,13 +52,15 @@ toc_object_entries = False
 nitpick_ignore_regex = [(r"py:(class|data|obj|exc)", r"(?!app_tess\b).*")]
 TYPE_VARIABLES = r"app_tess\..*\.(Record|Result|Values)"
 nitpick_ignore_regex += [(r"py:class", TYPE_VARIABLES)]  # they have no page
+# A word of a type such as "callable(done, total)" may be the name of several attributes; a reference to none still fails.
+suppress_warnings = ["ref.python"]
 
 FOREIGN = re.compile(r"(.*\.)?(cache_ok|query|set|set_\w+_request)")
 """Members that SQLAlchemy, scikit-learn and matplotlib give our classes; their docstrings refer to their own pages."""
 
 
 def skip_foreign(_app, _what, name, item, skip, _options):
-    is_alias = isinstance(item, TypeVar | GenericAlias)  # numpydoc fails on these
+    is_alias = isinstance(item, TypeVar | GenericAlias)  # they have no docstring of their own
     return skip or FOREIGN.fullmatch(name) is not None or is_alias
 
 

@@ -7,6 +7,8 @@ from tests.support.imports import circles, imports, modules
 FLOOR = {
     "errors": 0,
     "fields": 1,
+    "logs": 1,
+    "metrics": 1,
     "config": 2,
     "astro": 2,
     "storage": 3,

@@ -13,7 +13,7 @@ from urllib.parse import urlparse
 
 import numpy as np
 
-from app_tess.archives import http
+from app_tess.archives import http, implausible
 from app_tess.archives.toi_columns import match_columns
 from app_tess.astro.dispositions import DISPOSITIONS
 from app_tess.astro.physics import depth_ppm_from_mmag
@@ -75,7 +75,8 @@ def parse_toi_table(data: bytes, source: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per TOI. Text columns hold str or None, numbers float64 or NaN, `tic_id` int64. A period of 0 is none
-        (a single transit): NaN. `epoch_btjd` is BJD - 2457000 [d, TDB]. `attrs["absent_columns"]` lists what the
+        (a single transit): NaN. An error of 0 is unknown: NaN. `epoch_btjd` is BJD - 2457000 [d, TDB], NaN where no
+        TOI can have that epoch. `attrs["absent_columns"]` lists what the
         file lacks, `attrs["skipped"]` what was left out and why.
 
     Raises
@@ -179,11 +180,12 @@ def _finish(frame: pd.DataFrame, absent: list[str], source: str) -> pd.DataFrame
         raise FileFormatError(f"{source}: column 'TIC ID' holds a value that is not a positive whole number.")
     frame["tic_id"] = frame["tic_id"].astype("int64")
     frame["epoch_btjd"] = bjd_to_btjd(frame["epoch_btjd"])
+    implausible.blank_unknown_errors(frame)
     frame.loc[~(frame["period_d"] > 0), "period_d"] = np.nan
     blank = frame["depth_ppm"].isna()
     frame.loc[blank, "depth_ppm"] = depth_ppm_from_mmag(frame.loc[blank, "depth_mmag"])
 
-    skipped = []
+    skipped = implausible.blank_impossible_epochs(frame)
     unknown = ~frame["tfopwg_disposition"].isin([*DISPOSITIONS, None])
     for index in frame.index[unknown.to_numpy() & frame["tfopwg_disposition"].notna().to_numpy()]:
         skipped.append(

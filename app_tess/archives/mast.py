@@ -15,7 +15,7 @@ from urllib.parse import urlparse
 import numpy as np
 from numpy.typing import NDArray
 
-from app_tess.archives import http, products
+from app_tess.archives import http, implausible, products
 from app_tess.errors import ArchiveError, FileFormatError
 from app_tess.fields import STAR_COLUMNS, STAR_FIELDS
 
@@ -119,7 +119,8 @@ def parse_tic_rows(table: Table, source: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        tic_id int64, unique; the rest float64, masked values NaN; units are in the names. Absent errors are NaN.
+        tic_id int64, unique; the rest float64, masked values NaN; units are in the names. Absent errors
+        and errors of 0 are NaN.
 
     Raises
     ------
@@ -141,6 +142,7 @@ def parse_tic_rows(table: Table, source: str) -> pd.DataFrame:
     frame = pd.DataFrame({ours: _column(table[theirs], theirs, source) for theirs, ours in TIC_COLUMNS.items()})
     for theirs, ours in TIC_ERRORS.items():
         frame[ours] = _column(table[theirs], theirs, source) if theirs in table.colnames else np.nan
+    implausible.blank_unknown_errors(frame)
     return _unique_stars(frame)
 
 

@@ -35,7 +35,7 @@ class Ephemeris:
     duration_h : float or None
         Transit duration, first to fourth contact [h]; None where unknown.
     period_err_d, epoch_err_d : float or None
-        One standard deviation [d]; None where unknown.
+        One standard deviation [d]; None, NaN, 0 or less where unknown.
 
     Raises
     ------
@@ -58,7 +58,8 @@ class Ephemeris:
             raise EphemerisError(f"The epoch {self.epoch_btjd} is a BJD; subtract 2457000 to get BTJD.")
         if self.period_d is not None and self.period_d < 0:
             raise EphemerisError(f"A period of {self.period_d} d is negative.")
-        for name in ("period_d", "duration_h"):  # the catalogue writes an unknown period or duration as 0
+        # catalogues write an unknown period, duration or error as 0
+        for name in ("period_d", "duration_h", "period_err_d", "epoch_err_d"):
             if getattr(self, name) is not None and getattr(self, name) <= 0:
                 object.__setattr__(self, name, None)
 

@@ -14,6 +14,12 @@ BTJD_OFFSET_D = 2457000.0
 BTJD_AT_UNIX_EPOCH = 2440587.5 - BTJD_OFFSET_D
 """BTJD of 1970-01-01 [d]; the minute between UTC and TDB is negligible for the date in a file name."""
 
+EARLIEST_EPOCH_BTJD, LATEST_EPOCH_BTJD = -7000.0, 10_000.0
+"""Transit epochs lie between BJD 2450000 (1995: 51 Peg b, before any transit was known) and BJD 2467000 (2042)."""
+
+FIRST_LIGHT_BTJD = 1226.0
+"""TESS was launched on 2018 April 18: none of its data are older."""
+
 
 def bjd_to_btjd(bjd: Values) -> Values:
     """Convert Barycentric Julian Date [d] to BTJD [d], for numbers and arrays; NaN stays NaN."""
@@ -40,6 +46,11 @@ def iso_utc_to_btjd(text: str) -> float:
     return float((Time(text, scale="utc").tdb - Time(BTJD_OFFSET_D, format="jd", scale="tdb")).jd)
 
 
+def unix_to_btjd(seconds: float) -> float:
+    """Convert seconds since 1970-01-01 UTC to BTJD [d], to about a minute (the difference between UTC and TDB)."""
+    return seconds / SECONDS_PER_DAY + BTJD_AT_UNIX_EPOCH
+
+
 def stamp_to_btjd(stamp: str) -> float:
     """Convert the date in the name of a TESS file to BTJD [d].
 
@@ -54,4 +65,4 @@ def stamp_to_btjd(stamp: str) -> float:
         The text has another form.
     """
     moment = datetime.strptime(stamp, "%Y%j%H%M%S").replace(tzinfo=UTC)
-    return moment.timestamp() / SECONDS_PER_DAY + BTJD_AT_UNIX_EPOCH
+    return unix_to_btjd(moment.timestamp())

@@ -55,7 +55,8 @@ def match_event(events: Iterable[ValidationEvent], ephemeris: Ephemeris) -> Vali
     """Return the event with the period and epoch of an object, or None.
 
     The periods must agree to PERIOD_TOLERANCE. At the epoch of the event, a transit of the object must fall within one
-    duration (at least 0.1 d) plus three times the timing error of the ephemeris, but within a quarter of the period.
+    duration (at least 0.1 d) plus three times the timing error of the ephemeris, but within a quarter of the period;
+    where the timing error is unknown, within a quarter of the period.
     An object without a period matches an event by epoch alone. The number of an event is never used.
     """
     best, best_offset = None, math.inf
@@ -71,7 +72,8 @@ def match_event(events: Iterable[ValidationEvent], ephemeris: Ephemeris) -> Vali
                 continue
             # compared at the epoch of the event: over years, the smallest period error shifts the transits
             offset = abs(float(ephemeris.fold(event.epoch_btjd)))
-            tolerance = min(tolerance + 3 * (ephemeris.error_at(event.epoch_btjd) or 0.0), event.period_d / 4)
+            error_d = ephemeris.error_at(event.epoch_btjd)
+            tolerance = min(tolerance + 3 * (math.inf if error_d is None else error_d), event.period_d / 4)
         if offset <= tolerance and offset < best_offset:
             best, best_offset = event, offset
     return best

@@ -3,13 +3,16 @@
 import copy
 import functools
 import importlib
+import logging
 
 import click
+from flask.cli import ScriptInfo
 
+from app_tess import logs
 from app_tess.errors import AppTessError
 from app_tess.storage.database import NotUsable
 
-FAMILIES = ("catalogue", "archive", "model", "light_curves", "vetting", "exominer")
+FAMILIES = ("catalogue", "checksum", "archive", "model", "light_curves", "vetting", "exominer")
 
 
 def init_app(app):
@@ -32,6 +35,8 @@ def _with_plain_errors(command):
 def _plain_errors(callback):
     @functools.wraps(callback)
     def run(*args, **options):
+        config = click.get_current_context().ensure_object(ScriptInfo).load_app().config["TESS"]
+        logs.configure(config.log_format, config.secrets, logging.WARNING)
         try:
             return callback(*args, **options)
         except AppTessError as error:

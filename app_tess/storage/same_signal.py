@@ -66,5 +66,7 @@ def _in_step(one: Toi, other: Toi) -> bool:
         return False
     cycles = (worse.epoch_btjd - better.epoch_btjd) / better.period_d
     error_d = math.hypot(better.epoch_err_d or 0.0, worse.epoch_err_d or 0.0, cycles * (better.period_err_d or 0.0))
+    if not (better.epoch_err_d and worse.epoch_err_d and better.period_err_d):
+        error_d = math.inf  # unknown, and no reason to call them different
     duration_d = max(one.duration_h or 0.0, other.duration_h or 0.0) / HOURS_PER_DAY
     return bool(in_step(better.period_d, better.epoch_btjd, duration_d, worse.period_d, worse.epoch_btjd, error_d))

@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+from app_tess import metrics
 from app_tess.plots.themes import THEMES, Picture
 from app_tess.storage import catalogue
 from app_tess.tasks.product_files import keep
@@ -37,7 +38,9 @@ def cached_picture(config, key, draw):
     Picture
     """
     path = _path(config, _origin(config, catalogue.find_current_load()), key)
-    if path.exists():
+    is_cached = path.exists()
+    metrics.count_cache_read("pictures", is_cached)
+    if is_cached:
         head, _, png = path.read_bytes().partition(b"\0")
         return Picture(png, **json.loads(head))
     picture = draw()

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlparse
 
+from app_tess import metrics
 from app_tess.archives import http, mast, sample
 from app_tess.archives.products.fits_table import require_whole
 from app_tess.storage import catalogue
@@ -36,9 +37,11 @@ def get_file(config, product):
     path = _path(config, product)
     try:
         os.utime(path)
-        return path.read_bytes()
+        data = path.read_bytes()
+        metrics.count_cache_read("files", True)
+        return data
     except FileNotFoundError:
-        pass  # not fetched yet, or dropped by another process as the oldest
+        metrics.count_cache_read("files", False)  # not fetched yet, or dropped by another process as the oldest
     session = http.open_session(config.archive_timeout_s, config.archive_retries, config.archive_backoff_s)
     data = mast.download(config.mast_url, session, product.data_url)
     require_whole(data, product.filename)

@@ -7,7 +7,7 @@ from urllib.parse import urlparse
 from app_tess.archives import exofop, http
 from app_tess.archives.mast import PRODUCT_COLUMNS, TIC_COLUMNS, TIC_ERRORS, MastClient
 from app_tess.errors import ArchiveError
-from app_tess.storage import catalogue
+from app_tess.storage import catalogue, scores
 from app_tess.storage.models import CatalogueLoad
 from app_tess.tasks import predict
 
@@ -19,22 +19,21 @@ SIMULATED = "simulated"
 
 
 def reset_and_predict(config, report):
-    """Update the catalogue, rescore it, and return the run's closing message."""
-    load = reset(config, report)
-    message = describe(load)
-    return f"{message} {predict.predict(config, report)}"
+    """Update the catalogue together with its scores, and return the run's closing message."""
+    return describe(*_reset(config, report, rescore=True))
 
 
-def describe(load):
-    """Return a sentence on what a load contains, for the end of its run."""
-    return (
+def describe(load, new_scores=None):
+    """Return a sentence or two on what a load contains, for the end of its run."""
+    loaded = (
         f"Loaded {load.toi_count:,} TOIs, {load.star_count:,} stars and {load.product_count:,} products "
         f"in {load.seconds:.0f} s with {load.request_count} requests."
     )
+    return loaded if new_scores is None else f"{loaded} {predict.describe(new_scores)}"
 
 
 def reset(config, report):
-    """Fetch everything, validate it, then replace the catalogue in one transaction.
+    """Fetch everything, validate it, then replace the catalogue in one transaction; the scores stay.
 
     Parameters
     ----------
@@ -51,6 +50,11 @@ def reset(config, report):
     ArchiveError, ArchiveTimeout
         An archive failed or its reply is implausible; the message names the host. The database remains unchanged.
     """
+    return _reset(config, report, rescore=False)[0]
+
+
+def _reset(config, report, rescore):
+    """Return the stored load, and the new scores if the new catalogue is to be scored before anybody sees it."""
     started = time.monotonic()
     session = http.open_session(config.archive_timeout_s, config.archive_retries, config.archive_backoff_s)
     requests = _count_requests(session)
@@ -88,8 +92,14 @@ def reset(config, report):
         catalogue_date=max((text for text in table.frame["modified_at"] if text), default=None),
         simulated=simulated,
     )
+    new_scores = (
+        predict.score(scores.scoring_rows(*catalogue.rows_to_store(table.frame, stars)), report) if rescore else None
+    )
     report(1, 1, "replacing the catalogue")
-    return catalogue.replace_catalogue(table.frame, stars, products, load)
+    load = catalogue.replace_catalogue(
+        table.frame, stars, products, load, new_scores, lambda stored: describe(stored, new_scores)
+    )
+    return load, new_scores
 
 
 def _count_requests(session):

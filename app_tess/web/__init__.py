@@ -5,7 +5,7 @@ import importlib
 from flask import request
 
 from app_tess.storage.database import begin_consistent_read, db
-from app_tess.web.http import compression, errors, security, site, template_filters
+from app_tess.web.http import compression, errors, hosts, parameters, security, site, template_filters
 
 FAMILIES = (
     "pages.stars",
@@ -20,6 +20,7 @@ FAMILIES = (
     "pages.plots",
     "api.cone_search",
     "api.docs",
+    "api.monitoring",
     "pages.transits",
     "pages.model",
     "pages.track_record",
@@ -29,6 +30,8 @@ FAMILIES = (
 def init_app(app):
     """Register the handlers and every blueprint."""
     compression.init_app(app)  # first registered, last to act on a response
+    hosts.init_app(app)
+    parameters.init_app(app)
     security.init_app(app)
     errors.init_app(app)
     template_filters.init_app(app)
@@ -41,7 +44,7 @@ def init_app(app):
 
 def _read_one_moment():
     """Read from one snapshot, so that two queries of a page see the same catalogue."""
-    if request.method in ("GET", "HEAD") and request.endpoint != "static":
+    if request.method in ("GET", "HEAD") and request.endpoint != "static" and request.blueprint != "monitoring":
         begin_consistent_read()
 
 

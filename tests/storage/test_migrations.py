@@ -8,6 +8,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from app_tess import create_app
+from app_tess.fields import STAR_COLUMNS, TOI_COLUMNS
 from app_tess.storage.database import db
 
 
@@ -59,3 +60,54 @@ def test_stored_changes_of_disposition_get_their_new_name_and_back(config):
         assert _kinds() == ["verdict", "new"]
         db.session.remove()
         db.engine.dispose()
+
+
+ERRORS = {field.name for field in (*STAR_COLUMNS, *TOI_COLUMNS) if field.error_of}
+STAR = "INSERT INTO stars (tic_id, has_tic_row, tmag_err, ebv_err_mag) VALUES (1, true, 0, 0.1)"
+TOI = """INSERT INTO tois (toi, tic_id, toi_number, candidate_number, epoch_btjd, epoch_err_d, period_d, period_err_d)
+    VALUES ('1.01', 1, 1, 1, 1326, 0, 3, 0.001), ('2.01', 1, 2, 1, -2398674, 0.1, 3, -0.001)"""
+
+
+def test_stored_errors_of_zero_and_epochs_before_tess_are_blanked(config):
+    app = create_app(config)
+    with app.app_context():
+        upgrade(revision="0007")
+        db.session.execute(text(STAR))
+        db.session.execute(text(TOI))
+        _zero_all_errors("3.01")
+        db.session.commit()
+        upgrade()
+        assert _errors_of("3.01") == {None}
+        stars = db.session.execute(text("SELECT tmag_err, ebv_err_mag FROM stars WHERE tic_id = 1")).all()
+        assert [tuple(row) for row in stars] == [(None, 0.1)]
+        columns = "epoch_btjd, epoch_err_d, period_d, period_err_d"
+        tois = db.session.execute(text(f"SELECT {columns} FROM tois WHERE tic_id = 1 ORDER BY toi")).all()
+        assert [tuple(row) for row in tois] == [(1326, None, 3, 0.001), (None, None, 3, None)]
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _error_columns(table):
+    return [column["name"] for column in inspect(db.engine).get_columns(table) if column["name"] in ERRORS]
+
+
+def _zero_all_errors(toi):
+    """Add a star and a TOI whose errors are all 0."""
+    for table, keys in (
+        ("stars", "tic_id, has_tic_row"),
+        ("tois", "toi, tic_id, toi_number, candidate_number"),
+    ):
+        errors = _error_columns(table)
+        values = "2, true" if table == "stars" else f"'{toi}', 2, 3, 1"
+        db.session.execute(
+            text(
+                f"INSERT INTO {table} ({keys}, {', '.join(errors)}) VALUES ({values}, {', '.join('0' for _ in errors)})"
+            )
+        )
+
+
+def _errors_of(toi):
+    stars = db.session.execute(text(f"SELECT {', '.join(_error_columns('stars'))} FROM stars WHERE tic_id = 2")).one()
+    tois = db.session.execute(text(f"SELECT {', '.join(_error_columns('tois'))} FROM tois WHERE toi = '{toi}'")).one()
+    assert len(stars) >= 13 and len(tois) >= 13
+    return {*stars, *tois}

@@ -16,6 +16,7 @@ from app_tess.archives.products.fits_table import (
     read_optional,
 )
 from app_tess.archives.products.kinds import FileData, ValidationKind
+from app_tess.archives.products.time_reference import read_reference, read_times
 from app_tess.astro.validation import ValidationEvent
 from app_tess.errors import FileFormatError
 
@@ -40,7 +41,7 @@ def read_validation(data: FileData, source: str) -> list[ValidationEvent]:
     Raises
     ------
     FileFormatError
-        Not FITS, truncated, not from TESS, or without an event's table.
+        Not FITS, truncated, not from TESS, without an event's table, or with times that cannot be converted to BTJD.
     """
     hdus = open_tess_file(data, source)
     primary = hdus[0].header
@@ -51,16 +52,18 @@ def read_validation(data: FileData, source: str) -> list[ValidationEvent]:
         missing = [name for name in REQUIRED_COLUMNS if name not in hdu.columns.names]
         if missing:
             raise FileFormatError(f"{source}, table {hdu.name}: it has no column {', '.join(missing)}.")
+        reference = read_reference(hdus, hdu, source)
+        epoch = header_number(hdu.header, "TEPOCH")
         events.append(
             ValidationEvent(
                 tic_id=header_int(primary, "TICID"),
                 name=hdu.name,
                 pipeline=DATA_VALIDATION.provenance,
                 period_d=header_number(hdu.header, "TPERIOD"),
-                epoch_btjd=header_number(hdu.header, "TEPOCH"),
+                epoch_btjd=None if epoch is None else float(reference.to_btjd(epoch)),
                 duration_h=header_number(hdu.header, "TDUR"),
                 depth_ppm=header_number(hdu.header, "TDEPTH"),
-                time_btjd=read_column(hdu.data, "TIME", source),
+                time_btjd=read_times(hdus, hdu, reference, source),
                 phase_d=read_column(hdu.data, "PHASE", source),
                 flux=read_column(hdu.data, "LC_INIT", source),
                 model=read_column(hdu.data, "MODEL_INIT", source),

@@ -20,9 +20,10 @@ from app_tess.archives.products.fits_table import (
     read_column,
     read_flags,
     read_optional,
-    require_times,
+    require_increasing,
 )
 from app_tess.archives.products.kinds import FileData, FluxColumn, LightCurveKind
+from app_tess.archives.products.time_reference import read_reference, read_times
 from app_tess.astro.light_curve import Flux, LightCurve
 from app_tess.astro.quality import TESS_MASKS
 from app_tess.errors import FileFormatError
@@ -67,8 +68,8 @@ def read_light_curve(data: FileData, source: str) -> LightCurve:
     Raises
     ------
     FileFormatError
-        Not FITS, truncated, not from TESS, without SPOC's columns, with times that are not increasing BTJD, or without
-        any finite flux.
+        Not FITS, truncated, not from TESS, without SPOC's columns, with times that cannot be converted to BTJD or
+        do not increase, or without any finite flux.
     """
     hdus = open_tess_file(data, source)
     primary = hdus[0].header
@@ -81,8 +82,8 @@ def read_light_curve(data: FileData, source: str) -> LightCurve:
     tic_id = header_int(primary, "TICID")
     if tic_id is None:
         raise FileFormatError(f"{source} does not say which star it is: its header has no TICID.")
-    time = read_column(table, "TIME", source)
-    require_times(time, source)
+    time = read_times(hdus, hdus[1], read_reference(hdus, hdus[1], source), source)
+    require_increasing(time, source)
     return LightCurve(
         tic_id=tic_id,
         sector=header_int(primary, "SECTOR"),

@@ -97,6 +97,7 @@ def find_visible_transits(
     lowest_altitude_deg: float = LOWEST_ALTITUDE_DEG,
     limit: int | None = None,
     largest_error_min: float = math.inf,
+    unknown_errors: bool = True,
 ) -> list[VisibleTransit]:
     """Find full and partial transits observable from `start` until the noon that ends the last of `nights`.
 
@@ -116,6 +117,8 @@ def find_visible_transits(
         Maximum number of transits; those of the first targets are kept.
     largest_error_min : float
         Transits with a larger known 1-sigma timing error [min] are skipped.
+    unknown_errors : bool
+        Whether to list transits whose timing error is unknown. It may be large: it is no small one.
 
     Returns
     -------
@@ -124,7 +127,7 @@ def find_visible_transits(
     """
     stop = noon_after(start + DAWN, site) + dt.timedelta(days=nights - 1)
     start_btjd, stop_btjd = Time([start, stop]).tdb.jd - BTJD_OFFSET_D
-    index, middle_btjd = _transits_between(targets, start_btjd, stop_btjd, largest_error_min)
+    index, middle_btjd = _transits_between(targets, start_btjd, stop_btjd, largest_error_min, unknown_errors)
     if not len(index):
         return []
     ra, dec, half_d = np.array(
@@ -151,7 +154,7 @@ def _half_duration_d(ephemeris: Ephemeris) -> float:
 
 
 def _transits_between(
-    targets: Sequence[Target], start_btjd: float, stop_btjd: float, largest_error_min: float
+    targets: Sequence[Target], start_btjd: float, stop_btjd: float, largest_error_min: float, unknown_errors: bool
 ) -> tuple[IntArray, FloatArray]:
     """Return the index of the target and the mid-transit time [BTJD d] of all transits in a span, target by target."""
     found = [
@@ -159,10 +162,14 @@ def _transits_between(
         for which, target in enumerate(targets)
         if not target.ephemeris.is_single_transit
         for middle in target.ephemeris.transit_times(start_btjd, stop_btjd)
-        if (target.ephemeris.error_at(middle) or 0) * MINUTES_PER_DAY <= largest_error_min
+        if _is_precise(target.ephemeris.error_at(middle), largest_error_min, unknown_errors)
     ]
     which, middle = zip(*found, strict=True) if found else ((), ())
     return np.array(which, dtype=int), np.array(middle, dtype=float)
+
+
+def _is_precise(error_d: float | None, largest_error_min: float, unknown_errors: bool) -> bool:
+    return unknown_errors if error_d is None else error_d * MINUTES_PER_DAY <= largest_error_min
 
 
 @dataclass(frozen=True)

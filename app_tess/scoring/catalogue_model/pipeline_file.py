@@ -12,6 +12,7 @@ from app_tess.errors import ArtifactError
 from app_tess.scoring.catalogue_model.pipeline_manifest import (
     ARTIFACTS_DIRECTORY,
     MANIFEST_NAME,
+    PIPELINE_NAME,
     TRAIN_COMMAND,
     PipelineManifest,
     TrainingRecord,
@@ -19,8 +20,6 @@ from app_tess.scoring.catalogue_model.pipeline_manifest import (
 )
 from app_tess.scoring.common.json_records import write_record
 from app_tess.scoring.common.provenance import installed_versions, read_verified, sha256_of, short_path
-
-PIPELINE_NAME = "pipeline.pkl"
 
 PACKAGES = ("scikit-learn", "numpy", "pandas", "lightgbm", "onnxruntime")
 """Packages that the pickle depends on; their major and minor versions must be those of the training."""

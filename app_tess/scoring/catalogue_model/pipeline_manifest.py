@@ -12,6 +12,8 @@ ARTIFACTS_DIRECTORY = Path(__file__).parent / "artifacts"
 
 MANIFEST_NAME = "manifest.json"
 
+PIPELINE_NAME = "pipeline.pkl"
+
 TRAIN_COMMAND = "flask --app app_tess train"
 
 

@@ -2,10 +2,16 @@
 stars."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from app_tess.scoring.common.metrics import Figure
 
+ARTIFACTS = Path(__file__).parent / "artifacts"
+"""The network that ships with the package."""
+
 MANIFEST_NAME = "manifest.json"
+
+COMMAND = "flask --app app_tess train-light-curves"
 
 
 @dataclass(frozen=True)

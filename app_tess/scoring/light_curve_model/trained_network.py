@@ -15,12 +15,7 @@ from app_tess.scoring.common.provenance import read_verified, sha256_of
 from app_tess.scoring.light_curve_model.folds import fold_of_star
 from app_tess.scoring.light_curve_model.inputs import network_inputs
 from app_tess.scoring.light_curve_model.network import HEADS
-from app_tess.scoring.light_curve_model.network_manifest import MANIFEST_NAME, NetworkManifest
-
-ARTIFACTS = Path(__file__).parent / "artifacts"
-"""The network that ships with the package."""
-
-COMMAND = "flask --app app_tess train-light-curves"
+from app_tess.scoring.light_curve_model.network_manifest import ARTIFACTS, COMMAND, MANIFEST_NAME, NetworkManifest
 
 BATCH = 512
 """Events evaluated at once."""

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import jsonify, make_response, render_template, request
+from flask import g, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from app_tess.astro.light_curve import NoUsableData
@@ -18,9 +18,13 @@ from app_tess.errors import (
     InvalidInput,
     MissingData,
     NotAllowed,
+    OutdatedInput,
+    RunEnded,
     TrainingError,
 )
-from app_tess.storage.database import db
+from app_tess.storage.database import DatabaseDown, db, is_full, is_outage
+from app_tess.storage.status import SiteStatus
+from app_tess.web.http.error_help import error_record, title_of
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +37,8 @@ STATUSES = {
     EphemerisError: 404,
     NoUsableData: 404,
     AlreadyRunning: 409,
+    RunEnded: 409,
+    OutdatedInput: 409,
     ConfigurationError: 500,
     ArtifactError: 500,
     ArchiveError: 502,
@@ -40,6 +46,9 @@ STATUSES = {
     ArchiveTimeout: 504,
 }
 """The HTTP status of each error class."""
+
+RETRY_AFTER_S = 30
+"""When a client should try again while the database is down: it restarts within half a minute."""
 
 PARAMETERS = {"position": "q", "latitude": "lat", "longitude": "lon"}
 """URL parameters whose names differ from those of the fields that an error names."""
@@ -49,6 +58,8 @@ def init_app(app):
     """Register the handlers."""
     app.register_error_handler(AppTessError, answer_app_error)
     app.register_error_handler(HTTPException, _answer_http_error)
+    for error in DatabaseDown:
+        app.register_error_handler(error, _answer_without_the_database)
     app.register_error_handler(Exception, _answer_unexpected_error)
 
 
@@ -84,6 +95,24 @@ def _answer_unexpected_error(_error):
     return _answer(500, "fault", "Internal error. It has been logged; no data were lost.")
 
 
+def _answer_without_the_database(error):
+    """Answer 503; the page shows nothing of the catalogue, which would need the database."""
+    if not is_outage(error):
+        return _answer_unexpected_error(error)
+    log.error(
+        "%s %s: the database cannot be used: %s", request.method, request.path, getattr(error, "orig", None) or error
+    )
+    db.session.rollback()
+    g.site_status = SiteStatus()
+    if is_full(error):
+        message = "The disk of the database is full, so nothing was stored. The site can still be read."
+    else:
+        message = "The database cannot be reached at the moment. Please try again in half a minute."
+    answer = _answer(503, "database_unavailable", message)
+    answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return answer
+
+
 def wants_json():
     """Return whether the client prefers JSON, by its Accept header or by an address below /api/ or ending in .json."""
     if request.path.startswith("/api/") or request.path.endswith(".json"):
@@ -93,10 +122,11 @@ def wants_json():
 
 
 def _answer(status, code, message):
+    record = error_record(status, code, message)
     if wants_json():
-        response = jsonify({"error": {"code": code, "status": status, "message": message}})
+        response = jsonify({"error": record})
     else:
-        response = make_response(render_template("error.html", status=status, code=code, message=message))
+        response = make_response(render_template("error.html", title=title_of(status), **record))
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     response.headers["HX-Push-Url"] = "false"  # a table updated in place shows the error and keeps its address

@@ -7,6 +7,8 @@ import datetime as dt
 import math
 import re
 
+from werkzeug.routing import IntegerConverter
+
 from app_tess.archives.products import require_choice
 from app_tess.errors import InvalidInput
 from app_tess.plots.themes import THEMES
@@ -16,6 +18,20 @@ TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid)$")
 LARGEST_PAGE = 100_000
 LARGEST_ID = 2**63 - 1
 """What a BigInteger column holds."""
+
+
+class StoredNumber(IntegerConverter):
+    """A number in an address, `<int:tic_id>`: one that no column holds leads to no page."""
+
+    regex = r"[0-9]{1,19}"
+
+    def __init__(self, url_map):
+        super().__init__(url_map, max=LARGEST_ID)
+
+
+def init_app(app):
+    """Let every `<int:...>` in an address be a StoredNumber; before the routes are registered."""
+    app.url_map.converters["int"] = StoredNumber
 
 
 def reject_unknown(args, known):

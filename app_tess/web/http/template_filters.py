@@ -25,6 +25,7 @@ def init_app(app):
         moment,
         tess_moment,
         duration,
+        seconds,
         count,
         sector_span,
         archive_file,
@@ -109,6 +110,17 @@ def duration(hours):
         return MISSING
     minutes = round(hours * 60)
     return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def seconds(value):
+    """Format a duration: 8.4 -> 8.4 s, 203.5 -> 3 min 24 s."""
+    if not _finite(value):
+        return MISSING
+    if value < 59.95:
+        return f"{value:.1f} s"
+    minutes, rest = divmod(round(value), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {rest:02d} s"
 
 
 def count(number_of, singular, plural=None):

@@ -37,7 +37,7 @@ def _event(transit, site, stamp, url):
     event.add("DTSTART", start)
     if end > start:
         event.add("DTEND", end)
-    event.add("SUMMARY", f"{transit.target.name} transit{'' if transit.is_whole else ' (partial)'}")
+    event.add("SUMMARY", _summary(transit))
     event.add("LOCATION", site.name)
     event.add("GEO", (site.latitude_deg, site.degrees_east))
     event.add("DESCRIPTION", _description(transit))
@@ -46,8 +46,13 @@ def _event(transit, site, stamp, url):
     return event
 
 
+def _summary(transit):
+    notes = ["partial"] * (not transit.is_whole) + ["timing error not available"] * (transit.error_min is None)
+    return f"{transit.target.name} transit" + (f" ({', '.join(notes)})" if notes else "")
+
+
 def _description(transit):
-    error = "unknown" if transit.error_min is None else f"{transit.error_min:.1f} min"
+    error = "not available" if transit.error_min is None else f"{transit.error_min:.1f} min"
     altitudes = ", ".join(f"{altitude:.0f}" for altitude in transit.altitude_deg)
     watch = "full" if transit.is_whole else f"partial, {transit.watch_from:%H:%M} to {transit.watch_until:%H:%M} UTC"
     lines = [

@@ -13,11 +13,12 @@ from app_tess.web.http.parameters import (
     read_number,
     read_text,
     read_whole_number,
+    read_yes_no,
     reject_unknown,
 )
 
 PLACE_AND_TIME = ("site", "lat", "lon", "elevation", "nights", "date", "min_altitude")
-CANDIDATES = ("min_probability", "max_error", "order")
+CANDIDATES = ("min_probability", "max_error", "unknown_error", "order")
 PICTURE = ("theme", "transit", "toi")
 ORDERS = ("merit", "time")
 LOWEST_PROBABILITY = 0.3
@@ -38,6 +39,8 @@ class Wanted:
     min_altitude_deg: float
     min_probability: float
     max_error_min: float
+    unknown_errors: bool
+    """Whether transits without a known timing error are listed as well."""
     order: str
     link: dict
     """The arguments with which the calendar and the plot show the same list."""
@@ -60,6 +63,7 @@ def read_form(most_nights, default_nights, also_known=()):
         min_altitude_deg=read_number(args, "min_altitude", 0, 89, LOWEST_ALTITUDE_DEG),
         min_probability=read_number(args, "min_probability", 0, 1, LOWEST_PROBABILITY),
         max_error_min=read_number(args, "max_error", 0, 100_000, LARGEST_ERROR_MIN),
+        unknown_errors=bool(read_yes_no(args, "unknown_error")),
         link=_link_args(known, date),
     )
 

@@ -73,6 +73,7 @@ def tonight():
         wanted=wanted,
         transits=transits,
         candidates=candidates,
+        without_error=sum(not row.period_err_d or not row.epoch_err_d for row in candidates.values()),
         sites=SITES,
         most_nights=MOST_NIGHTS_TONIGHT,
         drawn=DRAWN_TONIGHT,
@@ -142,7 +143,13 @@ def _tonight(wanted):
 
     candidates = {toi_name(row.toi): row for row in open_candidates(wanted.min_probability)}
     targets = [Target(name, row.ra_deg, row.dec_deg, _ephemeris(row)) for name, row in candidates.items()]
-    found = _find(wanted, targets, limit=LISTED_TONIGHT, largest_error_min=wanted.max_error_min)
+    found = _find(
+        wanted,
+        targets,
+        limit=LISTED_TONIGHT,
+        largest_error_min=wanted.max_error_min,
+        unknown_errors=wanted.unknown_errors,
+    )
     if wanted.order == "merit":
         place = {name: number for number, name in enumerate(candidates)}
         found.sort(key=lambda transit: place[transit.target.name])
@@ -190,7 +197,7 @@ def _calendar(transits, site, title, filename, tic_id_of):
 def describe_error(error_min):
     """Format the 1-sigma timing error."""
     if error_min is None or not math.isfinite(error_min):
-        return "unknown"
+        return "not available"
     return f"± {error_min:.1f} min" if error_min < 100 else f"± {error_min / 60:.1f} h"
 
 

@@ -136,7 +136,7 @@ def test_no_value_of_any_parameter_causes_an_internal_error(client, document):
                 )
                 assert response.status_code in (200, 400, 404), (address, parameter["name"], value)
                 if response.status_code != 200:
-                    assert set(response.json["error"]) == {"code", "status", "message"}
+                    assert set(response.json["error"]) == {"code", "status", "message", "what_to_do", "request_id"}
                 response.close()
 
 

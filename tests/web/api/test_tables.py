@@ -199,7 +199,7 @@ def test_a_toi_comes_with_its_score(client):
 def test_what_is_not_there_is_404_in_the_one_error_shape(client, address):
     response = client.get(address)
     assert response.status_code == 404
-    assert set(strict_json(response)["error"]) == {"code", "status", "message"}
+    assert set(strict_json(response)["error"]) == {"code", "status", "message", "what_to_do", "request_id"}
 
 
 def test_other_sites_may_read_and_nobody_may_write(client):

@@ -98,18 +98,42 @@ def test_a_single_transit_is_a_sentence(app, client, star, place):
             db.session.commit()
 
 
-def test_missing_errors_are_said_to_be_unknown(app, client, star, place):
+@pytest.fixture(params=[("epoch_err_d", None), ("epoch_err_d", 0.0), ("period_err_d", 0.0)])
+def without_error(app, star, request):
+    """Take an error of the star's ephemeris away: blank, or 0 as catalogues have it."""
+    column, value = request.param
     with app.app_context():
-        db.session.execute(update(Toi).where(Toi.toi == star.toi).values(epoch_err_d=None))
+        errors = db.session.execute(select(Toi.epoch_err_d, Toi.period_err_d).where(Toi.toi == star.toi)).one()
+        db.session.execute(update(Toi).where(Toi.toi == star.toi).values({column: value}))
         db.session.commit()
-    page = client.get(f"/stars/{star.tic_id}/transits?{urlencode(place)}")
-    assert "<td>unknown</td>" in page.text
-    assert "1-sigma timing error unknown" in client.get(
-        f"/stars/{star.tic_id}/transits.ics?{urlencode(place)}"
-    ).text.replace("\r\n ", "")
+    yield
     with app.app_context():
-        db.session.execute(update(Toi).where(Toi.toi == star.toi).values(epoch_err_d=0.001))
+        db.session.execute(update(Toi).where(Toi.toi == star.toi).values(errors._asdict()))
         db.session.commit()
+
+
+def test_where_an_error_is_unknown_page_and_calendar_say_that_no_timing_error_is_available(
+    client, star, place, without_error
+):
+    page = client.get(f"/stars/{star.tic_id}/transits?{urlencode(place)}").text
+    assert "<td>not available</td>" in page and "± " not in page
+    calendar = client.get(f"/stars/{star.tic_id}/transits.ics?{urlencode(place)}").text.replace("\r\n ", "")
+    assert "1-sigma timing error not available" in calendar
+    assert "(timing error not available)" in calendar or "partial\\, timing error not available" in calendar
+    assert "no timing error available" in client.get(f"/stars/{star.tic_id}").text
+
+
+def test_tonight_lists_a_candidate_without_timing_error_on_request_only(client, star, place, all_open, without_error):
+    night = re.search(r'<time datetime="([^T]+)', client.get(f"/stars/{star.tic_id}/transits?{urlencode(place)}").text)[
+        1
+    ]
+    chosen = place | {"nights": 3, "date": night, "min_probability": 0, "max_error": 100_000}
+    address = f"/tonight?{urlencode(chosen)}"
+    page = client.get(address).text
+    assert f">TOI-{star.toi}<" not in page and "without a timing error" in page
+    page = client.get(f"{address}&unknown_error=yes").text
+    assert f">TOI-{star.toi}<" in page and "<td>not available</td>" in page
+    assert f"TOI-{star.toi}" not in client.get(address.replace("/tonight", "/tonight.ics")).text
 
 
 @pytest.mark.parametrize(
@@ -154,7 +178,7 @@ def test_tonight_lists_open_candidates_quickly(client):
     began = time.monotonic()
     found = ""
     for site in ("Paranal", "La Palma", "Siding Spring", "Mauna Kea"):
-        found += client.get(f"/tonight?site={site}&date={DATE}&nights=3").text
+        found += client.get(f"/tonight?site={site}&date={DATE}&nights=3&unknown_error=yes").text
     assert time.monotonic() - began < 6
     assert "TOI-" in found
     for banned in ("badge-planet", "badge-false"):
@@ -179,7 +203,7 @@ def all_open(app):
 def test_tonight_shows_the_most_probable_first_or_goes_by_time(client, all_open):
     def middles(order):
         page = client.get(
-            f"/tonight?site=Paranal&date={DATE}&nights=3&min_probability=0&max_error=1000&order={order}"
+            f"/tonight?site=Paranal&date={DATE}&nights=3&min_probability=0&max_error=1000&unknown_error=yes&order={order}"
         ).text
         return re.findall(r'<time datetime="([^"]+)"', page), re.findall(
             r'class="score-number">(&gt; |&lt; |)([0-9.]+) %', page
@@ -197,7 +221,7 @@ def test_where_the_sun_does_not_set_the_page_says_so(client, star):
         assert page.status_code == 200 and "The Sun stays above −12°" in page.text
 
 
-@pytest.mark.parametrize("query", ["order=mood", "max_error=-1", "max_error=x"])
+@pytest.mark.parametrize("query", ["order=mood", "max_error=-1", "max_error=x", "unknown_error=perhaps"])
 def test_tonight_refuses_what_makes_no_sense(client, query):
     response = client.get(f"/tonight?{query}", headers={"Accept": "application/json"})
     assert response.status_code == 400 and response.json["error"]["message"].startswith(query.split("=")[0])

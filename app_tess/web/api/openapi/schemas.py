@@ -135,6 +135,11 @@ ABOUT = _object(
     description="Provenance of the response",
 )
 ERROR = _object(
-    {"error": _object({"code": TEXT, "status": INTEGER, "message": TEXT}, required=["code", "status", "message"])},
+    {
+        "error": _object(
+            {"code": TEXT, "status": INTEGER, "message": TEXT, "what_to_do": TEXT, "request_id": TEXT},
+            required=["code", "status", "message"],
+        )
+    },
     required=["error"],
 )
