@@ -32,12 +32,12 @@ PRODUCT_COLUMNS = ["data_url", "tic_id", "filename", "kind", "sector", "last_sec
 
 
 class MastClient:
-    """astroquery's MAST clients, pointed at `base_url` with our session (its User-Agent, time-outs and retries).
+    """astroquery's MAST clients, pointed at `base_url` with our session: its hosts, limits and retries.
 
     The installed astroquery builds its URLs when it is imported, so they are set on the instances.
     """
 
-    def __init__(self, base_url: str, session: http.ArchiveSession, timeout_s: float = 60.0) -> None:
+    def __init__(self, base_url: str, session: http.ArchiveSession) -> None:
         # imported late: astroquery takes a second, which a web worker that draws a table need not spend
         from astroquery.mast import CatalogsClass, ObservationsClass
 
@@ -45,12 +45,12 @@ class MastClient:
         logging.getLogger("astroquery").setLevel(logging.ERROR)
         self.base_url = base_url.rstrip("/")
         self.host = urlparse(self.base_url).netloc
-        self.request_count = 0
+        self._session = session
         self._catalogs, self._observations = CatalogsClass(), ObservationsClass()
         for client in (self._catalogs, self._observations):
             portal = client._portal_api_connection
             portal._session = session
-            portal.TIMEOUT = timeout_s * 10
+            portal.TIMEOUT = float("inf")  # the session's deadline ends a query that stays EXECUTING
             portal.MAST_REQUEST_URL = self.base_url + "/api/v0/invoke"
             portal.COLUMNS_CONFIG_URL = self.base_url + "/portal/Mashup/Mashup.asmx/columnsconfig"
 
@@ -87,10 +87,9 @@ class MastClient:
     def _ask(self, query: Callable[..., Table], **criteria: Any) -> Table:
         import requests
         from astroquery.exceptions import InvalidQueryError, RemoteServiceError
-        from astroquery.exceptions import TimeoutError as PollingTimeout
 
         try:
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), self._session.answer(self.base_url, http.LARGEST_TABLE_BYTES):
                 warnings.simplefilter("ignore")
                 return query(**criteria)
         except requests.JSONDecodeError as error:
@@ -100,11 +99,17 @@ class MastClient:
             raise ArchiveError(f"{self.host} answered {what}.") from error
         except requests.RequestException as error:
             raise http.explain(error, self.host) from error
-        except (PollingTimeout, TimeoutError) as error:
-            raise ArchiveError(f"{self.host} did not finish the query in time.") from error
         except RemoteServiceError as error:
-            raise ArchiveError(f"{self.host} reports an error: {error}") from error
-        except (InvalidQueryError, KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            raise ArchiveError(f"{self.host} reports an error: {str(error)[:200]}") from error
+        except (
+            InvalidQueryError,
+            KeyError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            IndexError,
+            RecursionError,
+        ) as error:
             raise ArchiveError(f"{self.host} answered in a form that is not MAST's: {error!r}") from error
 
 

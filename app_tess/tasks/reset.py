@@ -4,12 +4,13 @@ import hashlib
 import time
 from urllib.parse import urlparse
 
-from app_tess.archives import exofop, http
+from app_tess.archives import exofop
 from app_tess.archives.mast import PRODUCT_COLUMNS, TIC_COLUMNS, TIC_ERRORS, MastClient
 from app_tess.errors import ArchiveError
 from app_tess.storage import catalogue, scores
 from app_tess.storage.models import CatalogueLoad
 from app_tess.tasks import predict
+from app_tess.tasks.archive_access import open_archives
 
 SMALLEST_SHARE = 0.9
 """TOIs, TIC rows and products are rarely withdrawn: a reply with fewer than 90 % of the stored ones is incomplete."""
@@ -56,7 +57,7 @@ def reset(config, report):
 def _reset(config, report, rescore):
     """Return the stored load, and the new scores if the new catalogue is to be scored before anybody sees it."""
     started = time.monotonic()
-    session = http.open_session(config.archive_timeout_s, config.archive_retries, config.archive_backoff_s)
+    session = open_archives(config)
     requests = _count_requests(session)
     previous = catalogue.find_current_load()
 
@@ -112,7 +113,7 @@ def _fetch_from_mast(config, session, tic_ids, report):
     """Fetch the TIC rows and products of all stars, in batches."""
     import pandas as pd
 
-    client = MastClient(config.mast_url, session, config.archive_timeout_s)
+    client = MastClient(config.mast_url, session)
     size = config.archive_batch_size
     batches = [tic_ids[start : start + size] for start in range(0, len(tic_ids), size)]
     total = 1 + 2 * len(batches)
