@@ -65,9 +65,10 @@ NUMPY_STYLE = napoleon.Config(napoleon_use_ivar=True, napoleon_use_rtype=False)
 
 
 def render_sections(app, what, name, item, options, lines):
-    """Turn the sections of a docstring into fields. The extension itself takes "Radius [R_Sun]: 1.2" for a type."""
-    if what not in ("attribute", "data", "property"):
-        lines[:] = napoleon.NumpyDocstring(lines, NUMPY_STYLE, app, what, name, item, options).lines()
+    """Turn the sections of a docstring into fields."""
+    if what in ("attribute", "data", "property"):
+        what = "method"  # or "Nominal radius [R_Sun]: 1.2" would be read as a type and its description
+    lines[:] = napoleon.NumpyDocstring(lines, NUMPY_STYLE, app, what, name, item, options).lines()
 
 
 def visit_math(self, node):
