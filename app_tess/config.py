@@ -145,20 +145,26 @@ class Config:
         for name in ("exofop_url", "mast_url"):
             if not getattr(self, name).startswith(("http://", "https://")):
                 raise ConfigurationError(f"Setting {name.upper()} must start with http:// or https://.")
-        if self.update_schedule:
-            try:
-                CronSim(self.update_schedule, datetime.datetime(2026, 1, 1))
-            except CronSimError as error:
-                raise ConfigurationError(
-                    f"Setting UPDATE_SCHEDULE is {self.update_schedule!r}: {error}. "
-                    "Give five crontab fields, e.g. 17 4 * * *."
-                ) from error
+        self._check_schedule()
         if self.update_jitter_s < 0:
             raise ConfigurationError("Setting UPDATE_JITTER_S must not be negative.")
         for name in ("archive_timeout_s", "archive_total_s", "archive_batch_size", "cache_max_mb"):
             if getattr(self, name) <= 0:
                 raise ConfigurationError(f"Setting {name.upper()} must be positive.")
         return self
+
+    def _check_schedule(self) -> None:
+        if not self.update_schedule:
+            return
+        try:
+            if len(self.update_schedule.split()) != 5:
+                raise CronSimError("Wrong number of fields")
+            CronSim(self.update_schedule, datetime.datetime(2026, 1, 1))
+        except CronSimError as error:
+            raise ConfigurationError(
+                f"Setting UPDATE_SCHEDULE is {self.update_schedule!r}: {error}. "
+                "Give five crontab fields, e.g. 17 4 * * *."
+            ) from error
 
     def _check_production(self) -> None:
         """Require what keeps strangers out: production starts only with it."""
@@ -182,7 +188,7 @@ class Config:
 
     @property
     def sqlalchemy_url(self) -> str:
-        """The database URL for SQLAlchemy, whose version 2.1 would read `postgresql://` as psycopg 3."""
+        """The database URL for SQLAlchemy with its driver: version 2.1 would take psycopg 3 for `postgresql`."""
         url = self.database_url or f"sqlite:///{self.instance_dir.resolve() / 'tess.sqlite'}"
         for prefix in ("postgres://", "postgresql://"):
             if url.startswith(prefix):

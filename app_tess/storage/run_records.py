@@ -110,9 +110,9 @@ def report(claim: Claim, done: int, total: int, doing: str) -> bool:
     return _update(claim, done=done, total=total, doing=doing, heartbeat_at=database_time())
 
 
-def beat(claim: Claim) -> None:
-    """Record that the worker is alive."""
-    _update(claim, heartbeat_at=database_time())
+def beat(claim: Claim) -> bool:
+    """Record that the worker is alive; return False if the run is no longer this worker's."""
+    return _update(claim, heartbeat_at=database_time())
 
 
 def end(claim: Claim, status: str, message: str) -> bool:

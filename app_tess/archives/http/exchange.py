@@ -45,6 +45,7 @@ class Exchange:
         self.limits = limits
         self.largest_bytes = largest_bytes
         self.bytes_left = largest_bytes
+        self.polls = 0
         self._ends_at = time.monotonic() + limits.total_s
         self._checked_at = time.monotonic()
 

@@ -1,5 +1,6 @@
 """Next transits of a star (`/stars/<tic_id>/transits`) and of the best open candidates (`/tonight`), from a site."""
 
+import contextlib
 import dataclasses
 import datetime as dt
 import math
@@ -7,13 +8,13 @@ from typing import Any
 
 from flask import Blueprint, make_response, render_template, request, url_for
 
-from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.observing.sites import SITES
 from app_tess.errors import EphemerisError, MissingData
 from app_tess.storage import catalogue, scores, stars
 from app_tess.storage.database import begin_consistent_read, end_consistent_read
 from app_tess.storage.ephemerides import open_candidates
+from app_tess.tasks.star_files import ephemeris_of
 from app_tess.web.http.parameters import read_theme
 from app_tess.web.http.responses import picture_response
 from app_tess.web.http.shared import shared
@@ -25,6 +26,8 @@ pages = Blueprint("transits", __name__)
 
 DEFAULT_NIGHTS, MOST_NIGHTS, MOST_NIGHTS_TONIGHT = 14, 90, 3
 LISTED_TONIGHT = 50
+MOST_LISTED = 300
+"""Transits of one star that a page or a calendar lists."""
 DRAWN_TONIGHT = 6
 """More curves would be indistinguishable."""
 
@@ -34,6 +37,11 @@ def show(tic_id):
     detail, wanted = stars.get_star(tic_id), read_form(MOST_NIGHTS, DEFAULT_NIGHTS)
     targets, sentences = _targets_of(detail)
     found = _find(wanted, targets)
+    if len(found.transits) == MOST_LISTED:
+        sentences.append(
+            f"Only the first {MOST_LISTED} transits are listed, up to {found.transits[-1].middle:%Y-%m-%d %H:%M} UTC:"
+            " begin at a later night to see the others."
+        )
     return render_template(
         "transits/show.html",
         tic_id=tic_id,
@@ -118,7 +126,7 @@ def _targets_of(detail):
     for toi in detail.tois:
         name = toi_name(toi.toi)
         try:
-            ephemeris = _ephemeris(toi)
+            ephemeris = ephemeris_of(toi)
             if None in position:
                 sentences.append(f"{name}: the catalogue has no position for this star.")
             elif ephemeris.is_single_transit:
@@ -130,10 +138,6 @@ def _targets_of(detail):
         except EphemerisError as error:
             sentences.append(f"{name}: {error}")
     return targets, sentences
-
-
-def _ephemeris(toi):
-    return Ephemeris(toi.period_d, toi.epoch_btjd, toi.duration_h, toi.period_err_d, toi.epoch_err_d)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -154,7 +158,7 @@ def _find(wanted, targets):
     """Return the Found of a star, computed once for all who ask at the same time."""
 
     def compute():
-        transits = _visible(wanted, targets)
+        transits = _visible(wanted, targets, limit=MOST_LISTED, earliest_first=True)
         return Found(transits, _first_night(wanted, transits))
 
     return shared(("transits", *wanted.place_and_time, tuple(targets)), compute)
@@ -177,9 +181,13 @@ def _find_tonight(wanted):
     begin_consistent_read()
     candidates = {toi_name(row.toi): row for row in open_candidates(wanted.min_probability)}
     end_consistent_read()
+    targets = []
+    for name, row in candidates.items():
+        with contextlib.suppress(EphemerisError):  # its star's page says why its transits are not predicted
+            targets.append(Target(name, row.ra_deg, row.dec_deg, ephemeris_of(row)))
     transits = _visible(
         wanted,
-        [Target(name, row.ra_deg, row.dec_deg, _ephemeris(row)) for name, row in candidates.items()],
+        targets,
         limit=LISTED_TONIGHT,
         largest_error_min=wanted.max_error_min,
         unknown_errors=wanted.unknown_errors,
