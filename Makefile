@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint types floors docs format hooks pins clean
+.PHONY: help run test check lint types floors docs format hooks pins licenses sbom clean
 
 help: ## List the targets
 	@awk -F ' *## ' '/^[a-z]+:.* ## / { sub(/:.*/, "", $$1); printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -61,8 +61,14 @@ pins: $(BIN)/python ## Recompile requirements*.txt, with the SHA-256 of every fi
 COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url --no-emit-find-links
 PIN = $(COMPILE) pyproject.toml
 
+licenses: $(VENV)/check.stamp $(VENV)/test.stamp ## Write the licenses of all software into docs/reference/licenses.md
+	$(BIN)/python -m tools.licenses
+
+sbom: $(VENV)/check.stamp ## Write the software bill of materials (CycloneDX) into build/sbom.cdx.json
+	$(BIN)/python -m tools.sbom build/sbom.cdx.json
+
 clean: ## Remove .venv, caches and what was built
-	rm -rf $(VENV) docs/_build docs/reference/*.rst .coverage .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build docs/_build docs/reference/*.rst .coverage .mypy_cache .pytest_cache .ruff_cache
 
 $(BIN)/python: | requirements-uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is %d.%d: make PYTHON=..." % sys.version_info[:2])'

@@ -41,7 +41,7 @@ def create_app(config=None):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
     Migrate(app, db, directory=str(PROJECT_ROOT / "migrations"), compare_type=True, render_as_batch=True)
-    app.extensions["queue"] = RunQueue(app, config)
+    app.extensions["queue"] = RunQueue()
     web.init_app(app)
     cli.init_app(app)
     return app

@@ -1,9 +1,11 @@
 """Every setting, once: its default, its unit and why. Read from the environment or a `.env` file (python-decouple)."""
 
+import datetime
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from cronsim import CronSim, CronSimError
 from decouple import AutoConfig, Csv
 
 from app_tess.errors import ConfigurationError
@@ -61,14 +63,32 @@ class Config:
     archive_timeout_s: float = 60.0
     """Seconds without a byte after which an archive counts as silent: MAST takes up to half a minute for a batch."""
 
+    archive_total_s: float = 300.0
+    """Seconds that one answer may take with its retries, redirects and pages, even if bytes keep trickling in: a file
+    of 200 MB at 0.7 MB/s."""
+
     archive_retries: int = 4
-    """How often a time-out, 429 or 5xx is retried, waiting 2, 4, 8... times the back-off."""
+    """How often a time-out, 429 or 5xx is retried, after 1, 2, 4... times the back-off or the time that Retry-After
+    states, up to a minute."""
 
     archive_backoff_s: float = 1.0
     """Seconds: the unit of that wait."""
 
     archive_batch_size: int = 400
     """TIC ids a MAST query: MAST publishes no limit; a few hundred keep each answer under half a minute."""
+
+    archive_redirect_hosts: tuple[str, ...] = (
+        "stpubdata.s3.us-east-1.amazonaws.com",
+        "stpubdata.s3.amazonaws.com",
+    )
+    """Comma-separated host names that the archives may redirect to, over HTTPS: MAST's public bucket. No other host is
+    asked."""
+
+    update_schedule: str = ""
+    """When the worker updates the catalogue, as in crontab (five fields, UTC), e.g. `17 4 * * *`; empty: never."""
+
+    update_jitter_s: int = 900
+    """Seconds: a scheduled update starts at a random moment within so long after its time."""
 
     cache_max_mb: int = 2000
     """Megabytes of downloaded files and pictures kept on disk; the oldest are dropped beyond that."""
@@ -101,16 +121,11 @@ class Config:
         read = AutoConfig(search_path=PROJECT_ROOT)
         values = {}
         for field in fields(cls):
-            cast = {"trusted_hosts": Csv(post_process=tuple)}.get(field.name, type(field.default))
-            if isinstance(field.default, Path):
-                cast = Path
-            name = field.name.upper()
+            kind, name = type(field.default), field.name.upper()
+            cast = Path if isinstance(field.default, Path) else Csv(post_process=tuple) if kind is tuple else kind
+            default = ",".join(getattr(cls, field.name)) if kind is tuple else field.default
             try:
-                values[field.name] = (
-                    read(name, default=field.default, cast=cast)
-                    if field.name != "trusted_hosts"
-                    else read(name, default="", cast=cast)
-                )
+                values[field.name] = read(name, default=default, cast=cast)
             except ValueError as error:
                 raise ConfigurationError(f"Setting {name} cannot be read: {error}") from error
         return cls(**values).checked()
@@ -130,10 +145,26 @@ class Config:
         for name in ("exofop_url", "mast_url"):
             if not getattr(self, name).startswith(("http://", "https://")):
                 raise ConfigurationError(f"Setting {name.upper()} must start with http:// or https://.")
-        for name in ("archive_timeout_s", "archive_batch_size", "cache_max_mb"):
+        self._check_schedule()
+        if self.update_jitter_s < 0:
+            raise ConfigurationError("Setting UPDATE_JITTER_S must not be negative.")
+        for name in ("archive_timeout_s", "archive_total_s", "archive_batch_size", "cache_max_mb"):
             if getattr(self, name) <= 0:
                 raise ConfigurationError(f"Setting {name.upper()} must be positive.")
         return self
+
+    def _check_schedule(self) -> None:
+        if not self.update_schedule:
+            return
+        try:
+            if len(self.update_schedule.split()) != 5:
+                raise CronSimError("Wrong number of fields")
+            CronSim(self.update_schedule, datetime.datetime(2026, 1, 1))
+        except CronSimError as error:
+            raise ConfigurationError(
+                f"Setting UPDATE_SCHEDULE is {self.update_schedule!r}: {error}. "
+                "Give five crontab fields, e.g. 17 4 * * *."
+            ) from error
 
     def _check_production(self) -> None:
         """Require what keeps strangers out: production starts only with it."""

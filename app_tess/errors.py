@@ -51,6 +51,18 @@ class AlreadyRunning(AppTessError):
         self.run_id = run_id
 
 
+class RunEnded(AppTessError):
+    """The run was cancelled or given up meanwhile: the process that executes it may store nothing."""
+
+    code = "run_ended"
+
+
+class OutdatedInput(AppTessError):
+    """The catalogue was replaced while results were computed from it: they are not stored."""
+
+    code = "outdated"
+
+
 class ConfigurationError(AppTessError):
     """A setting is missing or wrong; the message names it."""
 

@@ -17,9 +17,14 @@ from app_tess.archives.sample.server import SampleArchive
 BATCH = 400
 
 
+def open_session(archive):
+    """Return a session that may ask this archive."""
+    return http.open_session(http.Limits(http.allow(archive.url)))
+
+
 def load(archive, tic_ids, batch_size):
     """Seconds, requests and rows for the TIC rows and products of some stars, a batch at a time."""
-    client = MastClient(archive.mast_url, http.open_session())
+    client = MastClient(archive.mast_url, open_session(archive))
     before, started, rows = len(archive.requests), time.perf_counter(), 0
     for start in range(0, len(tic_ids), batch_size):
         batch = tic_ids[start : start + batch_size]
@@ -33,7 +38,7 @@ def main():
     parser.add_argument("--stars", type=int, default=400, help="stars in the comparison (one query each is slow)")
     arguments = parser.parse_args()
     with SampleArchive(arguments.data) as archive:
-        tois = fetch_toi_table(archive.exofop_url, http.open_session()).frame
+        tois = fetch_toi_table(archive.exofop_url, open_session(archive)).frame
         tic_ids = sorted(tois["tic_id"].unique().tolist())
         few = tic_ids[: arguments.stars]
         load(archive, few[:1], 1)  # the column lists, asked for once by every client

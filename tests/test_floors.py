@@ -17,6 +17,7 @@ FLOOR = {
     "archives": 3,
     "tasks": 4,
     "web": 5,
+    "gunicorn_worker": 5,
     "cli": 5,
 }
 """A room imports from floors below its own: rooms on one floor never meet."""

@@ -54,7 +54,7 @@ def fetch_toi_table(base_url: str, session: http.ArchiveSession) -> ToiTable:
         The host does not answer, or answers something that is not a TOI table; the message names the host.
     """
     url = f"{base_url.rstrip('/')}/tess/download_toi.php?sort=toi&output=csv"
-    response = http.get(session, url)
+    response = http.get(session, url, largest_bytes=http.LARGEST_TABLE_BYTES)
     host = urlparse(url).netloc
     if "html" in response.headers.get("Content-Type", "").lower() or response.content.lstrip()[:1] == b"<":
         raise ArchiveError(f"{host} answered an HTML page where the TOI table was expected ({url}).")

@@ -6,6 +6,7 @@ Sources: https://mast.stsci.edu/api/v0/ ; TIC v8: Stassun et al. 2019, AJ 158, 1
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app_tess.archives import http, implausible, products
-from app_tess.errors import ArchiveError, FileFormatError
+from app_tess.errors import ArchiveError, ArchiveTimeout, FileFormatError
 from app_tess.fields import STAR_COLUMNS, STAR_FIELDS
 
 if TYPE_CHECKING:
@@ -28,16 +29,19 @@ TIC_COLUMNS = {field.tic: field.name for field in STAR_FIELDS}
 TIC_ERRORS = {field.tic: field.name for field in STAR_COLUMNS if field.error_of}
 """The TIC's own standard errors, likewise; a table may lack them."""
 
+PRODUCT_URL = re.compile(r"mast:[A-Za-z0-9_-]+(/[A-Za-z0-9_][A-Za-z0-9_.+-]*)+")
+"""A product's address: `mast:<collection>/<folders>/<file>`, no part of which begins with a dot."""
+
 PRODUCT_COLUMNS = ["data_url", "tic_id", "filename", "kind", "sector", "last_sector"]
 
 
 class MastClient:
-    """astroquery's MAST clients, pointed at `base_url` with our session (its User-Agent, time-outs and retries).
+    """astroquery's MAST clients, pointed at `base_url` with our session: its hosts, limits and retries.
 
     The installed astroquery builds its URLs when it is imported, so they are set on the instances.
     """
 
-    def __init__(self, base_url: str, session: http.ArchiveSession, timeout_s: float = 60.0) -> None:
+    def __init__(self, base_url: str, session: http.ArchiveSession) -> None:
         # imported late: astroquery takes a second, which a web worker that draws a table need not spend
         from astroquery.mast import CatalogsClass, ObservationsClass
 
@@ -45,12 +49,12 @@ class MastClient:
         logging.getLogger("astroquery").setLevel(logging.ERROR)
         self.base_url = base_url.rstrip("/")
         self.host = urlparse(self.base_url).netloc
-        self.request_count = 0
+        self._session = session
         self._catalogs, self._observations = CatalogsClass(), ObservationsClass()
         for client in (self._catalogs, self._observations):
             portal = client._portal_api_connection
             portal._session = session
-            portal.TIMEOUT = timeout_s * 10
+            portal.TIMEOUT = float("inf")  # the session's deadline ends a query that stays EXECUTING
             portal.MAST_REQUEST_URL = self.base_url + "/api/v0/invoke"
             portal.COLUMNS_CONFIG_URL = self.base_url + "/portal/Mashup/Mashup.asmx/columnsconfig"
 
@@ -87,12 +91,15 @@ class MastClient:
     def _ask(self, query: Callable[..., Table], **criteria: Any) -> Table:
         import requests
         from astroquery.exceptions import InvalidQueryError, RemoteServiceError
-        from astroquery.exceptions import TimeoutError as PollingTimeout
 
         try:
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), self._session.answer(self.base_url, http.LARGEST_TABLE_BYTES) as exchange:
                 warnings.simplefilter("ignore")
                 return query(**criteria)
+        except ArchiveTimeout as error:
+            if exchange.polls:
+                raise ArchiveTimeout(f"{error} It answered EXECUTING {exchange.polls} times.") from error
+            raise
         except requests.JSONDecodeError as error:
             raise ArchiveError(f"{self.host} answered something that is not JSON (an error page?).") from error
         except requests.HTTPError as error:
@@ -100,11 +107,17 @@ class MastClient:
             raise ArchiveError(f"{self.host} answered {what}.") from error
         except requests.RequestException as error:
             raise http.explain(error, self.host) from error
-        except (PollingTimeout, TimeoutError) as error:
-            raise ArchiveError(f"{self.host} did not finish the query in time.") from error
         except RemoteServiceError as error:
-            raise ArchiveError(f"{self.host} reports an error: {error}") from error
-        except (InvalidQueryError, KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            raise ArchiveError(f"{self.host} reports an error: {str(error)[:200]}") from error
+        except (
+            InvalidQueryError,
+            KeyError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            IndexError,
+            RecursionError,
+        ) as error:
             raise ArchiveError(f"{self.host} answered in a form that is not MAST's: {error!r}") from error
 
 
@@ -215,7 +228,7 @@ def parse_products(table: Table, source: str) -> pd.DataFrame:
             url = "" if np.ma.is_masked(listed_url) or listed_url is None else str(listed_url)
             row = parse_product_url(url)
             if row is None:
-                skipped.append(f"product {url or '(no URL)'} of TIC {target}: not a light curve file")
+                skipped.append(f"product {url[:200] or '(no URL)'} of TIC {target}: not a light curve file at MAST")
             elif row["tic_id"] is None and str(target).strip().isdigit():  # named by another catalogue's id
                 rows.setdefault(row["filename"], row | {"tic_id": int(target)})
             elif str(row["tic_id"]) != str(target).strip():
@@ -228,9 +241,12 @@ def parse_products(table: Table, source: str) -> pd.DataFrame:
 
 
 def parse_product_url(data_url: str) -> dict[str, Any] | None:
-    """Return what a product's address says, as a row of `parse_products`; None where it is of no known kind."""
+    """Return what a product's address says, as a row of `parse_products`.
+
+    None where it is of no known kind, or not an address at MAST: another host, or folders that lead upward.
+    """
     named = products.parse_name(data_url.rsplit("/", 1)[-1])
-    if named is None:
+    if named is None or not PRODUCT_URL.fullmatch(data_url):
         return None
     return {
         "data_url": data_url,

@@ -7,11 +7,21 @@ import numpy as np
 import numpy.typing as npt
 
 from app_tess.astro.arrays import BoolArray, FloatArray, IntArray
-from app_tess.astro.constants import HOURS_PER_DAY
+from app_tess.astro.constants import HOURS_PER_DAY, MINUTES_PER_DAY
+from app_tess.astro.times import BTJD_OFFSET_D, EARLIEST_EPOCH_BTJD, LATEST_EPOCH_BTJD
 from app_tess.errors import EphemerisError
 
 SAME_SIGNAL = 0.01
 """Largest relative difference in period at which events that two surveys found on one star count as the same signal."""
+
+SHORTEST_PERIOD_D = 37 / MINUTES_PER_DAY
+"""Shortest orbital period of any planet, brown dwarf or star that burns hydrogen, set by its Roche limit [d].
+
+The densest old brown dwarfs reach 37 minutes (Rappaport et al. 2021, ApJ 913, 118); planets of iron, 4 hours (Rappaport
+et al. 2013, ApJL 773, L15). The shortest period of a TOI in 2025 is 3.6 hours.
+"""
+LONGEST_PERIOD_D = 1e6
+"""Longest period that is folded or predicted, 2,700 years [d]: no transit survey measures longer ones."""
 
 
 def _number(value: float | None) -> float | None:
@@ -20,6 +30,19 @@ def _number(value: float | None) -> float | None:
         return None
     value = float(value)
     return value if math.isfinite(value) else None
+
+
+def _require_sensible(period_d: float) -> None:
+    if period_d < SHORTEST_PERIOD_D:
+        raise EphemerisError(
+            f"A period of {period_d:.6g} d is shorter than {SHORTEST_PERIOD_D * MINUTES_PER_DAY:.0f} minutes, the"
+            " shortest orbit outside the Roche limit of any companion (Rappaport et al. 2021, ApJ 913, 118), so nothing"
+            " is folded or predicted."
+        )
+    if period_d > LONGEST_PERIOD_D:
+        raise EphemerisError(
+            f"A period of {period_d:.6g} d is longer than {LONGEST_PERIOD_D:,.0f} d, so nothing is folded or predicted."
+        )
 
 
 @dataclass(frozen=True)
@@ -40,7 +63,8 @@ class Ephemeris:
     Raises
     ------
     EphemerisError
-        The epoch is missing or is a BJD (above 2.4e6), or the period is negative.
+        The epoch is missing, is a BJD (above 2.4e6) or lies outside EARLIEST_EPOCH_BTJD to LATEST_EPOCH_BTJD; or the
+        period is negative or outside SHORTEST_PERIOD_D to LONGEST_PERIOD_D.
     """
 
     period_d: float | None
@@ -55,13 +79,21 @@ class Ephemeris:
         if self.epoch_btjd is None:
             raise EphemerisError("This object has no transit epoch, so its transits cannot be placed in time.")
         if self.epoch_btjd > 2_400_000:
-            raise EphemerisError(f"The epoch {self.epoch_btjd} is a BJD; subtract 2457000 to get BTJD.")
+            raise EphemerisError(f"The epoch {self.epoch_btjd:.10g} is a BJD; subtract 2457000 to get BTJD.")
+        if not EARLIEST_EPOCH_BTJD <= self.epoch_btjd <= LATEST_EPOCH_BTJD:
+            raise EphemerisError(
+                f"The epoch BTJD {self.epoch_btjd:.10g} (BJD {self.epoch_btjd + BTJD_OFFSET_D:.10g}) is not the time of"
+                " an observed transit, so its transits cannot be placed in time."
+            )
         if self.period_d is not None and self.period_d < 0:
-            raise EphemerisError(f"A period of {self.period_d} d is negative.")
+            raise EphemerisError(f"A period of {self.period_d:.6g} d is negative.")
         # catalogues write an unknown period, duration or error as 0
         for name in ("period_d", "duration_h", "period_err_d", "epoch_err_d"):
             if getattr(self, name) is not None and getattr(self, name) <= 0:
                 object.__setattr__(self, name, None)
+
+        if self.period_d is not None:
+            _require_sensible(self.period_d)
 
     @property
     def is_single_transit(self) -> bool:

@@ -56,6 +56,11 @@ def find_toi_number(text: str) -> int | None:
     return int(match[1]) if match and match[2] is None else None
 
 
+def parse_sectors(text: str | None) -> list[int]:
+    """Read ExoFOP's list of sectors, "1, 27,67", in its order; parts that are not sector numbers are left out."""
+    return [int(part) for part in (text or "").split(",") if re.fullmatch(r"\s*[0-9]{1,4}\s*", part)]
+
+
 def toi_name(toi: object) -> str:
     """The name astronomers write: "101.01" -> "TOI-101.01"."""
     return f"TOI-{toi}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app_tess.astro.arrays import FloatArray
 from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.astro.ephemeris import Ephemeris
+from app_tess.errors import EphemerisError
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +65,10 @@ def match_event(events: Iterable[ValidationEvent], ephemeris: Ephemeris) -> Vali
         if event.epoch_btjd is None or not event.period_d:
             continue
         tolerance = max((event.duration_h or ephemeris.duration_h or 2.4) / HOURS_PER_DAY, 0.1)
-        theirs = event.ephemeris
+        try:
+            theirs = event.ephemeris
+        except EphemerisError:
+            continue
         if ephemeris.period_d is None:
             offset = abs(float(theirs.fold(ephemeris.epoch_btjd)))
         else:

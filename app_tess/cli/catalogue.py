@@ -1,18 +1,26 @@
-"""Commands on the catalogue: reset, predict, first-load, worker."""
+"""Commands on the catalogue and its runs: reset, predict, first-load, survey, worker, cancel."""
 
+import contextlib
 import resource
+import signal
 import sys
+import threading
 import time
+from typing import cast
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import with_appcontext
+from werkzeug.local import LocalProxy
 
 from app_tess import logs, metrics
-from app_tess.errors import AlreadyRunning
+from app_tess.errors import AlreadyRunning, AppTessError, InvalidInput
 from app_tess.storage import catalogue, run_records
+from app_tess.storage.database import DatabaseDown, NotUsable, db
+from app_tess.storage.switching import holding
 from app_tess.tasks import first_load, predict, reset, survey
-from app_tess.tasks.run_execution import beating
+from app_tess.tasks.run_execution import beating, reporter
+from app_tess.tasks.worker import Worker
 
 FIRST_FOLDS = 6
 """Stars vetted before the site starts, so that the first page shows some folded transits (0.5 s each)."""
@@ -24,31 +32,48 @@ def _progress(done, total, doing):
 
 def as_run(kind, story, tic_id=None, options=None, to_stderr=False):
     """Execute a task in this process under its own run, so that no worker executes the same task concurrently."""
-    run_records.abort_lost_runs()  # a killed run must not block this one where no worker cleans up
-    run = run_records.request_run(kind, tic_id, options)
-    run_records.claim(run.id)
-    run_id, started = run.id, time.monotonic()
-
-    def report(done, total, doing):
-        _progress(done, total, doing)
-        run_records.report(run_id, done, total, doing)
-
+    claim, started, stopping = run_records.begin_run(kind, tic_id, options), time.monotonic(), threading.Event()
     try:
-        with beating(run_id):
-            message = story(current_app.config["TESS"], report)
+        with beating(claim, stopping), holding(claim), _interrupted_by_sigterm():
+            message = story(current_app.config["TESS"], reporter(claim, stopping, _progress))
+        run_records.end(claim, "completed", message)
     except BaseException as error:
-        run_records.end(run_id, "error", str(error) or type(error).__name__)
+        _end_run(claim, error)
         raise
-    run_records.end(run_id, "completed", message)
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
     click.echo(f"{message} ({time.monotonic() - started:.1f} s, peak memory {peak_mb:.0f} MB)", err=to_stderr)
+
+
+def _end_run(claim, error):
+    with contextlib.suppress(*DatabaseDown, *NotUsable):  # the first error is the one to report
+        db.session.rollback()
+        if isinstance(error, AppTessError):
+            run_records.end(claim, "error", str(error))
+        elif isinstance(error, Exception):
+            run_records.end_unfinished(claim, "error", f"{type(error).__name__}.")
+        else:
+            run_records.end_unfinished(claim, "aborted", "The command was interrupted.")
+
+
+@contextlib.contextmanager
+def _interrupted_by_sigterm():
+    """Let SIGTERM within the context do what Ctrl-C does."""
+
+    def interrupt(*_signal):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @click.command("reset")
 @with_appcontext
 def reset_command():
-    """Update the catalogue from ExoFOP and MAST (EXOFOP_URL, MAST_URL)."""
-    as_run("reset", lambda config, report: reset.describe(reset.reset(config, report)))
+    """Update the catalogue from ExoFOP and MAST (EXOFOP_URL, MAST_URL), together with its scores."""
+    as_run("reset", reset.reset_and_predict)
 
 
 @click.command("predict")
@@ -87,12 +112,24 @@ def survey_command(limit):
 @click.command("worker")
 @with_appcontext
 def worker_command():
-    """Execute queued runs until Ctrl-C."""
-    config = current_app.config["TESS"]
+    """Execute queued runs, and scheduled catalogue updates (UPDATE_SCHEDULE), until SIGTERM or Ctrl-C."""
+    app = cast(LocalProxy[Flask], current_app)._get_current_object()
+    config = app.config["TESS"]
     logs.configure(config.log_format, config.secrets)
     if config.metrics_token:
         metrics.start(config.metrics_dir, "worker")
-    current_app.extensions["queue"].work()
+    Worker(app, config).work()
 
 
-COMMANDS = [reset_command, predict_command, first_load_command, survey_command, worker_command]
+@click.command("cancel")
+@click.argument("run_id", type=int)
+@with_appcontext
+def cancel_command(run_id):
+    """Cancel a queued or executing run: it stores nothing from now on."""
+    run = run_records.cancel(run_id)
+    if run.status != "cancelled":
+        raise InvalidInput(f"Run {run_id} has already ended: {run.status}.")
+    click.echo(run.message)
+
+
+COMMANDS = [reset_command, predict_command, first_load_command, survey_command, worker_command, cancel_command]

@@ -1,14 +1,16 @@
 """Replace the catalogue in one transaction: readers see the old one or the new one, never part of one."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select
 
 from app_tess.fields import TOI_FIELDS
-from app_tess.storage import changes, listing, vetting_results
-from app_tess.storage.database import Model, all_or_nothing, db, rows_of
+from app_tess.storage import changes, listing, scores, vetting_results
+from app_tess.storage.database import Model, db, rows_of
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
+from app_tess.storage.switching import switching
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,9 +23,14 @@ DATES = tuple(field.name for field in TOI_FIELDS if field.kind == "date")
 
 
 def replace_catalogue(
-    tois: "pd.DataFrame", stars: "pd.DataFrame", products: "pd.DataFrame", load: CatalogueLoad
+    tois: "pd.DataFrame",
+    stars: "pd.DataFrame",
+    products: "pd.DataFrame",
+    load: CatalogueLoad,
+    new_scores: scores.NewScores | None = None,
+    describe: Callable[[CatalogueLoad], str] = lambda load: "",
 ) -> CatalogueLoad:
-    """Replace the old catalogue by one that has been fetched and validated.
+    """Replace the old catalogue by one that has been fetched and validated, and end its run.
 
     Parameters
     ----------
@@ -31,27 +38,47 @@ def replace_catalogue(
         As `archives` parses them; every TOI's star is among `stars` (with `has_tic_row`).
     load : CatalogueLoad
         The record of this load, not yet stored; its counts are filled in here.
+    new_scores : NewScores, optional
+        The scores of the new catalogue; without them those of the old one stay.
+    describe : callable
+        Returns the closing message of the run.
 
     Returns
     -------
     CatalogueLoad
         Stored, together with the changes against the catalogue before it.
+
+    Raises
+    ------
+    RunEnded
+        The run is over; the old catalogue stays.
     """
-    before, previous = changes.snapshot(), find_current_load()
-    load.toi_count, load.star_count, load.product_count = len(tois), len(stars), len(products)
-    with all_or_nothing():
+    toi_rows, star_rows = rows_to_store(tois, stars)
+    with switching() as switch:
+        before, previous = changes.snapshot(), find_current_load()
+        load.toi_count, load.star_count, load.product_count = len(tois), len(stars), len(products)
         for model in (DataProduct, Toi, Star):
             db.session.execute(delete(model))
-        _insert(Star, rows_of(stars, STAR_COLUMNS))
-        _insert(Toi, [_dated(row) for row in rows_of(_numbered(tois), TOI_COLUMNS)])
+        _insert(Star, star_rows)
+        _insert(Toi, toi_rows)
         _insert(DataProduct, rows_of(products, PRODUCT_COLUMNS))
         db.session.add(load)
         db.session.flush()
         changes.record_changes(load, before)
         if previous is not None and previous.simulated != load.simulated:
             vetting_results.forget_all()
+        if new_scores is not None:
+            scores.insert_scores(new_scores, load.id)
         listing.rebuild()
+        switch.message, switch.load_id = describe(load), load.id
+        switch.sizes = {"TOIs": load.toi_count, "stars": load.star_count, "products": load.product_count}
+        switch.sizes |= new_scores.sizes if new_scores is not None else {}
     return load
+
+
+def rows_to_store(tois: "pd.DataFrame", stars: "pd.DataFrame") -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the rows of TOIs and stars as the database holds them, in plain values."""
+    return [_dated(row) for row in rows_of(_numbered(tois), TOI_COLUMNS)], rows_of(stars, STAR_COLUMNS)
 
 
 def _insert(model: type[Model], rows: list[dict[str, Any]]) -> None:

@@ -1,6 +1,7 @@
 """The SQLAlchemy handle, and what both databases need to behave alike."""
 
 import math
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -8,10 +9,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CursorResult, DateTime, MetaData, Result, TypeDecorator, event
+from sqlalchemy import CursorResult, DateTime, MetaData, Result, TypeDecorator, event, literal
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.expression import FunctionElement
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.orm import DeclarativeBase
     from sqlalchemy.pool import ConnectionPoolEntry
+    from sqlalchemy.sql.compiler import SQLCompiler
 
     class Model(DeclarativeBase):
         """What `db.Model` is to a type checker, which cannot see a class that is made when the program runs."""
@@ -45,6 +49,22 @@ DatabaseDown = (OperationalError, InterfaceError, NoConnectionFree)
 def is_outage(error: Exception) -> bool:
     """Return whether a DatabaseDown is a database that cannot be used, and not SQLite's way to report a wrong query."""
     return not str(getattr(error, "orig", "")).startswith(("no such table", "no such column"))
+
+
+POSTGRESQL_DISK_FULL = "53100"
+
+
+def is_full(error: Exception) -> bool:
+    """Return whether the database had no room on its disk."""
+    original = getattr(error, "orig", None)
+    code = getattr(original, "pgcode", None) or getattr(original, "sqlite_errorcode", None)
+    return code in (POSTGRESQL_DISK_FULL, sqlite3.SQLITE_FULL)
+
+
+def may_return(error: Exception) -> bool:
+    """Return whether the database could not be reached, broke off, or was busy for too long: it may return."""
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return (lost or (isinstance(error, DatabaseDown) and is_outage(error))) and not is_full(error)
 
 
 SQLITE_BUSY_MS = 30_000
@@ -89,6 +109,33 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None or value.tzinfo is not None:
             return value
         return value.replace(tzinfo=UTC)
+
+
+class _DatabaseTime(FunctionElement[datetime]):
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+def database_time(offset_s: float = 0.0) -> FunctionElement[datetime]:
+    """Return an SQL expression: the time by the database's clock, plus an offset [s].
+
+    All that several processes compare (heartbeats, deadlines) is written and read with this one clock, because those of
+    the machines may differ.
+    """
+    return _DatabaseTime(literal(offset_s))
+
+
+@compiles(_DatabaseTime, "sqlite")
+def _sqlite_time(element: _DatabaseTime, compiler: "SQLCompiler", **options: Any) -> str:
+    """Write it as SQLAlchemy stores a time in SQLite, so that the texts compare as the times do."""
+    offset = compiler.process(element.clauses, **options)
+    return f"strftime('%Y-%m-%d %H:%M:%f000', 'now', {offset} || ' seconds')"
+
+
+@compiles(_DatabaseTime, "postgresql")
+def _postgresql_time(element: _DatabaseTime, compiler: "SQLCompiler", **options: Any) -> str:
+    """Use the present moment: now() is the start of the transaction."""
+    return f"clock_timestamp() + make_interval(secs => {compiler.process(element.clauses, **options)})"
 
 
 def now() -> datetime:

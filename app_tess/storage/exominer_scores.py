@@ -5,9 +5,10 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 
 from app_tess.storage import listing
-from app_tess.storage.database import all_or_nothing, db
+from app_tess.storage.database import db
 from app_tess.storage.exominer_models import ExominerLoad, ExominerScore
 from app_tess.storage.listing import listed
+from app_tess.storage.switching import switching
 
 
 def replace_scores(rows: list[dict[str, Any]], load: ExominerLoad) -> ExominerLoad:
@@ -21,7 +22,7 @@ def replace_scores(rows: list[dict[str, Any]], load: ExominerLoad) -> ExominerLo
         Not yet stored; its count is filled in here.
     """
     load.event_count = len(rows)
-    with all_or_nothing():
+    with switching():
         db.session.execute(delete(ExominerScore))
         db.session.execute(insert(ExominerScore), rows)
         db.session.add(load)

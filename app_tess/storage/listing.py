@@ -20,7 +20,6 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    text,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
@@ -94,10 +93,7 @@ def bare_name(name: str) -> str:
 
 
 def rebuild() -> None:
-    """Rebuild the list from the tables, within the open transaction; the caller commits."""
-    if db.engine.dialect.name == "postgresql":
-        # Two rebuilds at once (a reset's and a scoring's) must not insert the same TOIs; readers are not held up.
-        db.session.execute(text("LOCK TABLE listed_tois IN SHARE ROW EXCLUSIVE MODE"))
+    """Rebuild the list from the tables, within a transaction of `switching`: two at once would insert the same TOIs."""
     db.session.execute(delete(ListedToi))
     values = _values()
     db.session.execute(insert(ListedToi).from_select(list(values), _joined(select(*values.values()))))

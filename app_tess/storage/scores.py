@@ -1,67 +1,90 @@
-"""Scores belong to a scoring run, which becomes the current one only when it is complete."""
+"""Scores belong to a scoring run, which is stored as a whole and becomes the current one in the same transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from app_tess.storage import listing
-from app_tess.storage.database import db, plain
-from app_tess.storage.models import CatalogueLoad, Star, Toi
+from app_tess.storage.database import begin_consistent_read, db, plain
+from app_tess.storage.models import Star, Toi
 from app_tess.storage.score_models import Score, ScoringRun, StarScore
+from app_tess.storage.switching import current_load_id, switching
 
 KEPT_RUNS = 5
 """Older runs are dropped: 7,500 scores with their explanations take some 15 MB."""
+INSERT_ROWS = 1000
+"""Rows in one INSERT."""
+UNSCORED_COLUMNS = ("tic_id", "has_tic_row")
+"""Columns of a star that a TOI has as well, or that are not the TIC's."""
 
 
-def begin_scoring_run(artifact_sha256: str, model_name: str) -> ScoringRun:
-    """Create a run that is not yet current: its scores are not shown."""
-    load_id = db.session.scalar(select(CatalogueLoad.id).order_by(CatalogueLoad.id.desc()).limit(1))
-    run = ScoringRun(artifact_sha256=artifact_sha256, model_name=model_name, load_id=load_id)
-    db.session.add(run)
-    db.session.commit()
-    return run
+@dataclass(frozen=True)
+class NewScores:
+    """The scores of a whole catalogue by one model, not yet stored."""
+
+    artifact_sha256: str
+    model_name: str
+    rows: Sequence[dict[str, Any]]
+    """Of each TOI: toi, tic_id, planet_probability, not_scored_reason, explanation."""
+    star_probabilities: Mapping[int, float | None]
+    """TIC id -> probability that at least one TOI of the star is a planet."""
+
+    @property
+    def scored_count(self) -> int:
+        """TOIs with a score."""
+        return sum(row["planet_probability"] is not None for row in self.rows)
+
+    @property
+    def unscored_count(self) -> int:
+        """TOIs without."""
+        return len(self.rows) - self.scored_count
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """What is noted of them in a run."""
+        return {"scored": self.scored_count, "not scored": self.unscored_count}
 
 
-def record_scores(run: ScoringRun, rows: Sequence[dict[str, Any]]) -> None:
-    """Store scores of TOIs, as dicts with toi, tic_id, planet_probability, not_scored_reason, explanation."""
-    if rows:
-        db.session.execute(insert(Score), [plain(row) | {"scoring_run_id": run.id} for row in rows])
-        run.scored_count += sum(row["planet_probability"] is not None for row in rows)
-        run.unscored_count += sum(row["planet_probability"] is None for row in rows)
-        db.session.commit()
+def store_scores(new: NewScores, load_id: int | None, message: str = "") -> None:
+    """Make new scores of the present catalogue the current ones, in one transaction, with the end of their run.
+
+    Raises
+    ------
+    OutdatedInput, RunEnded
+        They were computed from an older load than the current one, or the run is over; the old scores stay.
+    """
+    with switching(computed_from=load_id) as switch:
+        insert_scores(new, load_id)
+        listing.rebuild()
+        switch.message, switch.sizes = message, new.sizes
 
 
-def record_star_scores(run: ScoringRun, probabilities: Mapping[int, float | None]) -> None:
-    """Store tic_id -> probability that at least one TOI of the star is a planet."""
-    rows = [
-        {"scoring_run_id": run.id, "tic_id": int(tic_id), "planet_probability": plain(value)}
-        for tic_id, value in probabilities.items()
-    ]
-    if rows:
-        db.session.execute(insert(StarScore), rows)
-        db.session.commit()
-
-
-def switch_to(run: ScoringRun) -> None:
-    """Make a complete run the current one, in one transaction, and delete the oldest."""
+def insert_scores(new: NewScores, load_id: int | None) -> None:
+    """Make new scores the current ones and delete the oldest, within the open transaction."""
     db.session.execute(update(ScoringRun).where(ScoringRun.is_current).values(is_current=False))
-    db.session.execute(update(ScoringRun).where(ScoringRun.id == run.id).values(is_current=True))
-    keep = select(ScoringRun.id).order_by(ScoringRun.id.desc()).limit(KEPT_RUNS).scalar_subquery()
-    for old in db.session.scalars(select(ScoringRun).where(ScoringRun.id.not_in(keep), ~ScoringRun.is_current)):
-        db.session.delete(old)
+    run = ScoringRun(
+        artifact_sha256=new.artifact_sha256,
+        model_name=new.model_name,
+        load_id=load_id,
+        scored_count=new.scored_count,
+        unscored_count=new.unscored_count,
+        is_current=True,
+    )
+    db.session.add(run)
     db.session.flush()
-    listing.rebuild()
-    db.session.commit()
-
-
-def discard(run: ScoringRun) -> None:
-    """Delete an unfinished run."""
-    db.session.rollback()
-    old = db.session.get(ScoringRun, run.id)
-    if old is not None and not old.is_current:
-        db.session.delete(old)
-        db.session.commit()
+    for start in range(0, len(new.rows), INSERT_ROWS):
+        chunk = new.rows[start : start + INSERT_ROWS]
+        db.session.execute(insert(Score), [plain(row) | {"scoring_run_id": run.id} for row in chunk])
+    stars = [
+        {"scoring_run_id": run.id, "tic_id": int(tic_id), "planet_probability": plain(value)}
+        for tic_id, value in new.star_probabilities.items()
+    ]
+    if stars:
+        db.session.execute(insert(StarScore), stars)
+    keep = select(ScoringRun.id).order_by(ScoringRun.id.desc()).limit(KEPT_RUNS).scalar_subquery()
+    db.session.execute(delete(ScoringRun).where(ScoringRun.id.not_in(keep)))
 
 
 def find_current_run() -> ScoringRun | None:
@@ -69,16 +92,29 @@ def find_current_run() -> ScoringRun | None:
     return db.session.scalars(select(ScoringRun).where(ScoringRun.is_current)).first()
 
 
-def scoring_rows() -> list[dict[str, Any]]:
-    """Return the catalogue for scoring: one dict per TOI, with the columns of its star prefixed `tic_`."""
-    star_columns = [
-        column.label(f"tic_{column.name}")
-        for column in Star.__table__.columns
-        if column.name not in ("tic_id", "has_tic_row")
-    ]
-    query = (
-        select(*Toi.__table__.columns, *star_columns)
-        .join(Star, Star.tic_id == Toi.tic_id)
-        .order_by(Toi.toi_number, Toi.candidate_number, Toi.toi)
-    )
-    return [dict(row) for row in db.session.execute(query).mappings()]
+def read_catalogue() -> tuple[int | None, list[dict[str, Any]]]:
+    """Return the current load's id and the catalogue for scoring, both of one moment.
+
+    Returns
+    -------
+    load_id : int or None
+    rows : list of dict
+        One per TOI, with the columns of its star prefixed `tic_`.
+    """
+    db.session.rollback()
+    begin_consistent_read()
+    load_id = current_load_id()
+    stars = [dict(row) for row in db.session.execute(select(Star.__table__)).mappings()]
+    tois = [dict(row) for row in db.session.execute(select(Toi.__table__)).mappings()]
+    db.session.rollback()
+    return load_id, scoring_rows(tois, stars)
+
+
+def scoring_rows(tois: Iterable[dict[str, Any]], stars: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Join rows of TOIs and of their stars for scoring, in the order of TOIs."""
+    of_star = {
+        star["tic_id"]: {f"tic_{name}": value for name, value in star.items() if name not in UNSCORED_COLUMNS}
+        for star in stars
+    }
+    ordered = sorted(tois, key=lambda toi: (toi["toi_number"], toi["candidate_number"], toi["toi"]))
+    return [toi | of_star[toi["tic_id"]] for toi in ordered]

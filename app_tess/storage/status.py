@@ -27,7 +27,7 @@ def find_status() -> SiteStatus:
         run = run_records.find_latest("reset")
         return SiteStatus(
             catalogue.find_current_load(),
-            run if run is not None and run.status in ("error", "aborted") else None,
+            run if run is not None and run.shown_status in ("error", "aborted") else None,
             run if run is not None and run.is_active else None,
         )
     except SQLAlchemyError:

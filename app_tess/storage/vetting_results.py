@@ -9,16 +9,31 @@ from sqlalchemy import delete, insert, select
 from app_tess.astro.vetting.report import VettingReport
 from app_tess.storage.database import db, now, plain
 from app_tess.storage.score_models import VettingResult
+from app_tess.storage.switching import switching
 
 
-def record_results(results: Sequence[dict[str, Any]]) -> None:
-    """Replace the results of these TOIs, all at once: dicts with toi, tic_id, report, message, provenance."""
-    db.session.execute(delete(VettingResult).where(VettingResult.toi.in_([result["toi"] for result in results])))
-    db.session.execute(
-        insert(VettingResult),
-        [plain(result) | {"measured_at": now(), "finding": _finding(result["report"])} for result in results],
-    )
-    db.session.commit()
+def record_results(results: Sequence[dict[str, Any]], load_id: int | None = None, message: str = "") -> None:
+    """Replace the results of these TOIs, all at once, and end their run with a message.
+
+    Parameters
+    ----------
+    results : sequence of dict
+        toi, tic_id, report, message, provenance.
+    load_id : int, optional
+        The load whose ephemerides they were measured with.
+    message : str
+
+    Raises
+    ------
+    OutdatedInput, RunEnded
+        The catalogue was replaced meanwhile, or the run is over; earlier results stay.
+    """
+    rows = [plain(result) | {"finding": _finding(result["report"])} for result in results]
+    with switching(computed_from=load_id) as switch:
+        db.session.execute(delete(VettingResult).where(VettingResult.toi.in_([row["toi"] for row in rows])))
+        db.session.execute(insert(VettingResult), [row | {"measured_at": now()} for row in rows])
+        switch.message = message
+        switch.sizes = {"measured": sum(row["report"] is not None for row in rows), "TOIs": len(rows)}
 
 
 def results_of_star(tic_id: int) -> dict[str, VettingResult]:

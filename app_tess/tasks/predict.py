@@ -1,4 +1,4 @@
-"""Predict: score every TOI with the stored model; the new scores become current when all are there."""
+"""Predict: score every TOI with the stored model; the new scores are stored and become current in one transaction."""
 
 from threadpoolctl import threadpool_limits
 
@@ -21,40 +21,55 @@ def predict(config, report):
         The stored model is missing or altered.
     MissingData
         The catalogue is empty.
+    OutdatedInput
+        The catalogue was replaced meanwhile; nothing was stored.
+    """
+    load_id, rows = scores.read_catalogue()
+    if not rows:
+        raise MissingData("The catalogue is empty: there is nothing to score. Load it first (reset).")
+    new = score(rows, report)
+    message = describe(new)
+    report(len(new.star_probabilities), len(new.star_probabilities), "switching to the new scores")
+    scores.store_scores(new, load_id, message)
+    return message
+
+
+def describe(new):
+    """Return a sentence on new scores, for the end of their run."""
+    return f"Scored {new.scored_count:,} TOIs; {new.unscored_count:,} could not be scored."
+
+
+def score(rows, report):
+    """Score a catalogue without storing anything.
+
+    Parameters
+    ----------
+    rows : list of dict
+        From `storage.scores.scoring_rows`.
+    report : callable(done, total, doing)
+
+    Returns
+    -------
+    NewScores
     """
     import pandas as pd
 
-    loaded = pipeline_file.load()
-    rows = scores.scoring_rows()
-    if not rows:
-        raise MissingData("The catalogue is empty: there is nothing to score. Load it first (reset).")
-    run = scores.begin_scoring_run(loaded.manifest.sha256, loaded.manifest.name)
-    try:
-        # one thread: more gain nothing for a few thousand rows, and are ten times slower where the cores are busy
-        with threadpool_limits(1):
-            _score_all(loaded, pd.DataFrame(rows), run, report)
-        scores.switch_to(run)
-    except BaseException:
-        scores.discard(run)
-        raise
-    return f"Scored {run.scored_count:,} TOIs; {run.unscored_count:,} could not be scored."
-
-
-def _score_all(loaded, frame, run, report):
     from app_tess.scoring.catalogue_model.score_tois import score_tois, star_probability
 
-    frame = _numeric(frame).sort_values("tic_id", kind="stable", ignore_index=True)
+    loaded = pipeline_file.load()
+    frame = _numeric(pd.DataFrame(rows)).sort_values("tic_id", kind="stable", ignore_index=True)
     tic_ids = frame["tic_id"].unique()
-    stars = {}
-    for start in range(0, len(tic_ids), CHUNK_STARS):
-        report(start, len(tic_ids), "scoring")
-        chunk = frame[frame["tic_id"].isin(tic_ids[start : start + CHUNK_STARS])]
-        result = score_tois(loaded, chunk)
-        scores.record_scores(run, _rows(result, chunk["tic_id"]))
-        for tic_id, group in result.groupby(chunk["tic_id"]):
-            stars[tic_id] = star_probability(group["planet_probability"].tolist())
-    scores.record_star_scores(run, stars)
-    report(len(tic_ids), len(tic_ids), "switching to the new scores")
+    scored, stars = [], {}
+    # one thread: more gain nothing for a few thousand rows, and are ten times slower where the cores are busy
+    with threadpool_limits(1):
+        for start in range(0, len(tic_ids), CHUNK_STARS):
+            report(start, len(tic_ids), "scoring")
+            chunk = frame[frame["tic_id"].isin(tic_ids[start : start + CHUNK_STARS])]
+            result = score_tois(loaded, chunk)
+            scored += _rows(result, chunk["tic_id"])
+            for tic_id, group in result.groupby(chunk["tic_id"]):
+                stars[tic_id] = star_probability(group["planet_probability"].tolist())
+    return scores.NewScores(loaded.manifest.sha256, loaded.manifest.name, scored, stars)
 
 
 def _numeric(frame):

@@ -8,9 +8,10 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 from app_tess import metrics
-from app_tess.archives import http, mast, sample
+from app_tess.archives import mast, sample
 from app_tess.archives.products.fits_table import require_whole
 from app_tess.storage import catalogue
+from app_tess.tasks.archive_access import open_archives
 
 FILES = "files"
 PART = ".part-"
@@ -42,8 +43,7 @@ def get_file(config, product):
         return data
     except FileNotFoundError:
         metrics.count_cache_read("files", False)  # not fetched yet, or dropped by another process as the oldest
-    session = http.open_session(config.archive_timeout_s, config.archive_retries, config.archive_backoff_s)
-    data = mast.download(config.mast_url, session, product.data_url)
+    data = mast.download(config.mast_url, open_archives(config), product.data_url)
     require_whole(data, product.filename)
     keep(path, data, config)
     return data

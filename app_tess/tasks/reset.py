@@ -4,12 +4,13 @@ import hashlib
 import time
 from urllib.parse import urlparse
 
-from app_tess.archives import exofop, http
+from app_tess.archives import exofop
 from app_tess.archives.mast import PRODUCT_COLUMNS, TIC_COLUMNS, TIC_ERRORS, MastClient
 from app_tess.errors import ArchiveError
-from app_tess.storage import catalogue
+from app_tess.storage import catalogue, scores
 from app_tess.storage.models import CatalogueLoad
 from app_tess.tasks import predict
+from app_tess.tasks.archive_access import open_archives
 
 SMALLEST_SHARE = 0.9
 """TOIs, TIC rows and products are rarely withdrawn: a reply with fewer than 90 % of the stored ones is incomplete."""
@@ -19,22 +20,21 @@ SIMULATED = "simulated"
 
 
 def reset_and_predict(config, report):
-    """Update the catalogue, rescore it, and return the run's closing message."""
-    load = reset(config, report)
-    message = describe(load)
-    return f"{message} {predict.predict(config, report)}"
+    """Update the catalogue together with its scores, and return the run's closing message."""
+    return describe(*_reset(config, report, rescore=True))
 
 
-def describe(load):
-    """Return a sentence on what a load contains, for the end of its run."""
-    return (
+def describe(load, new_scores=None):
+    """Return a sentence or two on what a load contains, for the end of its run."""
+    loaded = (
         f"Loaded {load.toi_count:,} TOIs, {load.star_count:,} stars and {load.product_count:,} products "
         f"in {load.seconds:.0f} s with {load.request_count} requests."
     )
+    return loaded if new_scores is None else f"{loaded} {predict.describe(new_scores)}"
 
 
 def reset(config, report):
-    """Fetch everything, validate it, then replace the catalogue in one transaction.
+    """Fetch everything, validate it, then replace the catalogue in one transaction; the scores stay.
 
     Parameters
     ----------
@@ -51,8 +51,13 @@ def reset(config, report):
     ArchiveError, ArchiveTimeout
         An archive failed or its reply is implausible; the message names the host. The database remains unchanged.
     """
+    return _reset(config, report, rescore=False)[0]
+
+
+def _reset(config, report, rescore):
+    """Return the stored load, and the new scores if the new catalogue is to be scored before anybody sees it."""
     started = time.monotonic()
-    session = http.open_session(config.archive_timeout_s, config.archive_retries, config.archive_backoff_s)
+    session = open_archives(config)
     requests = _count_requests(session)
     previous = catalogue.find_current_load()
 
@@ -89,8 +94,14 @@ def reset(config, report):
         catalogue_date=max((text for text in table.frame["modified_at"] if text), default=None),
         simulated=simulated,
     )
+    new_scores = (
+        predict.score(scores.scoring_rows(*catalogue.rows_to_store(table.frame, stars)), report) if rescore else None
+    )
     report(1, 1, "replacing the catalogue")
-    return catalogue.replace_catalogue(table.frame, stars, products, load)
+    load = catalogue.replace_catalogue(
+        table.frame, stars, products, load, new_scores, lambda stored: describe(stored, new_scores)
+    )
+    return load, new_scores
 
 
 def _count_requests(session):
@@ -103,7 +114,7 @@ def _fetch_from_mast(config, session, tic_ids, report):
     """Fetch the TIC rows and products of all stars, in batches."""
     import pandas as pd
 
-    client = MastClient(config.mast_url, session, config.archive_timeout_s)
+    client = MastClient(config.mast_url, session)
     size = config.archive_batch_size
     batches = [tic_ids[start : start + size] for start in range(0, len(tic_ids), size)]
     total = 1 + 2 * len(batches)

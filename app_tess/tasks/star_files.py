@@ -6,7 +6,7 @@ from typing import Any
 
 from app_tess.archives import products as product_kinds
 from app_tess.astro.ephemeris import Ephemeris
-from app_tess.astro.identifiers import toi_name
+from app_tess.astro.identifiers import parse_sectors, toi_name
 from app_tess.astro.light_curve import LightCurve
 from app_tess.errors import AppTessError, ArchiveError, ArchiveTimeout, EphemerisError, FileFormatError, MissingData
 from app_tess.tasks.product_files import discard, get_file
@@ -202,9 +202,7 @@ def _second_files(star, products):
 
 def why_no_light_curve(star):
     """Say in a sentence that no light curve is listed, of which kinds, and in which sectors the star was observed."""
-    sectors = sorted(
-        {int(number) for toi in star.tois for number in (toi.sectors or "").split(",") if number.strip().isdigit()}
-    )
+    sectors = sorted({sector for toi in star.tois for sector in parse_sectors(toi.sectors)})
     kinds = ", ".join(kind.title for kind in product_kinds.LIGHT_CURVE_KINDS)
     seen = f"; ExoFOP lists it as observed in {_named(sectors)}" if sectors else ""
     return f"MAST lists no light-curve file for TIC {star.tic_id} (looked for: {kinds}){seen}."

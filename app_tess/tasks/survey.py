@@ -2,7 +2,7 @@
 
 import logging
 
-from app_tess.errors import AppTessError
+from app_tess.errors import AppTessError, RunEnded
 from app_tess.storage import catalogue, stars, vetting_results
 from app_tess.storage.star_query import StarQuery
 from app_tess.tasks.vet import vet_star
@@ -28,6 +28,8 @@ def survey(config, report, limit=None):
         report(number, len(tic_ids), f"vetting TIC {tic_id}")
         try:
             vet_star(config, tic_id, lambda *_progress: None)
+        except RunEnded:
+            raise
         except AppTessError as error:
             failed += 1
             log.info("TIC %d could not be vetted: %s", tic_id, error)

@@ -7,6 +7,7 @@ from app_tess.astro.vetting import measure
 from app_tess.astro.vetting.report import VettingReport
 from app_tess.errors import AppTessError, MissingData
 from app_tess.storage import stars, vetting_results
+from app_tess.storage.switching import current_load_id
 from app_tess.tasks.picture_cache import cached_picture
 from app_tess.tasks.provenance import make_provenance, with_curve
 from app_tess.tasks.star_files import ephemeris_of, find_product, find_toi, other_ephemerides, read_file, read_newest
@@ -28,8 +29,11 @@ def vet_star(config, tic_id, report, mask="default", flux=None):
         There is no such mask or flux.
     ArchiveError, FileFormatError
         Its files cannot be fetched or read; earlier results stay.
+    OutdatedInput
+        The catalogue was replaced meanwhile; earlier results stay.
     """
     require_choice(mask, flux)
+    load_id = current_load_id()
     detail = stars.get_star(tic_id)
     total = 1 + len(detail.tois)
     report(0, total, "fetching light curves")
@@ -46,9 +50,10 @@ def vet_star(config, tic_id, report, mask="default", flux=None):
         report(number, total, f"measuring {toi_name(toi.toi)}")
         results.append(_vet_toi(detail, toi, [file.curve for file in found], provenance))
     report(total, total, "storing the results")
-    vetting_results.record_results(results)
     measured = sum(result["report"] is not None for result in results)
-    return f"Vetted TIC {tic_id}: {measured} of {len(results)} TOIs measured in {len(found)} light curve(s)."
+    message = f"Vetted TIC {tic_id}: {measured} of {len(results)} TOIs measured in {len(found)} light curve(s)."
+    vetting_results.record_results(results, load_id, message)
+    return message
 
 
 def _vet_toi(detail, toi, curves, provenance):

@@ -15,8 +15,9 @@ WASP_46 = 231663901
 
 
 @pytest.fixture
-def session():
-    return http.open_session(timeout_s=5, retries=1, backoff_s=0.01)
+def session(shared_sample_archive, sample_archive):
+    origins = http.allow(shared_sample_archive.url, sample_archive.url)
+    return http.open_session(http.Limits(origins, silence_s=5, retries=1, backoff_s=0.01))
 
 
 def test_tic_rows_and_products_come_through_astroquery_under_our_names(shared_sample_archive, session):

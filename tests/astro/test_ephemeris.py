@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from app_tess.astro.ephemeris import Ephemeris
+from app_tess.astro.ephemeris import LONGEST_PERIOD_D, SHORTEST_PERIOD_D, Ephemeris
 from app_tess.errors import EphemerisError
 
 
@@ -62,3 +62,32 @@ def test_a_duration_as_long_as_the_period_is_refused_with_both_numbers():
 def test_a_missing_duration_is_reported(duration_h):
     with pytest.raises(EphemerisError, match="no transit duration"):
         _ = Ephemeris(3.0, 1326.0, duration_h).duration_d
+
+
+@pytest.mark.parametrize("error", [0.0, -0.1, float("nan"), None])
+def test_an_error_of_zero_is_unknown_and_so_is_the_error_of_a_prediction(error):
+    assert Ephemeris(3.0, 1326.0, 2.0, error, 0.001).error_at(1326.0 + 3000) is None
+    assert Ephemeris(3.0, 1326.0, 2.0, 0.001, error).error_at(1326.0 + 3000) is None
+
+
+@pytest.mark.parametrize("period", [1e-300, 1e-9, 1e-4, 0.01, 0.999 * SHORTEST_PERIOD_D])
+def test_a_period_below_any_roche_limit_is_refused_with_the_reason(period):
+    with pytest.raises(EphemerisError, match="shorter than 37 minutes.*Roche limit.*2021"):
+        Ephemeris(period, 1326.0, 2.0)
+
+
+def test_the_shortest_periods_of_nature_are_folded():
+    for period in (SHORTEST_PERIOD_D, 68 / 1440, 4.245 / 24):  # the limit, a brown dwarf's, KOI-1843.03's
+        assert Ephemeris(period, 1326.0).fold(np.array([1326.0 + period]))[0] == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("period", [1.001 * LONGEST_PERIOD_D, 1e300])
+def test_a_period_of_thousands_of_years_is_refused(period):
+    with pytest.raises(EphemerisError, match="longer than 1,000,000 d"):
+        Ephemeris(period, 1326.0, 2.0)
+
+
+@pytest.mark.parametrize("epoch", [-2398674.5, -1e300, 1e9, 58325.5])
+def test_an_epoch_that_nobody_observed_is_refused(epoch):
+    with pytest.raises(EphemerisError, match="The epoch"):
+        Ephemeris(3.0, epoch, 2.0)

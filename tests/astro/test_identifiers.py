@@ -1,6 +1,6 @@
 import pytest
 
-from app_tess.astro.identifiers import parse_tic_id, parse_toi, toi_name, toi_sort_key
+from app_tess.astro.identifiers import parse_sectors, parse_tic_id, parse_toi, toi_name, toi_sort_key
 from app_tess.errors import InvalidInput
 
 
@@ -24,3 +24,11 @@ def test_a_toi_is_text_so_the_tenth_is_not_the_first():
 def test_it_refuses_a_toi_without_its_digits():
     with pytest.raises(InvalidInput, match="is not a TOI"):
         parse_toi("TOI-101")
+
+
+@pytest.mark.parametrize(
+    ("text", "sectors"),
+    [("1, 27,67", [1, 27, 67]), ("", []), (None, []), ("9" * 5000, []), ("²,3", [3]), ("1;2,4", [4]), ("-1,12345", [])],
+)
+def test_only_numbers_of_sectors_are_read_from_a_list_of_sectors(text, sectors):
+    assert parse_sectors(text) == sectors

@@ -87,7 +87,7 @@ def sample_app(tmp_path_factory):
     def load(config, report):
         load_sample(config, report)
         survey(config, report, VETTED)
-        run_records.end(run_records.request_run("reset").id, "error", "exofop.example cannot be reached.")
+        run_records.end(run_records.begin_run("reset"), "error", "exofop.example cannot be reached.")
 
     return make_site(
         Config(

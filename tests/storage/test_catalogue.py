@@ -14,30 +14,8 @@ from app_tess.storage import catalogue, changes, scores
 from app_tess.storage.database import db, plain
 from app_tess.storage.models import CatalogueLoad, Star, Toi
 from app_tess.storage.score_models import GradedScore, Score, ScoringRun
-
-HEADER = "TIC ID,TOI,Period (days),TFOPWG Disposition,Date TOI Alerted (UTC)"
-
-
-def load_table(*rows):
-    tois = parse_toi_table("\n".join([HEADER, *rows]).encode(), "test")
-    stars = pd.DataFrame(
-        dict.fromkeys((*TIC_COLUMNS.values(), *TIC_ERRORS.values()), np.nan), index=range(tois["tic_id"].nunique())
-    )
-    stars["tic_id"] = sorted(tois["tic_id"].unique())
-    load = CatalogueLoad(
-        toi_url="u",
-        mast_url="m",
-        toi_sha256="0" * 64,
-        stars_sha256="0" * 64,
-        products_sha256="0" * 64,
-        seconds=1.0,
-        request_count=1,
-        skipped=[],
-        simulated=False,
-    )
-    return catalogue.replace_catalogue(
-        tois, stars.assign(has_tic_row=True), pd.DataFrame(columns=PRODUCT_COLUMNS), load
-    )
+from app_tess.storage.switching import current_load_id
+from tests.support.tables import HEADER, load_table
 
 
 def test_nan_is_stored_as_null_and_dates_as_dates(app):
@@ -66,15 +44,11 @@ def test_an_update_records_new_and_retired_tois_dispositions_and_periods(app):
 
 def test_a_final_disposition_grades_the_score_before_it(app):
     load_table("1,1.01,3,PC,", "2,2.01,3,FP,")
-    run = scores.begin_scoring_run("0" * 64, "test")
-    scores.record_scores(
-        run,
-        [
-            {"toi": toi, "tic_id": 1, "planet_probability": 0.9, "not_scored_reason": None, "explanation": None}
-            for toi in ("1.01", "2.01")
-        ],
-    )
-    scores.switch_to(run)
+    rows = [
+        {"toi": toi, "tic_id": 1, "planet_probability": 0.9, "not_scored_reason": None, "explanation": None}
+        for toi in ("1.01", "2.01")
+    ]
+    scores.store_scores(scores.NewScores("0" * 64, "test", rows, {}), current_load_id())
     load_table("1,1.01,3,CP,", "2,2.01,3,CP,")
     grades = list(db.session.scalars(select(GradedScore)))
     assert [(grade.toi, grade.verdict_before, grade.verdict_after, grade.planet_probability) for grade in grades] == [
@@ -108,7 +82,7 @@ def test_a_catalogue_that_breaks_a_rule_leaves_the_old_one(app):
     assert [toi.toi for toi in db.session.scalars(select(Toi))] == ["1.01"]
 
 
-def test_scores_switch_over_at_once_and_an_unfinished_run_is_seen_by_nobody(app):
+def test_scores_are_stored_as_a_whole_or_not_at_all(app):
     load_table("1,1.01,3,PC,")
     row = {
         "toi": "1.01",
@@ -117,14 +91,11 @@ def test_scores_switch_over_at_once_and_an_unfinished_run_is_seen_by_nobody(app)
         "not_scored_reason": None,
         "explanation": {"a": np.nan},
     }
-    first = scores.begin_scoring_run("a" * 64, "first")
-    scores.record_scores(first, [row])
-    scores.switch_to(first)
-    second = scores.begin_scoring_run("b" * 64, "second")
-    scores.record_scores(second, [row])
-    assert scores.find_current_run().id == first.id
-    scores.discard(second)
+    scores.store_scores(scores.NewScores("a" * 64, "first", [row], {1: 0.2}), current_load_id())
+    with pytest.raises(IntegrityError):
+        scores.store_scores(scores.NewScores("b" * 64, "second", [row, row], {1: 0.3}), current_load_id())
     assert [run.model_name for run in db.session.scalars(select(ScoringRun))] == ["first"]
+    assert scores.find_current_run().model_name == "first"
     assert db.session.scalars(select(Score)).one().explanation == {"a": None}
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Install what the tests need from Debian: PostgreSQL's server, Chromium, and stilts (TOPCAT's engine, with the Java that it runs on).
+# Install what the tests need from Debian: PostgreSQL's server, Chromium, SQLite's command, and stilts (TOPCAT's engine, with the Java that it runs on).
 # Where that is not possible, say exactly what is missing: the tests that need it are skipped.
 set -u
 
@@ -7,13 +7,14 @@ is_there() {
   case $1 in
     postgresql) ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null ;;
     chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null ;;
+    sqlite3) command -v sqlite3 >/dev/null ;;
     stilts) command -v stilts >/dev/null && command -v java >/dev/null ;;
   esac
 }
 
 find_missing() {
   missing=()
-  for package in postgresql chromium stilts; do is_there "$package" || missing+=("$package"); done
+  for package in postgresql chromium sqlite3 stilts; do is_there "$package" || missing+=("$package"); done
 }
 
 find_missing

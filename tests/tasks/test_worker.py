@@ -1,4 +1,4 @@
-"""A real worker process: it executes queued runs; after a `kill -9` the run is reported and can be restarted."""
+"""The worker: it executes queued runs, gives them back on SIGTERM, and after a `kill -9` they can be started again."""
 
 import hashlib
 import os
@@ -6,17 +6,18 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from app_tess.config import PROJECT_ROOT
-from app_tess.storage import catalogue, run_records, vetting_results
-from app_tess.storage.database import db, now
+from app_tess.storage import catalogue, run_records, vetting_results, worker_records
+from app_tess.storage.database import database_time, db
 from app_tess.storage.models import DataProduct
-from app_tess.storage.run_models import Run
+from app_tess.storage.run_models import LOST_AFTER_S, Run
 from app_tess.tasks.reset import reset
+from app_tess.tasks.run_execution import execute_run
+from app_tess.tasks.worker import GRACE_S, Worker
 
 PATIENCE_S = 60
 
@@ -73,14 +74,44 @@ def test_a_worker_carries_a_queued_reset_and_ends_on_sigterm(app, config, at, sh
     process = worker(at(config, shared_sample_archive))
     run = wait_for(run_id, lambda run: not run.is_active)
     assert (run.status, run.message[:6]) == ("completed", "Loaded") and catalogue.count_tois() >= 40
+    assert len(worker_records.living_workers()) == 1
     process.send_signal(signal.SIGTERM)
-    assert process.wait(20) is not None
+    assert process.wait(20) == 0
+    db.session.rollback()
+    assert worker_records.living_workers() == []
 
 
-def test_a_run_that_fails_ends_in_error_with_the_host(app, config, worker):
+def test_on_sigterm_a_run_goes_back_to_the_queue_although_its_archive_is_silent(
+    app, config, at, sample_archive, worker
+):
+    """honcho kills after 5 s, Docker after 10, Heroku after 30, systemd after 90."""
     run_id = app.extensions["queue"].request("reset").id
-    worker(config)
-    run = wait_for(run_id, lambda run: not run.is_active)
+    sample_archive.hang("invoke", 60, times=1)
+    process = worker(at(config, sample_archive))
+    wait_for(run_id, lambda run: "TIC rows" in run.doing)
+    asked = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0 and time.monotonic() - asked < GRACE_S + 1.0
+    run = wait_for(run_id, lambda run: run.status == "queued")
+    assert "its worker was stopped" in run.doing and catalogue.find_current_load() is None
+    sample_archive.clear_faults()
+    execute_run(run_id, at(config, sample_archive))
+    db.session.expire_all()
+    assert (run_records.get_run(run_id).status, run_records.get_run(run_id).attempt) == ("completed", 2)
+
+
+def carry_queued(app, config):
+    """Let a worker in this process take what is queued, and wait for its threads."""
+    worker = Worker(app, config)
+    worker.step()
+    assert worker.wind_up()
+    db.session.rollback()
+
+
+def test_a_run_that_fails_ends_in_error_with_the_host(app, config):
+    run_id = app.extensions["queue"].request("reset").id
+    carry_queued(app, config)
+    run = run_records.get_run(run_id)
     assert run.status == "error" and "127.0.0.1:9" in run.message
 
 
@@ -92,7 +123,7 @@ def test_kill_9_in_the_middle_leaves_the_catalogue_and_the_next_worker_tells(app
     process.kill()
     process.wait()
     assert catalogue.find_current_load() is None
-    db.session.execute(update(Run).values(heartbeat_at=now() - timedelta(minutes=2)))
+    db.session.execute(update(Run).values(heartbeat_at=database_time(-LOST_AFTER_S - 1)))
     db.session.commit()
     sample_archive.clear_faults()
     worker(at(config, sample_archive))
@@ -124,7 +155,7 @@ def test_kill_9_while_the_bytes_of_a_file_arrive_keeps_no_part_of_it_and_the_nex
     process.wait()
     files = here.instance_dir / "cache" / "files"
     assert [path for path in files.rglob("*") if path.is_file()] == [] and vetting_results.results_of_star(tic_id) == {}
-    db.session.execute(update(Run).values(heartbeat_at=now() - timedelta(minutes=2)))
+    db.session.execute(update(Run).values(heartbeat_at=database_time(-LOST_AFTER_S - 1)))
     db.session.commit()
     worker(here)
     assert "stopped in the middle" in wait_for(run_id, lambda run: run.status == "aborted").message
@@ -135,9 +166,3 @@ def test_kill_9_while_the_bytes_of_a_file_arrive_keeps_no_part_of_it_and_the_nex
     assert provenances and all(
         {file["file"]: file["sha256"] for file in provenance["files"]} == kept for provenance in provenances
     )
-
-
-def test_a_queued_run_whose_job_was_lost_is_found_by_the_worker_s_watch(app, config, at, shared_sample_archive, worker):
-    run_id = run_records.request_run("reset").id
-    worker(at(config, shared_sample_archive))
-    assert wait_for(run_id, lambda run: not run.is_active).status == "completed"

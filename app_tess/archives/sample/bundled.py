@@ -2,6 +2,7 @@
 
 import csv
 import io
+from functools import cache
 from typing import Any
 
 from astropy import units as u
@@ -92,17 +93,11 @@ class BundledContents:
 
     def toi_csv(self) -> bytes:
         """Return the TOI table, as bytes, with ExoFOP's columns; what is not published stays blank."""
-        text = io.StringIO()
-        writer = csv.DictWriter(text, TOI_COLUMNS, restval="", lineterminator="\n")
-        writer.writeheader()
-        for star in load_stars():
-            for event in star.events:
-                writer.writerow(_toi_row(star, event))
-        return text.getvalue().encode()
+        return _toi_csv()
 
     def tic_rows(self) -> list[dict[str, Any]]:
         """Return a TIC row for each star; blank where nothing is published."""
-        return [_tic_row(star) for star in load_stars()]
+        return [dict(row) for row in _tic_rows()]
 
     def observation_rows(self, tic_rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return a row of MAST's observation catalogue for each simulated file."""
@@ -118,6 +113,22 @@ class BundledContents:
         from app_tess.archives.sample.products import render_product
 
         return render_product(filename)
+
+
+@cache
+def _toi_csv() -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, TOI_COLUMNS, restval="", lineterminator="\n")
+    writer.writeheader()
+    for star in load_stars():
+        for event in star.events:
+            writer.writerow(_toi_row(star, event))
+    return text.getvalue().encode()
+
+
+@cache
+def _tic_rows() -> tuple[dict[str, Any], ...]:
+    return tuple(_tic_row(star) for star in load_stars())
 
 
 def _toi_row(star: Star, event: Event) -> dict[str, Any]:

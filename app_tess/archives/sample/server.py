@@ -6,10 +6,11 @@
 Every answer carries `X-Archive-Contents`, so that a loader knows whether the light curves are simulated.
 """
 
+import io
 import json
 import threading
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
@@ -17,7 +18,7 @@ from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 from app_tess.archives.sample.bundled import BundledContents
 from app_tess.archives.sample.exofop_api import toi_table
-from app_tess.archives.sample.faults import Faults
+from app_tess.archives.sample.faults import Fault, Faults
 from app_tess.archives.sample.folder import FolderContents
 from app_tess.archives.sample.mast_api import MastApi
 from app_tess.archives.sample.mast_columns import columns_config
@@ -79,8 +80,17 @@ class SampleArchive(Faults):
     def __exit__(self, *exception: object) -> None:
         self.stopping.set()
         if self._server is not None:
-            self._server.shutdown()
+            if self._server.listens:
+                self._server.shutdown()
             self._server.server_close()
+
+    def refuse_connections(self) -> None:
+        """Stop listening and keep the port, so that every connection is refused until the context ends."""
+        if self._server is None:
+            raise ConfigurationError("The sample archive is not running: enter its context first.")
+        address = ("127.0.0.1", self._server.server_address[1])
+        self.__exit__()
+        self._server = _Server(address, self, listen=False)
 
     @property
     def url(self) -> str:
@@ -120,12 +130,33 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, address: tuple[str, int], archive: SampleArchive) -> None:
-        super().__init__(address, _Handler)
+    def __init__(self, address: tuple[str, int], archive: SampleArchive, listen: bool = True) -> None:
+        super().__init__(address, _Handler, bind_and_activate=listen)
         self.archive = archive
+        self.listens = listen
+        if not listen:
+            self.server_bind()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Ignore a client that closes the connection."""
+
+
+class _Drip(io.BufferedIOBase):
+    """Writes a byte at a time, until the archive stops."""
+
+    def __init__(self, file: Any, drip_s: float, stopping: threading.Event) -> None:
+        self._file, self._drip_s, self._stopping = file, drip_s, stopping
+
+    def write(self, data: Any) -> int:
+        for number in range(len(data)):
+            if self._stopping.wait(self._drip_s):
+                raise OSError("the archive has stopped")
+            self._file.write(data[number : number + 1])
+        return len(data)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -151,7 +182,7 @@ class _Handler(BaseHTTPRequestHandler):
             form_body = self._read_form()
         except InvalidInput as error:
             self.close_connection = True
-            self._send(400, "text/plain; charset=utf-8", str(error).encode())
+            self._send(400, "text/plain; charset=utf-8", str(error).encode(), Fault(path_part=""))
             return
         archive.requests.append((self.command, self.path))
         fault = archive.take_fault(f"{self.path} {unquote_plus(self.path)} {unquote_plus(form_body)}")
@@ -159,14 +190,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         if fault.status:
-            message = f"The archive is out of order (injected fault {fault.status}).\n".encode()
-            self._send(fault.status, "text/plain; charset=utf-8", message, fault.headers)
-            return
-        if fault.body is not None:
-            self._send(200, fault.content_type, fault.body)
-            return
-        status, content_type, body = self._answer(archive, parts.path, query, form_body)
-        self._send(status, content_type, body, keep_fraction=fault.keep_fraction, stall_s=fault.stall_s)
+            status, content_type = fault.status, "text/plain; charset=utf-8"
+            body = f"The archive is out of order (injected fault {fault.status}).\n".encode()
+        elif fault.body is not None:
+            status, content_type, body = 200, fault.content_type, fault.body
+        else:
+            status, content_type, body = self._answer(archive, parts.path, query, form_body)
+        self._send(status, content_type, fault.change(body) if fault.change else body, fault)
 
     def _answer(
         self, archive: SampleArchive, path: str, query: dict[str, str], form_body: str
@@ -185,35 +215,45 @@ class _Handler(BaseHTTPRequestHandler):
             raise InvalidInput(f"Content-Length must be a number up to {MAX_FORM_BYTES}, not '{length}'.")
         return self.rfile.read(int(length)).decode("utf-8", "replace")
 
-    def _send(
-        self,
-        status: int,
-        content_type: str,
-        body: bytes,
-        headers: Mapping[str, str] | None = None,
-        keep_fraction: float | None = None,
-        stall_s: float = 0.0,
-    ) -> None:
+    def _send(self, status: int, content_type: str, body: bytes, fault: Fault) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", content_type)
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header(CONTENTS_HEADER, self.server.archive.contents.description)
-        for name, value in (headers or {}).items():
-            self.send_header(name, value)
-        self.end_headers()
-        if self.command == "HEAD":
-            return
-        if keep_fraction is not None:
-            body = body[: int(len(body) * keep_fraction)]
+        headers = {
+            "Content-Type": content_type,
+            "Content-Length": str(len(body)),
+            CONTENTS_HEADER: self.server.archive.contents.description,
+        }
+        if fault.stream:
+            del headers["Content-Length"]
+        if fault.stream or fault.keep_fraction is not None or fault.drip_s or "Content-Length" in fault.headers:
             self.close_connection = True
+        for name, value in (headers | dict(fault.headers)).items():
+            self.send_header(name, value)
+        if self.close_connection:
+            self.send_header("Connection", "close")
         try:
-            if stall_s:
-                self.wfile.write(body[: len(body) // 2])
-                self.server.archive.stopping.wait(stall_s)
-                body = body[len(body) // 2 :]
-            self.wfile.write(body)
+            if fault.drip_s:
+                self.wfile = _Drip(self.wfile, fault.drip_s, self.server.archive.stopping)
+            self.end_headers()
+            if self.command != "HEAD":
+                for part in self._parts(body, fault):
+                    self.wfile.write(part)
         except OSError:
             self.close_connection = True  # the client went away
+
+    def _parts(self, body: bytes, fault: Fault) -> Iterable[bytes]:
+        """Return what is sent of a body, in pieces."""
+        if fault.stream:
+            return fault.stream()
+        if fault.keep_fraction is not None:
+            return [body[: int(len(body) * fault.keep_fraction)]]
+        if fault.stall_s:
+            return self._halves(body, fault.stall_s)
+        return [body]
+
+    def _halves(self, body: bytes, stall_s: float) -> Iterator[bytes]:
+        yield body[: len(body) // 2]
+        self.server.archive.stopping.wait(stall_s)
+        yield body[len(body) // 2 :]
 
     def log_message(self, format: str, *args: Any) -> None:
         """Log nothing: `requests` keeps the record."""

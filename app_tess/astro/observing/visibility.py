@@ -30,6 +30,8 @@ from app_tess.astro.times import BTJD_OFFSET_D
 LOWEST_ALTITUDE_DEG = 25.0
 """Default minimum altitude of a target; at lower altitudes the air mass exceeds 2.4."""
 
+AT_A_TIME = 256
+"""Transits examined at a time until `limit` are found, so that a short list costs little however many there are."""
 FIRST_LOOK, CLOSE_LOOK = 5, 25
 """Times per transit, from first to last contact: 5 to select the observable transits, 25 for their observable span."""
 
@@ -98,6 +100,7 @@ def find_visible_transits(
     limit: int | None = None,
     largest_error_min: float = math.inf,
     unknown_errors: bool = True,
+    earliest_first: bool = False,
 ) -> list[VisibleTransit]:
     """Find full and partial transits observable from `start` until the noon that ends the last of `nights`.
 
@@ -114,11 +117,13 @@ def find_visible_transits(
     lowest_altitude_deg : float
         Minimum altitude of the target [deg].
     limit : int, optional
-        Maximum number of transits; those of the first targets are kept.
+        Maximum number of transits; those of the first targets are kept, or the first in time.
     largest_error_min : float
         Transits with a larger known 1-sigma timing error [min] are skipped.
     unknown_errors : bool
         Whether to list transits whose timing error is unknown. It may be large: it is no small one.
+    earliest_first : bool
+        Whether `limit` keeps the first transits in time.
 
     Returns
     -------
@@ -128,11 +133,31 @@ def find_visible_transits(
     stop = noon_after(start + DAWN, site) + dt.timedelta(days=nights - 1)
     start_btjd, stop_btjd = Time([start, stop]).tdb.jd - BTJD_OFFSET_D
     index, middle_btjd = _transits_between(targets, start_btjd, stop_btjd, largest_error_min, unknown_errors)
-    if not len(index):
-        return []
+    if earliest_first:
+        order = np.argsort(middle_btjd, kind="stable")
+        index, middle_btjd = index[order], middle_btjd[order]
+    found: list[VisibleTransit] = []
+    for first in range(0, len(index), AT_A_TIME):
+        some = slice(first, first + AT_A_TIME)
+        rest = None if limit is None else limit - len(found)
+        found += _visible_ones(site, targets, index[some], middle_btjd[some], lowest_altitude_deg, rest)
+        if len(found) == limit:
+            break
+    return sorted(found, key=lambda transit: (transit.middle, transit.target.name))
+
+
+def _visible_ones(
+    site: Site,
+    targets: Sequence[Target],
+    index: IntArray,
+    middle_btjd: FloatArray,
+    lowest_altitude_deg: float,
+    limit: int | None,
+) -> list[VisibleTransit]:
+    """Return the first `limit` observable ones of some transits, given by the index of their target and mid-time."""
     ra, dec, half_d = np.array(
-        [(target.ra_deg, target.dec_deg, _half_duration_d(target.ephemeris)) for target in targets]
-    )[index].T
+        [(targets[which].ra_deg, targets[which].dec_deg, _half_duration_d(targets[which].ephemeris)) for which in index]
+    ).T
     observer, coordinates = observer_at(site), SkyCoord(ra * u.deg, dec * u.deg)
     events = _Events(observer_utc(middle_btjd + BTJD_OFFSET_D, coordinates, observer.location), half_d, coordinates)
     first = _look(observer, events, FIRST_LOOK, lowest_altitude_deg)
@@ -141,11 +166,10 @@ def find_visible_transits(
         return []
     events = events.only(chosen)
     look, moon = _look(observer, events, CLOSE_LOOK, lowest_altitude_deg), _moon(observer, events)
-    transits = [
+    return [
         _visible(site, targets[which], middle, look, row, moon[row])
         for row, (which, middle) in enumerate(zip(index[chosen], middle_btjd[chosen], strict=True))
     ]
-    return sorted(transits, key=lambda transit: (transit.middle, transit.target.name))
 
 
 def _half_duration_d(ephemeris: Ephemeris) -> float:
@@ -194,12 +218,12 @@ class _Events:
 
 @dataclass(frozen=True)
 class _Look:
-    """Conditions during transits, shape (N, count): UTC, altitudes of target and Sun [deg], and observability.
+    """Conditions during transits, shape (N, count): Unix time [s], altitudes of target and Sun [deg], observability.
 
     The Sun's altitude is NaN in rows where the target is always too low.
     """
 
-    times: Time
+    unix_s: FloatArray
     altitude_deg: FloatArray
     sun_deg: FloatArray
     seen: BoolArray
@@ -214,7 +238,7 @@ def _look(observer: Observer, events: _Events, count: int, lowest_altitude_deg: 
     high = (altitude >= lowest_altitude_deg).any(axis=1)
     if high.any():
         sun[high] = observer.sun_altaz(times[high].ravel()).alt.deg.reshape(-1, count)
-    return _Look(times, altitude, sun, (altitude >= lowest_altitude_deg) & (sun <= NAUTICAL_DEG))
+    return _Look(times.unix, altitude, sun, (altitude >= lowest_altitude_deg) & (sun <= NAUTICAL_DEG))
 
 
 def _moon(observer: Observer, events: _Events) -> FloatArray:
@@ -227,10 +251,10 @@ def _moon(observer: Observer, events: _Events) -> FloatArray:
 def _visible(site: Site, target: Target, middle_btjd: float, look: _Look, row: int, moon: FloatArray) -> VisibleTransit:
     """Return row `row` of the conditions as a VisibleTransit."""
     altitude, sun, seen = look.altitude_deg[row], look.sun_deg[row], look.seen[row]
-    utc = look.times[row].to_datetime(timezone=dt.UTC)
     error_d, known = target.ephemeris.error_at(middle_btjd), target.ephemeris.has_duration
     first, middle, last = 0, CLOSE_LOOK // 2, CLOSE_LOOK - 1
     watched = np.flatnonzero(seen)
+    utc = [dt.datetime.fromtimestamp(second, dt.UTC) for second in look.unix_s[row]]
     return VisibleTransit(
         target=target,
         number=int(target.ephemeris.transit_number(middle_btjd)),

@@ -18,9 +18,11 @@ from app_tess.errors import (
     InvalidInput,
     MissingData,
     NotAllowed,
+    OutdatedInput,
+    RunEnded,
     TrainingError,
 )
-from app_tess.storage.database import DatabaseDown, db, is_outage
+from app_tess.storage.database import DatabaseDown, db, is_full, is_outage
 from app_tess.storage.status import SiteStatus
 from app_tess.web.http.error_help import error_record, title_of
 
@@ -35,6 +37,8 @@ STATUSES = {
     EphemerisError: 404,
     NoUsableData: 404,
     AlreadyRunning: 409,
+    RunEnded: 409,
+    OutdatedInput: 409,
     ConfigurationError: 500,
     ArtifactError: 500,
     ArchiveError: 502,
@@ -100,9 +104,11 @@ def _answer_without_the_database(error):
     )
     db.session.rollback()
     g.site_status = SiteStatus()
-    answer = _answer(
-        503, "database_unavailable", "The database cannot be reached at the moment. Please try again in half a minute."
-    )
+    if is_full(error):
+        message = "The disk of the database is full, so nothing was stored. The site can still be read."
+    else:
+        message = "The database cannot be reached at the moment. Please try again in half a minute."
+    answer = _answer(503, "database_unavailable", message)
     answer.headers["Retry-After"] = str(RETRY_AFTER_S)
     return answer
 

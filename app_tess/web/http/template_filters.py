@@ -3,13 +3,15 @@
 import math
 
 from app_tess.astro.dispositions import describe_disposition
-from app_tess.astro.identifiers import toi_name
+from app_tess.astro.identifiers import parse_sectors, toi_name
 from app_tess.astro.times import btjd_to_bjd
 
 MISSING = "–"
 WORDS = ((0.9, "very likely"), (0.7, "likely"), (0.3, "unclear"), (0.1, "unlikely"), (0.0, "very unlikely"))
 """Lower limit of the probability for each word."""
 MAX_DECIMALS = 10
+LARGEST_WRITTEN_OUT = 1e15
+"""Larger numbers are written with an exponent: no catalogue value is as large, and all their digits fill a page."""
 
 
 def init_app(app):
@@ -25,6 +27,7 @@ def init_app(app):
         moment,
         tess_moment,
         duration,
+        seconds,
         count,
         sector_span,
         archive_file,
@@ -36,14 +39,18 @@ def init_app(app):
 
 def number(value, decimals=2):
     """Format a number with the given decimals and thousands separators: 18961.4 -> 18,961.40."""
-    return MISSING if not _finite(value) else f"{value:,.{decimals}f}"
+    if not _finite(value):
+        return MISSING
+    return f"{value:,.{decimals}f}" if abs(value) < LARGEST_WRITTEN_OUT else f"{value:.6g}"
 
 
 def measured(value, error=None, decimals=2):
     """Format value ± error to two significant digits of the error, 1.430370 ± 0.000021; else to `decimals`."""
     if not _finite(value):
         return MISSING
-    known = _finite(error) and error > 0
+    if abs(value) >= LARGEST_WRITTEN_OUT:
+        return f"{value:.6g}"
+    known = _finite(error) and 0 < error < LARGEST_WRITTEN_OUT
     if known:
         decimals = min(MAX_DECIMALS, max(0, 1 - math.floor(math.log10(error))))
     mark = "" if abs(value) < 10_000 and decimals > 2 else ","
@@ -76,11 +83,11 @@ def probability_level(probability):
 
 def number_runs(text):
     """Abbreviate runs in a comma-separated list: "1,2,14,15,16" -> "1, 2, 14–16"; other text is unchanged."""
-    parts = [part.strip() for part in text.split(",")]
-    if not all(part.isdecimal() for part in parts):
+    sectors = parse_sectors(text)
+    if len(sectors) != text.count(",") + 1:
         return text
     runs: list[list[int]] = []
-    for number in map(int, parts):
+    for number in sectors:
         if runs and number == runs[-1][-1] + 1:
             runs[-1].append(number)
         else:
@@ -107,8 +114,21 @@ def duration(hours):
     """Format hours as hours and minutes: 2.77 -> 2 h 46 min."""
     if not _finite(hours):
         return MISSING
+    if abs(hours) >= LARGEST_WRITTEN_OUT:
+        return f"{hours:.6g} h"
     minutes = round(hours * 60)
     return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def seconds(value):
+    """Format a duration: 8.4 -> 8.4 s, 203.5 -> 3 min 24 s."""
+    if not _finite(value):
+        return MISSING
+    if value < 59.95:
+        return f"{value:.1f} s"
+    minutes, rest = divmod(round(value), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {rest:02d} s"
 
 
 def count(number_of, singular, plural=None):

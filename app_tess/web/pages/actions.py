@@ -1,9 +1,9 @@
-"""Update, rescore and vet: the GET explains and asks, the POST starts a run and redirects to it."""
+"""Update, rescore, vet, and start again: the GET explains and asks, the POST starts a run and redirects to it."""
 
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 
 from app_tess.errors import AlreadyRunning
-from app_tess.storage import catalogue, scores, stars
+from app_tess.storage import catalogue, run_records, scores, stars
 from app_tess.web.http.errors import wants_json
 from app_tess.web.http.parameters import read_mask_and_flux
 from app_tess.web.http.security import authorize_action, is_local_developer
@@ -48,6 +48,13 @@ def start_vet(tic_id):
     """Start a vetting run with the quality mask and flux given by the parameters `mask` and `flux`."""
     stars.get_star(tic_id)
     return start("vet", tic_id, read_mask_and_flux(request.values))
+
+
+@pages.post("/runs/<int:run_id>/again")
+def start_again(run_id):
+    """Start a run like one that has ended."""
+    run = run_records.get_run(run_id)
+    return start(run.kind, run.tic_id, run.options)
 
 
 def start(kind, tic_id=None, options=None):

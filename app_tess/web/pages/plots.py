@@ -1,5 +1,7 @@
 """The sky map and the period-radius plot of a list: PNGs, and the positions of their points for the image map."""
 
+import math
+
 import numpy as np
 from flask import Blueprint, request
 
@@ -99,6 +101,7 @@ def _areas(pairs, pixels, first, second):
     return [
         (round(x), round(y), row, toi)
         for x, y, (row, toi) in zip(*(part.tolist() for part in pixels(first, second)), pairs, strict=True)
+        if math.isfinite(x) and math.isfinite(y)
     ]
 
 

@@ -1,17 +1,18 @@
 """Next transits of a star (`/stars/<tic_id>/transits`) and of the best open candidates (`/tonight`), from a site."""
 
+import contextlib
 import dataclasses
 import datetime as dt
 import math
 
 from flask import Blueprint, make_response, render_template, request, url_for
 
-from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.observing.sites import SITES
 from app_tess.errors import EphemerisError, MissingData
 from app_tess.storage import catalogue, stars
 from app_tess.storage.ephemerides import open_candidates
+from app_tess.tasks.star_files import ephemeris_of
 from app_tess.web.http.parameters import read_theme
 from app_tess.web.http.responses import picture_response
 from app_tess.web.pages.calendar import write_calendar
@@ -21,6 +22,8 @@ pages = Blueprint("transits", __name__)
 
 DEFAULT_NIGHTS, MOST_NIGHTS, MOST_NIGHTS_TONIGHT = 14, 90, 3
 LISTED_TONIGHT = 50
+MOST_LISTED = 300
+"""Transits of one star that a page or a calendar lists."""
 DRAWN_TONIGHT = 6
 """More curves would be indistinguishable."""
 
@@ -29,7 +32,12 @@ DRAWN_TONIGHT = 6
 def show(tic_id):
     detail, wanted = stars.get_star(tic_id), read_form(MOST_NIGHTS, DEFAULT_NIGHTS)
     targets, sentences = _targets_of(detail)
-    transits = _find(wanted, targets)
+    transits = _first_transits(wanted, targets)
+    if len(transits) == MOST_LISTED:
+        sentences.append(
+            f"Only the first {MOST_LISTED} transits are listed, up to {transits[-1].middle:%Y-%m-%d %H:%M} UTC:"
+            " begin at a later night to see the others."
+        )
     return render_template(
         "transits/show.html",
         tic_id=tic_id,
@@ -46,7 +54,7 @@ def show(tic_id):
 @pages.get("/stars/<int:tic_id>/transits.ics")
 def calendar(tic_id):
     wanted = read_form(MOST_NIGHTS, DEFAULT_NIGHTS)
-    transits = _find(wanted, _targets_of(stars.get_star(tic_id))[0])
+    transits = _first_transits(wanted, _targets_of(stars.get_star(tic_id))[0])
     return _calendar(transits, wanted.site, f"TIC {tic_id}", f"tic{tic_id}_transits.ics", lambda transit: tic_id)
 
 
@@ -54,7 +62,7 @@ def calendar(tic_id):
 def altitude(tic_id):
     """Plot the night of one transit (`toi` and its number, `transit`), by default the next observable one."""
     wanted = read_form(MOST_NIGHTS, DEFAULT_NIGHTS, CANDIDATES)
-    transits = _find(wanted, _targets_of(stars.get_star(tic_id))[0])
+    transits = _first_transits(wanted, _targets_of(stars.get_star(tic_id))[0])
     toi, number = request.args.get("toi", "").strip(), request.args.get("transit", "").strip()
     chosen = [
         transit
@@ -113,7 +121,7 @@ def _targets_of(detail):
     for toi in detail.tois:
         name = toi_name(toi.toi)
         try:
-            ephemeris = _ephemeris(toi)
+            ephemeris = ephemeris_of(toi)
             if None in position:
                 sentences.append(f"{name}: the catalogue has no position for this star.")
             elif ephemeris.is_single_transit:
@@ -127,8 +135,8 @@ def _targets_of(detail):
     return targets, sentences
 
 
-def _ephemeris(toi):
-    return Ephemeris(toi.period_d, toi.epoch_btjd, toi.duration_h, toi.period_err_d, toi.epoch_err_d)
+def _first_transits(wanted, targets):
+    return _find(wanted, targets, limit=MOST_LISTED, earliest_first=True)
 
 
 def _find(wanted, targets, **limits):
@@ -142,7 +150,10 @@ def _tonight(wanted):
     from app_tess.astro.observing.visibility import Target
 
     candidates = {toi_name(row.toi): row for row in open_candidates(wanted.min_probability)}
-    targets = [Target(name, row.ra_deg, row.dec_deg, _ephemeris(row)) for name, row in candidates.items()]
+    targets = []
+    for name, row in candidates.items():
+        with contextlib.suppress(EphemerisError):  # its star's page says why its transits are not predicted
+            targets.append(Target(name, row.ra_deg, row.dec_deg, ephemeris_of(row)))
     found = _find(
         wanted,
         targets,

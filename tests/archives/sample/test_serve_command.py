@@ -7,8 +7,11 @@ import sys
 
 import pytest
 import requests
+from click.testing import CliRunner
 
+from app_tess.archives.sample.fault_kinds import KINDS
 from app_tess.archives.sample.server import SampleArchive
+from app_tess.cli.archive import archive_group
 
 COMMAND = [sys.executable, "-c", "from app_tess.cli.archive import archive_group; archive_group()", "serve"]
 
@@ -56,3 +59,10 @@ def test_a_taken_port_is_a_message_not_a_trace():
     assert result.returncode == 1
     assert f"Port {port}" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_the_kinds_of_faults_are_listed_and_another_is_refused_by_name():
+    listed = CliRunner().invoke(archive_group, ["serve", "--faults"]).output
+    assert [line.split()[0] for line in listed.splitlines()] == [kind.name for kind in KINDS]
+    refused = CliRunner().invoke(archive_group, ["serve", "--fault", "moody"])
+    assert refused.exit_code == 2 and "'moody' is not one of refuse, silent, drip" in refused.output

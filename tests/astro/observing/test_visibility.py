@@ -10,7 +10,7 @@ from astropy.coordinates import AltAz, SkyCoord, get_body, get_sun
 from astropy.time import Time
 
 from app_tess.astro.ephemeris import Ephemeris
-from app_tess.astro.observing import night_sky
+from app_tess.astro.observing import night_sky, visibility
 from app_tess.astro.observing.night_sky import find_twilight, is_ever_dark, observer_at, observer_utc
 from app_tess.astro.observing.sites import Site, find_site
 from app_tess.astro.observing.visibility import Target, find_visible_transits
@@ -90,6 +90,23 @@ def test_a_transit_with_too_large_a_timing_error_is_skipped():
     found = find_visible_transits(PARANAL, [vague, WASP46], START, 14, largest_error_min=60)
     assert {transit.target.name for transit in found} == {WASP46.name}
     assert max(transit.error_min for transit in find_visible_transits(PARANAL, [vague], START, 14)) > 60
+
+
+def test_a_transit_with_an_unknown_timing_error_is_no_precise_one():
+    unknown = Target("TOI-1.01", 318.737, -55.8719, Ephemeris(1.430370, 1326.00, 1.6, 0.0, 3e-4))
+    found = find_visible_transits(PARANAL, [unknown], START, 14, largest_error_min=1e9)
+    assert found and {transit.error_min for transit in found} == {None}
+    assert not find_visible_transits(PARANAL, [unknown], START, 14, largest_error_min=1e9, unknown_errors=False)
+
+
+def test_a_limit_keeps_the_first_targets_or_the_first_in_time(monkeypatch):
+    monkeypatch.setattr(visibility, "AT_A_TIME", 4)
+    later = Target("TOI-1.01", 318.737, -55.8719, Ephemeris(1.430370, 1326.50, 1.6))
+    every = find_visible_transits(PARANAL, [later, WASP46], START, 20)
+    assert {transit.target.name for transit in every} == {"TOI-1.01", "TOI-101.01"}
+    assert find_visible_transits(PARANAL, [later, WASP46], START, 20, limit=3, earliest_first=True) == every[:3]
+    by_target = find_visible_transits(PARANAL, [later, WASP46], START, 20, limit=3)
+    assert by_target == [transit for transit in every if transit.target is later][:3]
 
 
 def test_twilight_is_when_astropys_sun_crosses_its_altitudes():

@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from app_tess.astro.ephemeris import Ephemeris
+from app_tess.astro.ephemeris import LONGEST_PERIOD_D, Ephemeris
 from app_tess.astro.light_curve import NoUsableData
 from app_tess.astro.stitching import stitch
 from app_tess.astro.vetting.measure import measure
@@ -183,7 +183,7 @@ def test_transits_with_too_few_cadences_are_not_called_full():
 
 
 def test_a_period_of_centuries_needs_little_time_and_memory():
-    long = Ephemeris(1e7, 1326.0, 3.0)
+    long = Ephemeris(LONGEST_PERIOD_D, 1326.0, 3.0)
     report = measure(stitch([make_light_curve()], [long]), long, "TOI-1.01")
     assert report.get("secondary_sigma").value is None and report.get("depth").value == pytest.approx(10000, rel=0.05)
 

@@ -15,6 +15,8 @@ from app_tess.web.http.template_filters import measured, number_runs, sector_spa
         (None, 1.0, 2, "–"),
         (float("nan"), None, 2, "–"),
         (5.0, float("inf"), 1, "5.0"),
+        (1e300, 1.0, 1, "1e+300"),
+        (5.0, 1e300, 1, "5.0"),
     ],
 )
 def test_a_measured_value_is_written_alike_with_and_without_its_error(value, error, decimals, text):

@@ -4,11 +4,13 @@ import dataclasses
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from app_tess.storage import run_records
-from app_tess.storage.database import db
+from app_tess.storage import run_records, worker_records
+from app_tess.storage.database import database_time, db
 from app_tess.storage.run_models import Run
+from app_tess.storage.switching import holding
+from tests.support.tables import load_table
 
 BEARER = {"Authorization": "Bearer test-admin-token"}
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.7"}
@@ -103,12 +105,12 @@ def test_asking_twice_leads_to_the_run_under_way_and_tells_a_program_409(client)
 
 
 def test_the_run_page_shows_progress_and_a_failure_is_never_shown_as_done(client, app):
-    run_id = run_records.request_run("reset").id
-    run_records.claim(run_id)
-    run_records.report(run_id, 3, 8, "asking ExoFOP")
+    claim = run_records.claim(run_records.request_run("reset").id)
+    run_id = claim.run_id
+    run_records.report(claim, 3, 8, "asking ExoFOP")
     page = client.get(f"/runs/{run_id}").text
     assert "asking ExoFOP" in page and "3" in page and "8" in page
-    run_records.end(run_id, "error", "exofop.example did not answer in time.")
+    run_records.end(claim, "error", "exofop.example did not answer in time.")
     page = client.get(f"/runs/{run_id}").text
     assert "exofop.example did not answer in time." in page and "100" not in page
     assert client.get(f"/runs/{run_id}.json").json["status"] == "error"
@@ -123,3 +125,69 @@ def test_an_unknown_run_is_404_in_html_and_in_json(client):
 def test_every_answer_carries_the_security_headers(client):
     headers = client.get("/reset").headers
     assert "default-src 'self'" in headers["Content-Security-Policy"] and headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_active_run_is_cancelled_by_its_button_and_then_started_again(client):
+    page = client.get(client.post("/predict", data={"csrf_token": token_of(client, "/reset")}).location)
+    assert "Cancel run" in page.text and "Start again" not in page.text
+    run = stored_runs()[0]
+    data = {"csrf_token": token_of(client, "/reset")}
+    answer = client.post(f"/runs/{run.id}/cancel", data=data)
+    assert answer.status_code == 303
+    page = client.get(answer.location).text
+    assert "Cancelled. Nothing was changed." in page and "Start again" in page and "Cancel run" not in page
+    assert client.post(f"/runs/{run.id}/again", data=data).location == f"/runs/{run.id + 1}"
+    assert [run.status for run in stored_runs()] == ["cancelled", "queued"]
+
+
+def test_a_program_cancels_an_active_run_with_the_token(client):
+    run_id = run_records.request_run("vet", 7, {"mask": "hard"}).id
+    asks_json = {"Accept": "application/json"}
+    for action in ("cancel", "again"):
+        assert client.post(f"/runs/{run_id}/{action}", headers=asks_json).status_code == 403
+    answer = client.post(f"/runs/{run_id}/cancel", headers=BEARER | asks_json)
+    assert (answer.status_code, answer.json["status"], answer.json["run"]) == (200, "cancelled", run_id)
+    ended = run_records.begin_run("reset")
+    run_records.end(ended, "completed", "Loaded.")
+    assert client.post(f"/runs/{ended.run_id}/cancel", headers=BEARER | asks_json).status_code == 409
+    assert client.post("/runs/99/cancel", headers=BEARER | asks_json).status_code == 404
+    answer = client.post(f"/runs/{run_id}/again", headers=BEARER | asks_json)
+    again = run_records.get_run(answer.json["run"])
+    assert (again.kind, again.tic_id, again.options) == ("vet", 7, {"mask": "hard"})
+
+
+def test_a_command_cancels_a_run(app):
+    run_id = run_records.request_run("reset").id
+    runner = app.test_cli_runner()
+    assert "Nothing was changed" in runner.invoke(args=["cancel", str(run_id)]).output
+    ended = run_records.begin_run("reset")
+    run_records.end(ended, "completed", "Loaded.")
+    late = runner.invoke(args=["cancel", str(ended.run_id)])
+    assert late.exit_code == 1 and "already ended: completed" in late.output
+
+
+def test_the_runs_page_lists_durations_sizes_and_changes(app, client):
+    load_table("1,1.01,3,PC,", "2,2.01,3,PC,")
+    claim = run_records.begin_run("reset")
+    with holding(claim):
+        load_table("1,1.01,3,CP,", "2,2.01,3,PC,", "3,3.01,3,PC,")
+    run_records.request_run("vet", 7)
+    page = client.get("/runs").text
+    assert "3 TOIs, 3 stars, 0 products" in page and "1 new disposition, 1 new TOI" in page
+    assert re.search(r"<td>0\.\d s</td>", page) and "by a command" in page and "No worker is running" in page
+    assert "vetting" not in client.get("/runs?kind=reset").text.partition("<tbody>")[2]
+    worker_records.register("here:1")
+    assert "1 worker running: here:1" in client.get("/runs").text
+    assert client.get("/runs?page=2").status_code == 200 and client.get("/runs?page=0").status_code == 400
+
+
+def test_the_page_of_a_killed_run_says_so_and_offers_it_again_without_any_worker(client):
+    claim = run_records.begin_run("reset")
+    db.session.execute(update(Run).values(heartbeat_at=database_time(-25)))
+    db.session.commit()
+    page = client.get(f"/runs/{claim.run_id}").text
+    assert "The worker stopped in the middle of this run. Nothing was changed." in page and "Start again" in page
+    assert client.get(f"/runs/{claim.run_id}.json").json["status"] == "aborted"
+    assert stored_runs()[0].status == "executing", "a GET changes nothing"
+    data = {"csrf_token": token_of(client, "/reset")}
+    assert client.post(f"/runs/{claim.run_id}/again", data=data).location == f"/runs/{claim.run_id + 1}"

@@ -137,16 +137,15 @@ def test_an_empty_answer_and_a_page_beyond_the_last_lead_back(catalogue, client)
 
 def test_simulated_data_and_a_failed_reload_are_told_on_every_page(app, client):
     catalogues.fill(simulated=True)
-    run = run_records.request_run("reset")
-    run_records.claim(run.id)
-    run_records.end(run.id, "error", "exofop.example did not answer <b>in time</b>.")
+    claim = run_records.begin_run("reset")
+    run_records.end(claim, "error", "exofop.example did not answer <b>in time</b>.")
     for address in (
         "/",
         f"/stars/{WASP46}",
         "/reset",
         "/predict",
         "/runs",
-        f"/runs/{run.id}",
+        f"/runs/{claim.run_id}",
         "/changes",
         "/glossary",
         "/nowhere",

@@ -98,6 +98,47 @@ def test_a_single_transit_is_a_sentence(app, client, star, place):
             db.session.commit()
 
 
+@pytest.fixture
+def with_period(app, star):
+    """A function that gives the star's TOI another period."""
+
+    def store(period_d):
+        with app.app_context():
+            db.session.execute(update(Toi).where(Toi.toi == star.toi).values(period_d=period_d))
+            db.session.commit()
+
+    with app.app_context():
+        before = db.session.scalar(select(Toi.period_d).where(Toi.toi == star.toi))
+    yield store
+    store(before)
+
+
+@pytest.mark.parametrize("period_d", [1e-9, 1e-4, 0.02])
+def test_below_the_shortest_period_nothing_is_predicted_and_the_pages_say_why(
+    client, star, place, with_period, period_d
+):
+    with_period(period_d)
+    reason = f"A period of {period_d:.6g} d is shorter than 37 minutes"
+    began = time.process_time()
+    page = client.get(f"/stars/{star.tic_id}/transits?{urlencode(place)}")
+    calendar = client.get(f"/stars/{star.tic_id}/transits.ics?{urlencode(place)}")
+    tonight = client.get(f"/tonight?{urlencode(place | {'nights': 3, 'min_probability': 0})}")
+    assert time.process_time() - began < 2
+    assert page.status_code == calendar.status_code == tonight.status_code == 200
+    assert reason in page.text and "<time" not in page.text and "BEGIN:VEVENT" not in calendar.text
+    assert reason in client.get(f"/stars/{star.tic_id}").text
+    folded = client.get(f"/stars/{star.tic_id}/tois/{star.toi}/folded.png", headers={"Accept": "application/json"})
+    assert folded.status_code < 500 and reason in folded.json["error"]["message"]
+
+
+def test_no_request_lists_or_computes_more_transits_than_it_shows(client, star, place, with_period):
+    with_period(0.03)
+    began = time.process_time()
+    page = client.get(f"/stars/{star.tic_id}/transits?{urlencode(place)}")
+    assert time.process_time() - began < 3
+    assert page.text.count("<time") == 300 and "Only the first 300 transits are listed" in page.text
+
+
 @pytest.fixture(params=[("epoch_err_d", None), ("epoch_err_d", 0.0), ("period_err_d", 0.0)])
 def without_error(app, star, request):
     """Take an error of the star's ephemeris away: blank, or 0 as catalogues have it."""

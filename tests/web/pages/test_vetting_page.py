@@ -3,13 +3,12 @@
 import json
 import re
 import time
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
 from app_tess.storage import run_records, vetting_results
-from app_tess.storage.database import db, now
+from app_tess.storage.database import database_time, db
 from app_tess.storage.models import DataProduct, Toi
 from app_tess.storage.run_models import Run
 from app_tess.storage.score_models import VettingResult
@@ -173,8 +172,8 @@ def test_a_command_that_was_killed_stands_in_the_way_for_half_a_minute_only(site
     killed = run_records.request_run("vet", tic_id)
     run_records.claim(killed.id)
     answer = site.test_cli_runner().invoke(args=["vet", str(tic_id)])
-    assert answer.exit_code == 1 and "already under way" in answer.output and "30 s of silence" in answer.output
-    db.session.execute(update(Run).where(Run.id == killed.id).values(heartbeat_at=now() - timedelta(minutes=1)))
+    assert answer.exit_code == 1 and "already under way" in answer.output and "20 s of silence" in answer.output
+    db.session.execute(update(Run).where(Run.id == killed.id).values(heartbeat_at=database_time(-60)))
     db.session.commit()
     answer = site.test_cli_runner().invoke(args=["vet", str(tic_id)])
     assert answer.exit_code == 0, answer.output

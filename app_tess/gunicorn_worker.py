@@ -1,0 +1,111 @@
+"""The web server's process: gunicorn starts, watches and restarts it, and waitress talks to the clients in it.
+
+waitress receives a request whole before a thread sees it, and sends the response after the thread has turned to the
+next one. A client that sends or reads slowly therefore occupies no thread; gunicorn's own threads would wait for it.
+`benchmarks/servers.py` compares both, and others.
+"""
+
+import logging
+import os
+import time
+from weakref import WeakKeyDictionary
+
+from gunicorn.workers.base import Worker
+from waitress import create_server, wasyncore
+from waitress.channel import HTTPChannel
+from waitress.task import ThreadedTaskDispatcher
+
+KIB = 1024
+LARGEST_BODY = 64 * KIB
+"""Bytes of a request's body; no form of the site is longer."""
+
+LARGEST_HEAD = 32 * KIB
+"""Bytes of a request's line and headers: a table's address with every filter has a tenth of it."""
+
+CONNECTIONS = 800
+"""Connections open at a time in one process; each may need two file descriptors, of which 1,024 are usual. More wait
+in the kernel's queue until one closes."""
+
+SILENCE_S, RECEIVING_S, SENDING_S = 30, 30, 600
+"""How long a connection may be idle, take to send one request, and take to read one response [s]."""
+
+TURN_S = 1
+"""How often the limits are checked, and the process reports to gunicorn that it is alive [s]."""
+
+
+class BufferingWorker(Worker):
+    """Serves the application with waitress in `--threads` threads."""
+
+    def run(self):
+        """Serve until gunicorn stops this process; then finish what has been asked for."""
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a full queue shows in the latencies
+        connections: dict = {}
+        threads = ThreadedTaskDispatcher()
+        threads.set_thread_count(self.cfg.threads)
+        servers = [self._serve(listener.sock, connections, threads) for listener in self.sockets]
+        limits = TimeLimits()
+        while self.alive and self.ppid == os.getppid():
+            self._turn(connections, limits)
+        for server in servers:
+            server.accepting = False
+        give_up_at = time.monotonic() + self.cfg.graceful_timeout
+        while any(is_busy(channel) for channel in channels(connections)) and time.monotonic() < give_up_at:
+            self._turn(connections, limits)
+        threads.shutdown(timeout=1)
+        wasyncore.close_all(connections, ignore_all=True)
+
+    def _serve(self, listener, connections, threads):
+        return create_server(
+            self.wsgi,
+            map=connections,
+            _dispatcher=threads,
+            sockets=[listener],
+            ident=None,
+            clear_untrusted_proxy_headers=False,  # ProxyFix reads them, where the settings name proxies
+            max_request_body_size=LARGEST_BODY,
+            max_request_header_size=LARGEST_HEAD,
+            connection_limit=CONNECTIONS,
+            channel_timeout=SILENCE_S,
+            cleanup_interval=TURN_S,
+            log_socket_errors=False,
+        )
+
+    def _turn(self, connections, limits):
+        self.notify()
+        wasyncore.loop(timeout=TURN_S, use_poll=True, map=connections, count=1)
+        limits.close_overdue(channels(connections), time.monotonic())
+
+
+def channels(connections):
+    """Return the clients' connections among waitress's sockets."""
+    return [found for found in list(connections.values()) if isinstance(found, HTTPChannel)]
+
+
+def is_busy(channel):
+    """Return whether a response is being made or sent."""
+    return bool(channel.requests or channel.total_outbufs_len)
+
+
+class TimeLimits:
+    """Closes connections that send a request, or read a response, too slowly; waitress limits only their silence."""
+
+    def __init__(self):
+        self._since: WeakKeyDictionary[HTTPChannel, tuple[str | None, float]] = WeakKeyDictionary()
+
+    def close_overdue(self, found, moment):
+        """Mark overdue connections to be closed; `moment` is a monotonic time [s]."""
+        for channel in found:
+            doing = _doing(channel)
+            if doing != self._since.get(channel, (None, moment))[0]:
+                self._since[channel] = (doing, moment)
+            elif doing is not None and moment - self._since[channel][1] > _LIMITS[doing]:
+                channel.will_close = True
+
+
+_LIMITS = {"receiving": RECEIVING_S, "sending": SENDING_S}
+
+
+def _doing(channel):
+    if channel.request is not None:
+        return "receiving"
+    return "sending" if channel.total_outbufs_len else None

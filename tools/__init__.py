@@ -1,0 +1,1 @@
+"""What maintainers run: the list of licenses and the software bill of materials."""
