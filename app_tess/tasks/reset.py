@@ -39,8 +39,8 @@ def reset(config, report):
     Parameters
     ----------
     config : Config
-    report : callable(done, total, doing)
-        Called after every request.
+    report : callable
+        Called with (done, total, doing) after every request.
 
     Returns
     -------
