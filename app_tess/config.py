@@ -188,7 +188,7 @@ class Config:
 
     @property
     def sqlalchemy_url(self) -> str:
-        """The database URL for SQLAlchemy, whose version 2.1 would read `postgresql://` as psycopg 3."""
+        """The database URL for SQLAlchemy with its driver: version 2.1 would take psycopg 3 for `postgresql`."""
         url = self.database_url or f"sqlite:///{self.instance_dir.resolve() / 'tess.sqlite'}"
         for prefix in ("postgres://", "postgresql://"):
             if url.startswith(prefix):

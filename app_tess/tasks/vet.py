@@ -87,9 +87,11 @@ def _judge(measured):
     from app_tess.scoring.light_curve_model.classify import classify
 
     try:
-        return classify(measured.views, measured.scalars, tic_id=measured.tic_id), None
+        judgement = classify(measured.views, measured.scalars, tic_id=measured.tic_id)
     except AppTessError as error:
         return None, str(error)
+    cautions = [caution for caution in (judgement["caution"], *measured.cautions) if caution]
+    return judgement | {"caution": " ".join(cautions) or None}, None
 
 
 def vetting_picture(config, tic_id, toi_id, theme="light", layout="wide"):
