@@ -12,7 +12,7 @@ from app_tess.storage import stars, vetting_results
 from app_tess.storage.switching import current_load_id
 from app_tess.tasks.picture_cache import cached_picture
 from app_tess.tasks.provenance import make_provenance, with_curve
-from app_tess.tasks.star_files import ephemeris_of, find_product, find_toi, other_ephemerides, read_file, read_newest
+from app_tess.tasks.star_files import ephemeris_of, find_product, find_toi, other_ephemerides, read_each, read_newest
 
 PACKAGES = ("numpy", "astropy", "onnxruntime")
 
@@ -132,7 +132,9 @@ def vetting_picture(config, tic_id, toi_id, theme="light", layout="wide"):
 
     def draw():
         measured = VettingReport.from_dict(report)
-        curves = [_same_file(config, detail, file) for file in stored.provenance["files"]]
+        noted = stored.provenance["files"]
+        files = read_each(config, [find_product(detail, file["file"]) for file in noted])
+        curves = [_unchanged(file, before["sha256"]) for file, before in zip(files, noted, strict=True)]
         stitched = stitch(
             curves,
             [measured.ephemeris, *_others(measured, detail, toi)],
@@ -150,8 +152,7 @@ def _others(measured, detail, toi):
     return other_ephemerides(detail, toi) if stored is None else stored
 
 
-def _same_file(config, detail, noted):
-    file = read_file(config, find_product(detail, noted["file"]))
-    if file.sha256 != noted["sha256"]:
+def _unchanged(file, sha256):
+    if file.sha256 != sha256:
         raise MissingData(f"{file.filename} has changed since it was vetted: vet the star again.")
     return file.curve
