@@ -21,7 +21,9 @@ def draw_times(axes, report):
     largest = MINUTES_PER_DAY * max(np.abs(residual).max(), np.abs(shift).max())
     scale, unit = (HOURS_PER_DAY, "h") if largest > IN_HOURS_MIN else (MINUTES_PER_DAY, "min")
     scatter = report.get("timing_scatter").value
-    title = "Mid-transit times, observed - calculated" + ("" if scatter is None else f": reduced chi2 {scatter:.2g}")
+    title = "Mid-transit times, observed - calculated" + (
+        "" if scatter is None else f": reduced chi2 {_plain(scatter)}"
+    )
     small(axes, title, "Time [BTJD, days]", f"O - C [{unit}]")
     which = "refined" if used.status == "refined" else "catalogue's"
     axes.axhline(0, color=theme.faint, linewidth=0.8, label=f"{which} ephemeris")
@@ -60,3 +62,8 @@ def _residual(time, used):
         return time - used["epoch_btjd"]
     cycles = (time - used["epoch_btjd"]) / used["period_d"]
     return (cycles - np.round(cycles)) * used["period_d"]
+
+
+def _plain(value):
+    """Return a number to two digits, without an exponent."""
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
