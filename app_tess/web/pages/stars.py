@@ -141,7 +141,7 @@ def show(tic_id):
         unchanged_since=recorded_since,
         exominer_scores=exominer_scores.scores_of_star(tic_id),
         vetting=vetting_results.results_of_star(tic_id),
-        needs_token=not is_local_developer(),
+        needs_token=not (is_local_developer() or config.visitors_may_vet),
         explain=reasons.explain,
         neighbours=neighbours,
         list_args=list_args(query) if came_from_list else {},
