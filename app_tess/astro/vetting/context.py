@@ -4,15 +4,13 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.folding import FoldedDepth, measure_depth
 from app_tess.astro.stitching import StitchedLightCurve
+from app_tess.astro.vetting.located import Located
 from app_tess.astro.vetting.transit_depths import TransitDepths, measure_transits
-
-if TYPE_CHECKING:
-    from app_tess.astro.vetting.locate import Located
 
 Result = TypeVar("Result")
 
@@ -43,7 +41,7 @@ class VettingContext:
     stellar_radius_rsun: float | None = None
     density_solar: float | None = None
     transits_shared: bool = False
-    located: "Located | None" = None
+    located: Located | None = None
     _results: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)
 
     def shared(self, compute: Callable[["VettingContext"], Result]) -> Result:

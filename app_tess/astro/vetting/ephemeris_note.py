@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app_tess.astro.constants import HOURS_PER_DAY, MINUTES_PER_DAY
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.timed_ephemeris import TimedEphemeris
-from app_tess.astro.vetting.locate import NOT_FOUND, REFINED, Located
+from app_tess.astro.vetting.located import NOT_FOUND, REFINED, Located
 from app_tess.astro.vetting.report import EphemerisUsed, TimeRow, ephemeris_values
 from app_tess.astro.vetting.transit_search import SEARCHED_SIGMA
 

@@ -4,8 +4,7 @@ The catalogue's ephemeris is kept where it predicts the transits well. Otherwise
 propagated error, then at all phases; their times are measured, and epoch and period refined from them.
 """
 
-import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.astro.ephemeris import Ephemeris
@@ -13,6 +12,7 @@ from app_tess.astro.flatten import window_length_d
 from app_tess.astro.stitching import StitchedLightCurve
 from app_tess.astro.timed_ephemeris import TimedEphemeris
 from app_tess.astro.vetting.context import VettingContext
+from app_tess.astro.vetting.located import CATALOGUE, NOT_FOUND, REFINED, Located
 from app_tess.astro.vetting.timing import Line, MidTime, Shape, fit_line, measure_times
 from app_tess.astro.vetting.transit_search import Dip, search_anywhere, search_predicted
 from app_tess.astro.vetting.trapezoid import Trapezoid, fit_trapezoid
@@ -33,64 +33,11 @@ CLEARLY_DEEPER, DEEPER = 1.5, 1.1
 """Ratio of significances from which a dip outside the propagated error is preferred to one within it: generally, and
 where that one is not as long as the catalogue's transit, because a long box may contain a short dip beside it."""
 
-SCATTERED_SIGMA, LEAST_RMS_D = 4.0, 1.5 / 1440
-"""Excess scatter of the mid-times [sigma], and its least size [d], that count as timing variations."""
-
 USUAL_INGRESS = 0.2
 """Ingress over duration of a template with the catalogue's duration."""
 
 PASSES = 4
 """Times that shape and mid-times are measured, each on the ephemeris found before."""
-
-CATALOGUE, REFINED, NOT_FOUND = "catalogue", "refined", "not found"
-
-
-@dataclass(frozen=True)
-class Located:
-    """Where an object's transits are.
-
-    Attributes
-    ----------
-    ephemeris : Ephemeris
-        The one to measure with: the catalogue's, or one refined here; a TimedEphemeris where the times scatter.
-    catalogue : Ephemeris
-    status : str
-        CATALOGUE, REFINED or NOT_FOUND.
-    uncertainty_d : float or None
-        Largest propagated error of a predicted time in the data, one standard deviation [d].
-    times : tuple of MidTime
-        Measured mid-times; numbers and deviations are those of the catalogue's ephemeris.
-    line : Line or None
-        The linear ephemeris through them.
-    dip : Dip or None
-        What the search found.
-    is_outside : bool
-        True where the dip lies outside the propagated error.
-    """
-
-    ephemeris: Ephemeris
-    catalogue: Ephemeris
-    status: str = CATALOGUE
-    uncertainty_d: float | None = None
-    times: tuple[MidTime, ...] = ()
-    line: Line | None = None
-    dip: Dip | None = None
-    is_outside: bool = False
-
-    @property
-    def scatter_sigma(self) -> float | None:
-        """Excess scatter of the mid-times about a line [sigma]; None with fewer than three."""
-        if self.line is None or self.line.freedom < 1:
-            return None
-        # Wilson & Hilferty 1931, PNAS 17, 684: the cube root of a reduced chi2 is nearly normal
-        width = 2 / (9 * self.line.freedom)
-        return float(((self.line.chi2 / self.line.freedom) ** (1 / 3) - 1 + width) / math.sqrt(width))
-
-    @property
-    def times_scatter(self) -> bool:
-        """True where the transits are early and late by more than the errors of their times."""
-        sigma = self.scatter_sigma
-        return sigma is not None and sigma > SCATTERED_SIGMA and self.line is not None and self.line.rms_d > LEAST_RMS_D
 
 
 def locate(stitched: StitchedLightCurve, catalogue: Ephemeris, depth_ppm: float | None = None) -> Located:

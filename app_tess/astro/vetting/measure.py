@@ -28,7 +28,7 @@ from app_tess.astro.vetting import (
 )
 from app_tess.astro.vetting.context import VettingContext
 from app_tess.astro.vetting.ephemeris_note import describe
-from app_tess.astro.vetting.locate import Located
+from app_tess.astro.vetting.located import Located
 from app_tess.astro.vetting.other_objects import without_others
 from app_tess.astro.vetting.report import Measurement, TransitRow, VettingReport
 from app_tess.astro.views import make_views

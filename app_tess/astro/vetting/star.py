@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.light_curve import LightCurve
 from app_tess.astro.stitching import StitchedLightCurve, stitch
-from app_tess.astro.vetting.locate import CATALOGUE, Located, locate
+from app_tess.astro.vetting.locate import locate
+from app_tess.astro.vetting.located import CATALOGUE, Located
 from app_tess.astro.vetting.measure import measure
 from app_tess.astro.vetting.other_objects import without_others
 from app_tess.astro.vetting.report import VettingReport

@@ -6,7 +6,7 @@ import numpy as np
 
 from app_tess.astro.constants import MINUTES_PER_DAY
 from app_tess.astro.vetting.context import VettingContext
-from app_tess.astro.vetting.locate import Located
+from app_tess.astro.vetting.located import Located
 from app_tess.astro.vetting.quantity import Finding, Quantity
 from app_tess.astro.vetting.report import Measurement
 from app_tess.astro.vetting.timing import Line

@@ -7,7 +7,7 @@ import pytest
 
 from app_tess.archives.products.spoc_light_curve import read_light_curve
 from app_tess.astro.ephemeris import Ephemeris
-from app_tess.astro.vetting.locate import CATALOGUE, NOT_FOUND, REFINED
+from app_tess.astro.vetting.located import CATALOGUE, NOT_FOUND, REFINED
 from app_tess.astro.vetting.report import VettingReport
 from app_tess.astro.vetting.star import Target, vet_star
 from tests.support.shared import shared_path
