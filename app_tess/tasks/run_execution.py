@@ -126,9 +126,9 @@ def reporter(claim, stopping, announce=lambda *progress: None):
             raise WorkerStopping
         try:
             alive = run_records.report(claim, done, total, doing)
-        except SQLAlchemyError:
+        except SQLAlchemyError as error:
             db.session.rollback()
-            log.warning("the progress could not be stored", exc_info=True)
+            log.warning("the progress could not be stored: %s", error)
             return
         if not alive:
             raise RunEnded(f"Run {claim.run_id} was cancelled or given up.")

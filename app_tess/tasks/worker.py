@@ -76,8 +76,8 @@ class Worker:
                     thread = threading.Thread(target=self._execute, args=(claim,), daemon=True)
                     self._running[thread] = claim
                     thread.start()
-        except SQLAlchemyError:
-            log.warning("the database cannot be used, trying again", exc_info=True)
+        except SQLAlchemyError as error:
+            log.warning("the database cannot be used, trying again: %s", error)
             self._trust_heartbeats_from = time.monotonic() + AFTER_OUTAGE_S
 
     def _watch(self):
@@ -111,5 +111,5 @@ class Worker:
                 for claim in late:
                     run_records.give_back(claim, "returned to the queue, because its worker was stopped")
                 worker_records.leave(self._id)
-        except SQLAlchemyError:
-            log.warning("the end of this worker could not be stored", exc_info=True)
+        except SQLAlchemyError as error:
+            log.warning("the end of this worker could not be stored: %s", error)
