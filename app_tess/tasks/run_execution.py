@@ -18,7 +18,7 @@ from app_tess.storage import run_records
 from app_tess.storage.database import db, is_full, may_return
 from app_tess.storage.switching import holding
 
-HEARTBEAT_S = 3.0
+HEARTBEAT_S = 2.0
 MOST_ATTEMPTS = 5
 """A run that lost the database, or whose catalogue was replaced, starts again until its fifth attempt."""
 RETRY_EVERY_S, GIVE_UP_AFTER_S = 1.0, 600.0

@@ -23,7 +23,7 @@ SLOTS = 2
 """Runs executed at a time: a vetting need not wait for an update."""
 POLL_S = 0.5
 """Seconds between two looks at the queue: one indexed SELECT."""
-WATCH_EVERY_S = 3.0
+WATCH_EVERY_S = 2.0
 """Seconds between two heartbeats of the worker, and between two searches for runs whose worker was killed."""
 GRACE_S = 4.0
 """Seconds for the runs to end: honcho kills after 5 s, Docker after 10, Heroku after 30, systemd after 90."""

@@ -80,7 +80,7 @@ def execute_and_kill(app, config, run_id, point):
     assert in_child(app, action) == signal.SIGKILL, f"the run ended before {point}"
 
 
-def before_statement(point, act, skip=0):
+def before_statement(point, act, skip=0, engine=None):
     """Call `act` with the connection, once, just before a statement that contains a text; return how to undo this.
 
     Parameters
@@ -89,8 +89,10 @@ def before_statement(point, act, skip=0):
     act : callable(connection)
     skip : int
         Statements with this text that pass before.
+    engine : Engine, optional
+        By default that of the current application.
     """
-    seen = []
+    seen, engine = [], engine or db.engine
 
     def look(connection, _cursor, statement, *_more):
         if point in statement:
@@ -98,8 +100,8 @@ def before_statement(point, act, skip=0):
             if len(seen) == skip + 1:
                 act(connection)
 
-    event.listen(db.engine, "before_cursor_execute", look)
-    return lambda: event.remove(db.engine, "before_cursor_execute", look)
+    event.listen(engine, "before_cursor_execute", look)
+    return lambda: event.remove(engine, "before_cursor_execute", look)
 
 
 def _after_storing(act):
