@@ -8,13 +8,10 @@ Afterwards the checksums must be those of the old or of the new state, complete,
 """
 
 import argparse
-import contextlib
 import logging
 import os
 import random
-import shutil
 import signal
-import sqlite3
 import tempfile
 import threading
 import time
@@ -23,105 +20,22 @@ from pathlib import Path
 
 import psycopg2
 from sqlalchemy import event, func, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
-from app_tess import create_app
 from app_tess.archives.sample.server import SampleArchive
 from app_tess.config import Config
 from app_tess.storage import listing, run_records
 from app_tess.storage.database import begin_consistent_read, database_time, db
-from app_tess.storage.models import DataProduct, Toi
+from app_tess.storage.models import Toi
 from app_tess.storage.run_models import LOST_AFTER_S, Run
 from app_tess.storage.score_models import Score, VettingResult, current_run_id
-from app_tess.tasks.reset import reset_and_predict
-from app_tess.tasks.worker import Worker
+from benchmarks.forked_worker import Bench
 from tests.support.interruptions import before_statement, content, cut, whole_state
-from tests.support.postgres import PostgresServer, find_binaries, name_of
+from tests.support.postgres import PostgresServer, find_binaries
 
 KINDS = ("reset", "predict", "vet")
 FAULTS = ("worker killed", "connection cut")
 FULL_RERUN_EVERY = 5
 """After every fifth kill the run is started again and must end in the new state."""
-
-
-class Bench:
-    """One database with its old state, to which it can be set back."""
-
-    def __init__(self, config, server=None):
-        self.config, self._server = config, server
-        self.app = create_app(config)
-
-    def prepare(self):
-        """Load and score the sample, then alter what a reset and a scoring will replace."""
-        db.create_all()
-        reset_and_predict(self.config, lambda *_progress: None)
-        db.session.execute(update(Toi).values(period_d=2 * Toi.period_d))
-        db.session.execute(update(Score).values(planet_probability=0.25))
-        listing.rebuild()
-        db.session.commit()
-        self._let_go()
-        if self._server:
-            self._server.create_database("old_state", template=name_of(self.config.database_url))
-        else:
-            with contextlib.closing(_connect(self.config)) as connection:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            shutil.copy(self._path, self._path.with_suffix(".old"))
-
-    def set_back(self):
-        """Restore the old state."""
-        self._let_go()
-        if self._server:
-            name = name_of(self.config.database_url)
-            self._server.drop_database(name)
-            self._server.create_database(name, template="old_state")
-        else:
-            for suffix in ("-wal", "-shm"):
-                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
-            shutil.copy(self._path.with_suffix(".old"), self._path)
-
-    @property
-    def _path(self):
-        return self.config.instance_dir / "tess.sqlite"
-
-    def _let_go(self):
-        db.session.remove()
-        db.engine.dispose()
-
-    def request(self, kind):
-        lightest = select(func.min(DataProduct.tic_id)).where(DataProduct.kind == "lc")
-        run_id = run_records.request_run(kind, db.session.scalar(lightest) if kind == "vet" else None).id
-        db.session.remove()
-        return run_id
-
-    def fork_worker(self, arm=lambda: None):
-        """Start a worker in a copy of this process; `arm` prepares its fault."""
-        self._let_go()
-        child = os.fork()
-        if child:
-            return child
-        with contextlib.suppress(BaseException), self.app.app_context():
-            arm()
-            worker = Worker(self.app, self.config)
-            worker.step()
-            while has_active_run():
-                time.sleep(0.02)
-                worker.step()
-            worker.wind_up()
-        os._exit(0)
-
-
-def has_active_run():
-    """Return whether a run is queued or executing; also where the connection is cut just now."""
-    try:
-        return db.session.scalar(select(func.count()).select_from(Run).where(Run.active_key.is_not(None))) > 0
-    except SQLAlchemyError:
-        return True
-    finally:
-        db.session.remove()
-
-
-def _connect(config):
-    return sqlite3.connect(config.instance_dir / "tess.sqlite")
 
 
 def fingerprint():

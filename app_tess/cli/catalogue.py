@@ -32,10 +32,10 @@ def _progress(done, total, doing):
 
 def as_run(kind, story, tic_id=None, options=None, to_stderr=False):
     """Execute a task in this process under its own run, so that no worker executes the same task concurrently."""
-    claim, started = run_records.begin_run(kind, tic_id, options), time.monotonic()
+    claim, started, stopping = run_records.begin_run(kind, tic_id, options), time.monotonic(), threading.Event()
     try:
-        with beating(claim), holding(claim), _interrupted_by_sigterm():
-            message = story(current_app.config["TESS"], reporter(claim, threading.Event(), _progress))
+        with logs.in_run(claim.run_id), beating(claim, stopping), holding(claim), _interrupted_by_sigterm():
+            message = story(current_app.config["TESS"], reporter(claim, stopping, _progress))
         run_records.end(claim, "completed", message)
     except BaseException as error:
         _end_run(claim, error)
