@@ -69,17 +69,15 @@ def measure(
     Parameters
     ----------
     stitched : StitchedLightCurve
-        Light curve from `astro.stitching.stitch`, flattened with the transits of this object masked.
+        Flattened with the transits of this object masked.
     ephemeris : Ephemeris
-        Ephemeris with a duration. For a single transit, quantities that need a period are not measured and no views are
-        made.
+        With a duration. For a single transit, what needs a period is not measured, and no views are made.
     label : str
-        Name of the object, such as "TOI-101.01".
+        Such as "TOI-101.01".
     others : sequence of Ephemeris
-        Ephemerides of the star's other objects. Cadences in their transits are excluded, because they would appear as a
-        secondary eclipse of this one.
+        Of the star's other objects; their transits are excluded, which would appear as a secondary eclipse of this one.
     stellar_radius_rsun, density_solar : float, optional
-        Radius [R_sun] and mean density [solar] of the star; by default from the file's header (LOGG, RADIUS).
+        Of the star [solar units]; by default from the file's header (LOGG, RADIUS).
     located : Located, optional
         Where the transits were found; by default they are measured where the ephemeris predicts them.
 
@@ -100,7 +98,6 @@ def measure(
     if not density_solar and stitched.logg is not None and radius:
         density_solar = density_solar_from_logg(stitched.logg, radius)
     context = VettingContext(stitched, ephemeris, radius, density_solar, shared, located)
-    measurements = tuple(measurement for test in TESTS for measurement in test(context))
     views, scalars = _views(context)
     return VettingReport(
         stitched.tic_id,
@@ -108,7 +105,7 @@ def measure(
         ephemeris.period_d,
         ephemeris.epoch_btjd,
         context.duration_h,
-        measurements,
+        tuple(measurement for test in TESTS for measurement in test(context)),
         _transit_rows(context),
         views,
         scalars,

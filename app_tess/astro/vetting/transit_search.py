@@ -12,22 +12,17 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
 
 from app_tess.astro.arrays import FloatArray, IntArray
 from app_tess.astro.ephemeris import Ephemeris
-from app_tess.astro.robust import scatter
 from app_tess.astro.stitching import StitchedLightCurve
-from app_tess.astro.vetting.transit_depths import clip_flares
+from app_tess.astro.vetting.box_sums import CELLS, BoxSums
 
 DURATIONS = tuple(2.0 ** (step / 2) for step in range(-3, 6))
 """Durations of the boxes, in units of the catalogue's: 0.35 to 5.7."""
 
 SHORTEST_CADENCES, LONGEST_PERIODS = 3, 0.4
 """Range of the durations: cadences at least, periods at most."""
-
-CELLS = 8
-"""Cells per box; the transits are tried two cells apart."""
 
 SEARCHED_SIGMA = 3.0
 """Half-width of the search, in propagated errors."""
@@ -82,39 +77,6 @@ class Dip:
     def is_significant(self) -> bool:
         """True where noise is an unlikely cause."""
         return self.sigma >= self.needed
-
-
-class BoxSums:
-    """The summed dip and the number of cadences in a box of one duration around any time."""
-
-    def __init__(self, stitched: StitchedLightCurve, duration_d: float) -> None:
-        self.step_d = duration_d / CELLS
-        self.start = float(stitched.time_btjd[0]) - duration_d
-        cell = ((stitched.time_btjd - self.start) / self.step_d).astype(int)
-        size = int(cell[-1]) + 2 * CELLS
-        count = np.bincount(cell, minlength=size).astype(float)
-        dip = np.bincount(cell, weights=1 - clip_flares(stitched), minlength=size)
-        self.count, self.dip = (self._boxes(cells.astype(np.float64)) for cells in (count, dip))
-        apart = slice(None, None, CELLS)
-        typical = float(np.median(self.count[apart][self.count[apart] > 0]))
-        full = self.count[apart] >= 0.5 * typical
-        means = self.dip[apart][full] / self.count[apart][full]
-        self.dip -= float(np.median(means)) * self.count
-        red = scatter(means) * math.sqrt(typical) if full.sum() >= 8 else 0.0
-        self.noise = max(red, stitched.scatter)
-
-    @staticmethod
-    def _boxes(cells: FloatArray) -> FloatArray:
-        running = np.concatenate([[0.0], np.cumsum(cells)])
-        boxes: FloatArray = running[CELLS:] - running[:-CELLS]
-        return boxes
-
-    def index(self, time_btjd: FloatArray) -> IntArray:
-        """Return the index of the box centered on each time, clipped to the ends, where boxes are empty."""
-        first = np.floor((time_btjd - self.start) / self.step_d + 0.5).astype(int) - CELLS // 2
-        inside = (first >= 0) & (first < len(self.count))
-        index: IntArray = np.where(inside, first, len(self.count) - 1)
-        return index
 
 
 def predicted_numbers(stitched: StitchedLightCurve, ephemeris: Ephemeris, reach_d: float) -> IntArray:
@@ -237,8 +199,15 @@ def _search(
     if not found:
         return None
     _, late_d, slope_d, depth, sigma, duration_d = max(found)
-    needed = float(-ndtri(FALSE_ALARM / trials))
+    needed = _threshold(trials)
     return Dip(best_known, late_d, slope_d, duration_d, depth, sigma, needed, searched_d)
+
+
+def _threshold(trials: float) -> float:
+    """Return the significance that noise exceeds in any of these trials with probability FALSE_ALARM."""
+    from scipy.special import ndtri
+
+    return float(-ndtri(FALSE_ALARM / trials))
 
 
 def _durations(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> list[float]:
