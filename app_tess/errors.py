@@ -69,6 +69,22 @@ class ConfigurationError(AppTessError):
     code = "configuration"
 
 
+class SiteBusy(AppTessError):
+    """Too many requests wait for expensive results; after `retry_after_s` seconds the same request may succeed."""
+
+    code = "busy"
+
+    def __init__(self, message: str, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class TooManyRequests(SiteBusy):
+    """A client asks for something more often than it may."""
+
+    code = "too_many_requests"
+
+
 class ArchiveError(AppTessError):
     """An archive failed or sent an unusable response; the message names the host."""
 
