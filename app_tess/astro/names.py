@@ -52,17 +52,18 @@ SHORT_GREEK = {
 """As SIMBAD and the NASA Exoplanet Archive abbreviate them."""
 
 CONSTELLATIONS = (
-    "Andromedae And|Antliae Ant|Apodis Aps|Aquarii Aqr|Aquilae Aql|Arae Ara|Arietis Ari|Aurigae Aur|Bootis Boo|Caeli Cae|"
-    "Camelopardalis Cam|Cancri Cnc|Canum Venaticorum CVn|Canis Majoris CMa|Canis Minoris CMi|Capricorni Cap|Carinae Car|"
-    "Cassiopeiae Cas|Centauri Cen|Cephei Cep|Ceti Cet|Chamaeleontis Cha|Circini Cir|Columbae Col|Comae Berenices Com|"
-    "Coronae Australis CrA|Coronae Borealis CrB|Corvi Crv|Crateris Crt|Crucis Cru|Cygni Cyg|Delphini Del|Doradus Dor|"
-    "Draconis Dra|Equulei Equ|Eridani Eri|Fornacis For|Geminorum Gem|Gruis Gru|Herculis Her|Horologii Hor|Hydrae Hya|"
-    "Hydri Hyi|Indi Ind|Lacertae Lac|Leonis Leo|Leonis Minoris LMi|Leporis Lep|Librae Lib|Lupi Lup|Lyncis Lyn|Lyrae Lyr|"
-    "Mensae Men|Microscopii Mic|Monocerotis Mon|Muscae Mus|Normae Nor|Octantis Oct|Ophiuchi Oph|Orionis Ori|Pavonis Pav|"
-    "Pegasi Peg|Persei Per|Phoenicis Phe|Pictoris Pic|Piscium Psc|Piscis Austrini PsA|Puppis Pup|Pyxidis Pyx|Reticuli Ret|"
-    "Sagittae Sge|Sagittarii Sgr|Scorpii Sco|Sculptoris Scl|Scuti Sct|Serpentis Ser|Sextantis Sex|Tauri Tau|Telescopii Tel|"
-    "Trianguli Tri|Trianguli Australis TrA|Tucanae Tuc|Ursae Majoris UMa|Ursae Minoris UMi|Velorum Vel|Virginis Vir|"
-    "Volantis Vol|Vulpeculae Vul"
+    "Andromedae And|Antliae Ant|Apodis Aps|Aquarii Aqr|Aquilae Aql|Arae Ara|Arietis Ari|Aurigae Aur|Bootis Boo|"
+    "Caeli Cae|Camelopardalis Cam|Cancri Cnc|Canum Venaticorum CVn|Canis Majoris CMa|Canis Minoris CMi|"
+    "Capricorni Cap|Carinae Car|Cassiopeiae Cas|Centauri Cen|Cephei Cep|Ceti Cet|Chamaeleontis Cha|Circini Cir|"
+    "Columbae Col|Comae Berenices Com|Coronae Australis CrA|Coronae Borealis CrB|Corvi Crv|Crateris Crt|"
+    "Crucis Cru|Cygni Cyg|Delphini Del|Doradus Dor|Draconis Dra|Equulei Equ|Eridani Eri|Fornacis For|"
+    "Geminorum Gem|Gruis Gru|Herculis Her|Horologii Hor|Hydrae Hya|Hydri Hyi|Indi Ind|Lacertae Lac|Leonis Leo|"
+    "Leonis Minoris LMi|Leporis Lep|Librae Lib|Lupi Lup|Lyncis Lyn|Lyrae Lyr|Mensae Men|Microscopii Mic|"
+    "Monocerotis Mon|Muscae Mus|Normae Nor|Octantis Oct|Ophiuchi Oph|Orionis Ori|Pavonis Pav|Pegasi Peg|"
+    "Persei Per|Phoenicis Phe|Pictoris Pic|Piscium Psc|Piscis Austrini PsA|Puppis Pup|Pyxidis Pyx|Reticuli Ret|"
+    "Sagittae Sge|Sagittarii Sgr|Scorpii Sco|Sculptoris Scl|Scuti Sct|Serpentis Ser|Sextantis Sex|Tauri Tau|"
+    "Telescopii Tel|Trianguli Tri|Trianguli Australis TrA|Tucanae Tuc|Ursae Majoris UMa|Ursae Minoris UMi|"
+    "Velorum Vel|Virginis Vir|Volantis Vol|Vulpeculae Vul"
 )
 GENITIVES = {
     genitive.lower(): short.lower()
@@ -86,8 +87,8 @@ def name_key(name: str) -> str:
     text = " ".join(re.findall(r"[a-z]+|\d+|\.", text.replace("*", " ")))
     for words, short in (CATALOGUES | GENITIVES).items():
         text = re.sub(rf"\b{words}\b", short, text)
-    words = [SHORT_GREEK.get(word, word) for word in text.split()]
-    return "".join(word.lstrip("0") or "0" if word.isdigit() else word for word in _with_hyphens(words))
+    parts = _with_hyphens([SHORT_GREEK.get(word, word) for word in text.split()])
+    return "".join(part.lstrip("0") or "0" if part.isdigit() else part for part in parts)
 
 
 def _with_hyphens(words: list[str]) -> list[str]:

@@ -23,15 +23,15 @@ def read_planets() -> "pd.DataFrame":
     return pd.DataFrame([tuple(row) for row in rows], columns=COLUMNS, dtype=object)
 
 
-def replace_planets(planets: "pd.DataFrame") -> None:
+def replace_planets(planets: "pd.DataFrame | None") -> None:
     """Replace planets and search names, within the transaction that replaces the catalogue.
 
     Parameters
     ----------
     planets : pandas.DataFrame
-        With the columns of `PLANET_COLUMNS`, and `toi`.
+        With the columns of `PLANET_COLUMNS`, and `toi`; None: there are none.
     """
-    rows = [{name: plain(value) for name, value in row.items()} for row in planets.to_dict("records")]
+    rows = [] if planets is None else [plain(row) for row in planets.to_dict("records")]
     for model in (SearchName, Planet):
         db.session.execute(delete(model))
     if rows:

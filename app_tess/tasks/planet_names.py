@@ -1,4 +1,10 @@
-"""Which published planet a TOI is: the same star and the same period."""
+"""Published planets by the NASA Exoplanet Archive, and which of them a TOI is: the same star and the same period."""
+
+from urllib.parse import urlparse
+
+from app_tess.archives import exoplanet_archive
+from app_tess.errors import ArchiveError
+from app_tess.storage.planets import read_planets
 
 SAME_PERIOD = 0.002
 """Relative: published periods and those of the TOI table differ by less (0.1 % for the shortest time spans), and no
@@ -6,6 +12,28 @@ two planets of a star are that close."""
 
 ALIASES = (1 / 3, 1 / 2, 2, 3)
 """Ratios of a period in the TOI table to the true one, where a part of the transits was missed or one too many seen."""
+
+
+def fetch_and_match(config, session, tois, report):
+    """Fetch the published planets and name the TOIs after them.
+
+    The archive is optional: where it fails, the planets of the previous update are used.
+
+    Returns
+    -------
+    planets : pandas.DataFrame
+        See `name_tois`.
+    problem : str
+        A sentence; empty where the archive answered.
+    """
+    host = urlparse(config.planets_url).netloc
+    report(1, 1, f"asking {host} for the published planets")
+    try:
+        planets, problem = exoplanet_archive.fetch_planets(config.planets_url, session), ""
+    except ArchiveError as error:
+        planets = read_planets()
+        problem = f"Names of planets are those of the previous update, because: {error}"
+    return name_tois(tois, planets), problem
 
 
 def name_tois(tois, planets):
@@ -28,8 +56,8 @@ def name_tois(tois, planets):
         The planets of the stars in `tois`, with their `toi`.
     """
     here = planets[planets["tic_id"].isin(set(tois["tic_id"]))].reset_index(drop=True)
-    of_star = {tic_id: rows for tic_id, rows in tois.groupby("tic_id")} if len(here) else {}
-    found = {}
+    of_star = dict(iter(tois[tois["tic_id"].isin(set(here["tic_id"]))].groupby("tic_id")))
+    found: dict[int, str] = {}
     for tic_id, group in here.groupby("tic_id"):
         found |= _match(of_star[tic_id], group)
     here["toi"] = [found.get(index) for index in here.index]
@@ -41,6 +69,7 @@ def name_tois(tois, planets):
 
 def _match(tois, planets):
     """Return index of the planet -> TOI, for one star."""
+    tois = tois.assign(period_d=tois["period_d"].astype(float))
     pairs = sorted(
         (abs(period_d / planet.period_d - 1), planet.Index, toi)
         for planet in planets.itertuples()

@@ -33,10 +33,10 @@ def answer_tap(query: Mapping[str, str], toi_csv: bytes, planets: Iterable[Row])
         raise InvalidInput(f"ERROR: this service does not read the query '{query.get('query', '')[:200]}'.")
     if query.get("format", "").lower() != "csv":
         raise InvalidInput("ERROR: format must be csv.")
-    tables = {"pscomppars": lambda: (PLANET_HEADER, planets), "toi": lambda: toi_rows(toi_csv)}
-    if asked[2].lower() not in tables:
+    table = asked[2].lower()
+    if table not in ("pscomppars", "toi"):
         raise InvalidInput(f"ERROR: there is no table {asked[2]}.")
-    header, rows = tables[asked[2].lower()]()
+    header, rows = toi_rows(toi_csv) if table == "toi" else (PLANET_HEADER, planets)
     wanted = header if asked[1] == "*" else [name.strip().lower() for name in asked[1].split(",")]
     unknown = [name for name in wanted if name not in header]
     if unknown:
@@ -48,7 +48,7 @@ def answer_tap(query: Mapping[str, str], toi_csv: bytes, planets: Iterable[Row])
     return "text/csv", text.getvalue().encode()
 
 
-def toi_rows(toi_csv: bytes) -> tuple[list[str], Iterator[Row]]:
+def toi_rows(toi_csv: bytes) -> tuple[list[str], Iterable[Row]]:
     """Return ExoFOP's table under the names of the archive's: the TOI is a number, positions are in degrees."""
     reader = csv.DictReader(io.StringIO(toi_csv.decode("utf-8-sig")))
     ours = match_columns(reader.fieldnames or [])
