@@ -79,6 +79,7 @@ def _reset(config, report, rescore):
     planets, problem = planet_names.fetch_and_match(config, session, table.frame, report)
     skipped = [
         *([problem] if problem else []),
+        *table.frame.attrs["absent"],
         *table.frame.attrs["skipped"],
         *products.attrs.get("skipped", []),
         *(f"TIC {tic_id}: no TIC row at {mast_host}; position and brightness are ExoFOP's" for tic_id in lacking),
