@@ -65,12 +65,11 @@ def render_folded(stitched, ephemeris, label, depth_ppm=None, *, how=None, theme
     ephemeris : Ephemeris
         A single transit is drawn at its epoch, unfolded.
     label : str
-        "TOI-101.01".
     depth_ppm : float, optional
         The catalogue's depth [ppm], drawn as a line to compare with.
 
     how : str, optional
-        How the transit times are known, for the title; by default they are the catalogue's.
+        How the transit times are known, for the title.
 
     Returns
     -------
@@ -100,7 +99,7 @@ def render_folded(stitched, ephemeris, label, depth_ppm=None, *, how=None, theme
         )
     axes.set_ylabel("Flux relative to out of transit")
     folded = "at its only transit" if ephemeris.is_single_transit else f"folded on {ephemeris.period_d:.6g} d"
-    how = f"{folded} {how}" if how else folded
+    how = " ".join(filter(None, (folded, how)))
     simulated = "SIMULATED, " if stitched.simulated else ""
     title = f"{simulated}{label} {how}: depth {measured}"
     axes.set_title(title, fontsize=11)
