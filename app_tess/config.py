@@ -93,6 +93,15 @@ class Config:
     cache_max_mb: int = 2000
     """Megabytes of downloaded files and pictures kept on disk; the oldest are dropped beyond that."""
 
+    visitors_may_vet: bool = False
+    """Whether a visitor may start the vetting of a star without the admin token, within the quotas that follow."""
+
+    visitor_queue: int = 10
+    """Vetting runs that may be queued or executing when a visitor asks for another one."""
+
+    visitor_free_mb: int = 1000
+    """Megabytes that must be free on the disk of INSTANCE_DIR when a visitor asks for a vetting run."""
+
     trusted_hosts: tuple[str, ...] = ()
     """Comma-separated host names that the site accepts; empty: any. Set it in production."""
 
@@ -146,8 +155,9 @@ class Config:
             if not getattr(self, name).startswith(("http://", "https://")):
                 raise ConfigurationError(f"Setting {name.upper()} must start with http:// or https://.")
         self._check_schedule()
-        if self.update_jitter_s < 0:
-            raise ConfigurationError("Setting UPDATE_JITTER_S must not be negative.")
+        for name in ("update_jitter_s", "visitor_queue", "visitor_free_mb"):
+            if getattr(self, name) < 0:
+                raise ConfigurationError(f"Setting {name.upper()} must not be negative.")
         for name in ("archive_timeout_s", "archive_total_s", "archive_batch_size", "cache_max_mb"):
             if getattr(self, name) <= 0:
                 raise ConfigurationError(f"Setting {name.upper()} must be positive.")

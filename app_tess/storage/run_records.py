@@ -187,6 +187,11 @@ def past_runs(page: int = 1, page_size: int = 50, kind: str | None = None) -> tu
     ) or 0
 
 
+def count_active(kind: str) -> int:
+    """Return how many runs of a kind are queued or executing."""
+    return db.session.scalar(select(func.count()).where(Run.kind == kind, Run.status.in_(ACTIVE))) or 0
+
+
 def find_latest(kind: str) -> Run | None:
     """Return the newest run of a kind, or None."""
     return db.session.scalars(select(Run).where(Run.kind == kind).order_by(Run.id.desc()).limit(1)).first()
