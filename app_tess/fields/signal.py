@@ -20,6 +20,7 @@ SIGNAL_FIELDS = (
         page_decimals=5,
         in_table=True,
         sortable=True,
+        recorded=Recorded("epoch", beyond_error=True),
     ),
     Field(
         name="period_d",
@@ -54,6 +55,7 @@ SIGNAL_FIELDS = (
         in_table=True,
         filterable=True,
         sortable=True,
+        recorded=Recorded("duration", tolerance=0.01, beyond_error=True),
     ),
     Field(
         name="depth_mmag",
@@ -82,6 +84,7 @@ SIGNAL_FIELDS = (
         in_table=True,
         filterable=True,
         sortable=True,
+        recorded=Recorded("depth", tolerance=0.01, beyond_error=True),
     ),
     Field(
         name="planet_radius_rearth",
@@ -99,6 +102,7 @@ SIGNAL_FIELDS = (
         in_table=True,
         filterable=True,
         sortable=True,
+        recorded=Recorded("radius", tolerance=0.01, beyond_error=True),
     ),
     Field(
         name="insolation_earth",

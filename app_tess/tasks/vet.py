@@ -1,6 +1,7 @@
 """Vet: fetch a star's light curves, fold, measure and classify them, and store the result with its provenance."""
 
 from app_tess.archives.products import require_choice
+from app_tess.astro.ephemeris_change import SIGNAL_COLUMNS
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.stitching import stitch
 from app_tess.astro.vetting import measure
@@ -57,6 +58,7 @@ def vet_star(config, tic_id, report, mask="default", flux=None):
 
 
 def _vet_toi(detail, toi, curves, provenance):
+    provenance = provenance | {vetting_results.MEASURED_WITH: {name: getattr(toi, name) for name in SIGNAL_COLUMNS}}
     result = {"toi": toi.toi, "tic_id": toi.tic_id, "report": None, "message": None, "provenance": provenance}
     stitched = None
     try:
