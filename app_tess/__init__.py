@@ -18,6 +18,7 @@ def create_app(config=None):
         score_models,
     )
     from app_tess.storage.database import db
+    from app_tess.tasks.downloads import Downloads
     from app_tess.tasks.queue import RunQueue
     from app_tess.web.http import request_log
 
@@ -42,6 +43,7 @@ def create_app(config=None):
     db.init_app(app)
     Migrate(app, db, directory=str(PROJECT_ROOT / "migrations"), compare_type=True, render_as_batch=True)
     app.extensions["queue"] = RunQueue()
+    app.extensions["downloads"] = Downloads()
     web.init_app(app)
     cli.init_app(app)
     return app

@@ -93,6 +93,15 @@ class Config:
     cache_max_mb: int = 2000
     """Megabytes of downloaded files and pictures kept on disk; the oldest are dropped beyond that."""
 
+    visitors_may_vet: bool = False
+    """Whether a visitor may start the vetting of a star without the admin token, within the quotas that follow."""
+
+    visitor_queue: int = 10
+    """Vetting runs that may be queued or executing when a visitor asks for another one."""
+
+    visitor_free_mb: int = 1000
+    """Megabytes that must be free on the disk of INSTANCE_DIR when a visitor asks for a vetting run."""
+
     trusted_hosts: tuple[str, ...] = ()
     """Comma-separated host names that the site accepts; empty: any. Set it in production."""
 
@@ -145,20 +154,27 @@ class Config:
         for name in ("exofop_url", "mast_url"):
             if not getattr(self, name).startswith(("http://", "https://")):
                 raise ConfigurationError(f"Setting {name.upper()} must start with http:// or https://.")
-        if self.update_schedule:
-            try:
-                CronSim(self.update_schedule, datetime.datetime(2026, 1, 1))
-            except CronSimError as error:
-                raise ConfigurationError(
-                    f"Setting UPDATE_SCHEDULE is {self.update_schedule!r}: {error}. "
-                    "Give five crontab fields, e.g. 17 4 * * *."
-                ) from error
-        if self.update_jitter_s < 0:
-            raise ConfigurationError("Setting UPDATE_JITTER_S must not be negative.")
+        self._check_schedule()
+        for name in ("update_jitter_s", "visitor_queue", "visitor_free_mb"):
+            if getattr(self, name) < 0:
+                raise ConfigurationError(f"Setting {name.upper()} must not be negative.")
         for name in ("archive_timeout_s", "archive_total_s", "archive_batch_size", "cache_max_mb"):
             if getattr(self, name) <= 0:
                 raise ConfigurationError(f"Setting {name.upper()} must be positive.")
         return self
+
+    def _check_schedule(self) -> None:
+        if not self.update_schedule:
+            return
+        try:
+            if len(self.update_schedule.split()) != 5:
+                raise CronSimError("Wrong number of fields")
+            CronSim(self.update_schedule, datetime.datetime(2026, 1, 1))
+        except CronSimError as error:
+            raise ConfigurationError(
+                f"Setting UPDATE_SCHEDULE is {self.update_schedule!r}: {error}. "
+                "Give five crontab fields, e.g. 17 4 * * *."
+            ) from error
 
     def _check_production(self) -> None:
         """Require what keeps strangers out: production starts only with it."""
@@ -182,7 +198,7 @@ class Config:
 
     @property
     def sqlalchemy_url(self) -> str:
-        """The database URL for SQLAlchemy, whose version 2.1 would read `postgresql://` as psycopg 3."""
+        """The database URL for SQLAlchemy with its driver: version 2.1 would take psycopg 3 for `postgresql`."""
         url = self.database_url or f"sqlite:///{self.instance_dir.resolve() / 'tess.sqlite'}"
         for prefix in ("postgres://", "postgresql://"):
             if url.startswith(prefix):

@@ -4,6 +4,9 @@ Raise the most precise class with a sentence. Where one input is at fault, name 
 adds its parameter, the command line its option.
 """
 
+from collections.abc import Sequence
+from threading import Event
+
 
 class AppTessError(Exception):
     """Base of all errors that a user may be shown. `str(error)` is the message.
@@ -69,6 +72,22 @@ class ConfigurationError(AppTessError):
     code = "configuration"
 
 
+class SiteBusy(AppTessError):
+    """Too many requests wait for expensive results; after `retry_after_s` seconds the same request may succeed."""
+
+    code = "busy"
+
+    def __init__(self, message: str, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class TooManyRequests(SiteBusy):
+    """A client asks for something more often than it may."""
+
+    code = "too_many_requests"
+
+
 class ArchiveError(AppTessError):
     """An archive failed or sent an unusable response; the message names the host."""
 
@@ -79,6 +98,22 @@ class ArchiveTimeout(ArchiveError):
     """An archive did not respond in time."""
 
     code = "archive_timeout"
+
+
+class BeingFetched(AppTessError):
+    """A file is on its way from an archive; `done` are events that are set when it is there or has failed."""
+
+    code = "being_fetched"
+
+    def __init__(self, message: str, done: Sequence[Event] = ()) -> None:
+        super().__init__(message)
+        self.done = tuple(done)
+
+
+class CacheError(AppTessError):
+    """The site's cache folder cannot be written; the message says why."""
+
+    code = "cache_error"
 
 
 class FileFormatError(AppTessError):

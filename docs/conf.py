@@ -6,13 +6,13 @@ from typing import TypeVar
 
 from docutils.nodes import SkipNode, math_block
 from latex2mathml.converter import convert
+from sphinx.ext import napoleon
 
 project = "TESS Planet Finder"
 author = "the TESS Planet Finder developers"
 
 extensions = [
     "myst_parser",
-    "numpydoc",
     "sphinx.ext.apidoc",
     "sphinx.ext.autodoc",
     "sphinxcontrib.bibtex",
@@ -43,20 +43,32 @@ apidoc_modules = [
 ]
 autodoc_member_order = "bysource"
 autodoc_inherit_docstrings = False
-numpydoc_show_class_members = False
+toc_object_entries = False
 
 # Types of other packages cannot be looked up without a network. References to our own are always checked.
 nitpick_ignore_regex = [(r"py:(class|data|obj|exc)", r"(?!app_tess\b).*")]
 TYPE_VARIABLES = r"app_tess\..*\.(Record|Result|Values)"
 nitpick_ignore_regex += [(r"py:class", TYPE_VARIABLES)]  # they have no page
+# A word of a type such as "callable(done, total)" may be the name of several attributes; a reference to none fails.
+suppress_warnings = ["ref.python"]
 
 FOREIGN = re.compile(r"(.*\.)?(cache_ok|query|set|set_\w+_request)")
 """Members that SQLAlchemy, scikit-learn and matplotlib give our classes; their docstrings refer to their own pages."""
 
 
 def skip_foreign(_app, _what, name, item, skip, _options):
-    is_alias = isinstance(item, TypeVar | GenericAlias)  # numpydoc fails on these
+    is_alias = isinstance(item, TypeVar | GenericAlias)  # they have no docstring of their own
     return skip or FOREIGN.fullmatch(name) is not None or is_alias
+
+
+NUMPY_STYLE = napoleon.Config(napoleon_use_ivar=True, napoleon_use_rtype=False)
+
+
+def render_sections(app, what, name, item, options, lines):
+    """Turn the sections of a docstring into fields."""
+    if what in ("attribute", "data", "property"):
+        what = "method"  # or "Nominal radius [R_Sun]: 1.2" would be read as a type and its description
+    lines[:] = napoleon.NumpyDocstring(lines, NUMPY_STYLE, app, what, name, item, options).lines()
 
 
 def visit_math(self, node):
@@ -69,3 +81,4 @@ def visit_math(self, node):
 def setup(app):
     app.add_html_math_renderer("mathml", inline_renderers=(visit_math, None), block_renderers=(visit_math, None))
     app.connect("autodoc-skip-member", skip_foreign)
+    app.connect("autodoc-process-docstring", render_sections)

@@ -20,6 +20,7 @@ from app_tess.fields import (
     RECORDED_FIELDS,
     STAR_COLUMNS,
     STAR_FIELDS,
+    TEXTS,
     TOI_COLUMNS,
     TOI_FIELDS,
     units,
@@ -63,6 +64,7 @@ def test_a_table_has_the_columns_of_the_register_and_no_others(model, fields):
     for field in fields:
         assert isinstance(columns[field.name].type, SQL_TYPES[field.kind]), field.name
         assert not (field.required and columns[field.name].nullable), field.name
+        assert getattr(columns[field.name].type, "length", None) in (None, field.longest), field.name
 
 
 def test_names_are_unique_within_a_table_and_in_addresses():
@@ -78,6 +80,7 @@ def test_a_field_is_described_in_words_that_exist(field):
     parse_ucd(field.ucd, check_controlled_vocabulary=True)
     low, high = field.limits
     assert low < high
+    assert (field.longest > 0) == (field.kind in TEXTS)
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.symbol)

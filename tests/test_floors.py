@@ -17,6 +17,7 @@ FLOOR = {
     "archives": 3,
     "tasks": 4,
     "web": 5,
+    "gunicorn_log": 5,
     "gunicorn_worker": 5,
     "cli": 5,
 }

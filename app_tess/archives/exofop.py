@@ -5,29 +5,33 @@ Source: https://exofop.ipac.caltech.edu/tess/ ("Download TOI table", CSV).
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlparse
 
 import numpy as np
 
-from app_tess.archives import http, implausible
-from app_tess.archives.toi_columns import match_columns
+from app_tess.archives import http, implausible, table_rows
+from app_tess.archives.cells import as_text, read_ids, read_numbers, read_texts
+from app_tess.archives.notes import Notes, sample
+from app_tess.archives.toi_columns import match_columns, normalize
 from app_tess.astro.dispositions import DISPOSITIONS
 from app_tess.astro.physics import depth_ppm_from_mmag
 from app_tess.astro.times import bjd_to_btjd
 from app_tess.errors import ArchiveError, FileFormatError
-from app_tess.fields import TEXTS, TOI_COLUMNS
+from app_tess.fields import TEXTS, TOI_COLUMNS, Field
 
 if TYPE_CHECKING:
     import pandas as pd
 
 REQUIRED = ("tic_id", "toi", "period_d", "tfopwg_disposition")
 """A table without these is not a TOI table and is refused."""
-HEADER_SEARCH_LINES = 10
-"""A dashboard export has a byte-order mark, a sentence and a blank line before its header."""
+TOI = re.compile(r"\d{1,9}\.\d{1,4}")
+BROKEN_ROWS, BROKEN_SHARE = 10, 0.1
+"""A table with more rows than both (a number, a share) that have no TOI, no star, or other columns is refused."""
+BROKEN_SHARE_OF_COLUMN = 0.5
+"""A table with a larger share of periods that cannot be read is refused: the column holds something else."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def fetch_toi_table(base_url: str, session: http.ArchiveSession) -> ToiTable:
 
 
 def parse_toi_table(data: bytes, source: str) -> pd.DataFrame:
-    """Parse an ExoFOP TOI table of any date.
+    """Parse an ExoFOP TOI table of any date, or the NASA Exoplanet Archive's.
 
     Parameters
     ----------
@@ -76,108 +80,90 @@ def parse_toi_table(data: bytes, source: str) -> pd.DataFrame:
     pandas.DataFrame
         One row per TOI. Text columns hold str or None, numbers float64 or NaN, `tic_id` int64. A period of 0 is none
         (a single transit): NaN. An error of 0 is unknown: NaN. `epoch_btjd` is BJD - 2457000 [d, TDB], NaN where no
-        TOI can have that epoch. `attrs["absent_columns"]` lists what the
-        file lacks, `attrs["skipped"]` what was left out and why.
+        TOI can have that epoch. A cell that cannot be read, or lies outside the register's limits, is blank; a row
+        without a TOI or a TIC id is left out. `attrs["skipped"]` says what was left out and why, with column and row;
+        `attrs["absent_columns"]` lists what the file lacks, and `attrs["absent"]` says so in a sentence.
 
     Raises
     ------
     FileFormatError
-        Not a table, no rows, a needed column under no known name, or a broken row; the message names the source.
+        Not a table, no rows, a needed column under no known name, a column twice, a table that is cut off, or one with
+        more broken rows than BROKEN_SHARE; the message names the source.
     """
     import pandas as pd
 
-    raw = _read_rows(data, source)
-    found = match_columns(raw.columns)
-    lacking = [field.exofop[0] for field in TOI_COLUMNS if field.name in REQUIRED and field.name not in found]
+    notes = Notes()
+    raw = table_rows.read_rows(data, source, notes)
+    found = _find_columns(raw, source)
+    row_count = len(raw.rows) + raw.broken
+    if not row_count:
+        raise FileFormatError(f"{source}: the TOI table is empty.")
+    cells = {name: as_text(row[column] for row in raw.rows) for name, column in found.items()}
+    places = _places(raw, cells["toi"])
+
+    frame = pd.DataFrame(index=range(len(raw.rows)))
+    for field in TOI_COLUMNS:
+        if field.name not in found:
+            frame[field.name] = None if field.kind in TEXTS else np.nan
+            continue
+        read = read_texts if field.kind in TEXTS else read_ids if field.kind == "id" else read_numbers
+        frame[field.name] = read(cells[field.name], field, raw.header[found[field.name]], places, notes)
+    if raw.header[found["tic_id"]] == "tid":
+        frame["toi"] = frame["toi"].str.replace(
+            r"\.(\d)$", r".\g<1>0", regex=True
+        )  # a number there: 1000.1 for 1000.10
+    unread = notes.count(raw.header[found["period_d"]])
+    if unread > BROKEN_SHARE_OF_COLUMN * row_count:
+        raise FileFormatError(f"{source}: {notes.sentences()[0]}; so are {unread - 1:,} of {row_count:,} periods.")
+    frame = _identified(frame, raw, found, places, notes)
+    lost = row_count - len(frame)
+    if frame.empty or lost > max(BROKEN_ROWS, BROKEN_SHARE * row_count):
+        first = "; ".join(notes.sentences()[:3])
+        raise FileFormatError(f"{source}: {lost:,} of {row_count:,} rows of the TOI table cannot be used: {first}.")
+    absent = [field for field in TOI_COLUMNS if field.name not in found]
+    return _finish(frame, absent, _unknown(raw, found), notes)
+
+
+def _find_columns(raw: table_rows.RawTable, source: str) -> dict[str, int]:
+    """Return our name -> the column's place; FileFormatError without a needed one, or with one of them twice."""
+    matched = match_columns(raw.header)
+    lacking = [field.exofop[0] for field in TOI_COLUMNS if field.name in REQUIRED and field.name not in matched]
     if lacking:
         wanted = ", ".join(f"'{name}'" for name in lacking)
         raise FileFormatError(f"{source}: the TOI table has no column {wanted} under any known name.")
-    if raw.empty:
-        raise FileFormatError(f"{source}: the TOI table is empty.")
-
-    frame = pd.DataFrame(index=raw.index)
-    for field in TOI_COLUMNS:
-        if field.kind in TEXTS:
-            frame[field.name] = _text(raw[found[field.name]] if field.name in found else pd.Series("", index=raw.index))
-        else:
-            frame[field.name] = _numbers(raw[found[field.name]], field.name, source) if field.name in found else np.nan
-    absent = [field.name for field in TOI_COLUMNS if field.name not in found]
-    return _finish(frame, absent, source)
+    keys = [normalize(name) for name in raw.header]
+    for name in matched.values():
+        if keys.count(normalize(name)) > 1:
+            raise FileFormatError(f"{source}: the TOI table has the column '{name}' twice.")
+    return {ours: raw.header.index(theirs) for ours, theirs in matched.items()}
 
 
-def _read_rows(data: bytes, source: str) -> pd.DataFrame:
-    """Return the CSV as a frame of str, its header found below any preamble."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FileFormatError(f"{source}: not a text table (byte {error.start} is not UTF-8).") from error
-    lines = text.splitlines()
-    for number, line in enumerate(lines[:HEADER_SEARCH_LINES]):
-        for delimiter in (",", "|"):
-            header = next(csv.reader([line], delimiter=delimiter), [])
-            if len(header) > 1 and "toi" in match_columns(header):
-                return _table("\n".join(lines[number:]), delimiter, source)
-    start = lines[0][:60] if lines else ""
-    raise FileFormatError(
-        f"{source}: no TOI table here: no header with a column 'TOI' in the first lines "
-        f"(the file starts with {start!r})."
-    )
+def _places(raw: table_rows.RawTable, tois: pd.Series) -> list[str]:
+    """Return what a note calls each row."""
+    return [
+        f"row {number} (TOI {toi})" if TOI.fullmatch(toi) else f"row {number}"
+        for number, toi in zip(raw.numbers, tois, strict=True)
+    ]
 
 
-def _table(text: str, delimiter: str, source: str) -> pd.DataFrame:
-    """Return the cells as str; pandas' own reader would silently fill a truncated row with blanks."""
-    import pandas as pd
-
-    try:
-        header, *rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter, strict=True) if row]
-    except csv.Error as error:
-        raise FileFormatError(f"{source}: a broken row in the TOI table: {error}; is it cut off?") from error
-    for number, row in enumerate(rows, 1):
-        if len(row) != len(header):
-            raise FileFormatError(
-                f"{source}: row {number} of the TOI table has {len(row)} columns, its header has "
-                f"{len(header)}: the table is cut off or broken."
-            )
-    return pd.DataFrame(rows, columns=header, dtype=object)
+def _unknown(raw: table_rows.RawTable, found: dict[str, int]) -> list[str]:
+    return [name for place, name in enumerate(raw.header) if place not in found.values() and name.strip()]
 
 
-def _text(column: pd.Series) -> pd.Series:
-    stripped = column.fillna("").astype(str).str.strip()
-    return stripped.astype(object).where(stripped != "", None)
+def _identified(
+    frame: pd.DataFrame, raw: table_rows.RawTable, found: dict[str, int], places: list[str], notes: Notes
+) -> pd.DataFrame:
+    """Return the rows that have a TOI and a TIC id; the others are noted."""
+    has_toi = frame["toi"].str.fullmatch(TOI).fillna(False).astype(bool)
+    for index in frame.index[~has_toi]:
+        toi = frame.at[index, "toi"]
+        problem = f"{sample(toi)} is not a TOI number" if toi else "no TOI"
+        notes.add(raw.header[found["toi"]], places[index], f"{problem}; the row was skipped")
+    return frame[has_toi & frame["tic_id"].notna()].reset_index(drop=True)
 
 
-def _numbers(column: pd.Series, name: str, source: str) -> pd.Series:
-    """Return floats: NaN for a blank, degrees for sexagesimal coordinates; other text is an error."""
-    import pandas as pd
-
-    text = column.fillna("").astype(str).str.strip()
-    if name in ("ra_deg", "dec_deg") and text.str.contains(":").any():
-        return _degrees(text, hours=name == "ra_deg")
-    numbers = pd.to_numeric(text.where(~text.str.lower().isin(["", "nan", "none", "null"])), errors="coerce")
-    wrong = numbers.isna() & ~text.str.lower().isin(["", "nan", "none", "null"])
-    if wrong.any():
-        raise FileFormatError(f"{source}: column '{column.name}' holds {text[wrong].iloc[0]!r}, which is not a number.")
-    if np.isinf(numbers).any():
-        raise FileFormatError(f"{source}: column '{column.name}' holds an infinite value.")
-    return numbers.astype(float)
-
-
-def _degrees(text: pd.Series, hours: bool) -> pd.Series:
-    parts = text.str.extract(r"^([+-]?)(\d+):(\d+):(\d+(?:\.\d*)?)$")
-    size = parts[1].astype(float) + parts[2].astype(float) / 60 + parts[3].astype(float) / 3600
-    return size * np.where(parts[0] == "-", -1.0, 1.0) * (15.0 if hours else 1.0)
-
-
-def _finish(frame: pd.DataFrame, absent: list[str], source: str) -> pd.DataFrame:
+def _finish(frame: pd.DataFrame, absent: list[Field], unknown: list[str], notes: Notes) -> pd.DataFrame:
     """Convert to our units and types, and keep one row per TOI."""
-    if frame["toi"].isna().any() or frame["tic_id"].isna().any():
-        row = int((frame["toi"].isna() | frame["tic_id"].isna()).to_numpy().argmax()) + 1
-        raise FileFormatError(f"{source}: row {row} of the TOI table has no TOI or no TIC ID: is the file cut off?")
-    wrong = ~frame["toi"].str.fullmatch(r"\d+\.\d+")
-    if wrong.any():
-        raise FileFormatError(f"{source}: {frame.loc[wrong, 'toi'].iloc[0]!r} is not a TOI number.")
-    if not ((frame["tic_id"] > 0) & (frame["tic_id"] % 1 == 0)).all():
-        raise FileFormatError(f"{source}: column 'TIC ID' holds a value that is not a positive whole number.")
     frame["tic_id"] = frame["tic_id"].astype("int64")
     frame["epoch_btjd"] = bjd_to_btjd(frame["epoch_btjd"])
     implausible.blank_unknown_errors(frame)
@@ -185,9 +171,9 @@ def _finish(frame: pd.DataFrame, absent: list[str], source: str) -> pd.DataFrame
     blank = frame["depth_ppm"].isna()
     frame.loc[blank, "depth_ppm"] = depth_ppm_from_mmag(frame.loc[blank, "depth_mmag"])
 
-    skipped = implausible.blank_impossible_epochs(frame)
-    unknown = ~frame["tfopwg_disposition"].isin([*DISPOSITIONS, None])
-    for index in frame.index[unknown.to_numpy() & frame["tfopwg_disposition"].notna().to_numpy()]:
+    skipped = [*notes.sentences(), *implausible.blank_impossible_epochs(frame)]
+    unknown_code = ~frame["tfopwg_disposition"].isin([*DISPOSITIONS, None]) & frame["tfopwg_disposition"].notna()
+    for index in frame.index[unknown_code]:
         skipped.append(
             f"TOI {frame.at[index, 'toi']}: unknown TFOPWG disposition "
             f"{frame.at[index, 'tfopwg_disposition']!r} read as none"
@@ -196,5 +182,15 @@ def _finish(frame: pd.DataFrame, absent: list[str], source: str) -> pd.DataFrame
     repeated = frame["toi"].duplicated()
     skipped += [f"TOI {toi}: listed twice, the first kept" for toi in frame.loc[repeated, "toi"]]
     frame = frame[~repeated].reset_index(drop=True)
-    frame.attrs = {"absent_columns": absent, "skipped": skipped}
+    names = [field.name for field in absent]
+    frame.attrs = {"absent_columns": names, "absent": _absent(absent, unknown), "skipped": skipped}
     return frame
+
+
+def _absent(absent: list[Field], unknown: list[str]) -> list[str]:
+    """Return a sentence on the columns that the table lacks, and on those that it has instead; none if it has all."""
+    names = [field.exofop[0] for field in absent if not (field.error_of and field.error_of in {f.name for f in absent})]
+    if not names:
+        return []
+    others = f"; not recognized: {', '.join(unknown)}" if unknown else ""
+    return [f"the TOI table has no column {', '.join(names)}: they are blank{others}"]

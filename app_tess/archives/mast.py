@@ -6,6 +6,7 @@ Sources: https://mast.stsci.edu/api/v0/ ; TIC v8: Stassun et al. 2019, AJ 158, 1
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app_tess.archives import http, implausible, products
-from app_tess.errors import ArchiveError, FileFormatError
+from app_tess.errors import ArchiveError, ArchiveTimeout, FileFormatError
 from app_tess.fields import STAR_COLUMNS, STAR_FIELDS
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ TIC_COLUMNS = {field.tic: field.name for field in STAR_FIELDS}
 """The TIC's name -> ours."""
 TIC_ERRORS = {field.tic: field.name for field in STAR_COLUMNS if field.error_of}
 """The TIC's own standard errors, likewise; a table may lack them."""
+
+PRODUCT_URL = re.compile(r"mast:[A-Za-z0-9_-]+(/[A-Za-z0-9_][A-Za-z0-9_.+-]*)+")
+"""A product's address: `mast:<collection>/<folders>/<file>`, no part of which begins with a dot."""
 
 PRODUCT_COLUMNS = ["data_url", "tic_id", "filename", "kind", "sector", "last_sector"]
 
@@ -89,9 +93,13 @@ class MastClient:
         from astroquery.exceptions import InvalidQueryError, RemoteServiceError
 
         try:
-            with warnings.catch_warnings(), self._session.answer(self.base_url, http.LARGEST_TABLE_BYTES):
+            with warnings.catch_warnings(), self._session.answer(self.base_url, http.LARGEST_TABLE_BYTES) as exchange:
                 warnings.simplefilter("ignore")
                 return query(**criteria)
+        except ArchiveTimeout as error:
+            if exchange.polls:
+                raise ArchiveTimeout(f"{error} It answered EXECUTING {exchange.polls} times.") from error
+            raise
         except requests.JSONDecodeError as error:
             raise ArchiveError(f"{self.host} answered something that is not JSON (an error page?).") from error
         except requests.HTTPError as error:
@@ -220,7 +228,7 @@ def parse_products(table: Table, source: str) -> pd.DataFrame:
             url = "" if np.ma.is_masked(listed_url) or listed_url is None else str(listed_url)
             row = parse_product_url(url)
             if row is None:
-                skipped.append(f"product {url or '(no URL)'} of TIC {target}: not a light curve file")
+                skipped.append(f"product {url[:200] or '(no URL)'} of TIC {target}: not a light curve file at MAST")
             elif row["tic_id"] is None and str(target).strip().isdigit():  # named by another catalogue's id
                 rows.setdefault(row["filename"], row | {"tic_id": int(target)})
             elif str(row["tic_id"]) != str(target).strip():
@@ -233,9 +241,12 @@ def parse_products(table: Table, source: str) -> pd.DataFrame:
 
 
 def parse_product_url(data_url: str) -> dict[str, Any] | None:
-    """Return what a product's address says, as a row of `parse_products`; None where it is of no known kind."""
+    """Return what a product's address says, as a row of `parse_products`.
+
+    None where it is of no known kind, or not an address at MAST: another host, or folders that lead upward.
+    """
     named = products.parse_name(data_url.rsplit("/", 1)[-1])
-    if named is None:
+    if named is None or not PRODUCT_URL.fullmatch(data_url):
         return None
     return {
         "data_url": data_url,

@@ -63,6 +63,10 @@ OUT_OF_TRANSIT_DURATIONS = (1.25, 4.0)
 """Full widths between which the level out of transit is measured, on both sides [durations]."""
 
 
+IMPOSSIBLE_SIGMA = 5.0
+"""Error [sigma] beyond which a depth above 100 % is not due to noise."""
+
+
 def depth_windows(
     from_transit_d: FloatArray, duration_d: float, period_d: float | None = None
 ) -> tuple[BoolArray, BoolArray]:
@@ -123,7 +127,7 @@ def measure_depth(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> FoldedD
     Raises
     ------
     NoUsableData
-        No cadence lies in transit or around it, or the light curve has no noise.
+        No cadence lies in transit or around it, the light curve has no noise, or its flux in transit is negative.
     """
     require_noise(stitched)
     distance = ephemeris.from_transit(stitched.time_btjd)
@@ -136,6 +140,11 @@ def measure_depth(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> FoldedD
     depth = 1 - np.median(stitched.flux[inside]) / level
     floor_scatter = max(stitched.scatter, scatter(stitched.flux[inside]))
     error = MEDIAN_ERROR * np.hypot(floor_scatter / np.sqrt(inside.sum()), stitched.scatter / np.sqrt(outside.sum()))
+    if level <= 0 or depth > 1 + IMPOSSIBLE_SIGMA * error:
+        raise NoUsableData(
+            f"TIC {stitched.tic_id}: the flux in transit is below zero ({100 * (1 - depth):.0f} % of that around it),"
+            " so too much background was subtracted; no depth can be measured."
+        )
     transits = len(np.unique(ephemeris.transit_number(stitched.time_btjd[inside])))
     return FoldedDepth(float(PPM * depth), float(PPM * error), int(inside.sum()), int(outside.sum()), transits)
 

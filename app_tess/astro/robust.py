@@ -25,3 +25,30 @@ def step_scatter(values: FloatArray) -> float:
     """Return the standard deviation of values, shape (N,), from successive differences, free of slow variations."""
     sigma: float = MAD_TO_SIGMA * np.median(np.abs(np.diff(values))) / np.sqrt(2)
     return sigma
+
+
+def box_noise(time: FloatArray, values: FloatArray, width: float) -> tuple[float, float]:
+    """Return the standard deviation of the means of boxes, and the number of values in a typical box.
+
+    Boxes with less than half of the typical number of values are left out.
+
+    Parameters
+    ----------
+    time : ndarray, shape (N,), ascending
+    values : ndarray, shape (N,)
+    width : float
+        Length of a box, in the unit of time.
+
+    Returns
+    -------
+    tuple of float
+        (NaN, NaN) with fewer than five boxes.
+    """
+    slot = np.floor((time - time[0]) / width).astype(int)
+    starts = np.flatnonzero(np.concatenate([[True], np.diff(slot) != 0]))
+    count = np.diff(np.append(starts, len(time)))
+    typical = float(np.median(count))
+    full = count >= 0.5 * typical
+    if full.sum() < 5:
+        return float("nan"), float("nan")
+    return scatter((np.add.reduceat(values, starts) / count)[full]), typical

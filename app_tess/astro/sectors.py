@@ -8,10 +8,14 @@ import numpy as np
 from app_tess.astro.arrays import FloatArray, IntArray
 from app_tess.astro.constants import SECONDS_PER_DAY
 from app_tess.astro.light_curve import CadenceCount, LightCurve, NoUsableData, median_level, select_cadences
+from app_tess.astro.robust import step_scatter
 from app_tess.errors import InvalidInput
 
 BINNED_CADENCE_S = 120.0
 """Cadence to which 20-second data are averaged [s]: no TOI needs a finer one, and it is six times faster."""
+
+LEAST_LEVEL = 2.0
+"""Least median flux of a sector, in units of its noise in 120 s. It is 9 for the faintest TOI of ../shared, TOI-263."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +143,7 @@ def _read_sector(light_curve: LightCurve, mask: str, flux_name: str | None) -> t
     keep, count = select_cadences(light_curve, mask, flux_name)
     flux = light_curve.flux(flux_name)
     level = median_level(light_curve, keep, flux_name)
+    _require_level(light_curve, level, flux.values[keep])
     centroids = [
         centroid[keep] - np.nan_to_num(correction[keep])
         for centroid, correction in (
@@ -153,6 +158,17 @@ def _read_sector(light_curve: LightCurve, mask: str, flux_name: str | None) -> t
     )
     sector = np.full(len(time), -1 if light_curve.sector is None else light_curve.sector)
     return SectorColumns(time, columns[0], columns[1] / gain, columns[2], columns[3], sector), count
+
+
+def _require_level(light_curve: LightCurve, level: float, values: FloatArray) -> None:
+    """Raise NoUsableData unless the median flux exceeds the noise of 120 s; else relative depths have no meaning."""
+    faster = min((light_curve.cadence_s or BINNED_CADENCE_S) / BINNED_CADENCE_S, 1.0)
+    noise = step_scatter(values) * faster**0.5 if len(values) > 1 else 0.0
+    if level < LEAST_LEVEL * noise:
+        raise NoUsableData(
+            f"{light_curve.source}: its median flux ({level:.3g}) is not above its noise ({noise:.3g} in 120 s), as for"
+            " a star too faint or a background subtracted too much; relative depths cannot be measured."
+        )
 
 
 def _average_cadences(

@@ -8,10 +8,11 @@ import numpy as np
 
 from app_tess.astro.arrays import BoolArray, FloatArray, IntArray
 from app_tess.astro.constants import SECONDS_PER_DAY
+from app_tess.astro.detrending import Detrending, find_trend
 from app_tess.astro.ephemeris import Ephemeris
-from app_tess.astro.flatten import biweight_trend, window_length_d
+from app_tess.astro.flatten import window_length_d
 from app_tess.astro.light_curve import CadenceCount, FluxType, LightCurve, NoUsableData
-from app_tess.astro.robust import scatter
+from app_tess.astro.robust import scatter, step_scatter
 from app_tess.astro.sectors import BINNED_CADENCE_S, GatheredSectors, gather_sectors
 
 GAP_D = 0.5
@@ -41,8 +42,10 @@ class StitchedLightCurve:
         Number of the sector (-1 where unknown) and of the segment without gaps.
     scatter : float
         Standard deviation of one cadence, relative.
-    cadence_d, window_d : float
-        Usual time step and flattening window [d].
+    cadence_d : float
+        Usual time step [d].
+    detrending : Detrending
+        How the trend was found.
     flux_type : FluxType
         Of the first sector.
     left_out : tuple of str
@@ -65,7 +68,7 @@ class StitchedLightCurve:
     cadence_d: float
     flux_type: FluxType
     mask: str
-    window_d: float
+    detrending: Detrending
     counts: tuple[CadenceCount, ...]
     left_out: tuple[str, ...]
     crowdsap: float | None
@@ -84,6 +87,16 @@ class StitchedLightCurve:
     def span_d(self) -> float:
         """Time from the first to the last cadence [d]."""
         return float(self.time_btjd[-1] - self.time_btjd[0])
+
+    @property
+    def window_d(self) -> float:
+        """Full width of the biweight's window [d]."""
+        return self.detrending.window_d
+
+    @property
+    def excess_scatter(self) -> float:
+        """Scatter out of transit over that from successive differences: above 1 where slow variations remain."""
+        return self.scatter / max(step_scatter(self.flux), 1e-12) if len(self.flux) > 1 else 1.0
 
     def where(self, chosen: BoolArray) -> "StitchedLightCurve":
         """Return a copy with the chosen cadences only; every array has one element per cadence."""
@@ -128,7 +141,7 @@ class StitchedLightCurve:
         A dip that is not masked lowers the trend, and is measured too shallow.
         """
         masked = transit_mask(self.time_btjd, ephemerides)
-        trend = biweight_trend(self.time_btjd, self.normalised_flux, self.segment, self.window_d, masked)
+        trend = self.detrending.trend(self.time_btjd, self.normalised_flux, self.segment, masked)
         with np.errstate(divide="ignore", invalid="ignore"):
             flux = np.where(trend > 0, self.normalised_flux / trend, self.flux)
         return replace(self, flux=flux, trend=np.where(trend > 0, trend, self.trend))
@@ -195,7 +208,7 @@ def stitch(
     segment = _number_segments(time, gathered.columns.sector)
     masked = transit_mask(time, ephemerides)
     window_d = window_length_d([ephemeris.duration_d for ephemeris in ephemerides if ephemeris.has_duration])
-    trend = biweight_trend(time, normalized, segment, window_d, masked)
+    detrending, trend = find_trend(time, normalized, segment, masked, window_d)
     with np.errstate(divide="ignore", invalid="ignore"):
         flat = normalized / trend
     good = np.isfinite(flat) & (trend > 0)
@@ -206,7 +219,7 @@ def stitch(
         )
     outside = flat[good & ~masked] if (good & ~masked).any() else flat[good]
     flux_type = gathered.light_curves[0].flux(flux).type
-    stitched = _assemble(gathered, segment, trend, flat, float(scatter(outside)), flux_type, mask, window_d)
+    stitched = _assemble(gathered, segment, trend, flat, float(scatter(outside)), flux_type, mask, detrending)
     return stitched.where(good)
 
 
@@ -218,7 +231,7 @@ def _assemble(
     noise: float,
     flux_type: FluxType,
     mask: str,
-    window_d: float,
+    detrending: Detrending,
 ) -> StitchedLightCurve:
     """Return the light curve of every gathered cadence; `noise` is the scatter of `flat` out of transit."""
     columns, first = gathered.columns, gathered.light_curves[0]
@@ -238,7 +251,7 @@ def _assemble(
         cadence_d=_cadence_d(columns.time_btjd),
         flux_type=flux_type,
         mask=mask,
-        window_d=window_d,
+        detrending=detrending,
         counts=tuple(gathered.counts),
         left_out=tuple(gathered.left_out),
         crowdsap=float(np.mean(crowding)) if crowding else None,

@@ -32,10 +32,10 @@ def _progress(done, total, doing):
 
 def as_run(kind, story, tic_id=None, options=None, to_stderr=False):
     """Execute a task in this process under its own run, so that no worker executes the same task concurrently."""
-    claim, started = run_records.begin_run(kind, tic_id, options), time.monotonic()
+    claim, started, stopping = run_records.begin_run(kind, tic_id, options), time.monotonic(), threading.Event()
     try:
-        with beating(claim), holding(claim), _interrupted_by_sigterm():
-            message = story(current_app.config["TESS"], reporter(claim, threading.Event(), _progress))
+        with logs.in_run(claim.run_id), beating(claim, stopping), holding(claim), _interrupted_by_sigterm():
+            message = story(current_app.config["TESS"], reporter(claim, stopping, _progress))
         run_records.end(claim, "completed", message)
     except BaseException as error:
         _end_run(claim, error)
@@ -95,7 +95,7 @@ def first_load_command():
     click.echo(survey.survey(current_app.config["TESS"], _progress, FIRST_FOLDS))
     for kind, what in (("vet", "The vetting of the other stars"), ("reset", "A catalogue update from ExoFOP and MAST")):
         try:
-            run = current_app.extensions["queue"].request(kind)
+            run = current_app.extensions["queue"].request(kind, requested_by="command")
             click.echo(f"{what} is queued: see /runs/{run.id}.")
         except AlreadyRunning as running:
             click.echo(str(running))

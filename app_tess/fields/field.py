@@ -41,7 +41,9 @@ class Field:
     required: bool = False
     """Never null."""
     limits: tuple[float, float] = (-math.inf, math.inf)
-    """The lowest and the highest value that makes physical sense; a filter beyond them is refused."""
+    """The lowest and the highest value that makes sense; a filter beyond them is refused, a cell is left blank."""
+    longest: int = 0
+    """The most characters of a text; a longer cell is left blank."""
 
     # in the archives' tables
     exofop: tuple[str, ...] = ()
@@ -102,6 +104,11 @@ class Field:
         return self.in_table or self.filterable or self.sortable
 
     @property
+    def whole(self) -> bool:
+        """Whether its values are whole numbers."""
+        return self.kind in ("integer", "id")
+
+    @property
     def spellings(self) -> tuple[str, ...]:
         """What tables of TOIs call the column."""
         return (*self.exofop, self.exoplanet_archive) if self.exoplanet_archive else self.exofop
@@ -116,7 +123,7 @@ class Field:
             unit=DAY if self.unit == BTJD else self.unit,
             ucd=f"stat.error;{self.ucd}",
             description=f"Standard error of {self.name}",
-            limits=(0.0, math.inf),
+            limits=(0.0, 1e9),
             exofop=tuple(f"{spelling} err" for spelling in self.exofop),
             exoplanet_archive=self.exoplanet_archive and f"{self.exoplanet_archive}err1",
             tic=self.tic and f"e_{self.tic}",

@@ -1,7 +1,5 @@
 """What ExoFOP gives for the signal of a TOI and the planet that would make it, in the order of its table."""
 
-import math
-
 from app_tess.fields import units
 from app_tess.fields.field import Field, Recorded
 
@@ -27,7 +25,7 @@ SIGNAL_FIELDS = (
         unit=units.DAY,
         ucd="time.period",
         description="Orbital period; null for a single transit",
-        limits=(0, math.inf),
+        limits=(0, 1e6),
         exofop=("Period (days)",),
         exoplanet_archive="pl_orbper",
         error="period_err_d",
@@ -45,7 +43,7 @@ SIGNAL_FIELDS = (
         unit=units.HOUR,
         ucd="time.duration",
         description="Duration of the transit, first to fourth contact",
-        limits=(0, math.inf),
+        limits=(0, 1e4),
         exofop=("Duration (hours)",),
         exoplanet_archive="pl_trandurh",
         error="duration_err_h",
@@ -62,6 +60,7 @@ SIGNAL_FIELDS = (
         unit=units.MILLIMAGNITUDE,
         ucd="phot.mag;arith.diff",
         description="Depth of the transit in magnitudes",
+        limits=(-1e5, 1e5),
         exofop=("Depth (mmag)",),
         error="depth_mmag_err",
         label="depth in magnitudes",
@@ -91,7 +90,7 @@ SIGNAL_FIELDS = (
         unit=units.EARTH_RADIUS,
         ucd="phys.size.radius",
         description="Radius of the planet",
-        limits=(0, math.inf),
+        limits=(0, 1e4),
         exofop=("Planet Radius (R_Earth)",),
         exoplanet_archive="pl_rade",
         error="planet_radius_err_rearth",
@@ -109,7 +108,7 @@ SIGNAL_FIELDS = (
         unit=units.EARTH_INSOLATION,
         ucd="phys.energy.density;arith.ratio",
         description="Starlight on the planet relative to that on the Earth",
-        limits=(0, math.inf),
+        limits=(0, 1e9),
         exofop=("Planet Insolation (Earth Flux)",),
         exoplanet_archive="pl_insol",
         label="insolation",
@@ -124,7 +123,7 @@ SIGNAL_FIELDS = (
         unit=units.KELVIN,
         ucd="phys.temperature",
         description="Equilibrium temperature of the planet",
-        limits=(0, math.inf),
+        limits=(0, 1e5),
         exofop=("Planet Equil Temp (K)", "Planet Eq Temp (K)"),
         exoplanet_archive="pl_eqt",
         label="equilibrium temperature",
@@ -138,7 +137,7 @@ SIGNAL_FIELDS = (
         name="snr",
         ucd="stat.snr",
         description="Signal-to-noise ratio of the transits",
-        limits=(0, math.inf),
+        limits=(0, 1e6),
         exofop=("Planet SNR",),
         label="SNR",
         term="snr",

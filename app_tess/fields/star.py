@@ -5,8 +5,6 @@ References
 TIC v8: Stassun et al. 2019, AJ 158, 138. Its upper and lower errors (`epos_`, `eneg_`) are not kept.
 """
 
-import math
-
 from app_tess.fields import units
 from app_tess.fields.field import Field
 
@@ -77,7 +75,7 @@ PARAMETER_FIELDS = (
         unit=units.SOLAR_RADIUS,
         ucd="phys.size.radius",
         description="Radius",
-        limits=(0, math.inf),
+        limits=(0, 1e4),
         tic="rad",
         error="stellar_radius_err_rsun",
         label="stellar radius",
@@ -94,7 +92,7 @@ PARAMETER_FIELDS = (
         unit=units.SOLAR_MASS,
         ucd="phys.mass",
         description="Mass",
-        limits=(0, math.inf),
+        limits=(0, 1e3),
         tic="mass",
         error="stellar_mass_err_msun",
         label="stellar mass",
@@ -110,7 +108,7 @@ PARAMETER_FIELDS = (
         unit=units.SOLAR_DENSITY,
         ucd="phys.density;arith.ratio",
         description="Mean density relative to the Sun",
-        limits=(0, math.inf),
+        limits=(0, 1e9),
         tic="rho",
         error="density_err_solar",
         label="density",
@@ -121,7 +119,7 @@ PARAMETER_FIELDS = (
         unit=units.SOLAR_LUMINOSITY,
         ucd="phys.luminosity",
         description="Luminosity",
-        limits=(0, math.inf),
+        limits=(0, 1e9),
         tic="lum",
         error="luminosity_err_lsun",
         label="luminosity",
@@ -132,7 +130,7 @@ PARAMETER_FIELDS = (
         unit=units.PARSEC,
         ucd="pos.distance",
         description="Distance",
-        limits=(0, math.inf),
+        limits=(0, 1e7),
         tic="d",
         error="distance_err_pc",
         label="distance",
@@ -147,6 +145,7 @@ PARAMETER_FIELDS = (
         unit=units.MAGNITUDE,
         ucd="phot.color.excess",
         description="Color excess E(B-V)",
+        limits=(-10, 100),
         tic="ebv",
         error="ebv_err_mag",
         label="reddening E(B-V)",
@@ -158,7 +157,7 @@ PARAMETER_FIELDS = (
         kind="integer",
         ucd="meta.number",
         description="Number of contaminating sources in the TIC",
-        limits=(0, math.inf),
+        limits=(0, 2**31 - 1),
         tic="numcont",
         label="contaminating stars",
         term="contamination",
@@ -168,7 +167,7 @@ PARAMETER_FIELDS = (
         name="contamination_ratio",
         ucd="phot.flux;arith.ratio",
         description="Flux of the contaminating sources over that of the star",
-        limits=(0, math.inf),
+        limits=(0, 1e9),
         tic="contratio",
         label="contamination ratio",
         term="contamination",
@@ -178,7 +177,7 @@ PARAMETER_FIELDS = (
         name="priority",
         ucd="meta.code",
         description="Priority in the Candidate Target List",
-        limits=(0, math.inf),
+        limits=(0, 1e3),
         tic="priority",
         label="TESS target priority",
         decimals=5,

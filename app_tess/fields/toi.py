@@ -9,6 +9,7 @@ IDENTITY_FIELDS = (
     Field(
         name="toi",
         kind="text",
+        longest=16,
         ucd="meta.id;meta.main",
         description="TESS Object of Interest, as text: 101.10 is not 101.1",
         required=True,
@@ -40,6 +41,7 @@ IDENTITY_FIELDS = (
     Field(
         name="tfopwg_disposition",
         kind="text",
+        longest=3,
         ucd="meta.code.class",
         description="Disposition by the TFOP working group: PC, APC, CP, KP, FP, FA; null where there is none",
         exofop=("TFOPWG Disposition",),
@@ -55,6 +57,7 @@ IDENTITY_FIELDS = (
     Field(
         name="planet_name",
         kind="text",
+        longest=80,
         ucd="meta.id",
         description="Name of the planet, once it has one",
         exofop=("Planet Name",),
@@ -66,6 +69,7 @@ IDENTITY_FIELDS = (
     Field(
         name="tess_disposition",
         kind="text",
+        longest=8,
         ucd="meta.code.class",
         description="Disposition by the TESS project's own vetting",
         exofop=("TESS Disposition",),
@@ -74,6 +78,7 @@ IDENTITY_FIELDS = (
     Field(
         name="source",
         kind="text",
+        longest=80,
         ucd="meta.bib",
         description="Who delivered the TOI",
         exofop=("Source",),
@@ -82,6 +87,7 @@ IDENTITY_FIELDS = (
     Field(
         name="detection",
         kind="text",
+        longest=80,
         ucd="meta.code",
         description="Pipeline that detected the signal",
         exofop=("Detection",),
@@ -90,6 +96,7 @@ IDENTITY_FIELDS = (
     Field(
         name="sectors",
         kind="list",
+        longest=2000,
         ucd="meta.id;obs.field",
         description="TESS sectors in which the star was observed, comma-separated",
         exofop=("Sectors",),
@@ -104,6 +111,7 @@ RECORD_FIELDS = (
     Field(
         name="alerted_on",
         kind="date",
+        longest=32,
         ucd="time.release",
         description="Day on which the TOI was announced (UTC)",
         exofop=("Date TOI Alerted (UTC)", "Date TOI Alerted (by TESS Project)"),
@@ -118,6 +126,7 @@ RECORD_FIELDS = (
     Field(
         name="updated_on",
         kind="date",
+        longest=32,
         ucd="time.processing",
         description="Day of the latest update of the TOI (UTC)",
         exofop=("Date TOI Updated (UTC)", "Date TOI Edited (UTC)", "Date TOI Updated (by TESS Project)"),
@@ -131,6 +140,7 @@ RECORD_FIELDS = (
     Field(
         name="modified_at",
         kind="text",
+        longest=32,
         ucd="time.processing",
         description="ExoFOP's time of the latest change to the row",
         exofop=("Date Modified", "Date Modified (by ExoFOP-TESS)"),
@@ -140,6 +150,7 @@ RECORD_FIELDS = (
     Field(
         name="comments",
         kind="text",
+        longest=10000,
         ucd="meta.note",
         description="ExoFOP's public comment",
         exofop=("Comments",),

@@ -26,8 +26,10 @@ def _title(report, judgement):
         else ""
     )
     flags = ", ".join(m.title.lower() for m in report.concerns)
-    return f"{simulated}{report.label} (TIC {report.tic_id}){judged}\n" + (
-        f"Red flags: {flags}" if flags else NO_RED_FLAGS.rstrip(".")
+    return (
+        f"{simulated}{report.label} (TIC {report.tic_id}){judged}\n"
+        + (f"Red flags: {flags}" if flags else NO_RED_FLAGS.rstrip("."))
+        + "".join(f"\n{caution}" for caution in report.cautions)
     )
 
 
@@ -43,7 +45,7 @@ def _alt(report, judgement):
         f"{'SIMULATED data. ' if report.simulated else ''}Vetting panel of {report.label}:"
         f" depth {depth.value:,.0f} ± {depth.error:,.0f} ppm,"
         f" {len(parts.shown_transits(report))} of {len(report.transits)} single transits drawn."
-        f" {report.summary}{judged}"
+        f" {' '.join([report.summary, *report.cautions])}{judged}"
     )
 
 
@@ -106,7 +108,8 @@ def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light"
     rows = [folded[i : i + side_by_side] for i in range(0, len(folded), side_by_side)]
     shown = len(parts.shown_transits(report))
     heights = [CURVE, *(row[0][0] for row in rows), TRANSITS * max(-(-shown // transits_a_row), 1)]
-    figure = new_figure(width, 2.0 * sum(heights) + 0.5, theme)
+    title = "\n".join(textwrap.fill(line, letters) for line in _title(report, judgement).splitlines())
+    figure = new_figure(width, 2.0 * sum(heights) + 0.17 * (1 + title.count("\n")), theme)
     grid = figure.add_gridspec(len(heights), side_by_side, height_ratios=heights)
     parts.draw_curve(figure.add_subplot(grid[0, :]), stitched, ephemeris)
     for line, row in enumerate(rows, 1):
@@ -120,10 +123,7 @@ def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light"
         else "No transit has enough cadences to be drawn separately"
     )
     figure.supxlabel(caption, fontsize=8, color=figure.theme.ink)
-    title = _title(report, judgement)
-    figure.suptitle(
-        "\n".join(textwrap.fill(line, letters) for line in title.splitlines()), fontsize=10, color=figure.theme.ink
-    )
+    figure.suptitle(title, fontsize=10, color=figure.theme.ink)
     if report.simulated:
         watermark(figure)
     return Picture(export_png(figure, title.replace("\n", ". ")), _alt(report, judgement))

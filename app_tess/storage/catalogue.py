@@ -86,8 +86,9 @@ def rows_to_store(tois: "pd.DataFrame", stars: "pd.DataFrame") -> tuple[list[dic
 
 
 def _insert(model: type[Model], rows: list[dict[str, Any]]) -> None:
+    """Insert in large statements: unless NULLs are written out, each pattern of missing values makes another."""
     for start in range(0, len(rows), INSERT_ROWS):
-        db.session.execute(insert(model), rows[start : start + INSERT_ROWS])
+        db.session.execute(insert(model), rows[start : start + INSERT_ROWS], execution_options={"render_nulls": True})
 
 
 def _numbered(tois: "pd.DataFrame") -> "pd.DataFrame":

@@ -169,6 +169,11 @@ def changed_rows(result: Result[Any]) -> int:
     return cast("CursorResult[Any]", result).rowcount
 
 
+def end_consistent_read() -> None:
+    """End the session's transaction and give its connection back; what was read of an object stays readable."""
+    db.session.close()
+
+
 def begin_consistent_read() -> None:
     """Let every query see the database as of now, to the end of the session's transaction.
 

@@ -1,13 +1,14 @@
 """What `/readyz` and `/metrics` ask the database: a few small queries, and no value that must stay secret."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import SQLAlchemyError
 
 from app_tess.storage.catalogue import find_current_load
-from app_tess.storage.database import NotUsable, db, now
-from app_tess.storage.run_models import Run
+from app_tess.storage.database import DatabaseDown, NotUsable, db, is_outage, now
+from app_tess.storage.run_models import LOST_AFTER_S, Run
+from app_tess.storage.worker_records import living_workers
 
 Part = tuple[bool, str]
 """Whether a part is ready, and a sentence on it."""
@@ -20,7 +21,7 @@ LATEST_RUNS = 200
 
 
 def check_database(newest_migration: str | None, max_age_d: float) -> dict[str, Part]:
-    """Check that the database answers, has the newest schema, and holds a recent catalogue.
+    """Check that the database answers, has the newest schema and a recent catalogue, and that a worker reports to it.
 
     Parameters
     ----------
@@ -32,31 +33,49 @@ def check_database(newest_migration: str | None, max_age_d: float) -> dict[str, 
     Returns
     -------
     dict
-        Part by name. A part that could not be checked because another failed is not ready either.
+        Part by name. What is in a database that cannot be reached is not ready either.
     """
-    parts: dict[str, Part] = dict.fromkeys(("database", "migrations", "catalogue"), (False, "Not checked."))
+    checks: dict[str, Callable[[], Part]] = {
+        "migrations": lambda: _check_migrations(newest_migration),
+        "worker": _check_worker,
+        "catalogue": lambda: _check_catalogue(max_age_d),
+    }
+    database = _attempt(_check_answer)
+    if not database[0]:  # a silent server is waited for once, not for each part
+        return {"database": database} | dict.fromkeys(checks, (False, "Not checked: it is in the database."))
+    return {"database": database} | {name: _attempt(check) for name, check in checks.items()}
+
+
+def _attempt(check: Callable[[], Part]) -> Part:
     try:
-        db.session.execute(text("SELECT 1"))
-        parts["database"] = (True, "Answers.")
-        parts["migrations"] = _check_migrations(newest_migration)
-        parts["catalogue"] = _check_catalogue(max_age_d)
-    except SQLAlchemyError as error:
-        if not parts["database"][0]:
-            parts["database"] = (False, f"The database cannot be reached ({type(error).__name__}).")
+        return check()
+    except DatabaseDown as error:
+        if is_outage(error):
+            return False, "The database cannot be reached."
+        return False, "The tables are missing: run `flask db upgrade`."
+    except NotUsable:
+        return False, "The tables are missing: run `flask db upgrade`."
     finally:
         db.session.rollback()
-    return parts
+
+
+def _check_answer() -> Part:
+    db.session.execute(text("SELECT 1"))
+    return True, "Answers."
 
 
 def _check_migrations(newest: str | None) -> Part:
-    try:
-        found = db.session.scalar(text("SELECT version_num FROM alembic_version"))
-    except NotUsable:
-        db.session.rollback()
-        found = None
+    found = db.session.scalar(text("SELECT version_num FROM alembic_version"))
     if found == newest:
         return True, f"Schema {found}."
     return False, f"The schema is {found or 'missing'}, this version needs {newest}: run `flask db upgrade`."
+
+
+def _check_worker() -> Part:
+    workers = living_workers()
+    if not workers:
+        return False, f"No worker has reported in the last {LOST_AFTER_S} s: start `flask worker`."
+    return True, f"{len(workers)} alive, the last report {min(worker.silent_s for worker in workers):.0f} s ago."
 
 
 def _check_catalogue(max_age_d: float) -> Part:
@@ -85,6 +104,7 @@ def read_gauges() -> list[Gauge]:
         if run.started_at is not None and run.ended_at is not None:
             seconds = (run.ended_at - run.started_at).total_seconds()
             gauges.append(("app_tess_last_run_seconds", "Duration of the newest run [s]", {"kind": kind}, seconds))
+    gauges.append(("app_tess_workers", "Workers that are alive", {}, len(living_workers())))
     load = find_current_load()
     if load is not None:
         age_s = (now() - load.loaded_at).total_seconds()

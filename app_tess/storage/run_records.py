@@ -110,9 +110,9 @@ def report(claim: Claim, done: int, total: int, doing: str) -> bool:
     return _update(claim, done=done, total=total, doing=doing, heartbeat_at=database_time())
 
 
-def beat(claim: Claim) -> None:
-    """Record that the worker is alive."""
-    _update(claim, heartbeat_at=database_time())
+def beat(claim: Claim) -> bool:
+    """Record that the worker is alive; return False if the run is no longer this worker's."""
+    return _update(claim, heartbeat_at=database_time())
 
 
 def end(claim: Claim, status: str, message: str) -> bool:
@@ -185,6 +185,11 @@ def past_runs(page: int = 1, page_size: int = 50, kind: str | None = None) -> tu
     return db.session.scalars(rows).all(), db.session.scalar(
         select(func.count()).select_from(Run).where(*conditions)
     ) or 0
+
+
+def count_active(kind: str) -> int:
+    """Return how many runs of a kind are queued or executing."""
+    return db.session.scalar(select(func.count()).where(Run.kind == kind, Run.status.in_(ACTIVE))) or 0
 
 
 def find_latest(kind: str) -> Run | None:

@@ -90,18 +90,28 @@ class GradedScore(Model):
     verdict_after: Mapped[str] = mapped_column(String(3))
 
 
+ADDED_LATER: dict[str, Any] = {"cautions": []}
+"""Keys of a vetting report that older ones lack, and the value that stands for the absence."""
+
+
 class VettingReportJson(TypeDecorator[dict[str, Any] | None]):
-    """A vetting report in JSON. Those stored before version 0.2 called a measurement's `finding` its `verdict`."""
+    """A vetting report in JSON, as `VettingReport.as_dict` writes it; older ones are read with today's keys.
+
+    Before version 0.2 a measurement's `finding` was called `verdict`. What was added later has its value in
+    ADDED_LATER.
+    """
 
     impl = JSON(none_as_null=True)
     cache_ok = True
 
     def process_result_value(self, value: dict[str, Any] | None, dialect: Dialect) -> dict[str, Any] | None:
         """Return the report with today's names."""
-        for row in value["measurements"] if value else ():
+        if value is None:
+            return None
+        for row in value["measurements"]:
             if "verdict" in row:
                 row["finding"] = row.pop("verdict")
-        return value
+        return ADDED_LATER | value
 
 
 class VettingResult(Model):

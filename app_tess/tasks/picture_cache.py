@@ -6,7 +6,7 @@ import json
 from app_tess import metrics
 from app_tess.plots.themes import THEMES, Picture
 from app_tess.storage import catalogue
-from app_tess.tasks.product_files import keep
+from app_tess.tasks import disk_cache
 from app_tess.tasks.provenance import make_provenance, version
 
 DRAWING = "4"
@@ -38,15 +38,25 @@ def cached_picture(config, key, draw):
     Picture
     """
     path = _path(config, _origin(config, catalogue.find_current_load()), key)
-    is_cached = path.exists()
-    metrics.count_cache_read("pictures", is_cached)
-    if is_cached:
-        head, _, png = path.read_bytes().partition(b"\0")
-        return Picture(png, **json.loads(head))
-    picture = draw()
-    head = json.dumps({"alt": picture.alt, "provenance": picture.provenance})
-    keep(path, head.encode() + b"\0" + picture.png, config)
+    picture = _read_picture(path)
+    metrics.count_cache_read("pictures", picture is not None)
+    if picture is None:
+        picture = draw()
+        head = json.dumps({"alt": picture.alt, "provenance": picture.provenance})
+        disk_cache.keep_if_possible(path, head.encode() + b"\0" + picture.png, config)
     return picture
+
+
+def _read_picture(path):
+    """Return a cached picture; None where there is none, or one that the disk has damaged."""
+    data = disk_cache.read(path)
+    if data is None:
+        return None
+    head, _, png = data.partition(b"\0")
+    try:
+        return Picture(png, **json.loads(head)) if png else None
+    except (ValueError, TypeError):
+        return None
 
 
 def remembered_provenance(config, load, keys):
@@ -73,7 +83,7 @@ def _read_provenance(path):
     try:
         with open(path, "rb") as file:
             return json.loads(file.read(HEAD_BYTES).partition(b"\0")[0])["provenance"]
-    except FileNotFoundError:
+    except (OSError, ValueError, TypeError, KeyError):  # not drawn yet, not readable, or damaged
         return None
 
 
@@ -84,4 +94,4 @@ def _origin(config, load):
 def _path(config, origin, key):
     text = json.dumps([DRAWING, version("matplotlib"), origin, key], sort_keys=True)
     stem = hashlib.sha256(text.encode()).hexdigest()
-    return config.instance_dir / "cache" / "pictures" / stem[:2] / stem
+    return disk_cache.root_of(config) / "pictures" / stem[:2] / stem

@@ -1,24 +1,26 @@
-"""Files of data products: from the disk cache, or downloaded; a partial file is never kept."""
+"""Files of data products: from the disk cache, or downloaded; a partial file is never kept.
 
+A web request never downloads: it raises BeingFetched, and `Downloads` fetches the file outside the web threads.
+Commands and the worker's runs download what they need and wait for it.
+"""
+
+import dataclasses
 import logging
-import os
-import tempfile
-import time
-from pathlib import Path
-from urllib.parse import urlparse
+from urllib.parse import urlsplit
+
+from flask import current_app, has_request_context
 
 from app_tess import metrics
 from app_tess.archives import mast, sample
 from app_tess.archives.products.fits_table import require_whole
+from app_tess.errors import CacheError
 from app_tess.storage import catalogue
+from app_tess.tasks import disk_cache
 from app_tess.tasks.archive_access import open_archives
 
 FILES = "files"
-PART = ".part-"
-"""Prefix of a file's name until it is complete."""
-
-PART_LIFE_S = 3600.0
-"""A partial file that has not changed for this long [s] was left by a killed process and is removed."""
+WEB_RETRIES = 1
+"""A visitor sees a failure after the second attempt, and can ask again."""
 
 log = logging.getLogger(__name__)
 
@@ -30,33 +32,74 @@ def get_file(config, product):
 
     Raises
     ------
+    BeingFetched
+        In a web request: the file is not in the cache yet.
     MissingData, ArchiveError, ArchiveTimeout, FileFormatError
-        See `mast.download` and `fits_table.require_whole`.
+        See `mast.download` and `fits_table.require_whole`; in a web request, of an attempt a moment ago.
+    CacheError
+        In a web request: the file cannot be kept for it.
     """
     if _is_simulated():
         return sample.render_product(product.filename)
-    path = _path(config, product)
-    try:
-        os.utime(path)
-        data = path.read_bytes()
-        metrics.count_cache_read("files", True)
+    data = disk_cache.read(_path(config, product))
+    metrics.count_cache_read("files", data is not None)
+    if data is not None:
         return data
-    except FileNotFoundError:
-        metrics.count_cache_read("files", False)  # not fetched yet, or dropped by another process as the oldest
+    if has_request_context():
+        config = dataclasses.replace(config, archive_retries=min(config.archive_retries, WEB_RETRIES))
+        wanted = _Wanted(product.filename, product.data_url)
+        current_app.extensions["downloads"].request(
+            str(_path(config, product)), lambda: _fetch(config, wanted, must_keep=True)
+        )
+    return _fetch(config, product)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Wanted:
+    """What a download needs of a product, for another thread: rows of the database stay in theirs."""
+
+    filename: str
+    data_url: str
+
+
+def _fetch(config, product, must_keep=False):
+    """Download a file and keep it, unless another thread or process has just done so; return its bytes."""
+    path, data = _path(config, product), None
+    try:
+        with disk_cache.only_one(product.filename, config):
+            data = disk_cache.read(path)
+            if data is None:
+                data = _download(config, product)
+                disk_cache.keep(path, data, config)
+            return data
+    except CacheError as error:
+        if must_keep:
+            raise
+        log.warning("%s", error)
+    return data if data is not None else _download(config, product)
+
+
+def _download(config, product):
     data = mast.download(config.mast_url, open_archives(config), product.data_url)
     require_whole(data, product.filename)
-    keep(path, data, config)
     return data
 
 
 def is_at_hand(config, product):
     """Return whether `get_file` can answer without a download."""
-    return _is_simulated() or _path(config, product).exists()
+    return _is_simulated() or disk_cache.is_there(_path(config, product))
+
+
+def files_not_at_hand(config, load, products):
+    """Return how many of a star's files have to be fetched for its pictures; `load` is the current one, or None."""
+    if load is not None and load.simulated:
+        return 0
+    return sum(not disk_cache.is_there(_path(config, product)) for product in products)
 
 
 def discard(config, product):
     """Remove the cached copy of a file that proved to be broken."""
-    _path(config, product).unlink(missing_ok=True)
+    disk_cache.discard(_path(config, product))
 
 
 def _is_simulated():
@@ -65,53 +108,5 @@ def _is_simulated():
 
 
 def _path(config, product):
-    host = urlparse(config.mast_url).netloc.replace(":", "_")
-    return config.instance_dir / "cache" / FILES / host / product.filename
-
-
-def keep(path, data, config):
-    """Write a cache file atomically, and drop the oldest files beyond the cache's limit.
-
-    A file that cannot be written is not kept; the caller has the data and goes on.
-    """
-    root = config.instance_dir / "cache"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write_whole(path, data)
-        _drop_oldest(root, config.cache_max_mb * 1_000_000)
-    except OSError as error:
-        log.warning("%s could not be kept in the cache: %s", path.name, error)
-
-
-def _write_whole(path, data):
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=PART, delete=False) as part:
-        try:
-            part.write(data)
-            part.flush()
-            os.fsync(part.fileno())  # or a power cut could leave the new name without its content
-            part.close()
-            os.replace(part.name, path)
-        except BaseException:
-            Path(part.name).unlink(missing_ok=True)
-            raise
-
-
-def _drop_oldest(root, limit_bytes):
-    files = sorted(_entries(root))
-    excess = sum(size for _, size, _ in files) - limit_bytes
-    for changed_at, size, entry in files:
-        forgotten = entry.name.startswith(PART) and changed_at < time.time() - PART_LIFE_S
-        if excess > 0 or forgotten:
-            entry.unlink(missing_ok=True)
-            excess -= size
-
-
-def _entries(root):
-    """Yield (time of change, bytes, path) of each file; one that another process drops meanwhile is left out."""
-    for entry in root.rglob("*"):
-        try:
-            if entry.is_file():
-                stat = entry.stat()
-                yield stat.st_mtime, stat.st_size, entry
-        except FileNotFoundError:
-            continue
+    host = urlsplit(config.mast_url).netloc.replace(":", "_")
+    return disk_cache.root_of(config) / FILES / host / product.filename

@@ -56,6 +56,8 @@ def sentences(provenance):
     lines += [f"{file['file']}: sha256 {file['sha256']}" for file in provenance.get("files", [])]
     lines += map(_cadences, provenance.get("cadences", []))
     lines += provenance.get("left_out", [])
+    if method := provenance.get("detrending"):
+        lines.append(f"Trend: {method}.")
     if versions := provenance.get("versions"):
         lines.append("Made with " + ", ".join(f"{name} {number}" for name, number in versions.items()) + ".")
     return lines

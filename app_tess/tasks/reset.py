@@ -39,8 +39,8 @@ def reset(config, report):
     Parameters
     ----------
     config : Config
-    report : callable(done, total, doing)
-        Called after every request.
+    report : callable
+        Called with (done, total, doing) after every request.
 
     Returns
     -------
@@ -77,6 +77,7 @@ def _reset(config, report, rescore):
     _refuse_incomplete(len(tic_ids), len(tic_ids) - len(lacking), len(products), previous, mast_host)
 
     skipped = [
+        *table.frame.attrs["absent"],
         *table.frame.attrs["skipped"],
         *products.attrs.get("skipped", []),
         *(f"TIC {tic_id}: no TIC row at {mast_host}; position and brightness are ExoFOP's" for tic_id in lacking),

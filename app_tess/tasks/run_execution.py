@@ -13,12 +13,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.local import LocalProxy
 
 from app_tess import logs
+from app_tess.archives import http
 from app_tess.errors import AppTessError, OutdatedInput, RunEnded
 from app_tess.storage import run_records
 from app_tess.storage.database import db, is_full, may_return
 from app_tess.storage.switching import holding
 
-HEARTBEAT_S = 3.0
+HEARTBEAT_S = 2.0
 MOST_ATTEMPTS = 5
 """A run that lost the database, or whose catalogue was replaced, starts again until its fifth attempt."""
 RETRY_EVERY_S, GIVE_UP_AFTER_S = 1.0, 600.0
@@ -49,7 +50,7 @@ def execute(claim, config, stopping):
     stopping : threading.Event
         Set when the worker is asked to end: the run is returned to the queue at its next report.
     """
-    with logs.in_run(claim.run_id), beating(claim), holding(claim):
+    with logs.in_run(claim.run_id), beating(claim, stopping), holding(claim):
         log.info("%s started", claim.kind)
         _persist(_carry(claim, config, stopping), stopping)
 
@@ -126,9 +127,9 @@ def reporter(claim, stopping, announce=lambda *progress: None):
             raise WorkerStopping
         try:
             alive = run_records.report(claim, done, total, doing)
-        except SQLAlchemyError:
+        except SQLAlchemyError as error:
             db.session.rollback()
-            log.warning("the progress could not be stored", exc_info=True)
+            log.warning("the progress could not be stored: %s", error)
             return
         if not alive:
             raise RunEnded(f"Run {claim.run_id} was cancelled or given up.")
@@ -137,15 +138,25 @@ def reporter(claim, stopping, announce=lambda *progress: None):
 
 
 @contextlib.contextmanager
-def beating(claim):
-    """Keep a run's heartbeat within the context, so that a long download is not mistaken for a killed process."""
-    stop = threading.Event()
-    heart = threading.Thread(
-        target=_beat, args=(cast(LocalProxy[Flask], current_app)._get_current_object(), claim, stop), daemon=True
-    )
+def beating(claim, stopping):
+    """Keep a run's heartbeat within the context, and end a download in it soon after the run has ended.
+
+    A long download is then not mistaken for a killed process, and does not outlive a cancelled run.
+    """
+    stop, lost = threading.Event(), threading.Event()
+    app = cast(LocalProxy[Flask], current_app)._get_current_object()
+    heart = threading.Thread(target=_beat, args=(app, claim, stop, lost), daemon=True)
+
+    def check():
+        if lost.is_set():
+            raise RunEnded(f"Run {claim.run_id} was cancelled or given up.")
+        if stopping.is_set():
+            raise WorkerStopping
+
     heart.start()
     try:
-        yield
+        with http.watched_by(check):
+            yield
     finally:
         stop.set()
         heart.join(HEARTBEAT_S)
@@ -164,10 +175,11 @@ def _story(claim, config, report):
     return vet.vet_star(config, claim.tic_id, report, **claim.options)
 
 
-def _beat(app, claim, stop):
+def _beat(app, claim, stop, lost):
     while not stop.wait(HEARTBEAT_S):
         try:
             with app.app_context():
-                run_records.beat(claim)
+                if not run_records.beat(claim):
+                    lost.set()
         except Exception:  # a missed heartbeat is no reason to stop: the database may be busy with this very run
             log.debug("a heartbeat was missed", exc_info=True)

@@ -8,7 +8,15 @@ from app_tess.archives import products as product_kinds
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.identifiers import parse_sectors, toi_name
 from app_tess.astro.light_curve import LightCurve
-from app_tess.errors import AppTessError, ArchiveError, ArchiveTimeout, EphemerisError, FileFormatError, MissingData
+from app_tess.errors import (
+    AppTessError,
+    ArchiveError,
+    ArchiveTimeout,
+    BeingFetched,
+    EphemerisError,
+    FileFormatError,
+    MissingData,
+)
 from app_tess.tasks.product_files import discard, get_file
 
 FOLDED_SECTORS = 6
@@ -108,6 +116,31 @@ def read_file(config, product):
     return StarFile(product.filename, hashlib.sha256(data).hexdigest(), curve)
 
 
+def read_each(config, products):
+    """Read some light-curve files; BeingFetched where any is not there yet, which requests all of them.
+
+    Returns
+    -------
+    list of StarFile
+    """
+    found, pending = [], []
+    for product in products:
+        try:
+            found.append(read_file(config, product))
+        except BeingFetched as error:
+            pending.append(error)
+    if pending:
+        raise _being_fetched(pending, len(found))
+    return found
+
+
+def _being_fetched(pending, n_found):
+    return BeingFetched(
+        f"{len(pending)} of {len(pending) + n_found} light-curve files are being fetched from the archive.",
+        [event for error in pending for event in error.done],
+    )
+
+
 def read_newest(config, star, tois):
     """Read, for each TOI, the newest FOLDED_SECTORS light curves that cover one of its transits.
 
@@ -130,14 +163,19 @@ def read_newest(config, star, tois):
         Every file is broken; the message names the newest.
     ArchiveError
         The archive timed out, or failed for a second file: the cause is then the archive, not a file.
+    BeingFetched
+        In a web request: some files are not there yet; all that are needed have been requested.
     """
     products = light_curve_products(star)
     found: dict[str, StarFile] = {}
     refusals: dict[str, AppTessError] = {}
+    pending: dict[str, BeingFetched] = {}
     for toi in tois:
         covering = [product for product in products if _covers_a_transit(product, toi)]
-        if not _read_some(config, covering, found, refusals):
-            _read_some(config, products, found, refusals)
+        if not _read_some(config, covering, found, refusals, pending):
+            _read_some(config, products, found, refusals, pending)
+    if pending:
+        raise _being_fetched([*pending.values()], len(found))
     if not found:
         broken = [refusal for refusal in refusals.values() if not isinstance(refusal, MissingData)]
         raise (broken or [*refusals.values()] or [MissingData(why_no_light_curve(star))])[0]
@@ -156,15 +194,20 @@ def folded_products(star, toi):
     return ([product for product in products if _covers_a_transit(product, toi)] or products)[-FOLDED_SECTORS:]
 
 
-def _read_some(config, products, found, refusals):
-    """Read the newest products into `found`, or the reasons why not into `refusals`; return how many were found."""
+def _read_some(config, products, found, refusals, pending):
+    """Read the newest products into `found`, or the reasons why not into `refusals` or `pending`.
+
+    Return how many were found or are being fetched.
+    """
     taken = 0
     for product in reversed(products):
         if taken == FOLDED_SECTORS:
             break
         try:
-            if product.filename not in found and product.filename not in refusals:
+            if not any(product.filename in known for known in (found, refusals, pending)):
                 found[product.filename] = read_file(config, product)
+        except BeingFetched as error:
+            pending[product.filename] = error
         except MissingData:
             refusals[product.filename] = MissingData(f"{product.filename} is listed, but the archive has no such file.")
         except FileFormatError as error:
@@ -175,7 +218,7 @@ def _read_some(config, products, found, refusals):
             ):
                 raise
             refusals[product.filename] = ArchiveError(f"{product.filename} could not be fetched: {error}")
-        taken += product.filename in found
+        taken += product.filename in found or product.filename in pending
     return taken
 
 

@@ -11,7 +11,7 @@ from app_tess.storage import stars, vetting_results
 from app_tess.storage.switching import current_load_id
 from app_tess.tasks.picture_cache import cached_picture
 from app_tess.tasks.provenance import make_provenance, with_curve
-from app_tess.tasks.star_files import ephemeris_of, find_product, find_toi, other_ephemerides, read_file, read_newest
+from app_tess.tasks.star_files import ephemeris_of, find_product, find_toi, other_ephemerides, read_each, read_newest
 
 PACKAGES = ("numpy", "astropy", "onnxruntime")
 
@@ -89,9 +89,11 @@ def _judge(measured):
     from app_tess.scoring.light_curve_model.classify import classify
 
     try:
-        return classify(measured.views, measured.scalars, tic_id=measured.tic_id), None
+        judgement = classify(measured.views, measured.scalars, tic_id=measured.tic_id)
     except AppTessError as error:
         return None, str(error)
+    cautions = [caution for caution in (judgement["caution"], *measured.cautions) if caution]
+    return judgement | {"caution": " ".join(cautions) or None}, None
 
 
 def vetting_picture(config, tic_id, toi_id, theme="light", layout="wide"):
@@ -117,7 +119,9 @@ def vetting_picture(config, tic_id, toi_id, theme="light", layout="wide"):
 
     def draw():
         measured = VettingReport.from_dict(report)
-        curves = [_same_file(config, star, file) for file in stored.provenance["files"]]
+        noted = stored.provenance["files"]
+        files = read_each(config, [find_product(star, file["file"]) for file in noted])
+        curves = [_unchanged(file, before["sha256"]) for file, before in zip(files, noted, strict=True)]
         stitched = stitch(
             curves,
             [measured.ephemeris, *other_ephemerides(star, toi)],
@@ -129,8 +133,7 @@ def vetting_picture(config, tic_id, toi_id, theme="light", layout="wide"):
     return cached_picture(config, ("vetting", toi.toi, theme, layout, stored.measured_at.isoformat()), draw)
 
 
-def _same_file(config, star, noted):
-    file = read_file(config, find_product(star, noted["file"]))
-    if file.sha256 != noted["sha256"]:
+def _unchanged(file, sha256):
+    if file.sha256 != sha256:
         raise MissingData(f"{file.filename} has changed since it was vetted: vet the star again.")
     return file.curve

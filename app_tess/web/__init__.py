@@ -5,7 +5,7 @@ import importlib
 from flask import request
 
 from app_tess.storage.database import begin_consistent_read, db
-from app_tess.web.http import compression, errors, hosts, parameters, security, site, template_filters
+from app_tess.web.http import compression, errors, hosts, parameters, security, shared, site, template_filters
 
 FAMILIES = (
     "pages.stars",
@@ -33,6 +33,7 @@ def init_app(app):
     hosts.init_app(app)
     parameters.init_app(app)
     security.init_app(app)
+    shared.init_app(app)
     errors.init_app(app)
     template_filters.init_app(app)
     site.init_app(app)

@@ -1,4 +1,4 @@
-"""Small catalogues written as the rows of a TOI table."""
+"""Small catalogues written as the rows of a TOI table, and scores that take no time."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,7 @@ from app_tess.archives.exofop import parse_toi_table
 from app_tess.archives.mast import PRODUCT_COLUMNS, TIC_COLUMNS, TIC_ERRORS
 from app_tess.astro.times import BTJD_OFFSET_D
 from app_tess.fields import TOI_COLUMNS
-from app_tess.storage import catalogue
+from app_tess.storage import catalogue, scores
 from app_tess.storage.models import CatalogueLoad
 
 HEADER = "TIC ID,TOI,Period (days),TFOPWG Disposition,Date TOI Alerted (UTC)"
@@ -47,3 +47,14 @@ def load_table(*rows, header=HEADER):
     return catalogue.replace_catalogue(
         tois, stars.assign(has_tic_row=True), pd.DataFrame(columns=PRODUCT_COLUMNS), load
     )
+
+
+def quick_scores(rows, report):
+    """Score every TOI 0.5, instead of the second that the model takes."""
+    report(0, len(rows), "scoring")
+    scored = [
+        {name: row[name] for name in ("toi", "tic_id")}
+        | {"planet_probability": 0.5, "not_scored_reason": None, "explanation": None}
+        for row in rows
+    ]
+    return scores.NewScores("0" * 64, "quick", scored, {row["tic_id"]: 0.5 for row in rows})

@@ -19,7 +19,8 @@ from app_tess.archives.mast import parse_product_url
 from app_tess.archives.sample import render_product
 from app_tess.archives.sample.catalogue import load_stars
 from app_tess.errors import ArchiveError, FileFormatError
-from app_tess.tasks.product_files import PART, PART_LIFE_S, get_file
+from app_tess.tasks.disk_cache import PART, PART_LIFE_S
+from app_tess.tasks.product_files import get_file
 from app_tess.tasks.star_files import read_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,19 +117,19 @@ def test_a_full_disk_loses_the_cache_but_not_the_file(here, products, caplog):
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         signal.signal(signal.SIGXFSZ, handler)
     assert data == render_product(products[0].filename)
-    assert kept(here) == [] and "could not be kept in the cache" in caplog.text
+    assert kept(here) == [] and "could not be kept: the cache folder of this site cannot be written" in caplog.text
 
 
 KILLED = """
     import os, sys, time
     from pathlib import Path
     from app_tess.config import Config
-    from app_tess.tasks import product_files
+    from app_tess.tasks import disk_cache
     def never(*names):
         print("written", flush=True)
         time.sleep(60)
     os.replace = never
-    product_files.keep(Path(sys.argv[2]), Path(sys.argv[3]).read_bytes(), Config(instance_dir=Path(sys.argv[1])))
+    disk_cache.keep(Path(sys.argv[2]), Path(sys.argv[3]).read_bytes(), Config(instance_dir=Path(sys.argv[1])))
 """
 
 

@@ -6,7 +6,7 @@
 astroquery is given the same session, so that its replies meet the same limits.
 """
 
-from app_tess.archives.http.exchange import watched_by
+from app_tess.archives.http.exchange import pause, watched_by
 from app_tess.archives.http.limits import LARGEST_FILE_BYTES, LARGEST_TABLE_BYTES, Limits, allow, origin_of
 from app_tess.archives.http.session import USER_AGENT, ArchiveSession, explain, get, open_session
 
@@ -21,5 +21,6 @@ __all__ = [
     "get",
     "open_session",
     "origin_of",
+    "pause",
     "watched_by",
 ]

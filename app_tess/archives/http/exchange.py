@@ -28,6 +28,13 @@ def watched_by(check: Callable[[], None]) -> Iterator[None]:
         _check.reset(token)
 
 
+def pause(seconds: float) -> None:
+    """Sleep before or between requests; whatever the check of `watched_by` raises ends it."""
+    time.sleep(seconds)
+    if (check := _check.get()) is not None:
+        check()
+
+
 class Exchange:
     """The budget of one answer.
 
@@ -45,6 +52,7 @@ class Exchange:
         self.limits = limits
         self.largest_bytes = largest_bytes
         self.bytes_left = largest_bytes
+        self.polls = 0
         self._ends_at = time.monotonic() + limits.total_s
         self._checked_at = time.monotonic()
 

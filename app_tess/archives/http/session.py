@@ -60,8 +60,9 @@ class ArchiveSession(requests.Session):
         """Send a request and read its answer; ArchiveError or ArchiveTimeout where there is none."""
         asked = (method, str(url), options.get("data"))
         with self.answer(str(url), LARGEST_FILE_BYTES) as exchange:
-            if asked == self._previous:
-                exchange.pause(self.limits.backoff_s)  # MAST says EXECUTING, and astroquery asks again at once
+            if asked == self._previous:  # MAST says EXECUTING, and astroquery asks again at once
+                exchange.polls += 1
+                exchange.pause(self.limits.backoff_s)
             self._previous = asked
             return super().request(method, url, *args, **options)
 

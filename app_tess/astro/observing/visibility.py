@@ -69,7 +69,7 @@ class VisibleTransit:
         "dark" where the Sun is below -18 deg throughout this span, otherwise "twilight".
     moon_separation_deg, moon_altitude_deg, moon_illumination : float
         Distance from the target [deg], altitude [deg] and illuminated fraction of the Moon at mid-transit.
-    night : date
+    night : datetime.date
         Local date of the evening on which the night begins in which it is observable.
     """
 

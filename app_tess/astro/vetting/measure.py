@@ -106,6 +106,22 @@ def measure(
         scalars,
         provenance_of_curve(stitched) | {"red_noise_factor": context.red_noise},
         stitched.simulated,
+        _cautions(stitched),
+    )
+
+
+DETRENDING_FAILED = 2.0
+"""Scatter out of transit over the point-to-point noise from which the trend counts as not removed."""
+
+
+def _cautions(stitched: StitchedLightCurve) -> tuple[str, ...]:
+    """Return a sentence where the trend could not be removed."""
+    if stitched.excess_scatter < DETRENDING_FAILED:
+        return ()
+    return (
+        f"Detrending failed: out of transit the light curve scatters by {PPM * stitched.scatter:,.0f} ppm,"
+        f" {stitched.excess_scatter:.1f} times the point-to-point noise, so every measurement is affected by"
+        " variability.",
     )
 
 
@@ -171,6 +187,8 @@ def provenance_of_curve(stitched: StitchedLightCurve) -> dict[str, Any]:
         "mask": stitched.mask,
         "left_out": list(stitched.left_out),
         "window_d": stitched.window_d,
+        "detrending": stitched.detrending.method,
+        "excess_scatter": stitched.excess_scatter,
         "scatter_ppm": PPM * stitched.scatter,
         "sectors": stitched.sectors,
         "cadences": [{**asdict(count), "dropped": count.dropped} for count in stitched.counts],

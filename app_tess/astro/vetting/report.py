@@ -50,7 +50,10 @@ class TransitRow:
 
 @dataclass(frozen=True)
 class VettingReport:
-    """All measurements of one object; all fields are plain Python values, so that `as_dict` can be written as JSON."""
+    """All measurements of one object; all fields are plain Python values, so that `as_dict` can be written as JSON.
+
+    `cautions` are sentences on what limits every measurement, such as a trend that could not be removed.
+    """
 
     tic_id: int
     label: str
@@ -63,6 +66,7 @@ class VettingReport:
     scalars: dict[str, float | None] | None
     provenance: dict[str, Any]
     simulated: bool
+    cautions: tuple[str, ...] = ()
 
     @property
     def concerns(self) -> list[Measurement]:
@@ -102,4 +106,5 @@ class VettingReport:
             measurements=tuple(Measurement(**row) for row in stored["measurements"]),
             transits=tuple(TransitRow(**row) for row in stored["transits"]),
             provenance={},
+            cautions=tuple(stored["cautions"]),
         )

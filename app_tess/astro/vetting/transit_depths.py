@@ -1,13 +1,13 @@
 """The depth of each transit, and the factor by which red noise on the timescale of a transit increases its error."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from app_tess.astro.arrays import FloatArray, IntArray
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.folding import OUTLIER_SIGMA, depth_windows
-from app_tess.astro.robust import scatter
+from app_tess.astro.robust import box_noise, scatter
 from app_tess.astro.stitching import StitchedLightCurve
 
 FLOOR_DURATIONS = 0.6
@@ -18,6 +18,11 @@ LEAST_COVERAGE = 0.4
 
 SYSTEMATIC_SHARE = 0.01
 """Relative systematic error of a depth: PDCSAP and SAP depths of a transit of the bright TOI-102 differ by 1 to 7 %."""
+
+
+NULL_OFFSETS, NEAREST_NULL = (3.0, 4.5, 6.0, 7.5), 2.0
+"""Distances before and after the transits at which depths are measured to estimate their noise [durations], and the one
+used where the period leaves no room for those."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +42,9 @@ class TransitDepths:
 def red_noise_factor(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> float:
     """Return the factor beta by which noise averaged over a transit duration exceeds white noise; at least 1.
 
-    beta = std(means of boxes one duration long, out of transit) / (sigma / sqrt(n)).
+    beta = std(means of boxes one duration long, out of transit) / (sigma / sqrt(n)). Where the trend is a Gaussian
+    process, which is less certain across a transit than beside it, beta is at least that of depths measured where there
+    is no transit, with the same cadences left out of the trend as for a transit.
 
     References
     ----------
@@ -47,14 +54,27 @@ def red_noise_factor(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> floa
     time, flux = stitched.time_btjd[outside], stitched.flux[outside]
     if len(time) < 50:
         return 1.0
-    width = ephemeris.duration_d
-    slot = np.floor((time - time[0]) / width).astype(int)
-    _, slot, members = np.unique(slot, return_inverse=True, return_counts=True)
-    full = members >= max(0.5 * width / stitched.cadence_d, 3)
-    if full.sum() < 8:
+    spread, members = box_noise(time, flux, ephemeris.duration_d)
+    beta = float(max(1.0, spread / (stitched.scatter / np.sqrt(members)))) if members >= 3 else 1.0
+    return beta if stitched.detrending.rotation is None else max(beta, _null_noise(stitched, ephemeris))
+
+
+def _null_noise(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> float:
+    """Return the scatter of depths measured away from the transits, in units of their white noise."""
+    room = np.inf if ephemeris.period_d is None else ephemeris.period_d / 2 / ephemeris.duration_d - 1
+    found = []
+    for offset in [offset for offset in NULL_OFFSETS if offset < room] or [NEAREST_NULL]:
+        for signed in (-offset, offset):
+            null = replace(ephemeris, epoch_btjd=ephemeris.epoch_btjd + signed * ephemeris.duration_d)
+            curve = stitched.flattened_again([ephemeris, null])
+            kept = curve.where(~ephemeris.in_transit(curve.time_btjd, 1.5))
+            _, depth, white = _each_depth(kept, null)
+            found.append(depth / white)
+    values = np.concatenate(found)
+    if len(values) < 4:
         return 1.0
-    means = (np.bincount(slot, weights=flux) / members)[full]
-    return float(max(1.0, scatter(means) / (stitched.scatter / np.sqrt(np.median(members[full])))))
+    spread = scatter(values, 0.0)
+    return float(np.sqrt(np.mean(np.square(np.clip(values, -3 * spread, 3 * spread)))))
 
 
 def measure_transits(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> TransitDepths:
@@ -69,17 +89,25 @@ def measure_transits(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> Tran
     TransitDepths
         May be empty.
     """
+    beta = red_noise_factor(stitched, ephemeris)
+    which, depth, white = _each_depth(stitched, ephemeris)
+    error: FloatArray = np.hypot(beta * white, SYSTEMATIC_SHARE * depth)
+    time = (ephemeris.epoch_btjd + which * (ephemeris.period_d or 0.0)).astype(np.float64)
+    return TransitDepths(which, time, depth, error, beta)
+
+
+def _each_depth(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> tuple[IntArray, FloatArray, FloatArray]:
+    """Return number, depth and white noise of each transit with enough cadences."""
     time, flux = stitched.time_btjd, stitched.flux
     distance = ephemeris.from_transit(time)
     inside = np.abs(distance) <= FLOOR_DURATIONS * ephemeris.duration_d / 2
     _, outside = depth_windows(distance, ephemeris.duration_d, ephemeris.period_d)
-    beta = red_noise_factor(stitched, ephemeris)
     number = ephemeris.transit_number(time)
     first = number.min()
     size = number.max() - first + 1
     used = inside | outside
     if not used.any():
-        return TransitDepths(np.zeros(0, int), np.zeros(0), np.zeros(0), np.zeros(0), beta)
+        return np.zeros(0, int), np.zeros(0), np.zeros(0)
     count_in, count_out = (np.bincount(number[w] - first, minlength=size) for w in (inside, outside))
     beside = clip_flares(stitched)[outside]
     sum_in = np.bincount(number[inside] - first, weights=flux[inside], minlength=size)
@@ -90,9 +118,8 @@ def measure_transits(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> Tran
     depth = level - sum_in[enough] / count_in[enough]
     squares = np.bincount(number[outside] - first, weights=np.square(beside), minlength=size)[enough]
     sigma = np.maximum(stitched.scatter, np.sqrt(np.maximum(squares / count_out[enough] - level**2, 0)))
-    error = np.hypot(beta * sigma * np.sqrt(1 / count_in[enough] + 1 / count_out[enough]), SYSTEMATIC_SHARE * depth)
-    which = np.flatnonzero(enough) + first
-    return TransitDepths(which, ephemeris.epoch_btjd + which * (ephemeris.period_d or 0.0), depth, error, beta)
+    white = sigma * np.sqrt(1 / count_in[enough] + 1 / count_out[enough])
+    return np.flatnonzero(enough) + first, depth, white
 
 
 def clip_flares(stitched: StitchedLightCurve) -> FloatArray:

@@ -124,9 +124,9 @@ def fit_context(files):
 
     Parameters
     ----------
-    files : list of (probability, answers, asked, views)
-        For each ViewsFile of N events, three arrays (N,): the held-out probabilities, the answers (bool), and for which
-        events they are known (bool).
+    files : list of tuple
+        For each ViewsFile of N events, the last element: three arrays (N,) with the held-out probabilities, the answers
+        (bool), and for which events they are known (bool).
 
     Returns
     -------

@@ -52,6 +52,7 @@
       button.textContent = "Loading …";
       try {
         const answer = await fetch(figure.dataset.points, { headers: { Accept: "application/json" } });
+        if (answer.status === 202) throw new Error((await answer.json()).message);
         if (!answer.ok) throw new Error((await answer.json()).error.message);
         const place = document.createElement("div");
         place.className = "zoom";
@@ -64,7 +65,7 @@
         button.remove();
       } catch (error) {
         button.disabled = false;
-        button.textContent = `Zoom failed: ${error.message} Try again`;
+        button.textContent = `No zoom yet: ${error.message} Try again`;
       }
     });
     figure.append(button);

@@ -5,7 +5,7 @@
   for (const slot of document.querySelectorAll("li[data-provenance]")) {
     slot.closest("details").addEventListener("toggle", async () => {
       const answer = await fetch(slot.dataset.provenance, { headers: { Accept: "application/json" } }).catch(() => null);
-      if (!answer || !answer.ok) return;
+      if (!answer || answer.status !== 200) return;
       const lines = (await answer.json()).sentences.map((sentence) => {
         const line = document.createElement("li");
         line.className = "wrap";

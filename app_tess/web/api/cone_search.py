@@ -8,14 +8,20 @@ from werkzeug.datastructures import MultiDict
 
 from app_tess.errors import AppTessError, InvalidInput
 from app_tess.storage.cone import find_in_cone
+from app_tess.storage.database import begin_consistent_read
 from app_tess.web.api.exports.columns import CONE_COLUMNS, CONE_VERBOSITY
+from app_tess.web.api.exports.table_file import TableFile
 from app_tess.web.api.exports.votable import error_votable, write_votable
-from app_tess.web.api.tables import allow_other_sites, describe_table
+from app_tess.web.api.tables import allow_other_sites, describe_table, make_etag
 from app_tess.web.http.errors import describe
 from app_tess.web.http.parameters import read_number, read_text, read_whole_number, reject_contradictions
+from app_tess.web.http.shared import shared_table
 
 pages = Blueprint("cone_search", __name__, url_prefix="/api/v1")
 pages.after_request(allow_other_sites)
+SMALL_DEG = 10.0
+"""Radius up to which the table is made at once: some 60 of 7,000 stars; larger ones are shared, see `TableFile`."""
+
 LARGEST_LIMIT = 10**9
 MEDIA_TYPE = "application/x-votable+xml"
 """Understood by TOPCAT, pyvo and astroquery; the standard's other choice, text/xml;content=x-votable, is older."""
@@ -39,11 +45,22 @@ def cone():
     verbosity = read_whole_number(args, "VERB", 1, 3, 2)
     limit = read_whole_number(args, "MAXREC", 0, LARGEST_LIMIT)
     _check_format(args)
-    rows, overflow = ([], False) if radius_deg == 0 else find_in_cone(ra_deg, dec_deg, radius_deg, limit)
     columns = [column for column in CONE_COLUMNS if column.name in CONE_VERBOSITY[verbosity]]
-    named = (row | {"id": f"TIC {row['tic_id']}", "ra": row["ra_deg"], "dec": row["dec_deg"]} for row in rows)
-    lists = ([row[column.name] for column in columns] for row in named)
-    return Response(write_votable(columns, lists, describe_table("stars"), overflow), content_type=MEDIA_TYPE)
+
+    def pieces():
+        rows, overflow = ([], False) if radius_deg == 0 else find_in_cone(ra_deg, dec_deg, radius_deg, limit)
+        named = (row | {"id": f"TIC {row['tic_id']}", "ra": row["ra_deg"], "dec": row["dec_deg"]} for row in rows)
+        lists = ([row[column.name] for column in columns] for row in named)
+        return write_votable(columns, lists, describe_table("stars"), overflow)
+
+    if radius_deg <= SMALL_DEG:
+        return Response("".join(pieces()), content_type=MEDIA_TYPE)
+
+    def make():
+        begin_consistent_read()
+        return TableFile(pieces())
+
+    return shared_table(make_etag("cone"), make).response(MEDIA_TYPE)
 
 
 def _required_degrees(args, name, low, high):

@@ -1,15 +1,15 @@
 """What an operator's tools ask: `/healthz` (alive), `/readyz` (every part works), `/metrics` (Prometheus)."""
 
-import hmac
 from functools import cache
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify
 
 from app_tess import metrics
 from app_tess.errors import ArtifactError, MissingData, NotAllowed
 from app_tess.storage import readiness
 from app_tess.web.http.errors import RETRY_AFTER_S
 from app_tess.web.http.responses import not_stored
+from app_tess.web.http.security import bearer_token, is_token
 
 pages = Blueprint("monitoring", __name__)
 
@@ -46,8 +46,7 @@ def show_metrics():
     config = current_app.config["TESS"]
     if not config.metrics_token:
         raise MissingData("This site keeps no metrics: the setting METRICS_TOKEN is empty.")
-    expected = f"Bearer {config.metrics_token}"
-    if not hmac.compare_digest(request.headers.get("Authorization", "").encode(), expected.encode()):
+    if not is_token(bearer_token(), config.metrics_token):
         raise NotAllowed("Metrics are shown with `Authorization: Bearer METRICS_TOKEN` only.")
     text = metrics.exposition(config.metrics_dir, readiness.read_gauges())
     return not_stored(Response(text, content_type=metrics.CONTENT_TYPE))

@@ -5,10 +5,9 @@ The ETag of every response follows from the catalogue load, the scoring run and 
 
 import hashlib
 from dataclasses import asdict
-from functools import partial
-from itertools import chain, islice
+from itertools import islice
 
-from flask import Blueprint, Response, current_app, jsonify, request, url_for
+from flask import Blueprint, Response, jsonify, request, url_for
 from werkzeug.exceptions import NotAcceptable
 
 from app_tess.astro.identifiers import parse_toi
@@ -19,7 +18,7 @@ from app_tess.storage.database import begin_consistent_read
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import StarQuery
 from app_tess.web.api.exports.columns import STAR_COLUMNS, TOI_COLUMNS
-from app_tess.web.api.exports.streaming import Stream
+from app_tess.web.api.exports.table_file import TableFile
 from app_tess.web.api.exports.votable import write_votable
 from app_tess.web.api.exports.writers import (
     describe_columns,
@@ -31,6 +30,7 @@ from app_tess.web.api.exports.writers import (
 )
 from app_tess.web.http.parameters import read_choice, read_text
 from app_tess.web.http.responses import document_response
+from app_tess.web.http.shared import shared_table
 from app_tess.web.http.star_query_args import parse_star_query
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -48,6 +48,9 @@ ACCEPTED = {
     "application/x-ecsv": "ecsv",
     "text/x-ecsv": "ecsv",
 }
+SMALL = 200
+"""Rows up to which a table is made at once and in memory, in some 20 ms; longer ones are shared, see `TableFile`."""
+
 TABLES = {"stars": (STAR_COLUMNS, stars.iter_stars), "tois": (TOI_COLUMNS, stars.iter_tois)}
 
 
@@ -68,11 +71,7 @@ def export(table, suffix=None):
     etag = make_etag(file_format)
     if request.if_none_match.contains(etag):
         return _headed(Response(status=304), etag)
-    media_type, write = FORMATS[file_format]
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # Flask's own way to the app itself
-    pieces = partial(_pieces, table, query, write)
-    stream = () if request.method == "HEAD" else Stream(app, pieces)
-    response = Response(stream, content_type=media_type)
+    response = _send(table, query, file_format, etag)
     response.headers["Content-Disposition"] = f'inline; filename="tess_{table}.{file_format}"'
     if file_format == "csv":
         response.headers["Link"] = (
@@ -128,15 +127,28 @@ def toi(toi):
     return _object("tois", TOI_COLUMNS, {"row": _named(TOI_COLUMNS, row), "explanation": score and score.explanation})
 
 
-def _pieces(table, query, write):
-    """Return the pieces of the table. The first row is fetched now: a database error precedes the response."""
-    begin_consistent_read()
-    about = describe_table(table)
-    columns, iter_rows = TABLES[table]
-    names = [column.name for column in columns]
-    rows = _page_of(iter_rows(query), query)
-    first = list(islice(rows, 1))
-    return write(columns, ([row[name] for name in names] for row in chain(first, rows)), about)
+def _send(table, query, file_format, etag):
+    """Return a short table as a response from memory, a long one from a file that concurrent requests share."""
+    media_type, write = FORMATS[file_format]
+    if request.method == "HEAD":
+        return Response(content_type=media_type)
+    rows = _page_of(TABLES[table][1](query), query)
+    first = list(islice(rows, SMALL + 1))
+    rows.close()
+    if len(first) <= SMALL:
+        return Response("".join(_pieces(table, first, write)), content_type=media_type)
+
+    def make():
+        begin_consistent_read()
+        return TableFile(_pieces(table, _page_of(TABLES[table][1](query), query), write))
+
+    return shared_table(etag, make).response(media_type)
+
+
+def _pieces(table, rows, write):
+    """Return the pieces of the table's text."""
+    columns = TABLES[table][0]
+    return write(columns, ([row[column.name] for column in columns] for row in rows), describe_table(table))
 
 
 def choose_format(suffix):
@@ -188,8 +200,9 @@ def describe_table(table):
 
 def _page_of(rows, query):
     if not read_text(request.args, "page") and not read_text(request.args, "page_size"):
-        return rows
-    return islice(rows, (query.page - 1) * query.page_size, query.page * query.page_size)
+        yield from rows
+    else:
+        yield from islice(rows, (query.page - 1) * query.page_size, query.page * query.page_size)
 
 
 def _named(columns, row):

@@ -12,6 +12,8 @@ from app_tess.errors import (
     ArchiveError,
     ArchiveTimeout,
     ArtifactError,
+    BeingFetched,
+    CacheError,
     ConfigurationError,
     EphemerisError,
     FileFormatError,
@@ -20,6 +22,8 @@ from app_tess.errors import (
     NotAllowed,
     OutdatedInput,
     RunEnded,
+    SiteBusy,
+    TooManyRequests,
     TrainingError,
 )
 from app_tess.storage.database import DatabaseDown, db, is_full, is_outage
@@ -37,10 +41,14 @@ STATUSES = {
     EphemerisError: 404,
     NoUsableData: 404,
     AlreadyRunning: 409,
+    TooManyRequests: 429,
+    SiteBusy: 503,
     RunEnded: 409,
     OutdatedInput: 409,
     ConfigurationError: 500,
     ArtifactError: 500,
+    BeingFetched: 202,
+    CacheError: 503,
     ArchiveError: 502,
     FileFormatError: 502,
     ArchiveTimeout: 504,
@@ -77,7 +85,10 @@ def answer_app_error(error):
     """Answer an AppTessError in the form that the client prefers."""
     if status_of(error) >= 500:
         log.warning("%s %s: %s", request.method, request.path, error)
-    return _answer(status_of(error), error.code, describe(error))
+    answer = _answer(status_of(error), error.code, describe(error))
+    if isinstance(error, SiteBusy):
+        answer.headers["Retry-After"] = str(error.retry_after_s)
+    return answer
 
 
 def _answer_http_error(error):

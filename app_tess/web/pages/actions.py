@@ -1,14 +1,19 @@
 """Update, rescore, vet, and start again: the GET explains and asks, the POST starts a run and redirects to it."""
 
+import shutil
+
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 
-from app_tess.errors import AlreadyRunning
+from app_tess.errors import AlreadyRunning, SiteBusy
 from app_tess.storage import catalogue, run_records, scores, stars
+from app_tess.web.http import limits
 from app_tess.web.http.errors import wants_json
 from app_tess.web.http.parameters import read_mask_and_flux
 from app_tess.web.http.security import authorize_action, is_local_developer
 
 pages = Blueprint("actions", __name__)
+QUEUE_RETRY_S, DISK_RETRY_S = 300, 3600
+"""When a visitor should ask again [s]."""
 
 
 @pages.get("/reset")
@@ -57,12 +62,29 @@ def start_again(run_id):
     return start(run.kind, run.tic_id, run.options)
 
 
+def _visitors_may(kind, tic_id):
+    return current_app.config["TESS"].visitors_may_vet and kind == "vet" and tic_id is not None
+
+
+def _apply_quotas():
+    """Raise SiteBusy or TooManyRequests where a visitor must wait: the archives and the disk are not theirs."""
+    config = current_app.config["TESS"]
+    if run_records.count_active("vet") >= config.visitor_queue:
+        raise SiteBusy(
+            f"{config.visitor_queue} stars are waiting to be vetted already. Please try again later.", QUEUE_RETRY_S
+        )
+    if shutil.disk_usage(config.instance_dir).free < config.visitor_free_mb * 1_000_000:
+        raise SiteBusy("The disk of this site is almost full, so visitors cannot vet stars.", DISK_RETRY_S)
+    limits.count_one(limits.VISITOR_RUNS)
+
+
 def start(kind, tic_id=None, options=None):
     """Queue a run and redirect to its page.
 
     If one is already running, a browser is redirected to it; a program gets status 409.
     """
-    authorize_action()
+    if authorize_action(visitors=_visitors_may(kind, tic_id)):
+        _apply_quotas()
     try:
         run_id = current_app.extensions["queue"].request(kind, tic_id, options).id
     except AlreadyRunning as running:

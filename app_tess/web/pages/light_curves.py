@@ -1,10 +1,16 @@
-"""Plots of light curves, each a PNG at its own URL. A GET changes nothing but the disk cache."""
+"""Plots of light curves, each a PNG at its own URL. A GET changes nothing but the disk cache.
+
+A plot whose files are not in the cache is answered 202, with a picture or a page that says so, while they are fetched.
+"""
+
+from functools import lru_cache
 
 from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request
 
-from app_tess.errors import AppTessError
+from app_tess.errors import AppTessError, BeingFetched
 from app_tess.plots.themes import THEMES
 from app_tess.storage import stars
+from app_tess.storage.database import db
 from app_tess.tasks import pictures, vet
 from app_tess.tasks.provenance import sentences
 from app_tess.web.http import errors
@@ -15,11 +21,17 @@ pages = Blueprint("light_curves", __name__)
 MAX_AGE_S = 3600
 """A plot changes only with a catalogue update, which changes its ETag."""
 
+PATIENCE_S = 2.0
+"""How long one thread waits for files [s]: most arrive within a second."""
+
+RETRY_AFTER_S = 3
+"""When a page or a program should ask again for what is being fetched [s]."""
+
 
 @pages.get("/stars/<int:tic_id>/sectors/<filename>.png")
 def sector(tic_id, filename):
     return _png(
-        pictures.sector_picture(
+        lambda: pictures.sector_picture(
             current_app.config["TESS"], tic_id, filename, read_theme(request.args), **read_mask_and_flux(request.args)
         )
     )
@@ -29,7 +41,11 @@ def sector(tic_id, filename):
 def sector_points(tic_id, filename):
     """Return the points of the sector's plot, for the interactive plot."""
     response = jsonify(
-        pictures.sector_points(current_app.config["TESS"], tic_id, filename, **read_mask_and_flux(request.args))
+        _with_files(
+            lambda: pictures.sector_points(
+                current_app.config["TESS"], tic_id, filename, **read_mask_and_flux(request.args)
+            )
+        )
     )
     response.cache_control.max_age = MAX_AGE_S
     return response
@@ -38,20 +54,22 @@ def sector_points(tic_id, filename):
 @pages.get("/stars/<int:tic_id>/sectors/<filename>/provenance.json")
 def sector_provenance(tic_id, filename):
     return _provenance(
-        pictures.sector_picture(current_app.config["TESS"], tic_id, filename, **read_mask_and_flux(request.args))
+        lambda: pictures.sector_picture(
+            current_app.config["TESS"], tic_id, filename, **read_mask_and_flux(request.args)
+        )
     )
 
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/folded/provenance.json")
 def folded_provenance(tic_id, toi):
     return _provenance(
-        pictures.folded_picture(current_app.config["TESS"], tic_id, toi, **read_mask_and_flux(request.args))
+        lambda: pictures.folded_picture(current_app.config["TESS"], tic_id, toi, **read_mask_and_flux(request.args))
     )
 
 
 @pages.get("/stars/<int:tic_id>/validation/<filename>/<int:event>/provenance.json")
 def validation_provenance(tic_id, filename, event):
-    return _provenance(pictures.validation_picture(current_app.config["TESS"], tic_id, filename, event))
+    return _provenance(lambda: pictures.validation_picture(current_app.config["TESS"], tic_id, filename, event))
 
 
 @pages.get("/stars/<int:tic_id>/<path:picture>/receipt.json")
@@ -64,7 +82,7 @@ def former_provenance(tic_id, picture):
 @pages.get("/stars/<int:tic_id>/tois/<toi>/folded.png")
 def folded(tic_id, toi):
     return _png(
-        pictures.folded_picture(
+        lambda: pictures.folded_picture(
             current_app.config["TESS"], tic_id, toi, read_theme(request.args), **read_mask_and_flux(request.args)
         )
     )
@@ -73,7 +91,7 @@ def folded(tic_id, toi):
 @pages.get("/stars/<int:tic_id>/tois/<toi>/vetting.png")
 def vetting(tic_id, toi):
     return _png(
-        vet.vetting_picture(
+        lambda: vet.vetting_picture(
             current_app.config["TESS"], tic_id, toi, read_theme(request.args), request.args.get("layout", "wide")
         )
     )
@@ -82,36 +100,86 @@ def vetting(tic_id, toi):
 @pages.get("/stars/<int:tic_id>/validation/<filename>/<int:event>.png")
 def validation(tic_id, filename, event):
     return _png(
-        pictures.validation_picture(current_app.config["TESS"], tic_id, filename, event, read_theme(request.args))
+        lambda: pictures.validation_picture(
+            current_app.config["TESS"], tic_id, filename, event, read_theme(request.args)
+        )
     )
 
 
 @pages.get("/stars/<int:tic_id>/validation/<filename>")
 def validation_events(tic_id, filename):
     """Show the events of a data-validation file, one plot each; the file is downloaded to count them."""
-    detail = stars.get_star(tic_id)
-    product = pictures.find_product(detail, filename)
-    events = pictures.validation_events(current_app.config["TESS"], detail, product, download=True)
+
+    def read():
+        detail = stars.get_star(tic_id)
+        product = pictures.find_product(detail, filename)
+        return product, pictures.validation_events(current_app.config["TESS"], detail, product, download=True)
+
+    product, events = _with_files(read)
     return render_template("stars/validation.html", tic_id=tic_id, product=product, events=events)
 
 
 @pages.errorhandler(AppTessError)
 def _explain(error):
     """Answer an `<img>` with the message as a PNG, any other request with the usual page."""
-    from app_tess.plots.notice import render_notice
-
-    if not request.headers.get("Accept", "").startswith("image/"):
+    if request.headers.get("Accept", "").startswith("image/"):
+        theme = request.args.get("theme")
+        picture = _notice(errors.describe(error), theme if theme in THEMES else "light")
+        response = make_response(picture, errors.status_of(error), {"Content-Type": "image/png"})
+    elif isinstance(error, BeingFetched):
+        response = _being_fetched(error)
+    else:
         return errors.answer_app_error(error)
-    theme = request.args.get("theme")
-    picture = render_notice(errors.describe(error), theme=theme if theme in THEMES else "light")
-    response = make_response(picture.png, errors.status_of(error), {"Content-Type": "image/png"})
+    if isinstance(error, BeingFetched):
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return not_stored(response)
 
 
-def _png(picture):
-    return picture_response(picture, MAX_AGE_S)
+@lru_cache(maxsize=50)
+def _notice(sentence, theme):
+    """Return a sentence as a PNG; every picture of a page may need the same one."""
+    from app_tess.plots.notice import render_notice
+
+    return render_notice(sentence, theme=theme).png
 
 
-def _provenance(picture):
+def _being_fetched(error):
+    status = errors.status_of(error)
+    if errors.wants_json():
+        return make_response(
+            jsonify({"status": error.code, "message": str(error), "retry_after_s": RETRY_AFTER_S}), status
+        )
+    page = render_template(
+        "stars/being_fetched.html",
+        message=str(error),
+        tic_id=(request.view_args or {}).get("tic_id"),
+        refresh_s=RETRY_AFTER_S,
+    )
+    return make_response(page, status)
+
+
+def _with_files(read):
+    """Return `read()`; where it needs files that are being fetched, wait for them a moment and try again.
+
+    Raises
+    ------
+    BeingFetched
+        They have not arrived, or another thread of this process is waiting already.
+    """
+    try:
+        return read()
+    except BeingFetched as pending:
+        db.session.rollback()  # no transaction and no connection is held while a thread waits
+        if not current_app.extensions["downloads"].wait(pending, PATIENCE_S):
+            raise
+    return read()
+
+
+def _png(draw):
+    return picture_response(_with_files(draw), MAX_AGE_S)
+
+
+def _provenance(draw):
     """Answer with a picture's provenance, as data and in sentences."""
+    picture = _with_files(draw)
     return jsonify(picture.provenance | {"alt": picture.alt, "sentences": sentences(picture.provenance)})

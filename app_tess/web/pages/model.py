@@ -6,11 +6,20 @@ from app_tess.errors import MissingData
 from app_tess.scoring.catalogue_model.feature_list import FEATURES
 from app_tess.scoring.common.json_records import to_json
 from app_tess.scoring.common.metrics import METRICS
-from app_tess.scoring.evaluation.report_schema import COMPARED
+from app_tess.scoring.evaluation.report_schema import COMPARED, EVALUATION_NAME
 from app_tess.storage import scores
 from app_tess.web.http.parameters import read_theme
 from app_tess.web.http.responses import FIGURE_MAX_AGE_S, picture_response
-from app_tess.web.pages.model_files import figure_text, find_card, find_evaluation, find_manifest, label, try_to
+from app_tess.web.http.shared import shared
+from app_tess.web.pages.model_files import (
+    figure_text,
+    find_card,
+    find_evaluation,
+    find_manifest,
+    label,
+    try_to,
+    version_of,
+)
 
 pages = Blueprint("model", __name__)
 
@@ -73,7 +82,8 @@ def _plot_pair(number, draw):
     pairs = _get_evaluation().pairs
     if not 1 <= number <= len(pairs):
         raise MissingData(f"There is no pair {number} in the evaluation file: it has {len(pairs)}.")
-    return picture_response(draw(pairs[number - 1], theme=theme), FIGURE_MAX_AGE_S)
+    key = (draw.__name__, number, theme, version_of(EVALUATION_NAME))
+    return picture_response(shared(key, lambda: draw(pairs[number - 1], theme=theme)), FIGURE_MAX_AGE_S)
 
 
 def _get_evaluation():

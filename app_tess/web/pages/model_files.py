@@ -68,13 +68,19 @@ def try_to(find: Callable[[], Record | None]) -> tuple[Record | None, str | None
         return None, str(error)
 
 
-def _find(name: str, read: Callable[[Path], Record]) -> Record | None:
-    directory = model_directory()
+def version_of(name: str) -> tuple[str, int, int] | None:
+    """Return what changes when a file of the model is replaced, or None if there is none."""
+    path = model_directory() / name
     try:
-        file = (directory / name).stat()
+        file = path.stat()
     except FileNotFoundError:
         return None
-    return _read_once(read, directory, file.st_mtime_ns, file.st_size)
+    return str(path), file.st_mtime_ns, file.st_size
+
+
+def _find(name: str, read: Callable[[Path], Record]) -> Record | None:
+    version = version_of(name)
+    return version and _read_once(read, model_directory(), *version[1:])
 
 
 @lru_cache(maxsize=6)

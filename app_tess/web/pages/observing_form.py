@@ -45,6 +45,11 @@ class Wanted:
     link: dict
     """The arguments with which the calendar and the plot show the same list."""
 
+    @property
+    def place_and_time(self):
+        """What the transits of a target depend on, beside the target."""
+        return self.site, self.start, self.nights, self.min_altitude_deg
+
 
 def read_form(most_nights, default_nights, also_known=()):
     """Read the request's parameters."""

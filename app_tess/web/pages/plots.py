@@ -6,8 +6,10 @@ import numpy as np
 from flask import Blueprint, request
 
 from app_tess.storage import scores, stars
+from app_tess.storage.database import begin_consistent_read, end_consistent_read
 from app_tess.web.http.parameters import read_theme
 from app_tess.web.http.responses import drawn_if_modified
+from app_tess.web.http.shared import shared
 from app_tess.web.http.site import site_status
 from app_tess.web.http.star_query_args import parse_star_query
 from app_tess.web.http.template_filters import count
@@ -110,12 +112,14 @@ def _answer(draw):
     query = parse_star_query(request.args, also_known=("theme",))
     load, run = site_status().load, scores.find_current_run()
     made_from = (query, theme, load and load.id, run and run.id, request.path)
-    return drawn_if_modified(lambda: _draw(draw, query, theme).png, made_from, MAX_AGE_S)
+    key = ("plot", repr(made_from))
+    return drawn_if_modified(lambda: shared(key, lambda: _draw(draw, query, theme).png), made_from, MAX_AGE_S)
 
 
 def _draw(draw, query, theme):
     from app_tess.plots import sky
 
+    begin_consistent_read()
     rows = stars.find_points(query)
     shown = {row.tic_id for row in stars.find_stars(query).stars}
     points = sky.Points(
@@ -124,6 +128,7 @@ def _draw(draw, query, theme):
         _column(rows, "planet_probability"),
         np.array([row.tic_id in shown for row in rows], dtype=bool),
     )
+    end_consistent_read()
     return draw(rows, points, theme)
 
 

@@ -11,7 +11,7 @@ from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
 from app_tess.storage import changes, exominer_scores, scores, stars, vetting_results
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS
-from app_tess.tasks import pictures, star_files
+from app_tess.tasks import pictures, product_files, star_files
 from app_tess.tasks.provenance import measured_with, sentences
 from app_tess.web.http.security import is_local_developer
 from app_tess.web.http.site import YEAR_S, site_status
@@ -123,6 +123,7 @@ def show(tic_id):
         validations=validations,
         events=events,
         light_curves=light_curves,
+        files_to_fetch=product_files.files_not_at_hand(config, load, [*light_curves, *validations]),
         folded_files=provenance.folded_files(detail, light_curves, known),
         why_none=star_files.why_no_light_curve(detail),
         why_not_folded=star_files.why_not_folded,
@@ -141,7 +142,7 @@ def show(tic_id):
         unchanged_since=recorded_since,
         exominer_scores=exominer_scores.scores_of_star(tic_id),
         vetting=vetting_results.results_of_star(tic_id),
-        needs_token=not is_local_developer(),
+        needs_token=not (is_local_developer() or config.visitors_may_vet),
         explain=reasons.explain,
         neighbours=neighbours,
         list_args=list_args(query) if came_from_list else {},

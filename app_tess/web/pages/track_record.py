@@ -5,11 +5,12 @@ from flask import Blueprint, jsonify, render_template, request
 from app_tess.errors import MissingData
 from app_tess.scoring.common.json_records import to_json
 from app_tess.scoring.common.metrics import METRICS, measure
-from app_tess.scoring.evaluation.track_record_schema import CONFIDENT_OTHER, CONFIDENT_PLANET
+from app_tess.scoring.evaluation.track_record_schema import CONFIDENT_OTHER, CONFIDENT_PLANET, TRACK_RECORD_NAME
 from app_tess.storage.graded_scores import find_graded_scores
 from app_tess.web.http.parameters import read_theme
 from app_tess.web.http.responses import FIGURE_MAX_AGE_S, picture_response
-from app_tess.web.pages.model_files import find_track_record, try_to
+from app_tess.web.http.shared import shared
+from app_tess.web.pages.model_files import find_track_record, try_to, version_of
 
 pages = Blueprint("track_record", __name__)
 
@@ -31,7 +32,7 @@ def show():
         problem=problem,
         live=live,
         live_metrics=LIVE_METRICS,
-        live_figures=_measure_live(live) if live else None,
+        live_figures=shared(("live", len(live), live[0]["graded_at"]), lambda: _measure_live(live)) if live else None,
         years_alt=describe_years(replay) if replay and plotted_years(replay) else None,
         metrics=METRICS,
         confident_planet=CONFIDENT_PLANET,
@@ -65,7 +66,8 @@ def years():
     replay = find_track_record()
     if replay is None or not plotted_years(replay):
         raise MissingData("There is no replayed track record with figures by year.")
-    return picture_response(years_chart(replay, theme), FIGURE_MAX_AGE_S)
+    key = ("years", theme, version_of(TRACK_RECORD_NAME))
+    return picture_response(shared(key, lambda: years_chart(replay, theme)), FIGURE_MAX_AGE_S)
 
 
 def _measure_live(live):

@@ -3,18 +3,22 @@
 import contextlib
 import dataclasses
 import math
+from typing import Any
 
 from flask import Blueprint, make_response, render_template, request, url_for
 
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.observing.sites import SITES
 from app_tess.errors import EphemerisError, MissingData
-from app_tess.storage import catalogue, stars
+from app_tess.storage import catalogue, scores, stars
+from app_tess.storage.database import begin_consistent_read, end_consistent_read
 from app_tess.storage.ephemerides import open_candidates
 from app_tess.storage.transit_numbers import number_of_epoch
 from app_tess.tasks.star_files import ephemeris_of
 from app_tess.web.http.parameters import read_theme
 from app_tess.web.http.responses import picture_response
+from app_tess.web.http.shared import shared
+from app_tess.web.http.site import site_status
 from app_tess.web.pages.calendar import write_calendar
 from app_tess.web.pages.observing_form import CANDIDATES, read_form
 
@@ -32,29 +36,29 @@ DRAWN_TONIGHT = 6
 def show(tic_id):
     detail, wanted = stars.get_star(tic_id), read_form(MOST_NIGHTS, DEFAULT_NIGHTS)
     targets, sentences = _targets_of(detail)
-    transits = _first_transits(wanted, targets)
-    if len(transits) == MOST_LISTED:
+    found = _find(wanted, targets)
+    if len(found.transits) == MOST_LISTED:
         sentences.append(
-            f"Only the first {MOST_LISTED} transits are listed, up to {transits[-1].middle:%Y-%m-%d %H:%M} UTC:"
+            f"Only the first {MOST_LISTED} transits are listed, up to {found.transits[-1].middle:%Y-%m-%d %H:%M} UTC:"
             " begin at a later night to see the others."
         )
     return render_template(
         "transits/show.html",
         tic_id=tic_id,
         wanted=wanted,
-        transits=transits,
+        transits=found.transits,
         sentences=sentences,
         sites=SITES,
         dispositions={toi_name(toi.toi): toi.tfopwg_disposition for toi in detail.tois},
         most_nights=MOST_NIGHTS,
-        first_night=_first_night(wanted, transits),
+        first_night=found.first_night,
     )
 
 
 @pages.get("/stars/<int:tic_id>/transits.ics")
 def calendar(tic_id):
     wanted, detail = read_form(MOST_NIGHTS, DEFAULT_NIGHTS), stars.get_star(tic_id)
-    transits, tois = _first_transits(wanted, _targets_of(detail)[0]), {toi_name(toi.toi): toi for toi in detail.tois}
+    transits, tois = _find(wanted, _targets_of(detail)[0]).transits, {toi_name(toi.toi): toi for toi in detail.tois}
     return _calendar(
         transits, wanted.site, f"TIC {tic_id}", f"tic{tic_id}_transits.ics", lambda transit: tois[transit.target.name]
     )
@@ -64,7 +68,7 @@ def calendar(tic_id):
 def altitude(tic_id):
     """Plot the night of one transit (`toi` and its number, `transit`), by default the next observable one."""
     wanted = read_form(MOST_NIGHTS, DEFAULT_NIGHTS, CANDIDATES)
-    transits = _first_transits(wanted, _targets_of(stars.get_star(tic_id))[0])
+    transits = _find(wanted, _targets_of(stars.get_star(tic_id))[0]).transits
     toi, number = request.args.get("toi", "").strip(), request.args.get("transit", "").strip()
     chosen = [
         transit
@@ -77,30 +81,31 @@ def altitude(tic_id):
 @pages.get("/tonight")
 def tonight():
     wanted = read_form(MOST_NIGHTS_TONIGHT, 1, CANDIDATES)
-    transits, candidates = _tonight(wanted)
+    found = _tonight(wanted)
     return render_template(
         "transits/tonight.html",
         wanted=wanted,
-        transits=transits,
-        candidates=candidates,
-        without_error=sum(not row.period_err_d or not row.epoch_err_d for row in candidates.values()),
+        transits=found.transits,
+        candidates=found.candidates,
+        candidate_count=found.candidate_count,
+        without_error=found.without_error,
         sites=SITES,
         most_nights=MOST_NIGHTS_TONIGHT,
         drawn=DRAWN_TONIGHT,
-        first_night=_first_night(wanted, transits),
+        first_night=found.first_night,
     )
 
 
 @pages.get("/tonight.ics")
 def tonight_calendar():
     wanted = read_form(MOST_NIGHTS_TONIGHT, 1, CANDIDATES)
-    transits, candidates = _tonight(wanted)
+    found = _tonight(wanted)
     return _calendar(
-        transits,
+        found.transits,
         wanted.site,
         "Best open candidates",
         "tonight.ics",
-        lambda transit: candidates[transit.target.name],
+        lambda transit: found.candidates[transit.target.name],
     )
 
 
@@ -108,7 +113,7 @@ def tonight_calendar():
 def tonight_altitude():
     """Plot the best candidates of the first night."""
     wanted = read_form(MOST_NIGHTS_TONIGHT, 1, CANDIDATES)
-    transits, _ = _tonight(dataclasses.replace(wanted, order="merit"))
+    transits = _tonight(dataclasses.replace(wanted, order="merit")).transits
     evening = min((transit.night for transit in transits), default=None)
     best = [transit for transit in transits if transit.night == evening][:DRAWN_TONIGHT]
     return _altitude_png(sorted(best, key=lambda transit: transit.middle), wanted)
@@ -137,40 +142,75 @@ def _targets_of(detail):
     return targets, sentences
 
 
-def _first_transits(wanted, targets):
-    return _find(wanted, targets, limit=MOST_LISTED, earliest_first=True)
+@dataclasses.dataclass(frozen=True)
+class Found:
+    """Observable transits, and what the pages say with them."""
+
+    transits: list[Any]
+    first_night: tuple[bool, Any]
+    """Whether it gets dark at the site, and the Twilight of the first listed night or None."""
+    candidates: dict[str, Any] = dataclasses.field(default_factory=dict)
+    """Name -> the row of a listed candidate."""
+    candidate_count: int = 0
+    without_error: int = 0
+    """Candidates whose timing error is not available."""
 
 
-def _find(wanted, targets, **limits):
-    from app_tess.astro.observing.visibility import find_visible_transits
+def _find(wanted, targets):
+    """Return the Found of a star, computed once for all who ask at the same time."""
 
-    return find_visible_transits(wanted.site, targets, wanted.start, wanted.nights, wanted.min_altitude_deg, **limits)
+    def compute():
+        transits = _visible(wanted, targets, limit=MOST_LISTED, earliest_first=True)
+        return Found(transits, _first_night(wanted, transits))
+
+    return shared(("transits", *wanted.place_and_time, tuple(targets)), compute)
 
 
 def _tonight(wanted):
-    """Return (transits, name -> candidate) of the best open candidates with sufficiently precise ephemerides."""
+    """Return the Found of the best open candidates with sufficiently precise ephemerides, in the wanted order."""
+    load, run = site_status().load, scores.find_current_run()
+    limits = (wanted.min_probability, wanted.max_error_min, wanted.unknown_errors, load and load.id, run and run.id)
+    found = shared(("tonight", *wanted.place_and_time, *limits), lambda: _find_tonight(wanted))
+    if wanted.order == "time":
+        return found
+    place = {name: number for number, name in enumerate(found.candidates)}
+    return dataclasses.replace(found, transits=sorted(found.transits, key=lambda each: place[each.target.name]))
+
+
+def _find_tonight(wanted):
     from app_tess.astro.observing.visibility import Target
 
+    begin_consistent_read()
     candidates = {toi_name(row.toi): row for row in open_candidates(wanted.min_probability)}
+    end_consistent_read()
     targets = []
     for name, row in candidates.items():
         with contextlib.suppress(EphemerisError):  # its star's page says why its transits are not predicted
             targets.append(Target(name, row.ra_deg, row.dec_deg, ephemeris_of(row)))
-    found = _find(
+    transits = _visible(
         wanted,
         targets,
         limit=LISTED_TONIGHT,
         largest_error_min=wanted.max_error_min,
         unknown_errors=wanted.unknown_errors,
     )
-    if wanted.order == "merit":
-        place = {name: number for number, name in enumerate(candidates)}
-        found.sort(key=lambda transit: place[transit.target.name])
-    return found, candidates
+    listed = {transit.target.name for transit in transits}
+    return Found(
+        transits,
+        _first_night(wanted, transits),
+        {name: row for name, row in candidates.items() if name in listed},
+        len(candidates),
+        sum(not row.period_err_d or not row.epoch_err_d for row in candidates.values()),
+    )
+
+
+def _visible(wanted, targets, **limits):
+    from app_tess.astro.observing.visibility import find_visible_transits
+
+    return find_visible_transits(wanted.site, targets, wanted.start, wanted.nights, wanted.min_altitude_deg, **limits)
 
 
 def _first_night(wanted, transits):
-    """Return (whether it gets dark at the site, the Twilight of the first listed night or None)."""
     from app_tess.astro.observing.night_sky import find_twilight, is_ever_dark
 
     first = min((transit.middle for transit in transits), default=None)
@@ -184,8 +224,13 @@ def _altitude_png(transits, wanted):
     theme = read_theme(request.args)
     if not transits:
         raise MissingData("No observable transit: there is no night to plot.")
-    tracks = night_tracks(wanted.site, [transit.target for transit in transits], transits[0].middle)
-    picture = render_altitudes(tracks, transits, wanted.site.name, theme)
+
+    def draw():
+        tracks = night_tracks(wanted.site, [transit.target for transit in transits], transits[0].middle)
+        return render_altitudes(tracks, transits, wanted.site.name, theme)
+
+    drawn = tuple((transit.target, transit.number) for transit in transits)
+    picture = shared(("altitudes", *wanted.place_and_time, drawn, theme), draw)
     return picture_response(picture, max_age_s=60 if wanted.date is None else 3600)
 
 

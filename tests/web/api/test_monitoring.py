@@ -5,17 +5,19 @@ import datetime as dt
 
 import pytest
 from flask_migrate import upgrade
+from sqlalchemy import update
 
 from app_tess import create_app
 from app_tess.config import Config
-from app_tess.storage.database import db
+from app_tess.storage import worker_records
+from app_tess.storage.database import database_time, db
 from app_tess.storage.models import CatalogueLoad
-from app_tess.storage.run_models import Run
+from app_tess.storage.run_models import LOST_AFTER_S, Run, Worker
 from app_tess.web.api import monitoring
 from tests.support import catalogues
 
 TOKEN = "k3J9-vQ2x_Lr8TzW5mNc7YpB4dHs6FgA"
-READY = ["database", "migrations", "catalogue", "models"]
+PARTS = {"database", "migrations", "worker", "catalogue", "models"}
 
 
 @pytest.fixture
@@ -25,7 +27,7 @@ def ready(config):
     with app.app_context():
         upgrade()
         catalogues.fill()
-        db.session.commit()
+        worker_records.register("host:1")
         yield app
         db.session.remove()
         db.engine.dispose()
@@ -33,7 +35,7 @@ def ready(config):
 
 def ask(app):
     response = app.test_client().get("/readyz")
-    assert response.headers["Cache-Control"] == "no-store" and set(response.json["parts"]) == set(READY)
+    assert response.headers["Cache-Control"] == "no-store" and set(response.json["parts"]) == PARTS
     assert (response.status_code == 200) == (response.json["failed"] == [])
     return response
 
@@ -46,7 +48,7 @@ def test_an_empty_database_is_alive_and_names_what_is_missing(tmp_path):
     app = create_app(Config(instance_dir=tmp_path))
     assert app.test_client().get("/healthz").json == {"status": "alive"}
     response = ask(app)
-    assert response.status_code == 503 and {"migrations", "catalogue"} <= set(response.json["failed"])
+    assert response.status_code == 503 and {"migrations", "worker", "catalogue"} <= set(response.json["failed"])
     assert "database" not in response.json["failed"]
 
 
@@ -73,6 +75,12 @@ def test_an_old_catalogue_is_not_ready(ready, age_d, limit_d, failed):
     ready.config["TESS"] = dataclasses.replace(ready.config["TESS"], catalogue_max_age_d=limit_d)
     response = ask(ready)
     assert response.json["failed"] == failed and f"{age_d}.0 days" in response.json["parts"]["catalogue"]["detail"]
+
+
+def test_a_site_without_a_living_worker_is_not_ready(ready):
+    db.session.execute(update(Worker).values(heartbeat_at=database_time(-LOST_AFTER_S - 1)))
+    db.session.commit()
+    assert ask(ready).json["failed"] == ["worker"]
 
 
 def test_an_altered_model_is_not_ready(ready, monkeypatch):
@@ -108,3 +116,4 @@ def test_metrics_show_the_runs_and_the_catalogue(make_app, config):
     lines = app.test_client().get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text.splitlines()
     assert 'app_tess_runs{kind="vet",status="error"} 2.0' in lines
     assert 'app_tess_last_run_seconds{kind="reset"} 90.0' in lines and "app_tess_catalogue_tois 8.0" in lines
+    assert "app_tess_workers 0.0" in lines

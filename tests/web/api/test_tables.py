@@ -12,6 +12,7 @@ from app_tess.storage import listing
 from app_tess.storage.database import db
 from app_tess.storage.models import Toi
 from app_tess.storage.score_models import ScoringRun
+from app_tess.web.api import tables
 from tests.support.loaded import loaded_app
 from tests.support.postgres import name_of
 
@@ -207,6 +208,24 @@ def test_other_sites_may_read_and_nobody_may_write(client):
     assert client.post("/api/v1/stars").status_code == 405
 
 
+@pytest.mark.parametrize("address", ["/api/v1/tois.csv", "/api/v1/stars.json", "/api/v1/cone?RA=0&DEC=0&SR=180"])
+def test_a_long_table_holds_no_transaction_while_a_client_reads_it(app, client, monkeypatch, address):
+    monkeypatch.setattr(tables, "SMALL", 3)
+    with app.app_context():
+        before = db.engine.pool.checkedout()
+        db.session.remove()
+    response = client.get(address, buffered=False)
+    pieces = response.iter_encoded()
+    beginning = next(pieces)
+    with app.app_context():
+        assert db.engine.pool.checkedout() == before
+    whole = beginning + b"".join(pieces)
+    assert len(whole) == int(response.headers["Content-Length"])
+    response.close()
+    monkeypatch.setattr(tables, "SMALL", 10_000)
+    assert client.get(address).data == whole
+
+
 def test_a_client_that_leaves_early_leaves_no_connection_behind(app, client):
     with app.app_context():
         before = db.engine.pool.checkedout()
@@ -225,7 +244,7 @@ def test_a_database_that_fails_gives_an_error_and_not_half_a_table(app, client):
         db.session.commit()
     try:
         app.testing = False
-        response = client.get("/api/v1/tois.csv")
+        response = client.get("/api/v1/tois.csv?tmag_max=20")  # not asked for before: a shared table would be sent
         assert response.status_code == 500 and strict_json(response)["error"]["code"] == "fault"
     finally:
         app.testing = True

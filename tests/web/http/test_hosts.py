@@ -2,7 +2,6 @@
 
 import pytest
 
-from app_tess import create_app
 from app_tess.config import Config
 
 HOSTS = ("evil.example", "tess.example.org.evil.example", "[::1", "..", "a b", "", "x" * 300, "é", "tess.example.org:x")
@@ -10,9 +9,9 @@ ADDRESSES = ("/", "/reset", "/nothing", "/stars/1", "/tonight.ics", "/changes.at
 
 
 @pytest.fixture
-def site(tmp_path):
-    """A function that returns a client of a site with these TRUSTED_HOSTS, and without tables."""
-    return lambda *hosts: create_app(Config(instance_dir=tmp_path, trusted_hosts=hosts)).test_client()
+def site(tmp_path, make_app):
+    """A function that returns a client of an empty site with these TRUSTED_HOSTS."""
+    return lambda *hosts: make_app(Config(instance_dir=tmp_path, trusted_hosts=hosts)).test_client()
 
 
 def test_a_wrong_host_is_a_bad_request_and_never_an_internal_error(site):

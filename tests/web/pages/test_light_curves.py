@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app_tess.storage.database import db
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
+from app_tess.tasks.downloads import Downloads
 from app_tess.tasks.reset import reset
 from tests.support.light_curves import make_dvt_fits
 from tests.support.shared import shared_path
@@ -111,12 +112,18 @@ def downloaded(config, at, sample_archive, make_app, prepared):
         yield app.test_client()
 
 
+def forget_failures(client):
+    """Let the site ask the archive again at once."""
+    client.application.extensions["downloads"] = Downloads()
+
+
 def test_a_file_is_downloaded_once_and_no_partial_file_is_kept(downloaded, sample_archive, config):
     _, url = url_of("lc")
     sample_archive.truncate("Download", times=9)
     assert downloaded.get(url).status_code == 502
     assert list((config.instance_dir / "cache").rglob("*.fits")) == []
     sample_archive.clear_faults()
+    forget_failures(downloaded)
     for theme in ("light", "dark"):
         assert downloaded.get(f"{url}?theme={theme}").status_code == 200
     fetched = [path for _, path in sample_archive.requests if "Download" in path]
@@ -137,6 +144,7 @@ def test_a_broken_file_is_told_by_name_and_drawn_by_nobody(downloaded, sample_ar
     answer = downloaded.get(url)
     assert answer.status_code == 502 and product.filename in answer.text
     sample_archive.clear_faults()
+    forget_failures(downloaded)
     assert downloaded.get(url).status_code == 200
 
 
@@ -154,3 +162,15 @@ def test_the_validation_file_of_another_star_is_refused_by_both_names(downloaded
     sample_archive.replace_body("Download", make_dvt_fits(tic_id=42), "application/fits")
     answer = downloaded.get(url)
     assert answer.status_code == 502 and f"{product.filename} is of TIC 42, not of TIC {product.tic_id}" in answer.text
+
+
+def test_a_validation_file_is_no_light_curve_nor_the_other_way_round(sample, client):
+    (lc, _), (dvt, _) = url_of("lc"), url_of("dvt")
+    for path in (
+        f"/stars/{lc.tic_id}/validation/{lc.filename}",
+        f"/stars/{lc.tic_id}/validation/{lc.filename}/1.png",
+        f"/stars/{dvt.tic_id}/sectors/{dvt.filename}.png",
+        f"/stars/{dvt.tic_id}/sectors/{dvt.filename}.json",
+    ):
+        answer = client.get(path)
+        assert answer.status_code == 404 and "is not a" in answer.text, path

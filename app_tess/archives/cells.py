@@ -1,0 +1,158 @@
+"""Read the cells of an archive's table by the register: what cannot be read or stored is left blank and noted.
+
+One bad cell must not keep a whole catalogue from being loaded, and must not vanish without a word either.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app_tess.archives.notes import Notes, sample
+from app_tess.fields import Field
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BLANKS = ("", "nan", "none", "null", "--")
+_NOT_STORED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Control characters, half surrogate pairs and non-characters: PostgreSQL or XML has no place for them."""
+_SEXAGESIMAL = re.compile(r"^([+-]?)(\d{1,3})[:\s](\d{1,2})[:\s](\d{1,2}(?:\.\d*)?)$")
+_WHOLE = re.compile(r"^\+?(\d{1,30})(?:\.0*)?$")
+_SECTOR = re.compile(r"\d{1,4}")
+
+
+def as_text(values: Iterable[Any]) -> pd.Series:
+    """Return cells as str, without blanks around them; empty where a cell is missing, masked or says so."""
+    import pandas as pd
+
+    texts = ["" if value is None or value is np.ma.masked else str(value).strip() for value in values]
+    return pd.Series(["" if text.lower() in BLANKS else text for text in texts], dtype=object)
+
+
+def read_numbers(texts: pd.Series, field: Field, title: str, places: Sequence[str], notes: Notes) -> pd.Series:
+    """Return a column of numbers, NaN where there is none; right ascension and declination in degrees.
+
+    Parameters
+    ----------
+    texts : Series of str
+        As `as_text` returns them.
+    field : Field
+        Its limits hold for the result; errors may be below them (see `implausible`).
+    title : str
+        What the archive calls the column.
+    places : sequence of str
+        What a note calls the rows.
+    """
+    import pandas as pd
+
+    numbers = pd.to_numeric(texts.where(texts != "", None), errors="coerce").astype(float)
+    if field.name in ("ra_deg", "dec_deg"):
+        numbers = _with_sexagesimal(numbers, texts, field, title, places, notes)
+    low, high = field.limits
+    infinite = np.isinf(numbers)
+    outside = ~infinite & ((numbers > high) | ((numbers < low) if not field.error_of else False))
+    broken = ~infinite & field.whole & (numbers % 1 != 0) & numbers.notna()
+    for index in numbers.index[(numbers.isna() & (texts != "")) | infinite | outside | broken]:
+        text = sample(texts[index])
+        if outside[index]:
+            problem = f"{text} is outside {low:.10g} to {high:.10g}"
+        else:
+            reason = "is infinite" if infinite[index] else "is not a whole number" if broken[index] else None
+            problem = f"{text} {reason or 'is not a number'}"
+        notes.add(title, places[index], f"{problem}; left blank")
+    return numbers.mask(infinite | outside | broken)
+
+
+def _with_sexagesimal(
+    numbers: pd.Series, texts: pd.Series, field: Field, title: str, places: Sequence[str], notes: Notes
+) -> pd.Series:
+    """Fill in "21:14:56.88" (hours of right ascension) and "-55:52:18.7"; note decimal degrees among them."""
+    parts = texts.str.extract(_SEXAGESIMAL)
+    found = parts[1].notna()
+    if not found.any():
+        return numbers
+    values = parts[[1, 2, 3]].astype(float)
+    size = values[1] + values[2] / 60 + values[3] / 3600
+    degrees = size * np.where(parts[0] == "-", -1.0, 1.0) * (15.0 if field.name == "ra_deg" else 1.0)
+    degrees = degrees.where((values[2] < 60) & (values[3] < 60))
+    for index in numbers.index[numbers.notna()]:
+        notes.add(title, places[index], f"{sample(texts[index])} read as degrees among sexagesimal values")
+    return numbers.where(~found, degrees)
+
+
+def read_ids(texts: pd.Series, field: Field, title: str, places: Sequence[str], notes: Notes) -> list[int | None]:
+    """Return whole numbers of 64 bits; None, with a note that the row is skipped, for anything else."""
+    ids: list[int | None] = []
+    for text, place in zip(texts, places, strict=True):
+        match = _WHOLE.match(text)
+        number = int(match[1]) if match else None
+        if number is None or not field.limits[0] <= number <= field.limits[1]:
+            reason = f"{sample(text)} is not an id of 64 bits" if text else "blank"
+            notes.add(title, place, f"{reason}; the row was skipped")
+            number = None
+        ids.append(number)
+    return ids
+
+
+def read_texts(texts: pd.Series, field: Field, title: str, places: Sequence[str], notes: Notes) -> pd.Series:
+    """Return a column of text, None where there is none: repaired, storable, and no longer than the register allows."""
+    found = texts.where(texts != "", None)
+    odd = (texts.str.len() > field.longest) | (texts != "") & (
+        ~texts.map(str.isascii) | texts.str.contains(_NOT_STORED) | (field.kind in ("list", "date"))
+    )
+    for index in texts.index[odd]:
+        text, problem = _clean(texts[index], field)
+        found[index] = text
+        if problem:
+            notes.add(title, places[index], problem)
+    return found
+
+
+def _clean(text: str, field: Field) -> tuple[str | None, str]:
+    """Return a cell as it is stored, and what is wrong with it (empty where nothing is)."""
+    if field.kind == "list":
+        return _sectors(text, field.longest)
+    if len(text) > field.longest:
+        return None, f"{len(text):,} characters, where at most {field.longest:,} are kept; left blank"
+    if field.kind == "date" and not _is_date(text):
+        return None, f"{sample(text)} is not a date; left blank"
+    text = _repaired(text)
+    if not _NOT_STORED.search(text):
+        return text, ""
+    return _NOT_STORED.sub(" ", text).strip() or None, "control characters were replaced by spaces"
+
+
+def _sectors(text: str, longest: int) -> tuple[str | None, str]:
+    """Return a list of sectors without what is none, such as the 13368 at the end of ExoFOP's longest lists."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    wrong = [part for part in parts if not _SECTOR.fullmatch(part)]
+    kept = ",".join(part for part in parts if part not in wrong)
+    if not wrong and len(kept) <= longest:
+        return kept, ""
+    if len(kept) > longest:
+        return None, f"{len(parts):,} sectors; left blank"
+    return kept or None, f"{sample(', '.join(wrong))} is not a sector; left out"
+
+
+def _is_date(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def _repaired(text: str) -> str:
+    """Return a text whose UTF-8 was read as Latin-1 on its way here as its author wrote it: "SolÃ¨ne" -> "Solène"."""
+    if text.isascii():
+        return text
+    import ftfy
+
+    fixed, steps = ftfy.fix_encoding_and_explain(text)
+    # a control character alone is no reason to read the text as Windows-1252, which ftfy would do as well
+    return str(fixed) if any(step.parameter == "utf-8" for step in steps or ()) else text

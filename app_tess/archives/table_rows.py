@@ -1,0 +1,115 @@
+"""Split an archive's table into rows and cells; a broken row is skipped and reported, a table that is cut off refused.
+
+Only CR and LF outside quotes end a row: `str.splitlines` also splits at U+0085, U+2028, vertical tabs and form feeds,
+which stand in comments.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from app_tess.archives.notes import Notes
+from app_tess.archives.toi_columns import match_columns
+from app_tess.errors import FileFormatError
+
+HEADER_SEARCH_LINES = 10
+"""A dashboard export has a byte-order mark, a sentence and a blank line before its header."""
+LONGEST_CELL = 1 << 27
+"""Characters. Python's csv refuses cells above 131,072, and the limit holds for the whole process."""
+LONGEST_ROW_LINES = 200
+"""Lines of a row with line breaks in quotes; where a quotation mark is missing, the rest of the table follows it."""
+_UNDECODED = re.compile("[\udc80-\udcff]")
+
+
+@dataclass
+class RawTable:
+    """The cells of a table as text.
+
+    Attributes
+    ----------
+    header : list of str
+    rows : list of list of str
+        Each as long as the header.
+    numbers : list of int
+        The number of each row in the file, from 1 below the header.
+    broken : int
+        Rows that were skipped.
+    """
+
+    header: list[str]
+    rows: list[list[str]] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    broken: int = 0
+
+
+def read_rows(data: bytes, source: str, notes: Notes) -> RawTable:
+    """Return the cells of a comma- or pipe-separated table of TOIs, its header found below any preamble.
+
+    Raises
+    ------
+    FileFormatError
+        Not such a table, or cut off; the message names the source.
+    """
+    text = data.decode("utf-8-sig", "surrogateescape")
+    lines = list(io.StringIO(text, newline=""))
+    commented = next((n for n, line in enumerate(lines) if line.strip() and not line.startswith("#")), 0)
+    for number, line in enumerate(lines[: commented + HEADER_SEARCH_LINES]):
+        for delimiter in (",", "|"):
+            header = next(csv.reader([line], delimiter=delimiter), [])
+            if not line.startswith("#") and len(header) > 1 and "toi" in match_columns(header):
+                return _read_below(lines[number:], delimiter, source, notes)
+    if undecoded := _UNDECODED.search(text):
+        raise FileFormatError(f"{source}: not a text table (byte {len(text[: undecoded.start()])} is not UTF-8).")
+    start = lines[0][:60] if lines else ""
+    raise FileFormatError(
+        f"{source}: no TOI table here: no header with a column 'TOI' in the first lines "
+        f"(the file starts with {start!r})."
+    )
+
+
+def _read_below(lines: list[str], delimiter: str, source: str, notes: Notes) -> RawTable:
+    csv.field_size_limit(LONGEST_CELL)
+    is_cut = not lines[-1].endswith(("\n", "\r"))
+    rows = _split(lines, delimiter)
+    header, _, _ = next(rows)
+    table = RawTable([_decoded(cell) for cell in header])
+    number = 0
+    for row, wrong_quotes, is_last in rows:
+        number += 1
+        has_other_columns = len(row) != len(header)
+        problem = wrong_quotes or f"has {len(row)} columns, its header has {len(header)}" if has_other_columns else ""
+        if problem and is_last and is_cut and len(row) <= len(header):
+            raise FileFormatError(f"{source}: row {number} of the TOI table {problem}: the table is cut off or broken.")
+        if problem:
+            notes.add("", f"row {number}", f"{problem}; skipped")
+            table.broken += 1
+            continue
+        for column, cell in enumerate(row):
+            if _UNDECODED.search(cell):
+                row[column] = _decoded(cell)
+                notes.add(header[column], f"row {number}", "bytes that are not UTF-8 were read as Latin-1")
+        table.rows.append(row)
+        table.numbers.append(number)
+    return table
+
+
+def _split(lines: list[str], delimiter: str) -> Iterator[tuple[list[str], str, bool]]:
+    """Yield (cells, what is wrong with the quotes, whether it is the last) of each row that is not blank."""
+    start = 0
+    while start < len(lines):
+        end = min(start + LONGEST_ROW_LINES, len(lines))
+        reader = csv.reader((lines[place] for place in range(start, end)), delimiter=delimiter, strict=True)
+        try:
+            row, problem, used = next(reader), "", reader.line_num
+        except csv.Error as error:  # go on with the next line: a missing quotation mark costs one row
+            row, problem, used = [], f"has a quotation mark in the wrong place ({error})", 1
+        start += used
+        if row or problem:
+            yield row, problem, start >= len(lines)
+
+
+def _decoded(cell: str) -> str:
+    """Return a cell with its undecoded bytes read as Latin-1, as Windows writes it."""
+    return _UNDECODED.sub(lambda match: bytes([ord(match[0]) - 0xDC00]).decode("cp1252", "replace"), cell)

@@ -1,0 +1,37 @@
+// Pictures whose light-curve files are still being fetched are asked for again until they are there; without JavaScript
+// a link loads the page again.
+(() => {
+  "use strict";
+
+  const notice = document.querySelector("[data-being-fetched]");
+  const waiting = new Set();
+
+  const show = () => {
+    notice.hidden = waiting.size === 0 && notice.dataset.beingFetched === "seen";
+  };
+
+  const replace = (image, address) => {
+    for (const source of image.closest("picture")?.querySelectorAll("source") ?? []) source.remove();
+    image.src = address;
+  };
+
+  const ask = async (image) => {
+    const address = image.currentSrc.split("#")[0];
+    const answer = await fetch(address, { headers: { Accept: "image/*" } }).catch(() => null);
+    if (!answer) return;
+    if (answer.status === 202) {
+      waiting.add(image);
+      setTimeout(ask, 1000 * Number(answer.headers.get("Retry-After") || 3), image);
+    } else if (waiting.delete(image)) {
+      replace(image, `${address}#arrived`);
+    }
+    notice.dataset.beingFetched = "seen";
+    show();
+  };
+
+  for (const image of document.querySelectorAll(".picture img")) {
+    if (image.complete && image.naturalWidth) ask(image);
+    else image.addEventListener("load", () => ask(image), { once: true });
+    image.addEventListener("error", () => waiting.delete(image));
+  }
+})();
