@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select
 
 from app_tess.astro.times import unix_to_btjd
 from app_tess.fields import TOI_FIELDS
-from app_tess.storage import changes, listing, scores, vetting_results
+from app_tess.storage import changes, listing, planets, scores, vetting_results
 from app_tess.storage.database import Model, db, now, rows_of
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
 from app_tess.storage.switching import switching
@@ -31,6 +31,7 @@ def replace_catalogue(
     load: CatalogueLoad,
     new_scores: scores.NewScores | None = None,
     describe: Callable[[CatalogueLoad], str] = lambda load: "",
+    named: "pd.DataFrame | None" = None,
 ) -> CatalogueLoad:
     """Replace the old catalogue by one that has been fetched and validated, and end its run.
 
@@ -44,6 +45,8 @@ def replace_catalogue(
         The scores of the new catalogue; without them those of the old one stay.
     describe : callable
         Returns the closing message of the run.
+    named : pandas.DataFrame, optional
+        The published planets of these stars, as `planets.replace_planets` takes them; without them none are stored.
 
     Returns
     -------
@@ -65,6 +68,7 @@ def replace_catalogue(
         _insert(Star, star_rows)
         _insert(Toi, toi_rows)
         _insert(DataProduct, rows_of(products, PRODUCT_COLUMNS))
+        planets.replace_planets(named)
         db.session.add(load)
         db.session.flush()
         changes.record_changes(load, before)
