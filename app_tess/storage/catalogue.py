@@ -118,3 +118,9 @@ def find_current_load() -> CatalogueLoad | None:
 def count_tois() -> int:
     """Return the number of TOIs."""
     return db.session.scalar(select(func.count()).select_from(Toi)) or 0
+
+
+def read_toi_columns(names: list[str]) -> dict[str, dict[str, Any]]:
+    """Return TOI -> {column: value} of the stored catalogue."""
+    rows = db.session.execute(select(Toi.toi, *(getattr(Toi, name) for name in names))).mappings()
+    return {row["toi"]: {name: row[name] for name in names} for row in rows}
