@@ -8,8 +8,9 @@ LARGEST_WRITTEN_OUT = 1e15
 """Larger numbers are written with an exponent: no catalogue value is as large, and all their digits fill a page."""
 
 
-def measured(value: float | None, error: float | None = None, decimals: int = 2) -> str:
-    """Format value ± error to two significant digits of the error, 1.430370 ± 0.000021; else to `decimals`."""
+def measured(value: float | None, error: float | None = None, decimals: int | None = 2) -> str:
+    """Format value ± error to two significant digits of the error, 1.430370 ± 0.000021; else to `decimals` (0)."""
+    decimals = decimals or 0
     if value is None or not math.isfinite(value):
         return MISSING
     if abs(value) >= LARGEST_WRITTEN_OUT:
