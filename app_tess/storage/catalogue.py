@@ -86,7 +86,8 @@ def replace_catalogue(
 
 def rows_to_store(tois: "pd.DataFrame", stars: "pd.DataFrame") -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the rows of TOIs and stars as the database holds them, in plain values."""
-    return [_dated(row) for row in rows_of(_numbered(tois), TOI_COLUMNS)], rows_of(stars, STAR_COLUMNS)
+    toi_rows = [_dated(row) for row in rows_of(_numbered(tois), TOI_COLUMNS)]
+    return toi_rows, rows_of(stars.reindex(columns=STAR_COLUMNS), STAR_COLUMNS)
 
 
 def _insert(model: type[Model], rows: list[dict[str, Any]]) -> None:
@@ -113,6 +114,11 @@ def _dated(row: dict[str, Any]) -> dict[str, Any]:
 def find_current_load() -> CatalogueLoad | None:
     """Return the record of the newest load, or None on an empty database."""
     return db.session.scalars(select(CatalogueLoad).order_by(CatalogueLoad.id.desc()).limit(1)).first()
+
+
+def find_load(load_id: int | None) -> CatalogueLoad | None:
+    """Return the record of a load, or None where there is none."""
+    return None if load_id is None else db.session.get(CatalogueLoad, load_id)
 
 
 def count_tois() -> int:

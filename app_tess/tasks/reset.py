@@ -4,7 +4,8 @@ import hashlib
 import time
 from urllib.parse import urlparse
 
-from app_tess.archives.mast import PRODUCT_COLUMNS, TIC_COLUMNS, TIC_ERRORS, MastClient
+from app_tess.archives.mast import PRODUCT_COLUMNS, MastClient
+from app_tess.archives.tic_rows import TIC_COLUMNS, TIC_ERRORS
 from app_tess.errors import ArchiveError
 from app_tess.storage import catalogue, scores
 from app_tess.storage.models import CatalogueLoad
@@ -128,7 +129,9 @@ def _fetch_from_mast(config, session, tic_ids, report):
     rows, products, skipped = [], [], []
     for number, batch in enumerate(batches):
         report(1 + 2 * number, total, f"asking {client.host} for TIC rows, batch {number + 1} of {len(batches)}")
-        rows.append(client.fetch_tic_rows(batch))
+        found = client.fetch_tic_rows(batch)
+        skipped += found.attrs["skipped"]
+        rows.append(found)
         report(2 + 2 * number, total, f"asking {client.host} for data products, batch {number + 1} of {len(batches)}")
         found = client.fetch_products(batch)
         skipped += found.attrs["skipped"]
