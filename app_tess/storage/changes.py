@@ -73,7 +73,7 @@ def _changed_values(before: dict[str, Any], after: dict[str, Any], now_btjd: flo
 
 
 def _moved_transits(before: dict[str, Any], after: dict[str, Any], now_btjd: float) -> Iterator[dict[str, Any]]:
-    """Compare the transit times nearest to now; another period has other transits, and is a change of its own."""
+    """Compare the transit times nearest to now; another period has other transits, and is recorded separately."""
     field = FIELD_OF_KIND[EPOCH]
     if _has_changed(FIELD_OF_KIND["period"], before, after):
         return
