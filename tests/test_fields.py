@@ -10,9 +10,9 @@ from astropy.io.votable.ucd import parse_ucd
 from sqlalchemy import BigInteger, Date, Float, Integer, String, Text
 
 from app_tess.archives.exofop import parse_toi_table
-from app_tess.archives.mast import read_tic_csv
 from app_tess.archives.sample.bundled import TOI_COLUMNS as SAMPLE_COLUMNS
 from app_tess.archives.sample.mast_columns import TIC_FIELDS
+from app_tess.archives.tic_rows import read_tic_csv
 from app_tess.archives.toi_columns import match_columns, normalize
 from app_tess.fields import (
     EXOFOP_SIDE,

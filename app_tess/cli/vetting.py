@@ -14,7 +14,8 @@ from app_tess.cli.catalogue import as_run
 from app_tess.errors import ConfigurationError
 from app_tess.storage import stars, vetting_results
 from app_tess.tasks.provenance import sentences
-from app_tess.tasks.vet import vet_star, vetting_picture
+from app_tess.tasks.vet import vet_star
+from app_tess.tasks.vetting_pictures import vetting_picture
 
 
 @click.command("vet")

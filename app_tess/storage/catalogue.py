@@ -82,7 +82,8 @@ def replace_catalogue(
 
 def rows_to_store(tois: "pd.DataFrame", stars: "pd.DataFrame") -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the rows of TOIs and stars as the database holds them, in plain values."""
-    return [_dated(row) for row in rows_of(_numbered(tois), TOI_COLUMNS)], rows_of(stars, STAR_COLUMNS)
+    toi_rows = [_dated(row) for row in rows_of(_numbered(tois), TOI_COLUMNS)]
+    return toi_rows, rows_of(stars.reindex(columns=STAR_COLUMNS), STAR_COLUMNS)
 
 
 def _insert(model: type[Model], rows: list[dict[str, Any]]) -> None:
@@ -111,6 +112,17 @@ def find_current_load() -> CatalogueLoad | None:
     return db.session.scalars(select(CatalogueLoad).order_by(CatalogueLoad.id.desc()).limit(1)).first()
 
 
+def find_load(load_id: int | None) -> CatalogueLoad | None:
+    """Return the record of a load, or None where there is none."""
+    return None if load_id is None else db.session.get(CatalogueLoad, load_id)
+
+
 def count_tois() -> int:
     """Return the number of TOIs."""
     return db.session.scalar(select(func.count()).select_from(Toi)) or 0
+
+
+def read_toi_columns(names: list[str]) -> dict[str, dict[str, Any]]:
+    """Return TOI -> {column: value} of the stored catalogue."""
+    rows = db.session.execute(select(Toi.toi, *(getattr(Toi, name) for name in names))).mappings()
+    return {row["toi"]: {name: row[name] for name in names} for row in rows}

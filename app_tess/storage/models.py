@@ -56,6 +56,12 @@ class Star(Model):
     contaminant_count: Mapped[int | None]
     contamination_ratio: Mapped[float | None] = mapped_column(Float)
     priority: Mapped[float | None] = mapped_column(Float)
+    tic_disposition: Mapped[str | None] = mapped_column(String(16))
+    """The TIC's own, of its entry: DUPLICATE, ARTIFACT, SPLIT."""
+    duplicate_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    """The entry that this one duplicates; it need not be in this catalogue."""
+    twomass: Mapped[str | None] = mapped_column(String(24), index=True)
+    gaia_dr2_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
 
     tois: Mapped[list["Toi"]] = relationship(
         back_populates="star", order_by="(Toi.toi_number, Toi.candidate_number, Toi.toi)"

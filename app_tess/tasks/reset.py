@@ -4,12 +4,12 @@ import hashlib
 import time
 from urllib.parse import urlparse
 
-from app_tess.archives import exofop
-from app_tess.archives.mast import PRODUCT_COLUMNS, TIC_COLUMNS, TIC_ERRORS, MastClient
+from app_tess.archives.mast import PRODUCT_COLUMNS, MastClient
+from app_tess.archives.tic_rows import TIC_COLUMNS, TIC_ERRORS
 from app_tess.errors import ArchiveError
 from app_tess.storage import catalogue, scores
 from app_tess.storage.models import CatalogueLoad
-from app_tess.tasks import planet_names, predict
+from app_tess.tasks import planet_names, predict, toi_source
 from app_tess.tasks.archive_access import open_archives
 
 SMALLEST_SHARE = 0.9
@@ -61,12 +61,11 @@ def _reset(config, report, rescore):
     requests = _count_requests(session)
     previous = catalogue.find_current_load()
 
-    report(0, 1, f"asking {urlparse(config.exofop_url).netloc} for the TOI table")
-    table = exofop.fetch_toi_table(config.exofop_url, session)
+    table, stand_in = toi_source.fetch_toi_table(config, session, report)
     simulated = SIMULATED in (table.contents or "")
     if previous is not None and previous.simulated != simulated:
         previous = None
-    toi_host = urlparse(config.exofop_url).netloc
+    toi_host = urlparse(table.url).netloc
     _refuse_shrunken("TOIs", len(table.frame), previous and previous.toi_count, toi_host)
 
     tic_ids = sorted(table.frame["tic_id"].unique().tolist())
@@ -77,8 +76,9 @@ def _reset(config, report, rescore):
     _refuse_incomplete(len(tic_ids), len(tic_ids) - len(lacking), len(products), previous, mast_host)
 
     planets, problem = planet_names.fetch_and_match(config, session, table.frame, report)
+    problems = [sentence for sentence in (stand_in, problem) if sentence]
     skipped = [
-        *([problem] if problem else []),
+        *problems,
         *table.frame.attrs["absent"],
         *table.frame.attrs["skipped"],
         *products.attrs.get("skipped", []),
@@ -106,7 +106,7 @@ def _reset(config, report, rescore):
         products,
         load,
         new_scores,
-        lambda stored: " ".join(filter(None, (describe(stored, new_scores), problem))),
+        lambda stored: " ".join((describe(stored, new_scores), *problems)),
         planets,
     )
     return load, new_scores
@@ -129,7 +129,9 @@ def _fetch_from_mast(config, session, tic_ids, report):
     rows, products, skipped = [], [], []
     for number, batch in enumerate(batches):
         report(1 + 2 * number, total, f"asking {client.host} for TIC rows, batch {number + 1} of {len(batches)}")
-        rows.append(client.fetch_tic_rows(batch))
+        found = client.fetch_tic_rows(batch)
+        skipped += found.attrs["skipped"]
+        rows.append(found)
         report(2 + 2 * number, total, f"asking {client.host} for data products, batch {number + 1} of {len(batches)}")
         found = client.fetch_products(batch)
         skipped += found.attrs["skipped"]

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from app_tess.archives.exofop import parse_toi_table
-from app_tess.archives.mast import PRODUCT_COLUMNS, TIC_COLUMNS, TIC_ERRORS
+from app_tess.archives.mast import PRODUCT_COLUMNS
+from app_tess.archives.tic_rows import TIC_COLUMNS, TIC_ERRORS
 from app_tess.storage import catalogue, scores
 from app_tess.storage.models import CatalogueLoad
 

@@ -10,7 +10,7 @@ from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
 from app_tess.storage import changes, exominer_scores, planets, scores, stars, vetting_results
 from app_tess.storage.same_signal import same_signals
-from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS
+from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS, TIC_DISPOSITIONS
 from app_tess.tasks import pictures, product_files, star_files
 from app_tess.tasks.provenance import sentences
 from app_tess.web.http.security import is_local_developer
@@ -69,6 +69,7 @@ def index():
             all_columns=columns.COLUMNS.values(),
             dispositions=DISPOSITION_CHOICES,
             page_sizes=PAGE_SIZES,
+            tic_dispositions=TIC_DISPOSITIONS,
             queues=QUEUE_TITLES,
             queue_texts=QUEUE_TEXTS,
             ranges=columns.RANGE_FIELDS,
@@ -120,6 +121,7 @@ def show(tic_id):
         detail=detail,
         star=detail.star,
         facts=star_facts.stellar_facts(detail),
+        related=stars.related_entries(detail.star),
         signal_facts=star_facts.signal_facts,
         sectors=star_facts.products_by_sector(detail),
         validations=validations,
@@ -199,4 +201,5 @@ def is_limited(query):
         or query.queue
         or query.has_light_curves is not None
         or query.alerted_since
+        or query.tic_disposition
     )
