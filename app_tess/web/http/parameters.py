@@ -85,6 +85,11 @@ def read_mask_and_flux(args):
     return {"mask": mask, "flux": flux}
 
 
+def read_measured_times(args):
+    """Return whether a fold uses the transit times measured by vetting (`times=measured`), not the catalogue's."""
+    return read_choice(args, "times", ("catalogue", "measured"), "catalogue") == "measured"
+
+
 def read_number(args, name, low=-math.inf, high=math.inf, default=None, unit=""):
     """Return a finite number within [low, high]; `unit` completes the error message."""
     text = read_text(args, name)

@@ -162,6 +162,10 @@ def test_two_real_snapshots_differ_as_they_do(tmp_path, make_app, database_url, 
         assert counts["retired"] == len(old.index.difference(new.index))
         assert counts["disposition"] == int((verdicts[0] != verdicts[1]).sum()) > 0
         assert counts["period"] > 0
+        assert (counts["duration"], counts["depth"], counts["radius"]) == (86, 152, 68)
+        assert 100 <= counts["epoch"] <= 110  # the transits nearest to today are compared
+        moved = {row.toi: row for row in changes.find_changes(page_size=999, kind="epoch").changes}["5168.01"]
+        assert moved.note == "10.7 h earlier (1.1 sigma, 3.8 durations)"
         client = app.test_client()
         assert f"{counts['new']:,} new TOIs" in client.get("/changes").text
         check_feed(client.get("/changes.atom"))
