@@ -136,9 +136,11 @@ class ChangePage:
     total: int
 
 
-def find_changes(page: int = 1, page_size: int = 200, tic_id: int | None = None, kind: str | None = None) -> ChangePage:
-    """Return a page of the changes, of one star or of one kind if given; within a load by kind (KINDS), then by TOI."""
-    conditions = _conditions(tic_id, kind)
+def find_changes(
+    page: int = 1, page_size: int = 200, tic_ids: Sequence[int] = (), kind: str | None = None
+) -> ChangePage:
+    """Return a page of the changes, of some stars or one kind if given; within a load by kind (KINDS), then by TOI."""
+    conditions = _conditions(tic_ids, kind)
     rows = _ordered(conditions).limit(page_size).offset((page - 1) * page_size)
     total = db.session.scalar(select(func.count()).select_from(CatalogueChange).where(*conditions))
     return ChangePage(list(db.session.scalars(rows)), total or 0)
@@ -178,12 +180,12 @@ def _order() -> tuple[Any, ...]:
     return CatalogueChange.changed_at.desc(), kind_order, CatalogueChange.id
 
 
-def count_kinds(tic_id: int | None = None) -> dict[int, dict[str, int]]:
+def count_kinds(tic_ids: Sequence[int] = ()) -> dict[int, dict[str, int]]:
     """Return load id -> {kind: number of changes}."""
     counts: dict[int, dict[str, int]] = {}
     for load_id, kind, count in db.session.execute(
         select(CatalogueChange.load_id, CatalogueChange.kind, func.count())
-        .where(*_conditions(tic_id, None))
+        .where(*_conditions(tic_ids, None))
         .group_by(CatalogueChange.load_id, CatalogueChange.kind)
     ):
         counts.setdefault(load_id, {})[kind] = count
@@ -196,10 +198,10 @@ def of_stars(tic_ids: Sequence[int]) -> ColumnElement[bool]:
     return or_(CatalogueChange.tic_id.in_(tic_ids), left)
 
 
-def _conditions(tic_id: int | None, kind: str | None) -> list[ColumnElement[bool]]:
+def _conditions(tic_ids: Sequence[int], kind: str | None) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if tic_id is not None:
-        found.append(of_stars([tic_id]))
+    if tic_ids:
+        found.append(of_stars(tic_ids))
     if kind is not None:
         found.append(CatalogueChange.kind == kind)
     return found

@@ -63,7 +63,7 @@ def test_a_toi_moved_to_another_star_is_in_the_history_of_both(app, client):
     found = update(tic_id=2)
     assert [(change.kind, change.before, change.after) for change in found.values()] == [("star", "1", "2")]
     for tic_id in (1, 2):
-        assert [change.kind for change in changes.find_changes(tic_id=tic_id).changes] == ["star"]
+        assert [change.kind for change in changes.find_changes(tic_ids=[tic_id]).changes] == ["star"]
         assert "moved from TIC 1 to TIC 2" in client.get(f"/changes.atom?tic_id={tic_id}").text
     assert "New star" in client.get("/stars/2").text
     page = client.get("/changes").text

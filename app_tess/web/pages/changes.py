@@ -9,11 +9,20 @@ from app_tess.astro.identifiers import toi_name
 from app_tess.fields import units
 from app_tess.storage import changes, planets
 from app_tess.web.http import template_filters
-from app_tess.web.http.parameters import LARGEST_ID, read_choice, read_page, read_whole_number, reject_unknown
+from app_tess.web.http.parameters import (
+    LARGEST_ID,
+    read_choice,
+    read_page,
+    read_texts,
+    read_whole_numbers,
+    reject_unknown,
+)
 from app_tess.web.http.responses import document_response
 
 pages = Blueprint("changes", __name__)
 SHOWN = 200
+MOST_STARS = 300
+"""Stars that one address can follow; it then has 5,000 characters."""
 OTHER_WORDS = {
     "new": "new TOI",
     "retired": "retired TOI",
@@ -74,7 +83,7 @@ def index():
     return render_template(
         "changes/index.html",
         loads=loads,
-        counts=changes.count_kinds(wanted["tic_id"]),
+        counts=changes.count_kinds(wanted["tic_ids"]),
         total=found.total,
         pages=max(1, -(-found.total // SHOWN)),
         address=_address,
@@ -116,7 +125,7 @@ def entry_id(change):
 
 def _address(endpoint, **replaced):
     """Return the address of this list with some arguments replaced; None drops one."""
-    arguments = {name: request.args.get(name) for name in KNOWN} | replaced
+    arguments = {name: read_texts(request.args, name) for name in KNOWN} | replaced
     return url_for(
         f"changes.{endpoint}",
         _external=endpoint == "feed",
@@ -128,7 +137,7 @@ def _wanted():
     args = request.args
     reject_unknown(args, KNOWN)
     return {
-        "tic_id": read_whole_number(args, "tic_id", 1, LARGEST_ID),
+        "tic_ids": read_whole_numbers(args, "tic_id", 1, LARGEST_ID, MOST_STARS),
         "kind": read_choice(args, "kind", KINDS, None),
         "page": read_page(args),
     }
