@@ -86,6 +86,8 @@ class Toi(Model):
     toi_number: Mapped[int]
     candidate_number: Mapped[int]
     """The digits before and after the point, to sort by."""
+    epoch_number: Mapped[int | None] = mapped_column(BigInteger)
+    """The number in calendars of the transit at the epoch (see `storage.transit_numbers`)."""
     tfopwg_disposition: Mapped[str | None] = mapped_column(String(3), index=True)
     """The working group's: PC, APC, CP, KP, FP, FA; NULL: none yet."""
     tess_disposition: Mapped[str | None] = mapped_column(String(8))
@@ -194,4 +196,11 @@ class CatalogueChange(Model):
     kind: Mapped[str] = mapped_column(String(16))
     before: Mapped[str | None] = mapped_column(String(80))
     after: Mapped[str | None] = mapped_column(String(80))
-    __table_args__ = (CheckConstraint("kind IN ('new', 'retired', 'disposition', 'period')", name="kind_known"),)
+    note: Mapped[str | None] = mapped_column(String(80))
+    """The size of the change in units of its error and, for transit times, of the duration."""
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('new', 'retired', 'disposition', 'star', 'epoch', 'period', 'duration', 'depth', 'radius')",
+            name="kind_known",
+        ),
+    )

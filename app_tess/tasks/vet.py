@@ -1,6 +1,7 @@
 """Vet: fetch a star's light curves, fold, measure and classify them, and store the result with its provenance."""
 
 from app_tess.archives.products import require_choice
+from app_tess.astro.ephemeris_change import SIGNAL_COLUMNS
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.vetting import star
 from app_tess.astro.vetting.measure import provenance_of_curve
@@ -70,6 +71,7 @@ def vet_star(config, tic_id, report, mask="default", flux=None):
 
 
 def _result(toi, provenance, report=None, message=None):
+    provenance = provenance | {vetting_results.MEASURED_WITH: {name: getattr(toi, name) for name in SIGNAL_COLUMNS}}
     return {"toi": toi.toi, "tic_id": toi.tic_id, "report": report, "message": message, "provenance": provenance}
 
 

@@ -12,7 +12,7 @@ from app_tess.storage import changes, exominer_scores, planets, scores, stars, v
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS, TIC_DISPOSITIONS
 from app_tess.tasks import pictures, product_files, star_files
-from app_tess.tasks.provenance import sentences
+from app_tess.tasks.provenance import measured_with, sentences
 from app_tess.web.http.security import is_local_developer
 from app_tess.web.http.site import YEAR_S, site_status
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, parse_star_query, star_query_args
@@ -41,6 +41,7 @@ assert columns.SORT_LABELS.keys() == SORTS.keys() and columns.RANGE_FIELDS.keys(
 assert QUEUE_TITLES.keys() == QUEUE_TEXTS.keys() == QUEUES.keys()
 
 pages.add_app_template_filter(sentences, "provenance_sentences")
+pages.add_app_template_filter(measured_with)
 pages.add_app_template_filter(lambda product: products.find_kind(product.kind), "product_kind")
 
 
