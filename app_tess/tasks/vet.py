@@ -43,7 +43,7 @@ def vet_star(config, tic_id, report, mask="default", flux=None):
         PACKAGES,
         left_out=left_out,
         mask=mask,
-        flux=flux or found[0].curve.default_flux,
+        flux=flux or _common_flux([file.curve for file in found]),
     )
     results = []
     for number, toi in enumerate(detail.tois, 1):
@@ -54,6 +54,12 @@ def vet_star(config, tic_id, report, mask="default", flux=None):
     message = f"Vetted TIC {tic_id}: {measured} of {len(results)} TOIs measured in {len(found)} light curve(s)."
     vetting_results.record_results(results, load_id, message)
     return message
+
+
+def _common_flux(curves):
+    """Return the default flux of all light curves; None where kinds with different ones are used together."""
+    names = {curve.default_flux for curve in curves}
+    return names.pop() if len(names) == 1 else None
 
 
 def _vet_toi(detail, toi, curves, provenance):
