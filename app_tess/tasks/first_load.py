@@ -10,5 +10,7 @@ def load_sample(config, report):
     from app_tess.archives.sample.server import SampleArchive
 
     with SampleArchive() as archive:
-        here = dataclasses.replace(config, exofop_url=archive.exofop_url, mast_url=archive.mast_url)
+        here = dataclasses.replace(
+            config, exofop_url=archive.exofop_url, mast_url=archive.mast_url, exoplanet_archive_url=archive.url
+        )
         return reset_and_predict(here, report)

@@ -9,7 +9,7 @@ from tests.browser.conftest import see_pictures
 
 @pytest.mark.parametrize("site", ["sample_site", "real_site"])
 def test_a_person_opens_the_table_a_star_and_its_pictures(request, page, site):
-    page.goto(request.getfixturevalue(site) + "/?q=TIC+231663901")
+    page.goto(request.getfixturevalue(site) + "/?q=TIC+231663901&sort=toi")
     page.get_by_role("link", name=re.compile("231663901")).first.click()
     page.wait_for_url("**/stars/231663901**")
     assert "101.01" in page.locator("main").inner_text()
@@ -28,6 +28,19 @@ def test_a_reset_starts_from_the_form_and_leads_to_its_run(page, sample_site):
     page.locator("main form button").click()
     page.wait_for_url("**/runs/*")
     assert "queued" in page.locator("main").inner_text().lower()
+
+
+def test_a_run_that_is_cancelled_elsewhere_is_offered_again_without_a_reload(page, sample_site):
+    page.goto(sample_site + "/predict")
+    page.locator("main form button").click()
+    page.wait_for_url("**/runs/*")
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.get_by_role("button", name="Cancel run").click()
+    other.get_by_role("button", name="Start again").wait_for()
+    page.get_by_role("button", name="Start again").wait_for(timeout=10_000)
+    assert page.get_by_role("button", name="Cancel run").count() == 0
+    assert "cancelled Cancelled. Nothing was changed." in page.locator("#run-status").inner_text()
 
 
 def test_the_table_works_by_keyboard_alone(page, sample_site):
