@@ -56,6 +56,12 @@ class Star(Model):
     contaminant_count: Mapped[int | None]
     contamination_ratio: Mapped[float | None] = mapped_column(Float)
     priority: Mapped[float | None] = mapped_column(Float)
+    tic_disposition: Mapped[str | None] = mapped_column(String(16))
+    """The TIC's own, of its entry: DUPLICATE, ARTIFACT, SPLIT."""
+    duplicate_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    """The entry that this one duplicates; it need not be in this catalogue."""
+    twomass: Mapped[str | None] = mapped_column(String(24), index=True)
+    gaia_dr2_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
 
     tois: Mapped[list["Toi"]] = relationship(
         back_populates="star", order_by="(Toi.toi_number, Toi.candidate_number, Toi.toi)"
@@ -80,6 +86,8 @@ class Toi(Model):
     toi_number: Mapped[int]
     candidate_number: Mapped[int]
     """The digits before and after the point, to sort by."""
+    epoch_number: Mapped[int | None] = mapped_column(BigInteger)
+    """The number in calendars of the transit at the epoch (see `storage.transit_numbers`)."""
     tfopwg_disposition: Mapped[str | None] = mapped_column(String(3), index=True)
     """The working group's: PC, APC, CP, KP, FP, FA; NULL: none yet."""
     tess_disposition: Mapped[str | None] = mapped_column(String(8))
@@ -197,4 +205,11 @@ class CatalogueChange(Model):
     kind: Mapped[str] = mapped_column(String(16))
     before: Mapped[str | None] = mapped_column(String(80))
     after: Mapped[str | None] = mapped_column(String(80))
-    __table_args__ = (CheckConstraint("kind IN ('new', 'retired', 'disposition', 'period')", name="kind_known"),)
+    note: Mapped[str | None] = mapped_column(String(80))
+    """The size of the change in units of its error and, for transit times, of the duration."""
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('new', 'retired', 'disposition', 'star', 'epoch', 'period', 'duration', 'depth', 'radius')",
+            name="kind_known",
+        ),
+    )

@@ -1,7 +1,7 @@
 """Know the light curves of full-frame images
 
-Revision ID: 0011
-Revises: 0010
+Revision ID: 0013
+Revises: 0012
 
 Going back removes such products, which the older constraint does not allow; the next catalogue update lists them anew.
 """
@@ -9,8 +9,8 @@ Going back removes such products, which the older constraint does not allow; the
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
