@@ -16,7 +16,10 @@ _TIC = re.compile(rf"^0*({_DIGITS})$|^TIC{_SEPARATOR}(?:ID{_SEPARATOR})?0*({_DIG
 
 _TOI = re.compile(rf"^(?:TOI{_SEPARATOR})?0*(\d{{1,9}})(?:\.(\d{{1,4}}))?$", re.IGNORECASE)
 
-_GAIA = re.compile(rf"^Gaia{_SEPARATOR}(?:E?DR{_SEPARATOR}[1-4])?{_SEPARATOR}(\d{{10,19}})$", re.IGNORECASE)
+_GAIA = re.compile(
+    rf"^(?:Gaia{_SEPARATOR}(?:E?DR{_SEPARATOR}[1-4])?{_SEPARATOR}(\d{{10,19}})|(\d{{16,19}}))$", re.IGNORECASE
+)
+"""Without the catalogue's name only what is too long for a TIC id."""
 GAIA_SOURCE_SHIFT, GAIA_HEALPIX_ORDER = 35, 12
 """A source number divided by 2**35 is the HEALPix pixel, nested, of order 12 (0.9 arcmin), that holds the source."""
 
@@ -86,7 +89,8 @@ def parse_sectors(text: str | None) -> list[int]:
 def find_gaia_source(text: str) -> int | None:
     """The source number of "Gaia DR3 6356417496318028928", which most stars have had since DR2, or None."""
     match = _GAIA.match(plain_text(text))
-    return int(match[1]) if match and int(match[1]) <= LARGEST_TIC_ID else None
+    source = int(match[1] or match[2]) if match else LARGEST_TIC_ID + 1
+    return source if source <= LARGEST_TIC_ID else None
 
 
 def gaia_position_deg(source: int) -> tuple[float, float] | None:

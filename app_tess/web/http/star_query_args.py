@@ -168,8 +168,8 @@ def _require_searchable(text):
 
 ACCEPTED_FORMS = (
     "Enter a TIC id (TIC 231663901), a TOI (TOI-101 or 101.01), a name (WASP-46 b), or a position: degrees "
-    "(318.737 -55.872), hours and degrees (21:14:56.9 -55:52:18), Galactic (l=340.698 b=-42.074), or a 2MASS name "
-    "(2MASS J21145688-5552187)."
+    "(318.737 -55.872), hours and degrees (21:14:56.9 -55:52:18), Galactic (l=340.698 b=-42.074), or a 2MASS or Gaia "
+    "name (2MASS J21145688-5552187, Gaia DR2 5707485527450614656)."
 )
 """What the search box reads, with examples."""
 
