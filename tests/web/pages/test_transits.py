@@ -217,22 +217,6 @@ def test_bad_input_is_400_and_names_the_field(client, star, path, query, field):
     assert response.json["error"]["message"].startswith(field)
 
 
-def test_the_page_and_a_plot_say_when_the_transit_will_be_lost(client, star, without_outlook):
-    page = client.get(f"/stars/{star.tic_id}/transits?date={DATE}").text
-    assert f"TOI-{star.toi}: the 1-sigma timing error is ± " in page and "timing-error.png" in page
-    picture = client.get(f"/stars/{star.tic_id}/timing-error.png?theme=dark")
-    assert picture.status_code == 200 and picture.mimetype == "image/png"
-    answer = client.get(f"/stars/{without_outlook}/timing-error.png", headers={"Accept": "application/json"})
-    assert answer.status_code == 404 and "timing errors" in answer.json["error"]["message"]
-
-
-@pytest.fixture
-def without_outlook(app):
-    """A star none of whose TOIs has the error of its period."""
-    with app.app_context():
-        return db.session.scalar(select(Toi.tic_id).where(Toi.period_err_d.is_(None)).limit(1))
-
-
 def test_a_star_that_is_not_there_is_404(client):
     assert client.get("/stars/5/transits").status_code == 404
 
