@@ -152,10 +152,10 @@ def throughput(seconds, clients=16):
         return sum(pool.map(go_on, range(clients))) / seconds
 
 
-def memory_mb(process):
+def memory_mb(pid):
     """Return the resident memory of a process and its children [MB]."""
     page_mb = os.sysconf("SC_PAGE_SIZE") / 1e6
-    pids, total = [process.pid], 0.0
+    pids, total = [pid], 0.0
     while pids:
         pid = pids.pop()
         with contextlib.suppress(OSError):
@@ -209,7 +209,7 @@ def main():
         for attack_name, attack in ATTACKS.items():
             with served(command) as process, attack(options.clients):
                 times = visit(options.seconds)
-                print(f"  {attack_name}: {describe(times, memory_mb(process))}", flush=True)
+                print(f"  {attack_name}: {describe(times, memory_mb(process.pid))}", flush=True)
 
 
 if __name__ == "__main__":
