@@ -14,6 +14,7 @@ def create_app(config=None):
         exominer_models,
         listing,
         models,
+        planet_models,
         run_models,
         score_models,
     )

@@ -13,6 +13,7 @@ from app_tess.logs import FORMATS as LOG_FORMATS
 from app_tess.logs import passwords_of
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
+EXOPLANET_ARCHIVE = "https://exoplanetarchive.ipac.caltech.edu"
 DEFAULT_SECRET_KEY = "development-only-secret-key"
 
 STRONG_LENGTH, STRONG_VARIETY = 32, 8
@@ -56,6 +57,10 @@ class Config:
 
     exofop_url: str = "https://exofop.ipac.caltech.edu"
     """Where the TOI table is: ExoFOP, or a sample archive (`flask --app app_tess archive serve`)."""
+
+    exoplanet_archive_url: str = ""
+    """Where published planets are, and a second TOI table. Empty: the NASA Exoplanet Archive, or the sample archive if
+    EXOFOP_URL is one."""
 
     mast_url: str = "https://mast.stsci.edu"
     """Where TIC rows, product lists and files are: MAST, or a sample archive."""
@@ -151,7 +156,7 @@ class Config:
             raise ConfigurationError(f"Setting METRICS_TOKEN is weak: {STRONG_TEXT}.")
         if self.catalogue_max_age_d < 0:
             raise ConfigurationError("Setting CATALOGUE_MAX_AGE_D must not be negative.")
-        for name in ("exofop_url", "mast_url"):
+        for name in ("exofop_url", "mast_url", "planets_url"):
             if not getattr(self, name).startswith(("http://", "https://")):
                 raise ConfigurationError(f"Setting {name.upper()} must start with http:// or https://.")
         self._check_schedule()
@@ -204,6 +209,12 @@ class Config:
             if url.startswith(prefix):
                 return "postgresql+psycopg2://" + url.removeprefix(prefix)
         return url
+
+    @property
+    def planets_url(self) -> str:
+        """The NASA Exoplanet Archive, or what stands in for it."""
+        is_sample = self.exofop_url != Config.exofop_url
+        return self.exoplanet_archive_url or (self.exofop_url if is_sample else EXOPLANET_ARCHIVE)
 
     @property
     def metrics_dir(self) -> Path:

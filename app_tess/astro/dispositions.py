@@ -16,6 +16,11 @@ class Disposition:
     is_planet: bool | None
     """None while the disposition is not final."""
 
+    @property
+    def noun(self) -> str:
+        """The meaning without its explanation, for use after a name: "known planet"."""
+        return self.meaning.partition(",")[0].partition(":")[0].lower()
+
 
 DISPOSITIONS = {
     d.code: d

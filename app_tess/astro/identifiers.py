@@ -34,6 +34,18 @@ def parse_tic_id(text: object) -> int:
     return int(digits)
 
 
+def parse_tic_ids(text: str) -> list[int]:
+    """Read several TIC ids, with commas, semicolons or blanks between them; an empty list for anything else.
+
+    Each has four digits or more: "231 663 901" is one id, and "12 34 56" a part of a position.
+    """
+    parts = re.sub(rf"\bTIC{_SEPARATOR}", " ", plain_text(text), flags=re.IGNORECASE).replace(",", " ").split()
+    parts = [part for joined in parts for part in joined.split(";") if part]
+    if len(parts) < 2 or not all(re.fullmatch(r"\d{4,19}", part) for part in parts):
+        return []
+    return [parse_tic_id(part) for part in parts]
+
+
 def parse_toi(text: object) -> str:
     """Read "TOI-101.01", "toi 101.01" or "101.01" as the text "101.01".
 
@@ -48,6 +60,11 @@ def parse_toi(text: object) -> str:
     if not match or match[2] is None:
         raise InvalidInput(f"'{text}' is not a TOI: enter it with its two digits, such as 101.01 or TOI-101.01.")
     return f"{int(match[1])}.{match[2]}"
+
+
+def is_planet_name(text: str) -> bool:
+    """Whether a text is a planet named after its TOI or TIC id: "TOI-178 b", "TIC 172900988 b", "TOI-4504 A c"."""
+    return bool(re.fullmatch(rf"(?:TOI|TIC){_SEPARATOR}\d+{_SEPARATOR}(?:[A-D]\s+)?[b-z]", plain_text(text), re.I))
 
 
 def find_toi_number(text: str) -> int | None:

@@ -135,16 +135,18 @@ class StitchedLightCurve:
             return self
         return self.where(keep)
 
-    def flattened_again(self, ephemerides: Iterable[Ephemeris]) -> "StitchedLightCurve":
+    def flattened_again(self, ephemerides: Iterable[Ephemeris], window_d: float | None = None) -> "StitchedLightCurve":
         """Return a copy flattened by a new trend, fitted with the transits of these ephemerides masked.
 
-        A dip that is not masked lowers the trend, and is measured too shallow.
+        A dip that is not masked lowers the trend, and is measured too shallow. Another `window_d` replaces that of the
+        biweight [d].
         """
         masked = transit_mask(self.time_btjd, ephemerides)
-        trend = self.detrending.trend(self.time_btjd, self.normalised_flux, self.segment, masked)
+        how = self.detrending if window_d is None else replace(self.detrending, window_d=window_d)
+        trend = how.trend(self.time_btjd, self.normalised_flux, self.segment, masked)
         with np.errstate(divide="ignore", invalid="ignore"):
             flux = np.where(trend > 0, self.normalised_flux / trend, self.flux)
-        return replace(self, flux=flux, trend=np.where(trend > 0, trend, self.trend))
+        return replace(self, flux=flux, trend=np.where(trend > 0, trend, self.trend), detrending=how)
 
 
 def transit_mask(time_btjd: FloatArray, ephemerides: Iterable[Ephemeris]) -> BoolArray:

@@ -76,6 +76,10 @@ def _print_result(row):
 def _print_report(report):
     if report["simulated"]:
         click.echo("  SIMULATED light curves: not measurements of the star.")
+    if report["ephemeris_used"]:
+        click.echo(f"  {report['ephemeris_used']['note']}")
+    for caution in report["cautions"]:
+        click.echo(f"  ! {caution}")
     for measurement in report["measurements"]:
         click.echo(
             f"  {'!' if measurement['concern'] else ' '} {measurement['title']:32s} {_value(measurement):>26s}"

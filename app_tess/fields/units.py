@@ -39,6 +39,7 @@ DEX = Unit("dex(1)", "[-]", "dex")
 DEX_CGS = Unit("dex(cm/s2)", "[cm.s-2]", "cgs")
 """The logarithm of an acceleration in cm/s2."""
 
+EARTH_MASS = Unit("earthMass", "Mgeo", "M⊕")
 EARTH_RADIUS = Unit("earthRad", "Rgeo", "R⊕")
 EARTH_INSOLATION = Unit("", "", "S⊕")
 SOLAR_RADIUS = Unit("solRad", "Rsun", "R☉")

@@ -66,9 +66,16 @@ def watermark(figure, text="SIMULATED"):
     )
 
 
+def lay_out(figure):
+    """Arrange the figure's axes now; `savefig` would draw everything once before it does so, and then again."""
+    figure.get_layout_engine().execute(figure)
+    figure.set_layout_engine(None)
+
+
 def export_png(figure, title=None):
     """Return the figure as a reproducible PNG; `title` goes into the file's metadata."""
     buffer = io.BytesIO()
+    lay_out(figure)
     figure.savefig(
         buffer,
         format="png",

@@ -9,11 +9,12 @@ from app_tess.errors import InvalidInput
 from app_tess.plots import vetting_parts as parts
 from app_tess.plots.style import export_png, new_figure, watermark
 from app_tess.plots.themes import Picture
+from app_tess.plots.vetting_times import draw_times
 
 LAYOUTS = {"wide": (9.6, 2, 6, 120), "narrow": (4.4, 1, 2, 56)}
 """Width [inches], panels per row, single transits per row, characters per line of the title; narrow is for phones."""
 
-CURVE, VIEW, OCCLUSION, COMPARED, TRANSITS = 1.0, 1.2, 0.7, 1.1, 0.9
+CURVE, VIEW, OCCLUSION, COMPARED, TIMES, TRANSITS = 1.0, 1.2, 0.7, 1.1, 0.8, 0.9
 """Heights of the parts [2 inches]."""
 
 
@@ -26,6 +27,9 @@ def _title(report, judgement):
         else ""
     )
     flags = ", ".join(m.title.lower() for m in report.concerns)
+    used = report.ephemeris_used
+    if used is not None and used.status == "refined":
+        judged += "\nEphemeris refined here"
     return (
         f"{simulated}{report.label} (TIC {report.tic_id}){judged}\n"
         + (f"Red flags: {flags}" if flags else NO_RED_FLAGS.rstrip("."))
@@ -41,11 +45,12 @@ def _alt(report, judgement):
         if judgement
         else ""
     )
+    note = "" if report.ephemeris_used is None else f" {report.ephemeris_used.note}"
     return (
         f"{'SIMULATED data. ' if report.simulated else ''}Vetting panel of {report.label}:"
         f" depth {depth.value:,.0f} ± {depth.error:,.0f} ppm,"
         f" {len(parts.shown_transits(report))} of {len(report.transits)} single transits drawn."
-        f" {' '.join([report.summary, *report.cautions])}{judged}"
+        f" {' '.join([report.summary, *report.cautions])}{note}{judged}"
     )
 
 
@@ -83,6 +88,10 @@ def _folded_parts(ephemeris, report, judgement):
     ]
 
 
+def _draws_times(report):
+    return report.ephemeris_used is not None and len(report.ephemeris_used.times) > 0
+
+
 def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light", layout="wide"):
     """Draw the vetting panel of one object.
 
@@ -107,7 +116,8 @@ def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light"
     folded = _folded_parts(ephemeris, report, judgement) if report.views is not None else []
     rows = [folded[i : i + side_by_side] for i in range(0, len(folded), side_by_side)]
     shown = len(parts.shown_transits(report))
-    heights = [CURVE, *(row[0][0] for row in rows), TRANSITS * max(-(-shown // transits_a_row), 1)]
+    times = [TIMES] if _draws_times(report) else []
+    heights = [CURVE, *(row[0][0] for row in rows), *times, TRANSITS * max(-(-shown // transits_a_row), 1)]
     title = "\n".join(textwrap.fill(line, letters) for line in _title(report, judgement).splitlines())
     figure = new_figure(width, 2.0 * sum(heights) + 0.17 * (1 + title.count("\n")), theme)
     grid = figure.add_gridspec(len(heights), side_by_side, height_ratios=heights)
@@ -115,6 +125,8 @@ def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light"
     for line, row in enumerate(rows, 1):
         for column, (_, draw) in enumerate(row):
             draw(figure.add_subplot(grid[line, column]))
+    if times:
+        draw_times(figure.add_subplot(grid[len(rows) + 1, :]), report)
     parts.draw_transits(grid[len(heights) - 1, :], figure, stitched, ephemeris, report, transits_a_row)
     which = "" if shown == len(report.transits) else ", those whose depths differ most"
     caption = (

@@ -14,7 +14,8 @@ SHOWN_TRANSITS = 30
 """Single transits drawn at most; of more, those whose depths deviate most from the mean."""
 
 
-def _small(axes, title, xlabel, ylabel=None):
+def small(axes, title, xlabel, ylabel=None):
+    """Style, title and label small axes; return them."""
     style_axes(axes)
     axes.set_title(title, fontsize=9)
     axes.set_xlabel(xlabel, fontsize=8)
@@ -34,7 +35,7 @@ def draw_curve(axes, stitched, ephemeris):
         floor = np.percentile(stitched.flux[inside], 2)
         bottom = min(bottom, floor - 0.15 * (top - floor))
     outside = int(((stitched.flux < bottom) | (stitched.flux > top)).sum())
-    _small(
+    small(
         axes,
         f"{len(stitched.time_btjd):,} cadences, flattened; triangles: transits",
         "Time [BTJD, days]" + (f"; {outside:,} outside the frame" if outside else ""),
@@ -76,7 +77,7 @@ def _limit_to_bins(axes, x):
 
 def draw_view(axes, x, view, seen, title, xlabel):
     """Draw a view as the network's input, one step per bin, dotted where an empty bin was filled in."""
-    _small(axes, title, xlabel, "Depth = -1")
+    small(axes, title, xlabel, "Depth = -1")
     theme = axes.figure.theme
     axes.axhline(0, color=theme.faint, linewidth=0.8)
     axes.plot(x, view, drawstyle="steps-mid", color=theme.point, linewidth=0.8, linestyle=":")
@@ -87,7 +88,7 @@ def draw_view(axes, x, view, seen, title, xlabel):
 
 def draw_occlusion(axes, x, moved, xlabel):
     """Draw the log-odds that each part of a view added (above 0) or subtracted (below 0)."""
-    _small(axes, "Occlusion: log-odds lost when a part is masked", xlabel, "log-odds")
+    small(axes, "Occlusion: log-odds lost when a part is masked", xlabel, "log-odds")
     theme = axes.figure.theme
     moved = np.asarray(moved)
     axes.fill_between(x, 0, np.clip(moved, 0, None), step="mid", color=theme.binned, label="counts for a planet")
@@ -101,7 +102,7 @@ def draw_occlusion(axes, x, moved, xlabel):
 
 def draw_odd_even(axes, hours, report):
     apart = report.get("odd_even").value
-    _small(
+    small(
         axes,
         "Odd and even transits" + ("" if apart is None else f": {apart:.1f} sigma apart"),
         "Hours from mid-transit",
@@ -127,7 +128,7 @@ def draw_odd_even(axes, hours, report):
 
 
 def draw_secondary(axes, hours, report):
-    _small(axes, _secondary_title(report), "Hours from that phase", "In depths of the fold")
+    small(axes, _secondary_title(report), "Hours from that phase", "In depths of the fold")
     theme = axes.figure.theme
     _limit_to_bins(axes, hours)
     if report.views["secondary_view"] is None:
@@ -173,7 +174,7 @@ def draw_transits(grid, figure, stitched, ephemeris, report, most_columns):
     columns = min(max(len(rows), 1), most_columns)
     cells = grid.subgridspec(max(-(-len(rows) // columns), 1), columns)
     for i, row in enumerate(rows):
-        axes = _small(
+        axes = small(
             figure.add_subplot(cells[i // columns, i % columns]),
             f"{row.number}: {row.depth_ppm:,.0f} ± {row.depth_err_ppm:,.0f} ppm",
             "",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, insert, select
 
 from app_tess.fields import TOI_FIELDS
-from app_tess.storage import changes, listing, scores, vetting_results
+from app_tess.storage import changes, listing, planets, scores, vetting_results
 from app_tess.storage.database import Model, db, rows_of
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
 from app_tess.storage.switching import switching
@@ -29,6 +29,7 @@ def replace_catalogue(
     load: CatalogueLoad,
     new_scores: scores.NewScores | None = None,
     describe: Callable[[CatalogueLoad], str] = lambda load: "",
+    named: "pd.DataFrame | None" = None,
 ) -> CatalogueLoad:
     """Replace the old catalogue by one that has been fetched and validated, and end its run.
 
@@ -42,6 +43,8 @@ def replace_catalogue(
         The scores of the new catalogue; without them those of the old one stay.
     describe : callable
         Returns the closing message of the run.
+    named : pandas.DataFrame, optional
+        The published planets of these stars, as `planets.replace_planets` takes them; without them none are stored.
 
     Returns
     -------
@@ -62,6 +65,7 @@ def replace_catalogue(
         _insert(Star, star_rows)
         _insert(Toi, toi_rows)
         _insert(DataProduct, rows_of(products, PRODUCT_COLUMNS))
+        planets.replace_planets(named)
         db.session.add(load)
         db.session.flush()
         changes.record_changes(load, before)

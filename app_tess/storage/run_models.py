@@ -11,8 +11,9 @@ from app_tess.storage.database import Model, UtcDateTime, database_time
 ACTIVE = ("queued", "executing")
 
 STOPPED = "The worker stopped in the middle of this run."
-LOST_AFTER_S = 20
-"""A worker reports every 3 s; after 20 s of silence it must have been killed [s]."""
+LOST_AFTER_S = 26
+"""A worker that is silent for so long must have been killed [s]: it reports every 2 s, so that one which outlives a
+database outage of 20 s is not taken for dead, and a killed one is noticed within half a minute."""
 
 
 class Run(Model):

@@ -90,7 +90,7 @@ class GradedScore(Model):
     verdict_after: Mapped[str] = mapped_column(String(3))
 
 
-ADDED_LATER: dict[str, Any] = {"cautions": []}
+ADDED_LATER: dict[str, Any] = {"cautions": [], "ephemeris_used": None}
 """Keys of a vetting report that older ones lack, and the value that stands for the absence."""
 
 

@@ -44,7 +44,7 @@ class NewScores:
     @property
     def sizes(self) -> dict[str, int]:
         """What is noted of them in a run."""
-        return {"scored": self.scored_count, "not scored": self.unscored_count}
+        return {"scored": self.scored_count} | ({"not scored": self.unscored_count} if self.unscored_count else {})
 
 
 def store_scores(new: NewScores, load_id: int | None, message: str = "") -> None:

@@ -10,16 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, UnaryExpression, and_, case, false, func, or_
+from sqlalchemy import ColumnElement, UnaryExpression, and_, case, false, func, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app_tess.astro import identifiers
 from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.astro.dispositions import CANDIDATES, DISPOSITIONS, NOT_PLANETS, PLANETS
+from app_tess.astro.names import name_key
 from app_tess.errors import InvalidInput
 from app_tess.fields import LISTED_FIELDS
 from app_tess.storage.listing import bare_name, listed
 from app_tess.storage.models import Toi
+from app_tess.storage.planet_models import SearchName
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,10 @@ class StarQuery:
 
 
 def _matches_text(text: str) -> ColumnElement[bool]:
-    """Return the condition of the search box: a TIC id or TOI exactly; else any part of the name ("wasp 46b")."""
+    """Return the condition of the search box: TIC ids or a TOI exactly, the name of a planet or star in any spelling;
+    else any part of a planet's name or of ExoFOP's comment ("wasp 46b")."""
+    if several := identifiers.parse_tic_ids(text):
+        return listed.tic_id.in_(several)
     ways: list[ColumnElement[bool]] = []
     with contextlib.suppress(InvalidInput):
         ways.append(listed.tic_id == identifiers.parse_tic_id(text))
@@ -165,8 +170,15 @@ def _matches_text(text: str) -> ColumnElement[bool]:
         ways.append(listed.toi_number == number)
     if ways:
         return or_(*ways)
-    bare = _escaped(bare_name(text))
-    return listed.names.like(f"%{bare}%", escape="\\") if bare else false()
+    bare, key = _escaped(bare_name(text)), name_key(text)
+    if not bare:
+        return false()
+    known = select(SearchName.key).where(SearchName.key == key)
+    return or_(
+        listed.toi.in_(select(SearchName.toi).where(SearchName.key == key, SearchName.toi.is_not(None))),
+        listed.tic_id.in_(select(SearchName.tic_id).where(SearchName.key == key, SearchName.toi.is_(None))),
+        and_(not_(known.exists()), listed.names.like(f"%{bare}%", escape="\\")),
+    )
 
 
 def _goes_on(text: str) -> ColumnElement[bool]:

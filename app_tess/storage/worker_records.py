@@ -10,7 +10,7 @@ from app_tess.storage.run_models import LOST_AFTER_S, Worker
 
 @dataclass(frozen=True)
 class LivingWorker:
-    """A worker that has reported in the last 20 s."""
+    """A worker that has reported in the last half minute."""
 
     name: str
     silent_s: float

@@ -4,10 +4,12 @@ from app_tess.archives import http
 
 
 def open_archives(config):
-    """Return an HTTP session for one thread that asks only ExoFOP, MAST, and where MAST redirects to."""
+    """Return an HTTP session for one thread that asks only the configured archives, and where MAST redirects to."""
     return http.open_session(
         http.Limits(
-            origins=http.allow(config.exofop_url, config.mast_url, hosts=config.archive_redirect_hosts),
+            origins=http.allow(
+                config.exofop_url, config.mast_url, config.planets_url, hosts=config.archive_redirect_hosts
+            ),
             silence_s=config.archive_timeout_s,
             total_s=config.archive_total_s,
             retries=config.archive_retries,

@@ -9,7 +9,7 @@ from app_tess.archives.mast import PRODUCT_COLUMNS, TIC_COLUMNS, TIC_ERRORS, Mas
 from app_tess.errors import ArchiveError
 from app_tess.storage import catalogue, scores
 from app_tess.storage.models import CatalogueLoad
-from app_tess.tasks import predict
+from app_tess.tasks import planet_names, predict
 from app_tess.tasks.archive_access import open_archives
 
 SMALLEST_SHARE = 0.9
@@ -76,7 +76,9 @@ def _reset(config, report, rescore):
     products = products[products["tic_id"].isin(tic_ids)]
     _refuse_incomplete(len(tic_ids), len(tic_ids) - len(lacking), len(products), previous, mast_host)
 
+    planets, problem = planet_names.fetch_and_match(config, session, table.frame, report)
     skipped = [
+        *([problem] if problem else []),
         *table.frame.attrs["absent"],
         *table.frame.attrs["skipped"],
         *products.attrs.get("skipped", []),
@@ -99,7 +101,13 @@ def _reset(config, report, rescore):
     )
     report(1, 1, "replacing the catalogue")
     load = catalogue.replace_catalogue(
-        table.frame, stars, products, load, new_scores, lambda stored: describe(stored, new_scores)
+        table.frame,
+        stars,
+        products,
+        load,
+        new_scores,
+        lambda stored: " ".join(filter(None, (describe(stored, new_scores), problem))),
+        planets,
     )
     return load, new_scores
 

@@ -19,7 +19,7 @@ from app_tess.storage import run_records
 from app_tess.storage.database import db, is_full, may_return
 from app_tess.storage.switching import holding
 
-HEARTBEAT_S = 3.0
+HEARTBEAT_S = 2.0
 MOST_ATTEMPTS = 5
 """A run that lost the database, or whose catalogue was replaced, starts again until its fifth attempt."""
 RETRY_EVERY_S, GIVE_UP_AFTER_S = 1.0, 600.0
@@ -127,9 +127,9 @@ def reporter(claim, stopping, announce=lambda *progress: None):
             raise WorkerStopping
         try:
             alive = run_records.report(claim, done, total, doing)
-        except SQLAlchemyError:
+        except SQLAlchemyError as error:
             db.session.rollback()
-            log.warning("the progress could not be stored", exc_info=True)
+            log.warning("the progress could not be stored: %s", error)
             return
         if not alive:
             raise RunEnded(f"Run {claim.run_id} was cancelled or given up.")

@@ -3,8 +3,10 @@
 from app_tess.archives.products import require_choice
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.stitching import stitch
-from app_tess.astro.vetting import measure
+from app_tess.astro.vetting import star
+from app_tess.astro.vetting.measure import provenance_of_curve
 from app_tess.astro.vetting.report import VettingReport
+from app_tess.astro.vetting.star import Target
 from app_tess.errors import AppTessError, MissingData
 from app_tess.storage import stars, vetting_results
 from app_tess.storage.switching import current_load_id
@@ -45,10 +47,24 @@ def vet_star(config, tic_id, report, mask="default", flux=None):
         mask=mask,
         flux=flux or found[0].curve.default_flux,
     )
-    results = []
-    for number, toi in enumerate(detail.tois, 1):
-        report(number, total, f"measuring {toi_name(toi.toi)}")
-        results.append(_vet_toi(detail, toi, [file.curve for file in found], provenance))
+    targets, results = {}, []
+    for toi in detail.tois:
+        try:
+            targets[toi.toi] = Target(toi_name(toi.toi), ephemeris_of(toi), toi.depth_ppm)
+        except AppTessError as error:
+            results.append(_result(toi, provenance, message=str(error)))
+    numbers = {target.label: number for number, target in enumerate(targets.values(), 1)}
+    vetted = star.vet_star(
+        [file.curve for file in found],
+        list(targets.values()),
+        provenance["mask"],
+        provenance["flux"],
+        stellar_radius_rsun=detail.star.stellar_radius_rsun,
+        density_solar=detail.star.density_solar,
+        progress=lambda target: report(numbers[target.label], total, f"measuring {target.label}"),
+    )
+    by_name = {toi.toi: toi for toi in detail.tois}
+    results += [_vet_toi(by_name[name], one, provenance) for name, one in zip(targets, vetted, strict=True)]
     report(total, total, "storing the results")
     measured = sum(result["report"] is not None for result in results)
     message = f"Vetted TIC {tic_id}: {measured} of {len(results)} TOIs measured in {len(found)} light curve(s)."
@@ -56,30 +72,18 @@ def vet_star(config, tic_id, report, mask="default", flux=None):
     return message
 
 
-def _vet_toi(detail, toi, curves, provenance):
-    result = {"toi": toi.toi, "tic_id": toi.tic_id, "report": None, "message": None, "provenance": provenance}
-    stitched = None
-    try:
-        ephemeris, others = ephemeris_of(toi), other_ephemerides(detail, toi)
-        stitched = stitch(curves, [ephemeris, *others], provenance["mask"], provenance["flux"])
-        measured = measure.measure(
-            stitched,
-            ephemeris,
-            toi_name(toi.toi),
-            others=others,
-            stellar_radius_rsun=detail.star.stellar_radius_rsun,
-            density_solar=detail.star.density_solar,
-        )
-    except AppTessError as error:
-        return result | {
-            "message": str(error),
-            "provenance": provenance
-            if stitched is None
-            else with_curve(provenance, measure.provenance_of_curve(stitched)),
-        }
-    report = measured.as_dict()
-    report["judgement"], report["judgement_message"] = _judge(measured)
-    return result | {"provenance": with_curve(provenance, report.pop("provenance")), "report": report}
+def _result(toi, provenance, report=None, message=None):
+    return {"toi": toi.toi, "tic_id": toi.tic_id, "report": report, "message": message, "provenance": provenance}
+
+
+def _vet_toi(toi, vetted, provenance):
+    if vetted.report is None:
+        if vetted.stitched is not None:
+            provenance = with_curve(provenance, provenance_of_curve(vetted.stitched))
+        return _result(toi, provenance, message=str(vetted.refusal))
+    report = vetted.report.as_dict()
+    report["judgement"], report["judgement_message"] = _judge(vetted.report)
+    return _result(toi, with_curve(provenance, report.pop("provenance")), report)
 
 
 def _judge(measured):
@@ -90,8 +94,19 @@ def _judge(measured):
         judgement = classify(measured.views, measured.scalars, tic_id=measured.tic_id)
     except AppTessError as error:
         return None, str(error)
-    cautions = [caution for caution in (judgement["caution"], *measured.cautions) if caution]
+    cautions = [caution for caution in (judgement["caution"], *measured.cautions, _fold_caution(measured)) if caution]
     return judgement | {"caution": " ".join(cautions) or None}, None
+
+
+def _fold_caution(measured):
+    """Return a sentence where the views are not folded on the catalogue's ephemeris, as those of the training data."""
+    used = measured.ephemeris_used
+    if used is None or (used.used == used.catalogue and not used.deviations):
+        return None
+    how = "the measured transit times" if used.deviations else "the ephemeris refined here"
+    if used.status == "catalogue" and not used.deviations:
+        how = "the catalogue's ephemeris with the duration fitted here"
+    return f"The views are folded on {how}; those of the training data were folded on the catalogue's ephemerides."
 
 
 def vetting_picture(config, tic_id, toi_id, theme="light", layout="wide"):
@@ -106,8 +121,8 @@ def vetting_picture(config, tic_id, toi_id, theme="light", layout="wide"):
     """
     from app_tess.plots.vetting import render_vetting
 
-    star = stars.get_star(tic_id)
-    toi = find_toi(star, toi_id)
+    detail = stars.get_star(tic_id)
+    toi = find_toi(detail, toi_id)
     stored = vetting_results.results_of_star(tic_id).get(toi.toi)
     if stored is None:
         raise MissingData(f"{toi_name(toi.toi)} has not been vetted yet.")
@@ -118,17 +133,23 @@ def vetting_picture(config, tic_id, toi_id, theme="light", layout="wide"):
     def draw():
         measured = VettingReport.from_dict(report)
         noted = stored.provenance["files"]
-        files = read_each(config, [find_product(star, file["file"]) for file in noted])
+        files = read_each(config, [find_product(detail, file["file"]) for file in noted])
         curves = [_unchanged(file, before["sha256"]) for file, before in zip(files, noted, strict=True)]
         stitched = stitch(
             curves,
-            [measured.ephemeris, *other_ephemerides(star, toi)],
+            [measured.ephemeris, *_others(measured, detail, toi)],
             stored.provenance.get("mask", "default"),
             stored.provenance["flux"],
         )
         return render_vetting(stitched, measured.ephemeris, measured, report["judgement"], theme=theme, layout=layout)
 
     return cached_picture(config, ("vetting", toi.toi, theme, layout, stored.measured_at.isoformat()), draw)
+
+
+def _others(measured, detail, toi):
+    """Return the ephemerides of the star's other objects; those of a result made before 0.3 are the catalogue's."""
+    stored = measured.other_ephemerides
+    return other_ephemerides(detail, toi) if stored is None else stored
 
 
 def _unchanged(file, sha256):

@@ -23,7 +23,7 @@ SLOTS = 2
 """Runs executed at a time: a vetting need not wait for an update."""
 POLL_S = 0.5
 """Seconds between two looks at the queue: one indexed SELECT."""
-WATCH_EVERY_S = 3.0
+WATCH_EVERY_S = 2.0
 """Seconds between two heartbeats of the worker, and between two searches for runs whose worker was killed."""
 GRACE_S = 4.0
 """Seconds for the runs to end: honcho kills after 5 s, Docker after 10, Heroku after 30, systemd after 90."""
@@ -76,8 +76,8 @@ class Worker:
                     thread = threading.Thread(target=self._execute, args=(claim,), daemon=True)
                     self._running[thread] = claim
                     thread.start()
-        except SQLAlchemyError:
-            log.warning("the database cannot be used, trying again", exc_info=True)
+        except SQLAlchemyError as error:
+            log.warning("the database cannot be used, trying again: %s", error)
             self._trust_heartbeats_from = time.monotonic() + AFTER_OUTAGE_S
 
     def _watch(self):
@@ -111,5 +111,5 @@ class Worker:
                 for claim in late:
                     run_records.give_back(claim, "returned to the queue, because its worker was stopped")
                 worker_records.leave(self._id)
-        except SQLAlchemyError:
-            log.warning("the end of this worker could not be stored", exc_info=True)
+        except SQLAlchemyError as error:
+            log.warning("the end of this worker could not be stored: %s", error)

@@ -9,7 +9,7 @@ from tests.browser.conftest import see_pictures
 
 @pytest.mark.parametrize("site", ["sample_site", "real_site"])
 def test_a_person_opens_the_table_a_star_and_its_pictures(request, page, site):
-    page.goto(request.getfixturevalue(site) + "/?q=TIC+231663901")
+    page.goto(request.getfixturevalue(site) + "/?q=TIC+231663901&sort=toi")
     page.get_by_role("link", name=re.compile("231663901")).first.click()
     page.wait_for_url("**/stars/231663901**")
     assert "101.01" in page.locator("main").inner_text()

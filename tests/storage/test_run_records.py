@@ -8,7 +8,7 @@ from sqlalchemy import update
 from app_tess.errors import AlreadyRunning, MissingData
 from app_tess.storage import run_records, worker_records
 from app_tess.storage.database import database_time, db
-from app_tess.storage.run_models import Run
+from app_tess.storage.run_models import LOST_AFTER_S, Run
 
 
 def silence(run_id, seconds):
@@ -59,9 +59,9 @@ def test_progress_is_kept_and_an_ended_run_stays_as_it_ended(app):
 
 def test_a_silent_worker_s_run_is_aborted_and_a_living_one_is_not(app):
     lost, living = (run_records.get_run(begin(kind).run_id) for kind in ("reset", "predict"))
-    silence(lost.id, 15)
+    silence(lost.id, LOST_AFTER_S - 2)
     assert run_records.abort_lost_runs() == 0
-    silence(lost.id, 25)
+    silence(lost.id, LOST_AFTER_S + 1)
     assert run_records.abort_lost_runs() == 1
     db.session.expire_all()
     assert (lost.status, living.status) == ("aborted", "executing")
@@ -70,7 +70,7 @@ def test_a_silent_worker_s_run_is_aborted_and_a_living_one_is_not(app):
 
 def test_a_killed_worker_s_run_is_shown_as_aborted_and_blocks_no_new_one_where_no_worker_is_left(app):
     lost = run_records.get_run(begin("reset").run_id)
-    silence(lost.id, 25)
+    silence(lost.id, LOST_AFTER_S + 1)
     assert (lost.status, lost.shown_status, lost.is_active) == ("executing", "aborted", False)
     assert "Nothing was changed" in lost.shown_message
     assert run_records.request_run("reset").status == "queued"

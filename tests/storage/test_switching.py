@@ -79,7 +79,7 @@ def test_storing_the_results_ends_the_run_with_its_message_and_sizes(app):
     with holding(claim):
         scores.store_scores(new_scores(0.5), current_load_id(), "Scored 1 TOI.")
     run = run_records.get_run(claim.run_id)
-    assert (run.status, run.message, run.sizes) == ("completed", "Scored 1 TOI.", {"scored": 1, "not scored": 0})
+    assert (run.status, run.message, run.sizes) == ("completed", "Scored 1 TOI.", {"scored": 1})
     assert run.stored_count == 1 and run.ended_at is not None and not run_records.end(claim, "aborted", "late")
 
 

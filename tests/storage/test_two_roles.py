@@ -16,7 +16,7 @@ from tests.support.documentation import code_block
 
 PAGES = (
     "/",
-    "/?q=231663901",
+    "/?q=TOI-101&page=1",
     "/stars/231663901",
     "/tonight",
     "/changes",

@@ -80,17 +80,28 @@ def execute_and_kill(app, config, run_id, point):
     assert in_child(app, action) == signal.SIGKILL, f"the run ended before {point}"
 
 
-def before_statement(point, act):
-    """Call `act` with the connection, once, just before a statement that contains a text."""
-    done = []
+def before_statement(point, act, skip=0, engine=None):
+    """Call `act` with the connection, once, just before a statement that contains a text; return how to undo this.
+
+    Parameters
+    ----------
+    point : str
+    act : callable(connection)
+    skip : int
+        Statements with this text that pass before.
+    engine : Engine, optional
+        By default that of the current application.
+    """
+    seen, engine = [], engine or db.engine
 
     def look(connection, _cursor, statement, *_more):
-        if point in statement and not done:
-            done.append(statement)
-            act(connection)
+        if point in statement:
+            seen.append(statement)
+            if len(seen) == skip + 1:
+                act(connection)
 
-    event.listen(db.engine, "before_cursor_execute", look)
-    return lambda: event.remove(db.engine, "before_cursor_execute", look)
+    event.listen(engine, "before_cursor_execute", look)
+    return lambda: event.remove(engine, "before_cursor_execute", look)
 
 
 def _after_storing(act):

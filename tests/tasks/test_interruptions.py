@@ -3,6 +3,8 @@
 `python -m benchmarks.interruptions` does the same at random moments.
 """
 
+import threading
+
 import pytest
 from sqlalchemy import select, update
 
@@ -101,3 +103,26 @@ def test_a_run_that_loses_its_database_connection_changes_nothing_and_starts_aga
     db.session.expire_all()
     run = run_records.get_run(run_id)
     assert (run.status, run.attempt) == ("completed", 2) and whole_state() != old
+
+
+def test_a_reader_sees_the_old_state_until_the_new_one_is_complete(app, here):
+    old, seen = content(), []
+
+    def read():
+        with app.app_context():
+            seen.append(content())
+            db.session.remove()
+
+    def read_elsewhere(_connection):
+        reader = threading.Thread(target=read)
+        reader.start()
+        reader.join()
+
+    run_id = run_records.request_run("reset").id
+    points = ("INSERT INTO tois", "INSERT INTO scores", "INSERT INTO listed_tois", "stored_count")
+    undo = [before_statement(point, read_elsewhere) for point in points]
+    execute_run(run_id, here)
+    for remove in undo:
+        remove()
+    assert run_records.get_run(run_id).status == "completed"
+    assert seen == [old] * len(points) and content() != old

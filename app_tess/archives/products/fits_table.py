@@ -13,15 +13,13 @@ from astropy.io import fits
 from astropy.io.fits.verify import VerifyWarning
 from astropy.utils.exceptions import AstropyUserWarning
 
+from app_tess.archives.products.fits_limits import FITS_BLOCK, require_bounded
 from app_tess.archives.products.kinds import FileData
 from app_tess.astro.arrays import FloatArray, IntArray
 from app_tess.astro.constants import SECONDS_PER_DAY
 from app_tess.errors import FileFormatError
 
 Number = TypeVar("Number", np.float64, np.int64)
-
-FITS_BLOCK = 2880
-"""A FITS file consists of whole blocks of this many bytes."""
 
 
 def require_whole(data: FileData, source: str) -> None:
@@ -65,6 +63,7 @@ def _content(data: FileData, source: str) -> bytes:
         page = b"<html" in content[:1000].lower() or content.lstrip()[:1] == b"<"
         looks = "an HTML page" if page else "a gzip file" if content.startswith(b"\x1f\x8b") else "something else"
         raise FileFormatError(f"{source} is not a FITS file: it starts like {looks}.")
+    require_bounded(content, source)
     return content
 
 
@@ -125,12 +124,15 @@ def read_optional(table: Any, name: str, source: str) -> FloatArray:
 
 
 def _read(table: Any, name: str, source: str, dtype: type[Number]) -> npt.NDArray[Number]:
+    stored = table.dtype[name]  # seen before the values are converted, which would multiply text and bits
+    if stored.shape:
+        raise FileFormatError(f"{source}: its column {name} holds {stored.shape} values per row, not one.")
+    if stored.kind not in "iufb":
+        raise FileFormatError(f"{source}: its column {name} does not hold numbers.")
     try:
         values: npt.NDArray[Number] = np.asarray(table[name], dtype=dtype)
     except (TypeError, ValueError) as error:
         raise FileFormatError(f"{source}: its column {name} does not hold numbers.") from error
-    if values.ndim != 1:
-        raise FileFormatError(f"{source}: its column {name} holds {values.shape[1:]} values per row, not one.")
     return values
 
 

@@ -15,6 +15,7 @@ from app_tess.archives.sample.catalogue import (
     insolation_earth,
     load_stars,
 )
+from app_tess.archives.sample.exoplanet_archive_api import bundled_planets
 from app_tess.archives.sample.observations import observation_row
 from app_tess.astro.physics import depth_mmag_from_ppm
 from app_tess.astro.times import btjd_to_bjd
@@ -106,6 +107,10 @@ class BundledContents:
             for star in load_stars()
             for name in star.product_names()
         ]
+
+    def planets(self) -> tuple[dict[str, Any], ...]:
+        """Return the published planets of the stars, as rows of `pscomppars`."""
+        return bundled_planets()
 
     def file_bytes(self, filename: str) -> bytes:
         """Return a simulated file; MissingData, with a sentence, for any other name."""

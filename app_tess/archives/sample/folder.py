@@ -1,7 +1,8 @@
 """What the sample archive serves with --data: real tables and files from a folder.
 
 The folder holds toi.csv (as ExoFOP exports it), tic.csv (TIC column names, one row a star), products.csv
-(target_name, dataURL) and, if there are any, files/<name>.fits.
+(target_name, dataURL) and, if there are any, planets.csv (an export of the NASA Exoplanet Archive's `pscomppars`) and
+files/<name>.fits.
 """
 
 import csv
@@ -31,6 +32,10 @@ class FolderContents:
     def toi_csv(self) -> bytes:
         """Return the TOI table, as bytes."""
         return (self.folder / "toi.csv").read_bytes()
+
+    def planets(self) -> list[dict[str, str]]:
+        """Return the rows of planets.csv, an export of `pscomppars`; none without that file."""
+        return self._read("planets.csv", ("pl_name", "tic_id")) if (self.folder / "planets.csv").is_file() else []
 
     def tic_rows(self) -> list[dict[str, Any]]:
         """Return the TIC rows as dicts by MAST's column names; numbers as numbers, blanks as None."""

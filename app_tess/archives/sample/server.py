@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 from app_tess.archives.sample.bundled import BundledContents
 from app_tess.archives.sample.exofop_api import toi_table
+from app_tess.archives.sample.exoplanet_archive_api import answer_tap
 from app_tess.archives.sample.faults import Fault, Faults
 from app_tess.archives.sample.folder import FolderContents
 from app_tess.archives.sample.mast_api import MastApi
@@ -109,6 +110,8 @@ class SampleArchive(Faults):
         """Return (content type, body bytes) for a request; raises AppTessError for what cannot be answered."""
         if path == "/tess/download_toi.php":
             return toi_table(self.contents.toi_csv(), query)
+        if path == "/TAP/sync":
+            return answer_tap(query, self.contents.toi_csv(), self.contents.planets())
         if path == "/api/v0/invoke":
             text = form_body if method == "POST" else query.get("_raw", "")
             return "application/json", json.dumps(self.mast.invoke(text)).encode()

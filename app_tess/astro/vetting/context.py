@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.folding import FoldedDepth, measure_depth
 from app_tess.astro.stitching import StitchedLightCurve
+from app_tess.astro.vetting.located import Located
 from app_tess.astro.vetting.transit_depths import TransitDepths, measure_transits
 
 Result = TypeVar("Result")
@@ -31,6 +32,8 @@ class VettingContext:
         Radius [R_sun] and mean density [solar] of the star.
     transits_shared : bool
         True where transits of another object coincide with all of this one's and remain in the light curve.
+    located : Located, optional
+        Where the transits were found, and the catalogue's ephemeris, if these were looked for.
     """
 
     stitched: StitchedLightCurve
@@ -38,6 +41,7 @@ class VettingContext:
     stellar_radius_rsun: float | None = None
     density_solar: float | None = None
     transits_shared: bool = False
+    located: Located | None = None
     _results: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)
 
     def shared(self, compute: Callable[["VettingContext"], Result]) -> Result:
@@ -49,8 +53,13 @@ class VettingContext:
 
     @property
     def duration_h(self) -> float:
-        """The catalogue's transit duration, first to fourth contact [h]."""
+        """The transit duration of the ephemeris in use, first to fourth contact [h]."""
         return self.ephemeris.duration_h or math.nan
+
+    @property
+    def catalogue_duration_h(self) -> float:
+        """The catalogue's transit duration, first to fourth contact [h]."""
+        return self.duration_h if self.located is None else self.located.catalogue.duration_h or math.nan
 
     @cached_property
     def rows(self) -> TransitDepths:

@@ -27,13 +27,17 @@ def measure(context: VettingContext) -> tuple[Measurement, ...]:
     why, fit = why_no_shape(context), context.shared(fit_trapezoid)
     if why or fit is None:
         return DURATION.not_measured(why), DURATION_RATIO.not_measured(why)
-    finding = _duration_finding(fit, context.duration_h)
+    finding = _duration_finding(fit, context.catalogue_duration_h)
     return DURATION.measured(fit.duration_h, fit.duration_err_h, finding), _ratio(context, fit)
 
 
 def _duration_finding(fit: Trapezoid, catalogue_h: float) -> Finding:
     if abs(fit.duration_h - catalogue_h) > max(5 * fit.duration_err_h, 0.3 * catalogue_h):
-        return Finding(f"The folded light curve gives {fit.duration_h:.2f} h, the catalogue {catalogue_h:.2f} h.", None)
+        return Finding(
+            f"Disagrees with the catalogue: the folded light curve gives {fit.duration_h:.2f} h, the catalogue"
+            f" {catalogue_h:.2f} h. The fitted duration is used for all measurements.",
+            None,
+        )
     return Finding(f"Consistent with the catalogue ({catalogue_h:.2f} h).", False)
 
 

@@ -32,8 +32,9 @@ SIGNIFICANT = 3.0
 
 def measure(context: VettingContext) -> tuple[Measurement, ...]:
     """Measure the depth at phase 0.5."""
-    if context.shared(find_secondary) is None:
-        return (HALF_WAY.not_measured(why_no_secondary(context.ephemeris)),)
+    searched = context.shared(find_secondary)
+    if searched is None or not context.is_dip_significant:
+        return (HALF_WAY.not_measured(why_no_secondary(context, searched)),)
     found = measure_half_way(context)
     if found is None:
         return (HALF_WAY.not_measured("no cadences lie half-way between transits"),)

@@ -7,7 +7,7 @@ from typing import Any
 
 from app_tess.astro.constants import PPM
 from app_tess.astro.ephemeris import Ephemeris
-from app_tess.astro.folding import IN_TRANSIT_DURATIONS, require_noise
+from app_tess.astro.folding import require_noise
 from app_tess.astro.physics import density_solar_from_logg
 from app_tess.astro.stitching import StitchedLightCurve
 from app_tess.astro.vetting import (
@@ -23,9 +23,13 @@ from app_tess.astro.vetting import (
     single_event,
     snr,
     transit_count,
+    transit_times,
     variability,
 )
 from app_tess.astro.vetting.context import VettingContext
+from app_tess.astro.vetting.ephemeris_note import describe
+from app_tess.astro.vetting.located import Located
+from app_tess.astro.vetting.other_objects import without_others
 from app_tess.astro.vetting.report import Measurement, TransitRow, VettingReport
 from app_tess.astro.views import make_views
 
@@ -35,6 +39,7 @@ TESTS: tuple[VettingTest, ...] = (
     depth.measure,
     snr.measure,
     transit_count.measure,
+    transit_times.measure,
     depth_scatter.measure,
     odd_even.measure,
     secondary.measure,
@@ -57,23 +62,24 @@ def measure(
     others: Sequence[Ephemeris] = (),
     stellar_radius_rsun: float | None = None,
     density_solar: float | None = None,
+    located: Located | None = None,
 ) -> VettingReport:
     """Run all vetting tests on one object.
 
     Parameters
     ----------
     stitched : StitchedLightCurve
-        Light curve from `astro.stitching.stitch`, flattened with the transits of this object masked.
+        Flattened with the transits of this object masked.
     ephemeris : Ephemeris
-        Ephemeris with a duration. For a single transit, quantities that need a period are not measured and no views are
-        made.
+        With a duration. For a single transit, what needs a period is not measured, and no views are made.
     label : str
-        Name of the object, such as "TOI-101.01".
+        Such as "TOI-101.01".
     others : sequence of Ephemeris
-        Ephemerides of the star's other objects. Cadences in their transits are excluded, because they would appear as a
-        secondary eclipse of this one.
+        Of the star's other objects; their transits are excluded, which would appear as a secondary eclipse of this one.
     stellar_radius_rsun, density_solar : float, optional
-        Radius [R_sun] and mean density [solar] of the star; by default from the file's header (LOGG, RADIUS).
+        Of the star [solar units]; by default from the file's header (LOGG, RADIUS).
+    located : Located, optional
+        Where the transits were found; by default they are measured where the ephemeris predicts them.
 
     Returns
     -------
@@ -87,12 +93,11 @@ def measure(
         The object has no duration.
     """
     require_noise(stitched)
-    stitched, shared = _without_others(stitched, ephemeris, others)
+    stitched, shared = without_others(stitched, ephemeris, others)
     radius = stellar_radius_rsun or stitched.stellar_radius_rsun
     if not density_solar and stitched.logg is not None and radius:
         density_solar = density_solar_from_logg(stitched.logg, radius)
-    context = VettingContext(stitched, ephemeris, radius, density_solar, shared)
-    measurements = tuple(measurement for test in TESTS for measurement in test(context))
+    context = VettingContext(stitched, ephemeris, radius, density_solar, shared, located)
     views, scalars = _views(context)
     return VettingReport(
         stitched.tic_id,
@@ -100,13 +105,14 @@ def measure(
         ephemeris.period_d,
         ephemeris.epoch_btjd,
         context.duration_h,
-        measurements,
+        tuple(measurement for test in TESTS for measurement in test(context)),
         _transit_rows(context),
         views,
         scalars,
         provenance_of_curve(stitched) | {"red_noise_factor": context.red_noise},
         stitched.simulated,
         _cautions(stitched),
+        None if located is None else describe(located, others),
     )
 
 
@@ -125,19 +131,6 @@ def _cautions(stitched: StitchedLightCurve) -> tuple[str, ...]:
     )
 
 
-def _without_others(
-    stitched: StitchedLightCurve, ephemeris: Ephemeris, others: Sequence[Ephemeris]
-) -> tuple[StitchedLightCurve, bool]:
-    """Return the light curve without the transits of the star's other objects, and whether they had to be kept.
-
-    They are kept where none of this object's own transits would remain: the catalogue may list one signal twice, with
-    its period and a multiple of it, and both entries are measured.
-    """
-    cut = stitched.without_transits(others)
-    left, there = (ephemeris.in_transit(curve.time_btjd, IN_TRANSIT_DURATIONS).any() for curve in (cut, stitched))
-    return (stitched.without_transits(others, spared=ephemeris), True) if there and not left else (cut, False)
-
-
 def _transit_rows(context: VettingContext) -> tuple[TransitRow, ...]:
     rows = context.rows
     return tuple(
@@ -153,7 +146,8 @@ def _views(context: VettingContext) -> tuple[dict[str, Any] | None, dict[str, fl
         return None, None
     # without a significant secondary the view is centered on phase 0.5, as for a circular orbit
     found = context.shared(secondary.find_secondary)
-    phase = found.phase if found and found.sigma >= secondary.SIGNIFICANT else 0.5
+    is_shown = found and found.sigma >= secondary.SIGNIFICANT and context.is_dip_significant
+    phase = found.phase if found and is_shown else 0.5
     views = make_views(context.stitched, ephemeris, phase)
     lists = {
         name: None if value is None else [round(float(v), 5) for v in value]

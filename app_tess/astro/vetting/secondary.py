@@ -96,8 +96,8 @@ def measure(context: VettingContext) -> tuple[Measurement, ...]:
     """Measure depth, phase and significance of the deepest dip away from transit."""
     quantities = (SECONDARY_DEPTH, SECONDARY_PHASE, SECONDARY_SIGMA)
     found = context.shared(find_secondary)
-    if found is None:
-        why = why_no_secondary(context.ephemeris)
+    if found is None or not context.is_dip_significant:
+        why = why_no_secondary(context, found)
         return tuple(quantity.not_measured(why) for quantity in quantities)
     phase_err = context.ephemeris.duration_d / context.ephemeris.require_period() / 4
     depth_finding = _depth_finding(found, context.depth.depth_ppm)
@@ -108,9 +108,15 @@ def measure(context: VettingContext) -> tuple[Measurement, ...]:
     )
 
 
-def why_no_secondary(ephemeris: Ephemeris) -> str:
-    """Return the reason why no secondary was searched for."""
-    if ephemeris.is_single_transit:
+def why_no_secondary(context: VettingContext, found: Secondary | None) -> str:
+    """Return the reason why there is no secondary: none was searched for, or the dip may be the transit itself."""
+    if found is not None:
+        where = f" ({PPM * found.depth:,.0f} ppm at phase {found.phase:.2f})" if found.sigma >= SIGNIFICANT else ""
+        return (
+            f"no transit is significant at the times used, so a dip elsewhere{where} may be the transit itself, early"
+            " or late, or that of another object"
+        )
+    if context.ephemeris.is_single_transit:
         return "a single transit has no orbital phase"
     return "the period leaves no room between transits, or is too long"
 
@@ -133,10 +139,7 @@ def _depth_finding(found: Secondary, primary_ppm: float) -> Finding:
     if found.sigma < SIGNIFICANT:
         return Finding(f"Any secondary eclipse is shallower than about {max(value, 0) + 3 * error:,.0f} ppm.", False)
     if value > primary_ppm:
-        return Finding(
-            "Deeper than the dip at the predicted transit times: an eclipsing binary, or transits of another object.",
-            True,
-        )
+        return Finding("Deeper than the transit: an eclipsing binary, or transits of another object.", True)
     share = value / primary_ppm
     if share > FAINT_SHARE:
         return Finding(f"The secondary has {100 * share:.0f} % of the transit depth: an eclipsing binary.", True)

@@ -18,7 +18,7 @@ REFINEMENTS, FINER = 3, np.linspace(-2, 2, 11)
 either side, because length and ingress are correlated: the best point of a coarse grid may be over half a step from
 the minimum."""
 
-BINS = 101
+BINS, LEAST_BINS = 101, 10
 HALF_WIDTH_DURATIONS = 1.6
 
 
@@ -35,6 +35,8 @@ class Trapezoid:
     ingress, ingress_err : float
         Ingress over duration (0 for a box, 0.5 for a V) and its error.
     reduced_chi2 : float
+    at_limit : bool
+        True where the best duration is the shortest or longest one tried: it is no measurement then.
     """
 
     depth: float
@@ -43,6 +45,7 @@ class Trapezoid:
     ingress: float
     ingress_err: float
     reduced_chi2: float
+    at_limit: bool = False
 
 
 def fit_trapezoid(context: VettingContext) -> Trapezoid | None:
@@ -55,7 +58,7 @@ def fit_trapezoid(context: VettingContext) -> Trapezoid | None:
     Returns
     -------
     Trapezoid or None
-        None where fewer than 20 bins near the transit contain cadences, or no model is a dip.
+        None where fewer than LEAST_BINS bins near the transit contain cadences, or no model is a dip.
     """
     binned = _bin_fold(context)
     if binned is None:
@@ -75,6 +78,7 @@ def fit_trapezoid(context: VettingContext) -> Trapezoid | None:
         float(ingress),
         _half_span(ingresses, finest),
         reduced,
+        not LENGTH_GRID[0] + finest < length < LENGTH_GRID[-1] - finest,
     )
 
 
@@ -90,7 +94,7 @@ def _bin_fold(context: VettingContext) -> tuple[FloatArray, FloatArray, FloatArr
     slot = ((distance[near] + half) / (2 * half) * BINS).astype(int).clip(0, BINS - 1)
     count = np.bincount(slot, minlength=BINS)
     used = count > 0
-    if used.sum() < 20:
+    if used.sum() < LEAST_BINS:
         return None
     x = (np.bincount(slot, weights=np.abs(distance[near]), minlength=BINS)[used] / count[used]) / duration
     y = 1 - np.bincount(slot, weights=stitched.flux[near], minlength=BINS)[used] / count[used]
@@ -142,6 +146,9 @@ def _half_span(values: FloatArray, finest: float) -> float:
 
 def why_no_shape(context: VettingContext) -> str:
     """Return the reason why the trapezoid cannot be used; empty where it can."""
-    if context.shared(fit_trapezoid) is None:
+    fit = context.shared(fit_trapezoid)
+    if fit is None:
         return "too few cadences near the transit"
+    if fit.at_limit:
+        return "the best duration is the limit of the range tried, so it is not determined"
     return "" if context.is_dip_significant else "the dip is not significant"

@@ -22,6 +22,8 @@ from app_tess.web.http.parameters import (
 LARGEST_SECTOR = 1000
 DEFAULT_PAGE_SIZE = 50
 LONGEST_TEXT = 120
+LONGEST_LIST = 1000
+"""Characters of a search, and of one for several TIC ids."""
 DEFAULT_RADIUS_DEG = 10 / 60
 ARCMIN_PER_DEG = 60.0
 OWN = {
@@ -129,6 +131,8 @@ def _search(args):
     text = plain_text(read_text(args, "q", ""))
     radius = read_text(args, "radius")
     radius_deg = DEFAULT_RADIUS_DEG if radius is None else parse_radius_deg(radius)
+    if identifiers.parse_tic_ids(text) and len(text) <= LONGEST_LIST:
+        return text, None
     if len(text) > LONGEST_TEXT or "\0" in text:
         raise InvalidInput(f"at most {LONGEST_TEXT} printable characters.", field="q")
     position = parse_position(text)
@@ -141,6 +145,7 @@ def _search(args):
 def _require_searchable(text):
     """InvalidInput for a text that can only be meant as an identifier or a position and is neither."""
     is_identifier = text[:3].upper() in ("TIC", "TOI") and not text[3:4].isalpha()
+    is_identifier = is_identifier and not identifiers.is_planet_name(text)
     if not text or (any(char.isalpha() for char in text) and not is_identifier):
         return
     for parse in (identifiers.parse_tic_id, identifiers.parse_toi, identifiers.find_toi_number):

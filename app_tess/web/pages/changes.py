@@ -5,7 +5,8 @@ from itertools import groupby
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from app_tess.storage import changes
+from app_tess.astro.identifiers import toi_name
+from app_tess.storage import changes, planets
 from app_tess.web.http import template_filters
 from app_tess.web.http.parameters import LARGEST_ID, read_choice, read_page, read_whole_number, reject_unknown
 from app_tess.web.http.responses import document_response
@@ -56,8 +57,15 @@ def index():
         total=found.total,
         pages=max(1, -(-found.total // SHOWN)),
         address=_address,
+        object_name=_object_namer(found.changes),
         **wanted,
     )
+
+
+def _object_namer(listed):
+    """Return a function that names the object of a change: "TOI-101.01 (WASP-46 b)"."""
+    names = planets.names_of_tois([change.toi for change in listed])
+    return lambda change: toi_name(change.toi) + (f" ({names[change.toi]})" if change.toi in names else "")
 
 
 @pages.get("/changes.atom")
@@ -73,6 +81,7 @@ def feed():
         is_last=wanted["page"] * SHOWN >= found.total,
         address=_address,
         entry_id=entry_id,
+        object_name=_object_namer(found.changes),
         **wanted,
     )
     return document_response(document, "application/atom+xml; charset=utf-8")

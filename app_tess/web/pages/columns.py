@@ -95,6 +95,7 @@ COMPUTED = (
 DEFAULT = (
     "tic_id",
     "toi",
+    "planet_name",
     "fold",
     "disposition",
     "probability",
@@ -104,10 +105,9 @@ DEFAULT = (
     "tmag",
 )
 ORDER = (
-    *DEFAULT[:5],
+    *DEFAULT[:6],
     "exominer",
-    *DEFAULT[5:],
-    "planet_name",
+    *DEFAULT[6:],
     "epoch_btjd",
     "duration_h",
     "snr",

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, make_response, render_template, request, url_for
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 
 from app_tess.archives import products
 from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
-from app_tess.storage import changes, exominer_scores, scores, stars, vetting_results
+from app_tess.storage import changes, exominer_scores, planets, scores, stars, vetting_results
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS
 from app_tess.tasks import pictures, product_files, star_files
@@ -16,7 +16,7 @@ from app_tess.tasks.provenance import sentences
 from app_tess.web.http.security import is_local_developer
 from app_tess.web.http.site import YEAR_S, site_status
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, parse_star_query, star_query_args
-from app_tess.web.pages import columns, lightkurve_code, plots, provenance, reasons, star_facts
+from app_tess.web.pages import columns, lightkurve_code, planet_facts, plots, provenance, reasons, star_facts
 
 pages = Blueprint("stars", __name__)
 QUEUE_TITLES = {
@@ -49,6 +49,8 @@ def index():
     query = parse_star_query(request.args, also_known=("columns",))
     chosen = columns.chosen_columns(request.args, request.cookies, query.queue)
     found = stars.find_stars(query)
+    if query.text and found.total == 1 and set(request.args) == {"q"} and "HX-Request" not in request.headers:
+        return redirect(url_for("stars.show", tic_id=found.stars[0].tic_id))
     folds = vetting_results.findings([toi.toi for row in found.stars for toi in row.tois])
     kept = {"columns": columns.as_argument(chosen)} if "columns" in request.args else {}
     response = make_response(
@@ -108,6 +110,7 @@ def show(tic_id):
         product.filename: pictures.remembered_events(config, detail, product, load and load.id) or [(1, None)]
         for product in validations
     }
+    published = planets.planets_of(tic_id)
     history, recorded_since = changes.history_of(tic_id)
     known = pictures.known_provenance(
         config, load, detail, {name: [number for number, _ in found] for name, found in events.items()}
@@ -148,6 +151,9 @@ def show(tic_id):
         query=query,
         came_from_list=came_from_list,
         table_url=table_url,
+        planets=published,
+        host=planet_facts.host_of(published),
+        planet_facts=planet_facts,
         names=sorted({toi.planet_name for toi in detail.tois if toi.planet_name}),
         list_page=_list_page(neighbours, query),
     )

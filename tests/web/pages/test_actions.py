@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from app_tess.storage import run_records, worker_records
 from app_tess.storage.database import database_time, db
-from app_tess.storage.run_models import Run
+from app_tess.storage.run_models import LOST_AFTER_S, Run
 from app_tess.storage.switching import holding
 from tests.support.tables import load_table
 
@@ -183,7 +183,7 @@ def test_the_runs_page_lists_durations_sizes_and_changes(app, client):
 
 def test_the_page_of_a_killed_run_says_so_and_offers_it_again_without_any_worker(client):
     claim = run_records.begin_run("reset")
-    db.session.execute(update(Run).values(heartbeat_at=database_time(-25)))
+    db.session.execute(update(Run).values(heartbeat_at=database_time(-LOST_AFTER_S - 1)))
     db.session.commit()
     page = client.get(f"/runs/{claim.run_id}").text
     assert "The worker stopped in the middle of this run. Nothing was changed." in page and "Start again" in page

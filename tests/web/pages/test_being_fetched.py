@@ -83,7 +83,7 @@ def test_a_picture_a_page_and_a_program_are_all_answered_that_it_is_being_fetche
     assert '<meta http-equiv="refresh" content="3">' in page.text and f'<a href="{url}">' in page.text
     assert points.json["status"] == "being_fetched"
     star = client.get(f"/stars/{WASP46}").text
-    assert "Being fetched from MAST" in star and f'<a href="/stars/{WASP46}">reload the page</a>' in star
+    assert "being fetched from MAST" in star and f'<a href="/stars/{WASP46}">reload the page</a>' in star
 
 
 def test_thirty_clients_of_two_web_processes_cause_one_download_of_a_file(make_site, site, sample_archive, url):

@@ -172,7 +172,7 @@ def test_a_command_that_was_killed_stands_in_the_way_for_half_a_minute_only(site
     killed = run_records.request_run("vet", tic_id)
     run_records.claim(killed.id)
     answer = site.test_cli_runner().invoke(args=["vet", str(tic_id)])
-    assert answer.exit_code == 1 and "already under way" in answer.output and "20 s of silence" in answer.output
+    assert answer.exit_code == 1 and "already under way" in answer.output and "26 s of silence" in answer.output
     db.session.execute(update(Run).where(Run.id == killed.id).values(heartbeat_at=database_time(-60)))
     db.session.commit()
     answer = site.test_cli_runner().invoke(args=["vet", str(tic_id)])
