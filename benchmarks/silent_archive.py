@@ -68,6 +68,8 @@ def site(checkout, folder, archive):
         ends_at = time.monotonic() + 60
         while ask("/")[1] is None and time.monotonic() < ends_at:
             time.sleep(0.2)
+        for _ in range(10):  # so that every process has drawn its first page
+            ask("/")
         yield pictures
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -131,8 +133,8 @@ def main():
                 tempfile.TemporaryDirectory() as folder,
                 site(checkout, Path(folder), archive) as pictures,
             ):
-                # thirty clients for the same file, ten for others
-                asked = [pictures[0]] * (3 * options.requests // 4) + pictures
+                same = 3 * options.requests // 4  # clients that ask for one and the same picture
+                asked = [pictures[0]] * same + pictures[1:]
                 measure(f"{label}: {name}", fault, asked, archive, options.requests, options.seconds)
 
 

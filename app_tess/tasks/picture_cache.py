@@ -3,6 +3,8 @@
 import hashlib
 import json
 
+from flask import current_app, has_request_context
+
 from app_tess import metrics
 from app_tess.plots.themes import THEMES, Picture
 from app_tess.storage import catalogue
@@ -36,15 +38,27 @@ def cached_picture(config, key, draw):
     Returns
     -------
     Picture
+
+    Raises
+    ------
+    SiteBusy
+        In a web request: too many wait for pictures and other expensive results.
     """
     path = _path(config, _origin(config, catalogue.find_current_load()), key)
     picture = _read_picture(path)
     metrics.count_cache_read("pictures", picture is not None)
-    if picture is None:
-        picture = draw()
-        head = json.dumps({"alt": picture.alt, "provenance": picture.provenance})
-        disk_cache.keep_if_possible(path, head.encode() + b"\0" + picture.png, config)
-    return picture
+    if picture is not None:
+        return picture
+
+    def draw_and_keep():
+        drawn = draw()
+        head = json.dumps({"alt": drawn.alt, "provenance": drawn.provenance})
+        disk_cache.keep_if_possible(path, head.encode() + b"\0" + drawn.png, config)
+        return drawn
+
+    if has_request_context():  # drawn once for all who ask, and only so many requests wait for their turn
+        return current_app.extensions["shared_results"].get(str(path), draw_and_keep)
+    return draw_and_keep()
 
 
 def _read_picture(path):

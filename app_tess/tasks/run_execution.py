@@ -103,13 +103,14 @@ def _start_again(claim, doing, failed):
 
 def _persist(write, stopping):
     """Write how a run ended; while the database is out of reach or full, try again."""
-    for _ in range(int(GIVE_UP_AFTER_S / RETRY_EVERY_S)):
+    for number in range(int(GIVE_UP_AFTER_S / RETRY_EVERY_S)):
         db.session.rollback()
         try:
             write()
             return
         except SQLAlchemyError as error:
-            log.warning("the end of the run could not be written yet: %s", error)
+            if number == 0:
+                log.warning("the end of the run could not be written yet, trying again: %s", error)
             if stopping.wait(RETRY_EVERY_S):
                 return
 

@@ -46,7 +46,7 @@ class Worker:
         self._stopping = threading.Event()
         self._running: dict[threading.Thread, Claim] = {}
         self._name = f"{socket.gethostname()}:{os.getpid()}"
-        self._id = 0
+        self._id, self._is_cut_off = 0, False
         self._next_watch = self._trust_heartbeats_from = 0.0
         self._schedule = Schedule(config.update_schedule, config.update_jitter_s)
 
@@ -76,9 +76,18 @@ class Worker:
                     thread = threading.Thread(target=self._execute, args=(claim,), daemon=True)
                     self._running[thread] = claim
                     thread.start()
+            self._note_database(None)
         except SQLAlchemyError as error:
-            log.warning("the database cannot be used, trying again: %s", error)
+            self._note_database(error)
             self._trust_heartbeats_from = time.monotonic() + AFTER_OUTAGE_S
+
+    def _note_database(self, error):
+        """Log when the database can no longer be used, and when it can again."""
+        if error is not None and not self._is_cut_off:
+            log.warning("the database cannot be used, trying again: %s", error)
+        elif error is None and self._is_cut_off:
+            log.info("the database can be used again")
+        self._is_cut_off = error is not None
 
     def _watch(self):
         self._id = worker_records.beat(self._id, self._name)

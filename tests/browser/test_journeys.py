@@ -30,6 +30,19 @@ def test_a_reset_starts_from_the_form_and_leads_to_its_run(page, sample_site):
     assert "queued" in page.locator("main").inner_text().lower()
 
 
+def test_a_run_that_is_cancelled_elsewhere_is_offered_again_without_a_reload(page, sample_site):
+    page.goto(sample_site + "/predict")
+    page.locator("main form button").click()
+    page.wait_for_url("**/runs/*")
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.get_by_role("button", name="Cancel run").click()
+    other.get_by_role("button", name="Start again").wait_for()
+    page.get_by_role("button", name="Start again").wait_for(timeout=10_000)
+    assert page.get_by_role("button", name="Cancel run").count() == 0
+    assert "cancelled Cancelled. Nothing was changed." in page.locator("#run-status").inner_text()
+
+
 def test_the_table_works_by_keyboard_alone(page, sample_site):
     page.goto(sample_site + "/")
     page.keyboard.press("Tab")

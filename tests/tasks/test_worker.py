@@ -9,6 +9,7 @@ import time
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from app_tess.config import PROJECT_ROOT
 from app_tess.storage import catalogue, run_records, vetting_results, worker_records
@@ -166,3 +167,24 @@ def test_kill_9_while_the_bytes_of_a_file_arrive_keeps_no_part_of_it_and_the_nex
     assert provenances and all(
         {file["file"]: file["sha256"] for file in provenance["files"]} == kept for provenance in provenances
     )
+
+
+def test_a_worker_outlives_an_outage_and_takes_no_run_for_lost_just_after_it(app, config, monkeypatch):
+    claim = run_records.begin_run("reset")
+    db.session.execute(update(Run).values(heartbeat_at=database_time(-LOST_AFTER_S - 1)))
+    db.session.commit()
+    worker = Worker(app, config)
+    with monkeypatch.context() as down:
+        down.setattr(worker_records, "beat", refuse)
+        worker.step()
+    worker.step()
+    db.session.expire_all()
+    assert run_records.get_run(claim.run_id).status == "executing", "no worker could report during the outage"
+    worker._trust_heartbeats_from = worker._next_watch = 0.0
+    worker.step()
+    db.session.expire_all()
+    assert run_records.get_run(claim.run_id).status == "aborted"
+
+
+def refuse(*_arguments):
+    raise OperationalError("UPDATE", {}, Exception("could not connect to server"))

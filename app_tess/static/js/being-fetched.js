@@ -19,7 +19,7 @@
     const address = image.currentSrc.split("#")[0];
     const answer = await fetch(address, { headers: { Accept: "image/*" } }).catch(() => null);
     if (!answer) return;
-    if (answer.status === 202) {
+    if (answer.status === 202 || (answer.status === 503 && answer.headers.has("Retry-After"))) {
       waiting.add(image);
       setTimeout(ask, 1000 * Number(answer.headers.get("Retry-After") || 3), image);
     } else if (waiting.delete(image)) {

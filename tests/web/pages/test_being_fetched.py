@@ -1,5 +1,7 @@
 """Pictures whose files are not on the site yet: no web thread waits for an archive, and each file is fetched once."""
 
+import errno
+import os
 import re
 import threading
 import time
@@ -158,3 +160,26 @@ def test_downloads_beyond_the_queue_wait_for_their_page_to_ask_again():
     with pytest.raises(BeingFetched, match="this one will follow"):
         downloads.request("too many", hold)
     stop.set()
+
+
+def test_a_full_disk_gives_a_message_no_partial_file_and_no_second_download(site, sample_archive, url, monkeypatch):
+    client = site.test_client()
+    assert when_fetched(client, url).status_code == 200
+
+    def full(_descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with site.app_context():
+        other = db.session.scalars(
+            select(DataProduct).where(DataProduct.tic_id != WASP46, DataProduct.kind == "lc")
+        ).first()
+        other_url = f"/stars/{other.tic_id}/sectors/{other.filename}.png"
+    files = sorted((site.config["TESS"].instance_dir / "cache").rglob("*.fits"))
+    answer = when_fetched(client, other_url)
+    assert answer.status_code == 503 and "cannot be written (No space left on device)" in answer.text
+    assert client.get(other_url).status_code == 503 and len(downloads_of(sample_archive)) == 2
+    for address in ("/", url, url + "?theme=dark", f"/stars/{other.tic_id}"):
+        assert client.get(address).status_code == 200, address
+    cache = site.config["TESS"].instance_dir / "cache"
+    assert sorted(cache.rglob("*.fits")) == files and list(cache.rglob(".part-*")) == []
