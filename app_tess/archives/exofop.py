@@ -24,6 +24,7 @@ from app_tess.fields import TEXTS, TOI_COLUMNS, Field
 
 if TYPE_CHECKING:
     import pandas as pd
+    import requests
 
 REQUIRED = ("tic_id", "toi", "period_d", "tfopwg_disposition")
 """A table without these is not a TOI table and is refused."""
@@ -46,15 +47,31 @@ class ToiTable:
 
 
 def fetch_toi_table(base_url: str, session: http.ArchiveSession) -> ToiTable:
-    """Download and parse the whole TOI table: one request.
+    """Download and parse the whole TOI table; see `download_toi_table` and `read_toi_table`."""
+    return read_toi_table(download_toi_table(base_url, session))
+
+
+def download_toi_table(base_url: str, session: http.ArchiveSession) -> requests.Response:
+    """Download the whole TOI table: one request.
 
     Raises
     ------
     ArchiveError, ArchiveTimeout
-        The host does not answer, or answers something that is not a TOI table; the message names the host.
+        The host does not answer, or answers an error; the message names it.
     """
     url = f"{base_url.rstrip('/')}/tess/download_toi.php?sort=toi&output=csv"
-    response = http.get(session, url, largest_bytes=http.LARGEST_TABLE_BYTES)
+    return http.get(session, url, largest_bytes=http.LARGEST_TABLE_BYTES)
+
+
+def read_toi_table(response: requests.Response) -> ToiTable:
+    """Parse what `download_toi_table` returned.
+
+    Raises
+    ------
+    ArchiveError
+        It is not a TOI table; the message names the host.
+    """
+    url = response.url
     host = urlparse(url).netloc
     if "html" in response.headers.get("Content-Type", "").lower() or response.content.lstrip()[:1] == b"<":
         raise ArchiveError(f"{host} answered an HTML page where the TOI table was expected ({url}).")

@@ -95,7 +95,6 @@ COMPUTED = (
 DEFAULT = (
     "tic_id",
     "toi",
-    "planet_name",
     "fold",
     "disposition",
     "probability",
@@ -105,9 +104,10 @@ DEFAULT = (
     "tmag",
 )
 ORDER = (
-    *DEFAULT[:6],
+    *DEFAULT[:5],
     "exominer",
-    *DEFAULT[6:],
+    *DEFAULT[5:],
+    "planet_name",
     "epoch_btjd",
     "duration_h",
     "snr",

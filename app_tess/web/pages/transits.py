@@ -2,7 +2,6 @@
 
 import contextlib
 import dataclasses
-import datetime as dt
 import math
 from typing import Any
 
@@ -14,6 +13,7 @@ from app_tess.errors import EphemerisError, MissingData
 from app_tess.storage import catalogue, scores, stars
 from app_tess.storage.database import begin_consistent_read, end_consistent_read
 from app_tess.storage.ephemerides import open_candidates
+from app_tess.storage.transit_numbers import number_of_epoch
 from app_tess.tasks.star_files import ephemeris_of
 from app_tess.web.http.parameters import read_theme
 from app_tess.web.http.responses import picture_response
@@ -57,9 +57,11 @@ def show(tic_id):
 
 @pages.get("/stars/<int:tic_id>/transits.ics")
 def calendar(tic_id):
-    wanted = read_form(MOST_NIGHTS, DEFAULT_NIGHTS)
-    transits = _find(wanted, _targets_of(stars.get_star(tic_id))[0]).transits
-    return _calendar(transits, wanted.site, f"TIC {tic_id}", f"tic{tic_id}_transits.ics", lambda transit: tic_id)
+    wanted, detail = read_form(MOST_NIGHTS, DEFAULT_NIGHTS), stars.get_star(tic_id)
+    transits, tois = _find(wanted, _targets_of(detail)[0]).transits, {toi_name(toi.toi): toi for toi in detail.tois}
+    return _calendar(
+        transits, wanted.site, f"TIC {tic_id}", f"tic{tic_id}_transits.ics", lambda transit: tois[transit.target.name]
+    )
 
 
 @pages.get("/stars/<int:tic_id>/altitude.png")
@@ -103,7 +105,7 @@ def tonight_calendar():
         wanted.site,
         "Best open candidates",
         "tonight.ics",
-        lambda transit: found.candidates[transit.target.name].tic_id,
+        lambda transit: found.candidates[transit.target.name],
     )
 
 
@@ -232,16 +234,16 @@ def _altitude_png(transits, wanted):
     return picture_response(picture, max_age_s=60 if wanted.date is None else 3600)
 
 
-def _calendar(transits, site, title, filename, tic_id_of):
-    load = catalogue.find_current_load()
-    stamp = load.loaded_at if load else dt.datetime(2018, 7, 25, tzinfo=dt.UTC)
+def _calendar(transits, site, title, filename, toi_of):
+    """Answer with a calendar; `toi_of` returns the stored TOI of a transit."""
     response = make_response(
         write_calendar(
             transits,
             site,
             title,
-            stamp,
-            lambda transit: url_for("stars.show", tic_id=tic_id_of(transit), _external=True),
+            catalogue.find_current_load(),
+            lambda transit: url_for("stars.show", tic_id=toi_of(transit).tic_id, _external=True),
+            lambda transit: number_of_epoch(toi_of(transit)),
         )
     )
     response.content_type = "text/calendar; charset=utf-8"
