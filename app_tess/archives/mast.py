@@ -77,6 +77,7 @@ class MastClient:
             self._ask(
                 self._observations.query_criteria_async,
                 obs_collection=list(products.COLLECTIONS),
+                provenance_name=list(products.PROVENANCES),
                 dataproduct_type="timeseries",
                 target_name=[str(int(i)) for i in tic_ids],
             ),

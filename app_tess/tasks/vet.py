@@ -43,7 +43,7 @@ def vet_star(config, tic_id, report, mask="default", flux=None):
         PACKAGES,
         left_out=left_out,
         mask=mask,
-        flux=flux or found[0].curve.default_flux,
+        flux=flux or _common_flux([file.curve for file in found]),
     )
     targets, results = {}, []
     for toi in detail.tois:
@@ -68,6 +68,12 @@ def vet_star(config, tic_id, report, mask="default", flux=None):
     message = f"Vetted TIC {tic_id}: {measured} of {len(results)} TOIs measured in {len(found)} light curve(s)."
     vetting_results.record_results(results, load_id, message)
     return message
+
+
+def _common_flux(curves):
+    """Return the default flux of all light curves; None where kinds with different ones are used together."""
+    names = {curve.default_flux for curve in curves}
+    return names.pop() if len(names) == 1 else None
 
 
 def _result(toi, provenance, report=None, message=None):

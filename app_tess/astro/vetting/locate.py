@@ -85,7 +85,7 @@ def _search(
     stitched: StitchedLightCurve, catalogue: Ephemeris, depth_ppm: float | None, uncertainty: float | None
 ) -> tuple[Dip | None, bool]:
     """Return the dip taken for the transits, and whether it lies outside the propagated error."""
-    well_known = uncertainty is not None and uncertainty <= SUBSTANTIAL * catalogue.duration_d
+    well_known = uncertainty is None or uncertainty <= SUBSTANTIAL * catalogue.duration_d  # None: if found there
     dip = search_predicted(stitched, catalogue)
     if dip is not None and dip.is_significant and well_known and _is_alike(dip.duration_d, catalogue.duration_d, 2.0):
         return dip, False

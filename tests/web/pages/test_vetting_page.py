@@ -56,7 +56,7 @@ def test_the_chosen_mask_and_flux_reach_the_measurement_and_its_provenance(site,
     )
 
 
-@pytest.mark.parametrize("choice", [{"mask": "soft"}, {"flux": "kspsap"}])
+@pytest.mark.parametrize("choice", [{"mask": "soft"}, {"flux": "raw_flux"}])
 def test_an_unknown_mask_or_flux_is_400_names_the_field_and_starts_nothing(site, tic_id, choice):
     field = next(iter(choice))
     answer = site.test_client().post(f"/stars/{tic_id}/vet", data=choice, headers=BEARER)
