@@ -18,7 +18,7 @@ from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
 from sklearn.model_selection import StratifiedGroupKFold
 
 from app_tess.archives.exofop import parse_toi_table
-from app_tess.archives.mast import read_tic_csv
+from app_tess.archives.tic_rows import read_tic_csv
 from app_tess.scoring.catalogue_model.frame import dispositioned_rows, join_stars, planet_labels
 from app_tess.scoring.catalogue_model.members import MEMBERS
 from app_tess.scoring.catalogue_model.pipeline import fit_pipeline

@@ -10,9 +10,9 @@ from astropy.io.votable.ucd import parse_ucd
 from sqlalchemy import BigInteger, Date, Float, Integer, String, Text
 
 from app_tess.archives.exofop import parse_toi_table
-from app_tess.archives.mast import read_tic_csv
 from app_tess.archives.sample.bundled import TOI_COLUMNS as SAMPLE_COLUMNS
 from app_tess.archives.sample.mast_columns import TIC_FIELDS
+from app_tess.archives.tic_rows import read_tic_csv
 from app_tess.archives.toi_columns import match_columns, normalize
 from app_tess.fields import (
     EXOFOP_SIDE,
@@ -34,7 +34,7 @@ from tests.support.shared import shared_path
 SQL_TYPES = {"number": Float, "integer": Integer, "id": BigInteger, "text": (String, Text), "list": Text, "date": Date}
 NOT_IN_THE_ARCHIVES = {
     Star: {"has_tic_row"},
-    Toi: {"toi_number", "candidate_number"},
+    Toi: {"toi_number", "candidate_number", "epoch_number"},
     ListedToi: {
         "position",
         "toi_number",

@@ -87,16 +87,29 @@ def _with_sexagesimal(
 
 def read_ids(texts: pd.Series, field: Field, title: str, places: Sequence[str], notes: Notes) -> list[int | None]:
     """Return whole numbers of 64 bits; None, with a note that the row is skipped, for anything else."""
-    ids: list[int | None] = []
-    for text, place in zip(texts, places, strict=True):
-        match = _WHOLE.match(text)
-        number = int(match[1]) if match else None
-        if number is None or not field.limits[0] <= number <= field.limits[1]:
-            reason = f"{sample(text)} is not an id of 64 bits" if text else "blank"
-            notes.add(title, place, f"{reason}; the row was skipped")
-            number = None
-        ids.append(number)
-    return ids
+    return [
+        _read_id(text, field, title, place, notes, required=True) for text, place in zip(texts, places, strict=True)
+    ]
+
+
+def read_optional_ids(texts: pd.Series, field: Field, title: str, places: Sequence[str], notes: Notes) -> pd.Series:
+    """Return whole numbers of 64 bits as Python's; None where there is none, with a note where it cannot be read."""
+    import pandas as pd
+
+    ids = [
+        _read_id(text, field, title, place, notes) if text else None for text, place in zip(texts, places, strict=True)
+    ]
+    return pd.Series(ids, dtype=object)
+
+
+def _read_id(text: str, field: Field, title: str, place: str, notes: Notes, required: bool = False) -> int | None:
+    match = _WHOLE.match(text)
+    number = int(match[1]) if match else None
+    if number is not None and field.limits[0] <= number <= field.limits[1]:
+        return number
+    reason = f"{sample(text)} is not an id of 64 bits" if text else "blank"
+    notes.add(title, place, f"{reason}; {'the row was skipped' if required else 'left blank'}")
+    return None
 
 
 def read_texts(texts: pd.Series, field: Field, title: str, places: Sequence[str], notes: Notes) -> pd.Series:

@@ -9,25 +9,19 @@ import logging
 import re
 import warnings
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlparse
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app_tess.archives import http, implausible, products
-from app_tess.errors import ArchiveError, ArchiveTimeout, FileFormatError
-from app_tess.fields import STAR_COLUMNS, STAR_FIELDS
+from app_tess.archives import http, products
+from app_tess.archives.tic_rows import parse_tic_rows
+from app_tess.errors import ArchiveError, ArchiveTimeout
 
 if TYPE_CHECKING:
     import pandas as pd
+    import requests
     from astropy.table import Table
-
-TIC_COLUMNS = {field.tic: field.name for field in STAR_FIELDS}
-"""The TIC's name -> ours."""
-TIC_ERRORS = {field.tic: field.name for field in STAR_COLUMNS if field.error_of}
-"""The TIC's own standard errors, likewise; a table may lack them."""
 
 PRODUCT_URL = re.compile(r"mast:[A-Za-z0-9_-]+(/[A-Za-z0-9_][A-Za-z0-9_.+-]*)+")
 """A product's address: `mast:<collection>/<folders>/<file>`, no part of which begins with a dot."""
@@ -57,6 +51,7 @@ class MastClient:
             portal.TIMEOUT = float("inf")  # the session's deadline ends a query that stays EXECUTING
             portal.MAST_REQUEST_URL = self.base_url + "/api/v0/invoke"
             portal.COLUMNS_CONFIG_URL = self.base_url + "/portal/Mashup/Mashup.asmx/columnsconfig"
+            portal._request = _raising_reported_errors(portal._request)
 
     def fetch_tic_rows(self, tic_ids: Iterable[int]) -> pd.DataFrame:
         """Fetch the TIC rows of one batch of stars, in no particular order: one query.
@@ -67,7 +62,7 @@ class MastClient:
             See `parse_tic_rows`.
         """
         return parse_tic_rows(
-            self._ask(self._catalogs.query_criteria, catalog="Tic", ID=[int(i) for i in tic_ids]), self.host
+            self._ask(self._catalogs.query_criteria_async, catalog="Tic", ID=[int(i) for i in tic_ids]), self.host
         )
 
     def fetch_products(self, tic_ids: Iterable[int]) -> pd.DataFrame:
@@ -80,22 +75,23 @@ class MastClient:
         """
         return parse_products(
             self._ask(
-                self._observations.query_criteria,
+                self._observations.query_criteria_async,
                 obs_collection=list(products.COLLECTIONS),
+                provenance_name=list(products.PROVENANCES),
                 dataproduct_type="timeseries",
                 target_name=[str(int(i)) for i in tic_ids],
             ),
             self.host,
         )
 
-    def _ask(self, query: Callable[..., Table], **criteria: Any) -> Table:
+    def _ask(self, query: Callable[..., list[requests.Response]], **criteria: Any) -> Table:
         import requests
         from astroquery.exceptions import InvalidQueryError, RemoteServiceError
 
         try:
             with warnings.catch_warnings(), self._session.answer(self.base_url, http.LARGEST_TABLE_BYTES) as exchange:
                 warnings.simplefilter("ignore")
-                return query(**criteria)
+                return _as_sent(query(**criteria))
         except ArchiveTimeout as error:
             if exchange.polls:
                 raise ArchiveTimeout(f"{error} It answered EXECUTING {exchange.polls} times.") from error
@@ -121,85 +117,35 @@ class MastClient:
             raise ArchiveError(f"{self.host} answered in a form that is not MAST's: {error!r}") from error
 
 
-def parse_tic_rows(table: Table, source: str) -> pd.DataFrame:
-    """Return TIC rows under our names.
+def _raising_reported_errors(request: Callable[..., list[requests.Response]]) -> Callable[..., list[requests.Response]]:
+    """Return astroquery's request, with MAST's own message for a reply that is not complete."""
+    from astroquery.exceptions import RemoteServiceError
 
-    Parameters
-    ----------
-    table : astropy.table.Table
-        With the columns of the TIC; `ID` may be text.
+    def checked(*args: Any, **options: Any) -> list[requests.Response]:
+        responses = request(*args, **options)
+        for response in responses:
+            reply = response.json()
+            status = reply.get("status", "COMPLETE") if isinstance(reply, dict) else "COMPLETE"
+            if status != "COMPLETE":
+                raise RemoteServiceError(str(reply.get("msg") or f"status {status}"))
+        return responses
 
-    Returns
-    -------
-    pandas.DataFrame
-        tic_id int64, unique; the rest float64, masked values NaN; units are in the names. Absent errors
-        and errors of 0 are NaN.
-
-    Raises
-    ------
-    ArchiveError
-        A required column is absent, or an ID is not a number.
-    """
-    import pandas as pd
-
-    if len(table) == 0:
-        return pd.DataFrame(
-            {
-                name: pd.Series(dtype="int64" if name == "tic_id" else float)
-                for name in (*TIC_COLUMNS.values(), *TIC_ERRORS.values())
-            }
-        )
-    lacking = [name for name in TIC_COLUMNS if name not in table.colnames]
-    if lacking:
-        raise ArchiveError(f"{source}: the TIC rows have no column {', '.join(lacking)}.")
-    frame = pd.DataFrame({ours: _column(table[theirs], theirs, source) for theirs, ours in TIC_COLUMNS.items()})
-    for theirs, ours in TIC_ERRORS.items():
-        frame[ours] = _column(table[theirs], theirs, source) if theirs in table.colnames else np.nan
-    implausible.blank_unknown_errors(frame)
-    return _unique_stars(frame)
+    return checked
 
 
-def _column(column: Any, name: str, source: str) -> NDArray[np.int64] | NDArray[np.float64]:
-    # tolist() gives None for what is masked; filled(None) would give numpy's own fill value, 999999 for a whole number
-    values = np.ma.asarray(column).tolist()
-    try:
-        if name == "ID":
-            return np.array([int(value) for value in values], dtype="int64")
-        return np.array([np.nan if value in (None, "") else float(value) for value in values])
-    except (TypeError, ValueError) as error:
-        raise ArchiveError(f"{source}: column {name} of the TIC rows holds a value that is not a number.") from error
+def _as_sent(responses: list[requests.Response]) -> Table:
+    """Return the rows of all pages with every cell as MAST sent it: astroquery's own table fails on one odd cell."""
+    from astropy.table import Table
 
-
-def _unique_stars(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.drop_duplicates("tic_id").reset_index(drop=True)
-
-
-def read_tic_csv(path: str | Path) -> pd.DataFrame:
-    """Read the same frame from a CSV file with the TIC's column names.
-
-    Raises
-    ------
-    FileFormatError
-        The file is not such a table; the message names it and the column.
-    """
-    import pandas as pd
-
-    try:
-        raw = pd.read_csv(path)
-    except (OSError, ValueError) as error:
-        raise FileFormatError(f"{path}: cannot be read as a CSV table: {error}") from error
-    lacking = [name for name in TIC_COLUMNS if name not in raw.columns]
-    if lacking:
-        raise FileFormatError(f"{path}: no column {', '.join(lacking)}: not a table of TIC rows.")
-    frame = raw[list(TIC_COLUMNS)].rename(columns=TIC_COLUMNS)
-    for name in frame.columns:
-        try:
-            frame[name] = frame[name].astype("int64" if name == "tic_id" else float)
-        except ValueError as error:
-            raise FileFormatError(f"{path}: column {name}: {error}") from error
-        if np.isinf(frame[name].to_numpy(dtype=float)).any():
-            raise FileFormatError(f"{path}: column {name} holds an infinite value.")
-    return _unique_stars(frame)
+    replies = [response.json() for response in responses]
+    names = dict.fromkeys(field["name"] for reply in replies for field in reply["fields"])
+    rows = [row for reply in replies for row in reply["data"]]
+    table = Table()
+    for name in names:
+        cells = np.empty(len(rows), dtype=object)
+        cells[:] = [row.get(name) for row in rows]
+        table[name] = cells
+    return table
 
 
 def parse_products(table: Table, source: str) -> pd.DataFrame:

@@ -5,6 +5,7 @@ A TOI is text, never a float: 101.10 is the tenth object of a star, 101.1 would 
 
 import re
 
+from app_tess.astro.healpix import nested_center_deg
 from app_tess.astro.positions import plain_text
 from app_tess.errors import InvalidInput
 
@@ -14,6 +15,13 @@ _TIC = re.compile(rf"^0*({_DIGITS})$|^TIC{_SEPARATOR}(?:ID{_SEPARATOR})?0*({_DIG
 """A number, also in groups of three; after "TIC" also with a candidate's two digits: TIC 123.01 is star 123."""
 
 _TOI = re.compile(rf"^(?:TOI{_SEPARATOR})?0*(\d{{1,9}})(?:\.(\d{{1,4}}))?$", re.IGNORECASE)
+
+_GAIA = re.compile(
+    rf"^(?:Gaia{_SEPARATOR}(?:E?DR{_SEPARATOR}[1-4])?{_SEPARATOR}(\d{{10,19}})|(\d{{16,19}}))$", re.IGNORECASE
+)
+"""Without the catalogue's name only what is too long for a TIC id."""
+GAIA_SOURCE_SHIFT, GAIA_HEALPIX_ORDER = 35, 12
+"""A source number divided by 2**35 is the HEALPix pixel, nested, of order 12 (0.9 arcmin), that holds the source."""
 
 LARGEST_TIC_ID = 2**63 - 1
 """Ids are stored in a signed 64-bit column; real ones reach ten digits."""
@@ -76,6 +84,26 @@ def find_toi_number(text: str) -> int | None:
 def parse_sectors(text: str | None) -> list[int]:
     """Read ExoFOP's list of sectors, "1, 27,67", in its order; parts that are not sector numbers are left out."""
     return [int(part) for part in (text or "").split(",") if re.fullmatch(r"\s*[0-9]{1,4}\s*", part)]
+
+
+def find_gaia_source(text: str) -> int | None:
+    """The source number of "Gaia DR3 6356417496318028928", which most stars have had since DR2, or None."""
+    match = _GAIA.match(plain_text(text))
+    source = int(match[1] or match[2]) if match else LARGEST_TIC_ID + 1
+    return source if source <= LARGEST_TIC_ID else None
+
+
+def gaia_position_deg(source: int) -> tuple[float, float] | None:
+    """Right ascension and declination [deg, ICRS] that a Gaia source number gives, to half an arcminute.
+
+    None where the number is none of a source.
+
+    References
+    ----------
+    Gaia DR3 documentation, sec. 20.1.1, `source_id`.
+    """
+    pixel = source >> GAIA_SOURCE_SHIFT
+    return nested_center_deg(pixel, GAIA_HEALPIX_ORDER) if pixel < 12 * 4**GAIA_HEALPIX_ORDER else None
 
 
 def toi_name(toi: object) -> str:

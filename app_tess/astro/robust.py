@@ -8,6 +8,15 @@ MAD_TO_SIGMA = 1.4826
 """Ratio of standard deviation to median absolute deviation for a normal distribution."""
 
 
+def quick_median(values: FloatArray) -> float:
+    """Return the median of values without NaN, shape (N > 0,), as `np.median` does but with a tenth of its overhead."""
+    middle = len(values) // 2
+    if len(values) % 2:
+        return float(np.partition(values, middle)[middle])
+    low, high = np.partition(values, (middle - 1, middle))[middle - 1 : middle + 1]
+    return float((low + high) / 2)
+
+
 def scatter(values: FloatArray, median: float | None = None) -> float:
     """Return the standard deviation of values from their median absolute deviation, slow variations included.
 

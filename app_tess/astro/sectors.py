@@ -109,7 +109,14 @@ def gather_sectors(light_curves: Sequence[LightCurve], mask: str, flux_name: str
     stars = sorted({f"TIC {light_curve.tic_id}" for light_curve in light_curves})
     if len(stars) > 1:
         raise InvalidInput(f"These light curves belong to different stars: {', '.join(stars)}.")
-    chosen, left_out = choose_sectors(light_curves)
+    offering = [light_curve for light_curve in light_curves if flux_name is None or flux_name in light_curve.fluxes]
+    if not offering:
+        light_curves[0].flux(flux_name)  # raises, naming the fluxes there are
+    chosen, left_out = choose_sectors(offering)
+    left_out = [
+        *(f"{one.source} has no {flux_name} flux." for one in light_curves if one not in offering),
+        *left_out,
+    ]
     parts, counts, used, refusals = [], [], [], []
     for light_curve in chosen:
         try:

@@ -8,6 +8,7 @@ from app_tess.astro.arrays import BoolArray, FloatArray
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.folding import OUTLIER_SIGMA
 from app_tess.astro.light_curve import NoUsableData
+from app_tess.astro.robust import quick_median
 from app_tess.astro.stitching import StitchedLightCurve
 
 
@@ -106,7 +107,7 @@ def view_medians(
     """
     left = start_d + np.arange(bins) * (stop_d - start_d - width_d) / (bins - 1)
     first, last = np.searchsorted(folded_d, left), np.searchsorted(folded_d, left + width_d)
-    return np.array([np.median(flux[a:b]) if b > a else np.nan for a, b in zip(first, last, strict=True)])
+    return np.array([quick_median(flux[a:b]) if b > a else np.nan for a, b in zip(first, last, strict=True)])
 
 
 def fill_empty_bins(view: FloatArray, fill: str, level: float) -> FloatArray:

@@ -1,6 +1,7 @@
 """Commands on the catalogue and its runs: reset, predict, first-load, survey, worker, cancel."""
 
 import contextlib
+import functools
 import resource
 import signal
 import sys
@@ -22,6 +23,8 @@ from app_tess.tasks import first_load, predict, reset, survey
 from app_tess.tasks.run_execution import beating, reporter
 from app_tess.tasks.worker import Worker
 
+NOTES_SHOWN = 20
+"""Notes on omitted cells and rows that the command prints."""
 FIRST_FOLDS = 6
 """Stars vetted before the site starts, so that the first page shows some folded transits (0.5 s each)."""
 
@@ -70,10 +73,18 @@ def _interrupted_by_sigterm():
 
 
 @click.command("reset")
+@click.option("--force", is_flag=True, help="Load the tables also where they cannot be an update of the stored ones.")
 @with_appcontext
-def reset_command():
+def reset_command(force):
     """Update the catalogue from ExoFOP and MAST (EXOFOP_URL, MAST_URL), together with its scores."""
-    as_run("reset", reset.reset_and_predict)
+    options = {"force": True} if force else {}
+    as_run("reset", functools.partial(reset.reset_and_predict, **options), options=options or None)
+    load = catalogue.find_current_load()
+    notes = load.skipped if load else []
+    for sentence in notes[:NOTES_SHOWN]:
+        click.echo(f"  {sentence}", err=True)
+    if len(notes) > NOTES_SHOWN:
+        click.echo(f"  and {len(notes) - NOTES_SHOWN:,} more notes: see the page of the run", err=True)
 
 
 @click.command("predict")

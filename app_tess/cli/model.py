@@ -34,7 +34,7 @@ def read_bytes(path):
 def read_frame(toi_path, tic_path=None):
     """Read the scoring frame of a TOI table and, if given, of TIC rows."""
     from app_tess.archives.exofop import parse_toi_table
-    from app_tess.archives.mast import read_tic_csv
+    from app_tess.archives.tic_rows import read_tic_csv
     from app_tess.scoring.catalogue_model.frame import join_stars
 
     tois = parse_toi_table(read_bytes(toi_path), source=str(toi_path))

@@ -14,7 +14,8 @@ from app_tess.cli.catalogue import as_run
 from app_tess.errors import ConfigurationError
 from app_tess.storage import stars, vetting_results
 from app_tess.tasks.provenance import sentences
-from app_tess.tasks.vet import vet_star, vetting_picture
+from app_tess.tasks.vet import vet_star
+from app_tess.tasks.vetting_pictures import vetting_picture
 
 
 @click.command("vet")
@@ -48,7 +49,7 @@ def vet_command(tic_id, mask, flux, panels, theme, as_json):
     as_run("vet", lambda config, report: vet_star(config, tic_id, report, **choice), tic_id, choice, to_stderr=as_json)
     results = [row for _, row in sorted(vetting_results.results_of_star(tic_id).items())]
     if as_json:
-        keys = ("toi", "tic_id", "message", "report", "provenance")
+        keys = ("toi", "tic_id", "message", "outdated", "report", "provenance")
         click.echo(
             json.dumps(
                 {"tic_id": tic_id, "tois": [{key: getattr(row, key) for key in keys} for row in results]},
@@ -65,6 +66,8 @@ def vet_command(tic_id, mask, flux, panels, theme, as_json):
 
 def _print_result(row):
     click.echo(f"\n{toi_name(row.toi)}")
+    if row.outdated:
+        click.echo(f"  Outdated. {row.outdated}")
     if row.report is None:
         click.echo(f"  Not measured: {row.message}")
     else:

@@ -1,8 +1,8 @@
 """The register of catalogue fields: every name, unit, UCD, label and limit, once.
 
-`position.py` and `star.py` hold what the TESS Input Catalog gives for a star, `toi.py` and `signal.py` what ExoFOP
-gives for a TOI; this module joins them. Parsers, the list of TOIs, filters, tables, exports, pages, change records and
-the scoring frame read them here.
+`position.py`, `star.py` and `entry.py` hold what the TESS Input Catalog gives for a star, `toi.py` and `signal.py`
+what ExoFOP gives for a TOI; this module joins them. Parsers, the list of TOIs, filters, tables, exports, pages, change
+records and the scoring frame read them here.
 
 A new field is an entry there, a column of `storage.models` (and of `storage.listing`, if it is listed), a migration,
 and its term in the glossary; `tests/test_fields.py` compares them. The register imports nothing: every floor reads it.
@@ -11,6 +11,7 @@ and its term in the glossary; `tests/test_fields.py` compares them. The register
 from dataclasses import replace
 
 from app_tess.fields import units
+from app_tess.fields.entry import ENTRY_FIELDS
 from app_tess.fields.field import TEXTS, Field, Kind, Recorded, with_errors
 from app_tess.fields.position import POSITION_FIELDS
 from app_tess.fields.signal import SIGNAL_FIELDS
@@ -18,6 +19,7 @@ from app_tess.fields.star import PARAMETER_FIELDS
 from app_tess.fields.toi import IDENTITY_FIELDS, RECORD_FIELDS
 
 __all__ = [
+    "ENTRY_FIELDS",
     "EXOFOP_SIDE",
     "LISTED_FIELDS",
     "RECORDED_FIELDS",
@@ -30,10 +32,11 @@ __all__ = [
     "Field",
     "Kind",
     "Recorded",
+    "in_toi_table",
     "units",
 ]
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 """Of the exported tables. Raise it when a column is added (1.2) or changes its meaning (2.0, under /api/v2)."""
 
 STAR_FIELDS = tuple(replace(field, of_star=True) for field in (*POSITION_FIELDS, *PARAMETER_FIELDS))
@@ -93,8 +96,14 @@ EXOFOP_SIDE = {field.tic_name: field for field in EXOFOP_STAR_FIELDS}
 TOI_FIELDS = (*IDENTITY_FIELDS, *SIGNAL_FIELDS, *EXOFOP_STAR_FIELDS, *RECORD_FIELDS)
 TOI_COLUMNS = with_errors(TOI_FIELDS)
 """The fields of a TOI, each followed by its standard error."""
-STAR_COLUMNS = with_errors(STAR_FIELDS)
+STAR_COLUMNS = (*with_errors(STAR_FIELDS), *ENTRY_FIELDS)
+"""The numbers of a star, each followed by its standard error, then what its entry in the TIC says of itself."""
 
 LISTED_FIELDS = tuple(field for field in (*TOI_FIELDS, *STAR_FIELDS) if field.is_listed)
 """What the list of TOIs holds: what belongs to the TOI, then what belongs to its star."""
 RECORDED_FIELDS = tuple(field for field in TOI_FIELDS if field.recorded is not None)
+
+
+def in_toi_table(name: str) -> str:
+    """Return what a table of TOIs calls a star's column: tic_teff_k, because teff_k is ExoFOP's there."""
+    return name if name.startswith("tic_") else f"tic_{name}"

@@ -22,6 +22,8 @@ class Recorded:
     """The name of such a change in the database and in addresses: `/changes?kind=period`."""
     tolerance: float = 0.0
     """Relative: a number that moved by no more than this share was refined, not changed."""
+    beyond_error: bool = False
+    """Whether it must also have moved by more than its error, where that is known."""
 
 
 @dataclass(frozen=True, kw_only=True)

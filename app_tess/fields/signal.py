@@ -18,6 +18,7 @@ SIGNAL_FIELDS = (
         page_decimals=5,
         in_table=True,
         sortable=True,
+        recorded=Recorded("epoch", beyond_error=True),
     ),
     Field(
         name="period_d",
@@ -52,6 +53,7 @@ SIGNAL_FIELDS = (
         in_table=True,
         filterable=True,
         sortable=True,
+        recorded=Recorded("duration", tolerance=0.01, beyond_error=True),
     ),
     Field(
         name="depth_mmag",
@@ -81,6 +83,7 @@ SIGNAL_FIELDS = (
         in_table=True,
         filterable=True,
         sortable=True,
+        recorded=Recorded("depth", tolerance=0.01, beyond_error=True),
     ),
     Field(
         name="planet_radius_rearth",
@@ -98,6 +101,7 @@ SIGNAL_FIELDS = (
         in_table=True,
         filterable=True,
         sortable=True,
+        recorded=Recorded("radius", tolerance=0.01, beyond_error=True),
     ),
     Field(
         name="insolation_earth",

@@ -36,6 +36,7 @@ IDENTITY_FIELDS = (
         on_page=False,
         in_table=True,
         sortable=True,
+        recorded=Recorded("star"),
     ),
     Field(
         name="tfopwg_disposition",

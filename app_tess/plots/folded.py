@@ -56,7 +56,7 @@ def _draw_fold(axes, distance_d, flux, half_d):
     return int(np.isnan(medians).sum())
 
 
-def render_folded(stitched, ephemeris, label, depth_ppm=None, *, theme="light"):
+def render_folded(stitched, ephemeris, label, depth_ppm=None, *, how=None, theme="light"):
     """Draw the light curve folded on an object's ephemeris, with binned points and the measured depth.
 
     Parameters
@@ -65,9 +65,11 @@ def render_folded(stitched, ephemeris, label, depth_ppm=None, *, theme="light"):
     ephemeris : Ephemeris
         A single transit is drawn at its epoch, unfolded.
     label : str
-        "TOI-101.01".
     depth_ppm : float, optional
         The catalogue's depth [ppm], drawn as a line to compare with.
+
+    how : str, optional
+        How the transit times are known, for the title.
 
     Returns
     -------
@@ -96,7 +98,8 @@ def render_folded(stitched, ephemeris, label, depth_ppm=None, *, theme="light"):
             label=f"catalogue depth {depth_ppm:,.0f} ppm",
         )
     axes.set_ylabel("Flux relative to out of transit")
-    how = "at its only transit" if ephemeris.is_single_transit else f"folded on {ephemeris.period_d:.6g} d"
+    folded = "at its only transit" if ephemeris.is_single_transit else f"folded on {ephemeris.period_d:.6g} d"
+    how = " ".join(filter(None, (folded, how)))
     simulated = "SIMULATED, " if stitched.simulated else ""
     title = f"{simulated}{label} {how}: depth {measured}"
     axes.set_title(title, fontsize=11)

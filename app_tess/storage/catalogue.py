@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select
 
+from app_tess.astro.times import unix_to_btjd
 from app_tess.fields import TOI_FIELDS
 from app_tess.storage import changes, listing, planets, scores, vetting_results
-from app_tess.storage.database import Model, db, rows_of
+from app_tess.storage.database import Model, db, now, rows_of
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
 from app_tess.storage.switching import switching
+from app_tess.storage.transit_numbers import number_epochs, numbering
 
 if TYPE_CHECKING:
     import pandas as pd
 
 INSERT_ROWS = 1000
 STAR_COLUMNS = [column.name for column in Star.__table__.columns]
-TOI_COLUMNS = [column.name for column in Toi.__table__.columns]
+TOI_COLUMNS = [column.name for column in Toi.__table__.columns if column.name != "epoch_number"]
 PRODUCT_COLUMNS = [column.name for column in DataProduct.__table__.columns]
 DATES = tuple(field.name for field in TOI_FIELDS if field.kind == "date")
 
@@ -58,7 +60,8 @@ def replace_catalogue(
     """
     toi_rows, star_rows = rows_to_store(tois, stars)
     with switching() as switch:
-        before, previous = changes.snapshot(), find_current_load()
+        before, previous, now_btjd = changes.snapshot(), find_current_load(), unix_to_btjd(now().timestamp())
+        number_epochs(toi_rows, numbering(), now_btjd)
         load.toi_count, load.star_count, load.product_count = len(tois), len(stars), len(products)
         for model in (DataProduct, Toi, Star):
             db.session.execute(delete(model))
@@ -71,6 +74,7 @@ def replace_catalogue(
         changes.record_changes(load, before)
         if previous is not None and previous.simulated != load.simulated:
             vetting_results.forget_all()
+        vetting_results.mark_outdated(now_btjd)
         if new_scores is not None:
             scores.insert_scores(new_scores, load.id)
         listing.rebuild()
@@ -82,7 +86,8 @@ def replace_catalogue(
 
 def rows_to_store(tois: "pd.DataFrame", stars: "pd.DataFrame") -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the rows of TOIs and stars as the database holds them, in plain values."""
-    return [_dated(row) for row in rows_of(_numbered(tois), TOI_COLUMNS)], rows_of(stars, STAR_COLUMNS)
+    toi_rows = [_dated(row) for row in rows_of(_numbered(tois), TOI_COLUMNS)]
+    return toi_rows, rows_of(stars.reindex(columns=STAR_COLUMNS), STAR_COLUMNS)
 
 
 def _insert(model: type[Model], rows: list[dict[str, Any]]) -> None:
@@ -109,6 +114,11 @@ def _dated(row: dict[str, Any]) -> dict[str, Any]:
 def find_current_load() -> CatalogueLoad | None:
     """Return the record of the newest load, or None on an empty database."""
     return db.session.scalars(select(CatalogueLoad).order_by(CatalogueLoad.id.desc()).limit(1)).first()
+
+
+def find_load(load_id: int | None) -> CatalogueLoad | None:
+    """Return the record of a load, or None where there is none."""
+    return None if load_id is None else db.session.get(CatalogueLoad, load_id)
 
 
 def count_tois() -> int:

@@ -1,33 +1,38 @@
 """How a catalogue load differs from the one before: new and retired TOIs, and new values of the recorded fields."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, insert, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, insert, or_, select
 
 from app_tess.astro.dispositions import FINAL
+from app_tess.astro.ephemeris_change import differs, find_move, find_sigmas, in_units
+from app_tess.astro.times import unix_to_btjd
 from app_tess.fields import RECORDED_FIELDS, Field
+from app_tess.fields.written import LARGEST_WRITTEN_OUT
 from app_tess.storage.database import db, now
 from app_tess.storage.models import CatalogueChange, CatalogueLoad, Toi
 from app_tess.storage.score_models import GradedScore, Score, ScoringRun
 
-DISPOSITION = "disposition"
+DISPOSITION, EPOCH, STAR = "disposition", "epoch", "star"
 FIELD_OF_KIND = {field.recorded.kind: field for field in RECORDED_FIELDS if field.recorded}
 """Kind of change -> the field that changed."""
 KINDS = (DISPOSITION, "new", *(kind for kind in FIELD_OF_KIND if kind != DISPOSITION), "retired")
 """In the order in which the changes of a load are listed."""
 
+SNAPSHOT_COLUMNS = dict.fromkeys(
+    name for field in RECORDED_FIELDS for name in ("toi", "tic_id", field.name, field.error) if name
+)
 Snapshot = dict[str, dict[str, Any]]
-"""TOI -> its star and its recorded fields, by name."""
+"""TOI -> its star and its recorded fields with their errors, by name."""
 
 
 def snapshot() -> Snapshot:
     """Return the recorded fields of every TOI as they stand."""
-    columns = [getattr(Toi, field.name) for field in RECORDED_FIELDS]
-    rows = db.session.execute(select(Toi.toi, Toi.tic_id, *columns)).mappings()
-    return {row["toi"]: dict(row) for row in rows}
+    columns = [getattr(Toi, name) for name in SNAPSHOT_COLUMNS]
+    return {row["toi"]: dict(row) for row in db.session.execute(select(*columns)).mappings()}
 
 
 def record_changes(load: CatalogueLoad, before: Snapshot) -> None:
@@ -40,41 +45,66 @@ def record_changes(load: CatalogueLoad, before: Snapshot) -> None:
     ).first()
     if not before or previous is None or previous.simulated != load.simulated:
         return
-    rows = list(_differences(before, snapshot()))
     moment = now()
+    rows = list(_differences(before, snapshot(), unix_to_btjd(moment.timestamp())))
     if rows:
         db.session.execute(insert(CatalogueChange), [row | {"load_id": load.id, "changed_at": moment} for row in rows])
     _grade(load, [row for row in rows if row["kind"] == DISPOSITION and row["after"] in FINAL])
 
 
-def _differences(before: Snapshot, after: Snapshot) -> Iterator[dict[str, Any]]:
+def _differences(before: Snapshot, after: Snapshot, now_btjd: float) -> Iterator[dict[str, Any]]:
     disposition = FIELD_OF_KIND[DISPOSITION].name
     for toi in sorted(after.keys() - before.keys()):
         yield _change(after[toi], "new", None, after[toi][disposition])
     for toi in sorted(before.keys() - after.keys()):
         yield _change(before[toi], "retired", before[toi][disposition], None)
     for toi in sorted(after.keys() & before.keys()):
-        for kind, field in FIELD_OF_KIND.items():
-            old, new = before[toi][field.name], after[toi][field.name]
-            if _has_changed(field, old, new):
-                yield _change(after[toi], kind, _text(field, old), _text(field, new))
+        yield from _changed_values(before[toi], after[toi], now_btjd)
 
 
-def _change(row: dict[str, Any], kind: str, before: str | None, after: str | None) -> dict[str, Any]:
-    return {"toi": row["toi"], "tic_id": row["tic_id"], "kind": kind, "before": before, "after": after}
+def _changed_values(before: dict[str, Any], after: dict[str, Any], now_btjd: float) -> Iterator[dict[str, Any]]:
+    for kind, field in FIELD_OF_KIND.items():
+        if kind == EPOCH:
+            yield from _moved_transits(before, after, now_btjd)
+        elif _has_changed(field, before, after):
+            sigmas = find_sigmas(field, before, after)
+            note = None if sigmas is None else in_units(sigmas, "sigma")
+            yield _change(after, kind, _text(field, before[field.name]), _text(field, after[field.name]), note)
 
 
-def _has_changed(field: Field, old: Any, new: Any) -> bool:
+def _moved_transits(before: dict[str, Any], after: dict[str, Any], now_btjd: float) -> Iterator[dict[str, Any]]:
+    """Compare the transit times nearest to now; another period has other transits, and is recorded separately."""
+    field = FIELD_OF_KIND[EPOCH]
+    if _has_changed(FIELD_OF_KIND["period"], before, after):
+        return
+    move = find_move(before, after, now_btjd)
+    if move is not None and move.is_notable:
+        yield _change(after, EPOCH, _text(field, move.before_btjd), _text(field, move.after_btjd), move.describe())
+    elif move is None and before[field.name] != after[field.name]:
+        yield _change(after, EPOCH, _text(field, before[field.name]), _text(field, after[field.name]))
+
+
+def _change(
+    row: dict[str, Any], kind: str, before: str | None, after: str | None, note: str | None = None
+) -> dict[str, Any]:
+    return {"toi": row["toi"], "tic_id": row["tic_id"], "kind": kind, "before": before, "after": after, "note": note}
+
+
+def _has_changed(field: Field, before: dict[str, Any], after: dict[str, Any]) -> bool:
+    old, new = before[field.name], after[field.name]
     if old is None or new is None or field.kind != "number":
         return bool(old != new)
     assert field.recorded is not None
-    return bool(abs(new - old) > field.recorded.tolerance * abs(old))
+    is_moved = bool(abs(new - old) > field.recorded.tolerance * abs(old))
+    return is_moved and (not field.recorded.beyond_error or differs(field, before, after))
 
 
 def _text(field: Field, value: Any) -> str | None:
     if value is None:
         return None
-    return f"{value:.{field.page_decimals}f}" if field.kind == "number" else str(value)
+    if field.kind != "number":
+        return str(value)
+    return f"{value:.{field.page_decimals}f}" if abs(value) < LARGEST_WRITTEN_OUT else f"{value:.6g}"
 
 
 def _grade(load: CatalogueLoad, changes: list[dict[str, Any]]) -> None:
@@ -106,9 +136,11 @@ class ChangePage:
     total: int
 
 
-def find_changes(page: int = 1, page_size: int = 200, tic_id: int | None = None, kind: str | None = None) -> ChangePage:
-    """Return a page of the changes, of one star or of one kind if given; within a load by kind (KINDS), then by TOI."""
-    conditions = _conditions(tic_id, kind)
+def find_changes(
+    page: int = 1, page_size: int = 200, tic_ids: Sequence[int] = (), kind: str | None = None
+) -> ChangePage:
+    """Return a page of the changes, of some stars or one kind if given; within a load by kind (KINDS), then by TOI."""
+    conditions = _conditions(tic_ids, kind)
     rows = _ordered(conditions).limit(page_size).offset((page - 1) * page_size)
     total = db.session.scalar(select(func.count()).select_from(CatalogueChange).where(*conditions))
     return ChangePage(list(db.session.scalars(rows)), total or 0)
@@ -132,7 +164,7 @@ def history_of(tic_id: int, limit: int = 100) -> tuple[list[CatalogueChange], dt
     rows = db.session.execute(
         select(first.c.loaded_at, CatalogueChange)
         .select_from(first)
-        .outerjoin(CatalogueChange, CatalogueChange.tic_id == tic_id)
+        .outerjoin(CatalogueChange, of_stars([tic_id]))
         .order_by(*_order())
         .limit(limit)
     ).all()
@@ -148,22 +180,28 @@ def _order() -> tuple[Any, ...]:
     return CatalogueChange.changed_at.desc(), kind_order, CatalogueChange.id
 
 
-def count_kinds(tic_id: int | None = None) -> dict[int, dict[str, int]]:
+def count_kinds(tic_ids: Sequence[int] = ()) -> dict[int, dict[str, int]]:
     """Return load id -> {kind: number of changes}."""
     counts: dict[int, dict[str, int]] = {}
     for load_id, kind, count in db.session.execute(
         select(CatalogueChange.load_id, CatalogueChange.kind, func.count())
-        .where(*_conditions(tic_id, None))
+        .where(*_conditions(tic_ids, None))
         .group_by(CatalogueChange.load_id, CatalogueChange.kind)
     ):
         counts.setdefault(load_id, {})[kind] = count
     return counts
 
 
-def _conditions(tic_id: int | None, kind: str | None) -> list[ColumnElement[bool]]:
+def of_stars(tic_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Return the condition that a change is of one of these stars: also of the one that a TOI has left."""
+    left = and_(CatalogueChange.kind == STAR, CatalogueChange.before.in_([str(tic_id) for tic_id in tic_ids]))
+    return or_(CatalogueChange.tic_id.in_(tic_ids), left)
+
+
+def _conditions(tic_ids: Sequence[int], kind: str | None) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if tic_id is not None:
-        found.append(CatalogueChange.tic_id == tic_id)
+    if tic_ids:
+        found.append(of_stars(tic_ids))
     if kind is not None:
         found.append(CatalogueChange.kind == kind)
     return found

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app_tess.storage.database import db
-from app_tess.storage.models import DataProduct, Star, Toi
+from app_tess.storage.models import DataProduct, Star, Toi, is_light_curve, light_curve_count
 from app_tess.storage.score_models import StarScore, current_run_id
 from app_tess.storage.stars import tic_ids_in_cone
 
@@ -55,11 +55,11 @@ def _stars(tic_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     ):
         tois.setdefault(tic_id, []).append(toi)
     counts = db.session.execute(
-        select(DataProduct.tic_id, func.count().label("files"))
-        .where(DataProduct.tic_id.in_(tic_ids), DataProduct.kind == "lc")
+        select(DataProduct.tic_id, light_curve_count.label("sectors"))
+        .where(DataProduct.tic_id.in_(tic_ids), is_light_curve)
         .group_by(DataProduct.tic_id)
     )
-    light_curves = {row.tic_id: row.files for row in counts}
+    light_curves = {row.tic_id: row.sectors for row in counts}
     score = (StarScore.tic_id == Star.tic_id) & (StarScore.scoring_run_id == current_run_id)
     found = (
         select(*Star.__table__.columns, StarScore.planet_probability)

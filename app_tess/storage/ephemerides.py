@@ -27,6 +27,7 @@ def open_candidates(lowest_probability: float) -> list[Row[*tuple[Any, ...]]]:
             Toi.period_err_d,
             Toi.epoch_btjd,
             Toi.epoch_err_d,
+            Toi.epoch_number,
             Toi.duration_h,
             Toi.depth_ppm,
             Star.ra_deg,

@@ -27,7 +27,7 @@ from app_tess.astro.ephemeris import SAME_SIGNAL
 from app_tess.fields import EXOFOP_SIDE, LISTED_FIELDS, Field
 from app_tess.storage.database import Model, db
 from app_tess.storage.exominer_models import ExominerScore
-from app_tess.storage.models import DataProduct, Star, Toi
+from app_tess.storage.models import DataProduct, Star, Toi, is_light_curve, light_curve_count
 from app_tess.storage.score_models import Score, StarScore, current_run_id
 
 
@@ -110,8 +110,8 @@ def _values() -> dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]]:
         "exominer_score": _exominer_score(),
         "not_scored_reason": Score.not_scored_reason,
         "toi_count": func.count().over(partition_by=Toi.tic_id),
-        "light_curve_count": _product_count(DataProduct.kind == "lc"),
-        "has_light_curves": _product_count(DataProduct.kind.not_in(OTHER_PRODUCTS)) > 0,
+        "light_curve_count": _light_curve_count(),
+        "has_light_curves": _light_curve_count() > 0,
         "names": _bare(Toi.planet_name) + " " + _bare(Toi.comments),
     }
 
@@ -137,15 +137,11 @@ def _joined(values: Select[Any]) -> Select[Any]:
     )
 
 
-OTHER_PRODUCTS = ("dvt", "other")
-"""The kinds of products that are not light curves."""
-
-
-def _product_count(condition: ColumnElement[bool]) -> ScalarSelect[int]:
+def _light_curve_count() -> ScalarSelect[int]:
     return (
-        select(func.count())
+        select(light_curve_count)
         .select_from(DataProduct)
-        .where(DataProduct.tic_id == Toi.tic_id, condition)
+        .where(DataProduct.tic_id == Toi.tic_id, is_light_curve)
         .correlate(Toi)
         .scalar_subquery()
     )

@@ -5,7 +5,7 @@ The register, `app_tess.fields`, says what the columns of stars and TOIs mean; N
 
 import datetime as dt
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Float, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Float, ForeignKey, Index, String, Text, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app_tess.astro.dispositions import DISPOSITIONS
@@ -56,6 +56,12 @@ class Star(Model):
     contaminant_count: Mapped[int | None]
     contamination_ratio: Mapped[float | None] = mapped_column(Float)
     priority: Mapped[float | None] = mapped_column(Float)
+    tic_disposition: Mapped[str | None] = mapped_column(String(16))
+    """The TIC's own, of its entry: DUPLICATE, ARTIFACT, SPLIT."""
+    duplicate_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    """The entry that this one duplicates; it need not be in this catalogue."""
+    twomass: Mapped[str | None] = mapped_column(String(24), index=True)
+    gaia_dr2_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
 
     tois: Mapped[list["Toi"]] = relationship(
         back_populates="star", order_by="(Toi.toi_number, Toi.candidate_number, Toi.toi)"
@@ -80,6 +86,8 @@ class Toi(Model):
     toi_number: Mapped[int]
     candidate_number: Mapped[int]
     """The digits before and after the point, to sort by."""
+    epoch_number: Mapped[int | None] = mapped_column(BigInteger)
+    """The number in calendars of the transit at the epoch (see `storage.transit_numbers`)."""
     tfopwg_disposition: Mapped[str | None] = mapped_column(String(3), index=True)
     """The working group's: PC, APC, CP, KP, FP, FA; NULL: none yet."""
     tess_disposition: Mapped[str | None] = mapped_column(String(8))
@@ -135,21 +143,30 @@ class Toi(Model):
     )
 
 
+PRODUCT_KINDS = ("lc", "fast-lc", "tess-spoc", "qlp", "tglc", "dvt", "other")
+"""The kinds of `archives.products`, which this room does not know, by name."""
+
+
 class DataProduct(Model):
-    """One file at MAST: a sector's light curve (lc), a 20-second one (fast-lc), or a data-validation series (dvt)."""
+    """One file at MAST: a sector's light curve of some kind, or a data-validation series (dvt)."""
 
     __tablename__ = "data_products"
     data_url: Mapped[str] = mapped_column(String(200), primary_key=True)
     """MAST's URI, `mast:TESS/product/<file>`."""
     tic_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("stars.tic_id"), index=True)
     filename: Mapped[str] = mapped_column(String(160), unique=True)
-    kind: Mapped[str] = mapped_column(String(8))
+    kind: Mapped[str] = mapped_column(String(16))
     sector: Mapped[int | None]
     last_sector: Mapped[int | None]
     """For a dvt file, the last sector of its search; else the sector."""
 
     star: Mapped[Star] = relationship(back_populates="products")
-    __table_args__ = (CheckConstraint("kind IN ('lc', 'fast-lc', 'dvt', 'other')", name="kind_known"),)
+    __table_args__ = (CheckConstraint(f"kind IN {PRODUCT_KINDS}", name="kind_known"),)
+
+
+is_light_curve = DataProduct.kind.not_in(("dvt", "other"))
+light_curve_count = func.count(DataProduct.sector.distinct())
+"""SQL: the number of sectors with a light curve, of whatever kinds."""
 
 
 class CatalogueLoad(Model):
@@ -188,4 +205,11 @@ class CatalogueChange(Model):
     kind: Mapped[str] = mapped_column(String(16))
     before: Mapped[str | None] = mapped_column(String(80))
     after: Mapped[str | None] = mapped_column(String(80))
-    __table_args__ = (CheckConstraint("kind IN ('new', 'retired', 'disposition', 'period')", name="kind_known"),)
+    note: Mapped[str | None] = mapped_column(String(80))
+    """The size of the change in units of its error and, for transit times, of the duration."""
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('new', 'retired', 'disposition', 'star', 'epoch', 'period', 'duration', 'depth', 'radius')",
+            name="kind_known",
+        ),
+    )

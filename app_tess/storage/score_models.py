@@ -126,5 +126,8 @@ class VettingResult(Model):
     """Why there is no report."""
     finding: Mapped[str | None] = mapped_column(Text)
     """What the report's folded view shows, in a sentence; NULL: it has none (a single transit, or nothing measured)."""
+    outdated: Mapped[str | None] = mapped_column(Text)
+    """How the catalogue's values differ from those it was measured with, in a sentence; NULL: by less than their
+    errors. An outdated result is in no table, filter or queue."""
     provenance: Mapped[dict[str, Any]] = mapped_column("receipt", JSON)
     """The column keeps the name under which older rows were stored."""

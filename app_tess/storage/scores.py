@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
+from app_tess.fields import in_toi_table
 from app_tess.storage import listing
 from app_tess.storage.database import begin_consistent_read, db, plain
 from app_tess.storage.models import Star, Toi
@@ -113,7 +114,7 @@ def read_catalogue() -> tuple[int | None, list[dict[str, Any]]]:
 def scoring_rows(tois: Iterable[dict[str, Any]], stars: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Join rows of TOIs and of their stars for scoring, in the order of TOIs."""
     of_star = {
-        star["tic_id"]: {f"tic_{name}": value for name, value in star.items() if name not in UNSCORED_COLUMNS}
+        star["tic_id"]: {in_toi_table(name): value for name, value in star.items() if name not in UNSCORED_COLUMNS}
         for star in stars
     }
     ordered = sorted(tois, key=lambda toi: (toi["toi_number"], toi["candidate_number"], toi["toi"]))

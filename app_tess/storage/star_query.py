@@ -20,7 +20,7 @@ from app_tess.astro.names import name_key
 from app_tess.errors import InvalidInput
 from app_tess.fields import LISTED_FIELDS
 from app_tess.storage.listing import bare_name, listed
-from app_tess.storage.models import Toi
+from app_tess.storage.models import Star, Toi
 from app_tess.storage.planet_models import SearchName
 
 
@@ -83,6 +83,10 @@ QUEUES: Mapping[str, tuple[ColumnElement[bool] | None, str, bool]] = {
 }
 """Lists worth working through: (condition, sort, descending)."""
 
+TIC_DISPOSITIONS = ("DUPLICATE", "SPLIT", "ARTIFACT")
+"""The dispositions of entries in the TIC."""
+GAIA_RADIUS_DEG = 2 / 60
+"""A Gaia source number gives the position to half an arcminute, and stars move."""
 NO_DISPOSITION = "none"
 DISPOSITION_CHOICES = (*DISPOSITIONS, NO_DISPOSITION)
 PAGE_SIZES = (25, 50, 100)
@@ -104,6 +108,7 @@ class StarQuery:
     sector: int | None = None
     has_light_curves: bool | None = None
     alerted_since: dt.date | None = None
+    tic_disposition: str = ""
     queue: str = ""
     sort: str = "alerted_on"
     descending: bool = True
@@ -138,6 +143,8 @@ class StarQuery:
             found.append(listed.has_light_curves == self.has_light_curves)
         if self.alerted_since is not None:
             found.append(listed.alerted_on >= self.alerted_since)
+        if self.tic_disposition:
+            found.append(_star_has(Star.tic_disposition == self.tic_disposition))
         return found
 
     def order(self) -> list[UnaryExpression[Any] | ColumnElement[Any]]:
@@ -157,12 +164,19 @@ class StarQuery:
 
 def _matches_text(text: str) -> ColumnElement[bool]:
     """Return the condition of the search box: TIC ids or a TOI exactly, the name of a planet or star in any spelling;
-    else any part of a planet's name or of ExoFOP's comment ("wasp 46b")."""
+    else any part of a planet's name or of ExoFOP's comment ("wasp 46b").
+
+    A TIC id also finds the entry that duplicates it, and a Gaia source number the star at its position.
+    """
     if several := identifiers.parse_tic_ids(text):
-        return listed.tic_id.in_(several)
+        return or_(listed.tic_id.in_(several), _star_has(Star.duplicate_id.in_(several)))
     ways: list[ColumnElement[bool]] = []
     with contextlib.suppress(InvalidInput):
-        ways.append(listed.tic_id == identifiers.parse_tic_id(text))
+        tic_id = identifiers.parse_tic_id(text)
+        ways += [listed.tic_id == tic_id, _star_has(Star.duplicate_id == tic_id)]
+    source = identifiers.find_gaia_source(text)
+    if source is not None:
+        ways += [_star_has(Star.gaia_dr2_id == source), _is_near(identifiers.gaia_position_deg(source))]
     with contextlib.suppress(InvalidInput):
         ways.append(listed.toi == identifiers.parse_toi(text))
     number = identifiers.find_toi_number(text)
@@ -179,6 +193,20 @@ def _matches_text(text: str) -> ColumnElement[bool]:
         listed.tic_id.in_(select(SearchName.tic_id).where(SearchName.key == key, SearchName.toi.is_(None))),
         and_(not_(known.exists()), listed.names.like(f"%{bare}%", escape="\\")),
     )
+
+
+def _star_has(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return listed.tic_id.in_(select(Star.tic_id).where(condition))
+
+
+def _is_near(position: tuple[float, float] | None) -> ColumnElement[bool]:
+    """Return whether a star lies within GAIA_RADIUS_DEG of a position in either coordinate."""
+    if position is None:
+        return false()
+    ra_deg, dec_deg = position
+    width = GAIA_RADIUS_DEG / max(math.cos(math.radians(dec_deg)), GAIA_RADIUS_DEG)
+    away = func.abs(listed.ra_deg - ra_deg)
+    return and_(func.abs(listed.dec_deg - dec_deg) <= GAIA_RADIUS_DEG, or_(away <= width, away >= 360 - width))
 
 
 def _goes_on(text: str) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from sqlalchemy import Row, and_, case, select, true
 
 from app_tess.astro.sky import separation_deg
 from app_tess.errors import MissingData
+from app_tess.fields import in_toi_table
 from app_tess.storage import ranking
 from app_tess.storage.database import db
 from app_tess.storage.listing import listed
@@ -20,7 +21,7 @@ STREAM_ROWS = 500
 STAR_COLUMNS = list(Star.__table__.columns)
 TOI_COLUMNS = list(Toi.__table__.columns)
 TIC_COLUMNS = [
-    column.label(f"tic_{column.name}") for column in STAR_COLUMNS if column.name not in ("tic_id", "has_tic_row")
+    column.label(in_toi_table(column.name)) for column in STAR_COLUMNS if column.name not in ("tic_id", "has_tic_row")
 ]
 
 
@@ -131,6 +132,14 @@ def get_star(tic_id: int) -> StarDetail:
         )
     )
     return StarDetail(star, list(star.tois), list(star.products), scores, probability)
+
+
+def related_entries(star: Star) -> tuple[list[int], bool]:
+    """Return the entries here that duplicate a star, and whether the one that the star duplicates is here."""
+    found = db.session.scalars(
+        select(Star.tic_id).where((Star.duplicate_id == star.tic_id) | (Star.tic_id == star.duplicate_id))
+    ).all()
+    return sorted(set(found) - {star.duplicate_id}), star.duplicate_id in found
 
 
 def iter_tois(query: StarQuery) -> Iterator[dict[str, Any]]:

@@ -4,12 +4,17 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import and_, delete, insert, select, update
 
+from app_tess.astro.ephemeris_change import SIGNAL_COLUMNS, find_differences
 from app_tess.astro.vetting.report import VettingReport
 from app_tess.storage.database import db, now, plain
+from app_tess.storage.models import Toi
 from app_tess.storage.score_models import VettingResult
 from app_tess.storage.switching import switching
+
+MEASURED_WITH = "measured_with"
+"""The entry of a provenance with the catalogue's values (SIGNAL_COLUMNS) that a result was measured with."""
 
 
 def record_results(results: Sequence[dict[str, Any]], load_id: int | None = None, message: str = "") -> None:
@@ -36,24 +41,68 @@ def record_results(results: Sequence[dict[str, Any]], load_id: int | None = None
         switch.sizes = {"measured": sum(row["report"] is not None for row in rows), "TOIs": len(rows)}
 
 
+def mark_outdated(now_btjd: float) -> None:
+    """Compare each result with the present catalogue, within the open transaction.
+
+    A result is outdated where a value that it was measured with has changed by more than its error, or where the TOI
+    is now another star's.
+
+    Parameters
+    ----------
+    now_btjd : float
+        The moment to which ephemerides are propagated [BTJD d].
+    """
+    columns = [getattr(Toi, name) for name in SIGNAL_COLUMNS]
+    tois = {row["toi"]: row for row in db.session.execute(select(Toi.toi, Toi.tic_id, *columns)).mappings()}
+    results = select(VettingResult.toi, VettingResult.tic_id, VettingResult.provenance, VettingResult.outdated)
+    for result in db.session.execute(results).all():
+        outdated = _why_outdated(result, tois.get(result.toi), now_btjd)
+        if outdated != result.outdated:
+            db.session.execute(
+                update(VettingResult).where(VettingResult.toi == result.toi).values(outdated=outdated),
+                execution_options={"synchronize_session": False},
+            )
+
+
+def _why_outdated(result: Any, toi: Any, now_btjd: float) -> str | None:
+    if toi is None:
+        return "ExoFOP no longer lists this TOI."
+    if toi["tic_id"] != result.tic_id:
+        return f"ExoFOP now lists this TOI as an object of TIC {toi['tic_id']}."
+    before = result.provenance.get(MEASURED_WITH) or _of_earlier_version(result.toi)
+    found = find_differences(before, toi, now_btjd) if before else []
+    return f"ExoFOP's values have changed since: {'; '.join(found)}." if found else None
+
+
+def _of_earlier_version(toi: str) -> dict[str, Any] | None:
+    """Return the ephemeris in the report of a result that was stored before its catalogue values were noted."""
+    report = db.session.scalar(select(VettingResult.report).where(VettingResult.toi == toi))
+    return report and {name: report[name] for name in ("period_d", "epoch_btjd", "duration_h")}
+
+
 def results_of_star(tic_id: int) -> dict[str, VettingResult]:
     """Return TOI -> VettingResult."""
     return {row.toi: row for row in db.session.scalars(select(VettingResult).where(VettingResult.tic_id == tic_id))}
 
 
 def findings(tois: Iterable[str]) -> dict[str, tuple[dt.datetime, str | None]]:
-    """Return TOI -> (measured_at, finding) of those with a folded view to show, without loading their reports."""
+    """Return TOI -> (measured_at, finding) of those with a folded view to show, without loading their reports.
+
+    Outdated results are left out.
+    """
     rows = db.session.execute(
         select(VettingResult.toi, VettingResult.measured_at, VettingResult.finding).where(
-            VettingResult.toi.in_(list(tois)), VettingResult.finding.is_not(None)
+            VettingResult.toi.in_(list(tois)), VettingResult.finding.is_not(None), VettingResult.outdated.is_(None)
         )
     )
     return {toi: (measured_at, finding) for toi, measured_at, finding in rows}
 
 
 def vetted_stars() -> set[int]:
-    """Return the tic ids of all stars that have a result."""
-    return set(db.session.scalars(select(VettingResult.tic_id).distinct()))
+    """Return the TIC ids of all stars each of whose TOIs has a result that is not outdated."""
+    current = and_(VettingResult.toi == Toi.toi, VettingResult.tic_id == Toi.tic_id, VettingResult.outdated.is_(None))
+    lacking = select(Toi.tic_id).outerjoin(VettingResult, current).where(VettingResult.toi.is_(None))
+    return set(db.session.scalars(select(Toi.tic_id).where(Toi.tic_id.not_in(lacking)).distinct()))
 
 
 def forget_all() -> None:

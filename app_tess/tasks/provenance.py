@@ -4,6 +4,10 @@ import dataclasses
 from functools import cache
 from importlib import metadata
 
+from app_tess.astro.ephemeris_change import MEASURED_WITH
+from app_tess.fields import TOI_FIELDS, units
+from app_tess.fields.written import measured
+from app_tess.storage import vetting_results
 from app_tess.storage.database import plain
 
 version = cache(metadata.version)
@@ -48,7 +52,8 @@ def with_curve(provenance, of_curve):
 
 def sentences(provenance):
     """Return a provenance in sentences: checksums, cadences kept and dropped, files left out, package versions."""
-    lines = [f"{file['file']}: sha256 {file['sha256']}" for file in provenance.get("files", [])]
+    lines = [sentence] if (sentence := measured_with(provenance)) else []
+    lines += [f"{file['file']}: sha256 {file['sha256']}" for file in provenance.get("files", [])]
     lines += map(_cadences, provenance.get("cadences", []))
     lines += provenance.get("left_out", [])
     if method := provenance.get("detrending"):
@@ -56,6 +61,26 @@ def sentences(provenance):
     if versions := provenance.get("versions"):
         lines.append("Made with " + ", ".join(f"{name} {number}" for name, number in versions.items()) + ".")
     return lines
+
+
+def measured_with(provenance, report=None):
+    """Return a sentence with the catalogue's values that a result was measured with.
+
+    Results of earlier versions have only those in their report. None where there is neither.
+    """
+    values = provenance.get(vetting_results.MEASURED_WITH) or report
+    if not values:
+        return None
+    given = [_value(field, values) for field in TOI_FIELDS if field.name in MEASURED_WITH and field.name in values]
+    return f"Measured with ExoFOP's {', '.join(given)}."
+
+
+def _value(field, values):
+    if values[field.name] is None:
+        return f"{field.label} unknown"
+    size = measured(values[field.name], values.get(field.error), field.page_decimals)
+    unit = field.unit.symbol
+    return f"{field.label} {unit} {size}" if field.unit == units.BTJD else f"{field.label} {size} {unit}"
 
 
 def _cadences(count):

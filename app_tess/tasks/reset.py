@@ -4,11 +4,12 @@ import hashlib
 import time
 from urllib.parse import urlparse
 
-from app_tess.archives.mast import PRODUCT_COLUMNS, TIC_COLUMNS, TIC_ERRORS, MastClient
+from app_tess.archives.mast import PRODUCT_COLUMNS, MastClient
+from app_tess.archives.tic_rows import TIC_COLUMNS, TIC_ERRORS
 from app_tess.errors import ArchiveError
 from app_tess.storage import catalogue, scores
 from app_tess.storage.models import CatalogueLoad
-from app_tess.tasks import planet_names, predict, toi_source
+from app_tess.tasks import planet_names, plausibility, predict, toi_source
 from app_tess.tasks.archive_access import open_archives
 
 SMALLEST_SHARE = 0.9
@@ -18,9 +19,9 @@ SMALLEST_FIRST_SHARE = 0.6
 SIMULATED = "simulated"
 
 
-def reset_and_predict(config, report):
-    """Update the catalogue together with its scores, and return the run's closing message."""
-    return describe(*_reset(config, report, rescore=True))
+def reset_and_predict(config, report, force=False):
+    """Update the catalogue together with its scores, and return the run's closing message; see `reset`."""
+    return describe(*_reset(config, report, rescore=True, force=force))
 
 
 def describe(load, new_scores=None):
@@ -32,7 +33,7 @@ def describe(load, new_scores=None):
     return loaded if new_scores is None else f"{loaded} {predict.describe(new_scores)}"
 
 
-def reset(config, report):
+def reset(config, report, force=False):
     """Fetch everything, validate it, then replace the catalogue in one transaction; the scores stay.
 
     Parameters
@@ -40,6 +41,8 @@ def reset(config, report):
     config : Config
     report : callable
         Called with (done, total, doing) after every request.
+    force : bool
+        Load the tables also where they cannot be an update of the stored catalogue.
 
     Returns
     -------
@@ -50,10 +53,10 @@ def reset(config, report):
     ArchiveError, ArchiveTimeout
         An archive failed or its reply is implausible; the message names the host. The database remains unchanged.
     """
-    return _reset(config, report, rescore=False)[0]
+    return _reset(config, report, rescore=False, force=force)[0]
 
 
-def _reset(config, report, rescore):
+def _reset(config, report, rescore, force):
     """Return the stored load, and the new scores if the new catalogue is to be scored before anybody sees it."""
     started = time.monotonic()
     session = open_archives(config)
@@ -62,10 +65,12 @@ def _reset(config, report, rescore):
 
     table, stand_in = toi_source.fetch_toi_table(config, session, report)
     simulated = SIMULATED in (table.contents or "")
-    if previous is not None and previous.simulated != simulated:
+    if force or (previous is not None and previous.simulated != simulated):
         previous = None
     toi_host = urlparse(table.url).netloc
     _refuse_shrunken("TOIs", len(table.frame), previous and previous.toi_count, toi_host)
+    if not force:
+        plausibility.refuse_implausible(table.frame, previous is not None, toi_host)
 
     tic_ids = sorted(table.frame["tic_id"].unique().tolist())
     tic_rows, products = _fetch_from_mast(config, session, tic_ids, report)
@@ -128,7 +133,9 @@ def _fetch_from_mast(config, session, tic_ids, report):
     rows, products, skipped = [], [], []
     for number, batch in enumerate(batches):
         report(1 + 2 * number, total, f"asking {client.host} for TIC rows, batch {number + 1} of {len(batches)}")
-        rows.append(client.fetch_tic_rows(batch))
+        found = client.fetch_tic_rows(batch)
+        skipped += found.attrs["skipped"]
+        rows.append(found)
         report(2 + 2 * number, total, f"asking {client.host} for data products, batch {number + 1} of {len(batches)}")
         found = client.fetch_products(batch)
         skipped += found.attrs["skipped"]

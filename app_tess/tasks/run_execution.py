@@ -168,7 +168,7 @@ def _story(claim, config, report):
     from app_tess.tasks import predict, reset, survey, vet
 
     if claim.kind == "reset":
-        return reset.reset_and_predict(config, report)
+        return reset.reset_and_predict(config, report, **claim.options)
     if claim.kind == "predict":
         return predict.predict(config, report)
     if claim.tic_id is None:

@@ -1,6 +1,7 @@
 """A star's light-curve files: which ones are used, and each as it was read, with its checksum."""
 
 import hashlib
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from app_tess.archives import products as product_kinds
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.identifiers import parse_sectors, toi_name
 from app_tess.astro.light_curve import LightCurve
+from app_tess.astro.vetting.located import SUBSTANTIAL
 from app_tess.errors import (
     AppTessError,
     ArchiveError,
@@ -142,10 +144,11 @@ def _being_fetched(pending, n_found):
 
 
 def read_newest(config, star, tois):
-    """Read, for each TOI, the newest FOLDED_SECTORS light curves that cover one of its transits.
+    """Read, for each TOI, up to FOLDED_SECTORS light curves that cover one of its transits.
 
-    A star's newest light curves may all miss the transits of a long-period planet, or a single transit. Where no file
-    that covers a transit is available, the newest others are read instead and show that nothing was observed.
+    Those in which its transit times are best known are preferred and, of equally well-known ones, the
+    newest. The newest of all may miss the transits of a long-period planet, or a single transit. Where no file that
+    covers a transit is available, others are read instead and show that nothing was observed.
 
     Returns
     -------
@@ -171,9 +174,10 @@ def read_newest(config, star, tois):
     refusals: dict[str, AppTessError] = {}
     pending: dict[str, BeingFetched] = {}
     for toi in tois:
-        covering = [product for product in products if _covers_a_transit(product, toi)]
+        preferred = _preferred(products, toi)
+        covering = [product for product in preferred if _covers_a_transit(product, toi)]
         if not _read_some(config, covering, found, refusals, pending):
-            _read_some(config, products, found, refusals, pending)
+            _read_some(config, preferred, found, refusals, pending)
     if pending:
         raise _being_fetched([*pending.values()], len(found))
     if not found:
@@ -182,8 +186,8 @@ def read_newest(config, star, tois):
     left_out = [*map(str, refusals.values()), *_second_files(star, products)]
     if more := len(products) - len(found) - len(refusals):
         left_out.append(
-            f"{more} more light curve(s) of this star are not used: only the newest with a transit are,"
-            f" up to {FOLDED_SECTORS}."
+            f"{more} more light curve(s) of this star are not used: only those with the best-known"
+            f" transit times and the newest are, up to {FOLDED_SECTORS}."
         )
     return [found[product.filename] for product in products if product.filename in found], left_out
 
@@ -191,16 +195,38 @@ def read_newest(config, star, tois):
 def folded_products(star, toi):
     """Return the products that `read_newest` tries first when a TOI is folded."""
     products = light_curve_products(star)
-    return ([product for product in products if _covers_a_transit(product, toi)] or products)[-FOLDED_SECTORS:]
+    covering = [product for product in products if _covers_a_transit(product, toi)] or products
+    return sorted(_preferred(covering, toi)[:FOLDED_SECTORS], key=products.index)
+
+
+def _preferred(products, toi):
+    """Return the products in the order in which they are read: best-known transit times first, then the newest.
+
+    Times that are known to a tenth of the duration are equally good; where the catalogue gives no errors, all are.
+    """
+    newest_first = products[::-1]
+    try:
+        ephemeris = ephemeris_of(toi)
+    except EphemerisError:
+        return newest_first
+    well_known_d = SUBSTANTIAL * ephemeris.duration_d if ephemeris.has_duration else 0.0
+
+    def error_d(product):
+        named = product_kinds.parse_name(product.filename)
+        middle = named.start_btjd + SECTOR_D / 2 if named and named.start_btjd is not None else None
+        error = None if middle is None else ephemeris.error_at(middle)
+        return math.inf if error is None else max(error, well_known_d)
+
+    return sorted(newest_first, key=error_d)
 
 
 def _read_some(config, products, found, refusals, pending):
-    """Read the newest products into `found`, or the reasons why not into `refusals` or `pending`.
+    """Read the first products into `found`, or the reasons why not into `refusals` or `pending`.
 
     Return how many were found or are being fetched.
     """
     taken = 0
-    for product in reversed(products):
+    for product in products:
         if taken == FOLDED_SECTORS:
             break
         try:

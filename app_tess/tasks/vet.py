@@ -1,18 +1,16 @@
 """Vet: fetch a star's light curves, fold, measure and classify them, and store the result with its provenance."""
 
 from app_tess.archives.products import require_choice
+from app_tess.astro.ephemeris_change import SIGNAL_COLUMNS
 from app_tess.astro.identifiers import toi_name
-from app_tess.astro.stitching import stitch
 from app_tess.astro.vetting import star
 from app_tess.astro.vetting.measure import provenance_of_curve
-from app_tess.astro.vetting.report import VettingReport
 from app_tess.astro.vetting.star import Target
-from app_tess.errors import AppTessError, MissingData
+from app_tess.errors import AppTessError
 from app_tess.storage import stars, vetting_results
 from app_tess.storage.switching import current_load_id
-from app_tess.tasks.picture_cache import cached_picture
 from app_tess.tasks.provenance import make_provenance, with_curve
-from app_tess.tasks.star_files import ephemeris_of, find_product, find_toi, other_ephemerides, read_each, read_newest
+from app_tess.tasks.star_files import ephemeris_of, read_newest
 
 PACKAGES = ("numpy", "astropy", "onnxruntime")
 
@@ -45,7 +43,7 @@ def vet_star(config, tic_id, report, mask="default", flux=None):
         PACKAGES,
         left_out=left_out,
         mask=mask,
-        flux=flux or found[0].curve.default_flux,
+        flux=flux or _common_flux([file.curve for file in found]),
     )
     targets, results = {}, []
     for toi in detail.tois:
@@ -72,7 +70,14 @@ def vet_star(config, tic_id, report, mask="default", flux=None):
     return message
 
 
+def _common_flux(curves):
+    """Return the default flux of all light curves; None where kinds with different ones are used together."""
+    names = {curve.default_flux for curve in curves}
+    return names.pop() if len(names) == 1 else None
+
+
 def _result(toi, provenance, report=None, message=None):
+    provenance = provenance | {vetting_results.MEASURED_WITH: {name: getattr(toi, name) for name in SIGNAL_COLUMNS}}
     return {"toi": toi.toi, "tic_id": toi.tic_id, "report": report, "message": message, "provenance": provenance}
 
 
@@ -107,52 +112,3 @@ def _fold_caution(measured):
     if used.status == "catalogue" and not used.deviations:
         how = "the catalogue's ephemeris with the duration fitted here"
     return f"The views are folded on {how}; those of the training data were folded on the catalogue's ephemerides."
-
-
-def vetting_picture(config, tic_id, toi_id, theme="light", layout="wide"):
-    """Draw the panel of a vetted TOI: light curve, network inputs, odd and even transits, secondary, each transit.
-
-    It is drawn from the stored result and the files in its provenance, so that it agrees with the table beside it.
-
-    Raises
-    ------
-    MissingData
-        It was not vetted or not measured, or a file in its provenance is gone or has changed; the message says which.
-    """
-    from app_tess.plots.vetting import render_vetting
-
-    detail = stars.get_star(tic_id)
-    toi = find_toi(detail, toi_id)
-    stored = vetting_results.results_of_star(tic_id).get(toi.toi)
-    if stored is None:
-        raise MissingData(f"{toi_name(toi.toi)} has not been vetted yet.")
-    report = stored.report
-    if report is None:
-        raise MissingData(stored.message or f"{toi_name(toi.toi)} could not be measured.")
-
-    def draw():
-        measured = VettingReport.from_dict(report)
-        noted = stored.provenance["files"]
-        files = read_each(config, [find_product(detail, file["file"]) for file in noted])
-        curves = [_unchanged(file, before["sha256"]) for file, before in zip(files, noted, strict=True)]
-        stitched = stitch(
-            curves,
-            [measured.ephemeris, *_others(measured, detail, toi)],
-            stored.provenance.get("mask", "default"),
-            stored.provenance["flux"],
-        )
-        return render_vetting(stitched, measured.ephemeris, measured, report["judgement"], theme=theme, layout=layout)
-
-    return cached_picture(config, ("vetting", toi.toi, theme, layout, stored.measured_at.isoformat()), draw)
-
-
-def _others(measured, detail, toi):
-    """Return the ephemerides of the star's other objects; those of a result made before 0.3 are the catalogue's."""
-    stored = measured.other_ephemerides
-    return other_ephemerides(detail, toi) if stored is None else stored
-
-
-def _unchanged(file, sha256):
-    if file.sha256 != sha256:
-        raise MissingData(f"{file.filename} has changed since it was vetted: vet the star again.")
-    return file.curve

@@ -6,7 +6,7 @@ from astropy.table import Table
 
 from app_tess.archives.exofop import parse_toi_table
 from app_tess.archives.implausible import ERROR_COLUMNS
-from app_tess.archives.mast import TIC_COLUMNS, TIC_ERRORS, parse_tic_rows
+from app_tess.archives.tic_rows import TIC_COLUMNS, TIC_ERRORS, parse_tic_rows
 from app_tess.fields import TOI_COLUMNS
 from tests.support.shared import shared_path
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from astropy.table import Table
 
-from app_tess.archives import http, mast
+from app_tess.archives import http, mast, tic_rows
 from app_tess.archives.mast import MastClient, parse_product_url, parse_products
 from app_tess.errors import ArchiveError, FileFormatError, MissingData
 from tests.support.shared import shared_path
@@ -29,23 +29,24 @@ def test_tic_rows_and_products_come_through_astroquery_under_our_names(shared_sa
 
 
 def test_a_blank_whole_number_of_the_tic_is_missing_not_a_fill_value():
-    columns = {name: np.ma.masked_array([1, 2], mask=[False, True]) for name in mast.TIC_COLUMNS}
-    rows = mast.parse_tic_rows(Table(columns | {"ID": ["7", "8"]}, masked=True), "mast")
+    columns = {name: np.ma.masked_array([1, 2], mask=[False, True]) for name in tic_rows.TIC_COLUMNS}
+    rows = tic_rows.parse_tic_rows(Table(columns | {"ID": ["7", "8"]}, masked=True), "mast")
     assert rows["contaminant_count"].tolist()[0] == 1 and np.isnan(rows["contaminant_count"].iloc[1])
     assert rows.drop(columns="tic_id").iloc[1].isna().all()
 
 
 def test_the_tics_own_errors_come_under_our_names_and_may_be_absent():
-    columns = {name: [1.0, 2.0] for name in mast.TIC_COLUMNS} | {"ID": ["7", "8"]}
-    rows = mast.parse_tic_rows(
+    columns = {name: [1.0, 2.0] for name in tic_rows.TIC_COLUMNS} | {"ID": ["7", "8"]}
+    rows = tic_rows.parse_tic_rows(
         Table(columns | {"e_Teff": np.ma.masked_array([125.0, 1.0], mask=[False, True])}, masked=True), "mast"
     )
     assert rows["teff_err_k"].tolist()[0] == 125.0 and np.isnan(rows["teff_err_k"].iloc[1])
     assert (
-        list(rows.columns) == [*mast.TIC_COLUMNS.values(), *mast.TIC_ERRORS.values()]
+        list(rows.columns)
+        == [*tic_rows.TIC_COLUMNS.values(), *tic_rows.TIC_ERRORS.values(), *tic_rows.TIC_NAMES.values()]
         and rows["stellar_mass_err_msun"].isna().all()
     )
-    assert list(mast.parse_tic_rows(Table(), "mast").columns) == list(rows.columns)
+    assert list(tic_rows.parse_tic_rows(Table(), "mast").columns) == list(rows.columns)
 
 
 def test_the_user_agent_says_who_asks(session):
@@ -120,8 +121,8 @@ def test_a_tic_file_without_a_column_is_refused_by_name(tmp_path):
     path = tmp_path / "tic.csv"
     path.write_text("ID,ra\n1,2\n")
     with pytest.raises(FileFormatError, match="tic.csv: no column dec"):
-        mast.read_tic_csv(path)
+        tic_rows.read_tic_csv(path)
 
 
 def test_the_real_tic_table_is_read():
-    assert len(mast.read_tic_csv(shared_path("archive/tic.csv"))) == 7237
+    assert len(tic_rows.read_tic_csv(shared_path("archive/tic.csv"))) == 7237

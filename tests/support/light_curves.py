@@ -75,10 +75,10 @@ def make_lc_fits(
         ]
     )
     table.header["EXTNAME"], table.header["TIMEDEL"], table.header["CROWDSAP"] = "LIGHTCURVE", cadence_s / 86400, 0.95
-    return _bytes([_primary_header(tic_id, sector, dict(primary)), table])
+    return file_bytes([primary_header(tic_id, sector, dict(primary)), table])
 
 
-def _primary_header(tic_id, sector, changes):
+def primary_header(tic_id, sector, changes):
     first = fits.PrimaryHDU()
     for key, value in {
         "TELESCOP": "TESS",
@@ -133,10 +133,10 @@ def make_dvt_fits(events=((3.0, 1326.0, 3.0, 10000.0),), tic_id=1234):
         )
         hdu.header.update({"TPERIOD": period, "TEPOCH": epoch, "TDUR": duration, "TDEPTH": depth})
         hdus.append(hdu)
-    return _bytes(hdus)
+    return file_bytes(hdus)
 
 
-def _bytes(hdus):
+def file_bytes(hdus):
     buffer = io.BytesIO()
     fits.HDUList(hdus).writeto(buffer)
     return buffer.getvalue()

@@ -4,16 +4,32 @@ import numpy as np
 import pandas as pd
 
 from app_tess.archives.exofop import parse_toi_table
-from app_tess.archives.mast import PRODUCT_COLUMNS, TIC_COLUMNS, TIC_ERRORS
+from app_tess.archives.mast import PRODUCT_COLUMNS
+from app_tess.archives.tic_rows import TIC_COLUMNS, TIC_ERRORS
+from app_tess.astro.times import BTJD_OFFSET_D
+from app_tess.fields import TOI_COLUMNS
 from app_tess.storage import catalogue, scores
 from app_tess.storage.models import CatalogueLoad
 
 HEADER = "TIC ID,TOI,Period (days),TFOPWG Disposition,Date TOI Alerted (UTC)"
 
 
-def load_table(*rows):
+def load_signals(*signals):
+    """Replace the catalogue by TOIs given as dicts: our names (toi, tic_id, period_d, ...) -> values; PC by default."""
+    fields = {field.name: field.exofop[0] for field in TOI_COLUMNS if field.exofop}
+    names = sorted({"toi", "tic_id", "period_d", "tfopwg_disposition"}.union(*signals))
+    rows = []
+    for signal in signals:
+        row = {"tfopwg_disposition": "PC"} | signal
+        if row.get("epoch_btjd") is not None:
+            row["epoch_btjd"] += BTJD_OFFSET_D
+        rows.append(",".join("" if row.get(name) is None else str(row[name]) for name in names))
+    return load_table(*rows, header=",".join(fields[name] for name in names))
+
+
+def load_table(*rows, header=HEADER):
     """Replace the catalogue by these rows of a TOI table; the TIC gives nothing but the stars' ids."""
-    tois = parse_toi_table("\n".join([HEADER, *rows]).encode(), "test")
+    tois = parse_toi_table("\n".join([header, *rows]).encode(), "test")
     stars = pd.DataFrame(
         dict.fromkeys((*TIC_COLUMNS.values(), *TIC_ERRORS.values()), np.nan), index=range(tois["tic_id"].nunique())
     )

@@ -9,7 +9,13 @@ from app_tess.archives.products import parse_name
 from app_tess.archives.sample.catalogue import load_stars
 from app_tess.archives.sample.sectors import light_curve_name
 from app_tess.errors import ArchiveError, MissingData
-from app_tess.tasks.star_files import light_curve_products, marked_transits, other_ephemerides, read_newest
+from app_tess.tasks.star_files import (
+    folded_products,
+    light_curve_products,
+    marked_transits,
+    other_ephemerides,
+    read_newest,
+)
 
 
 def toi(number="1.01", period_d=3.0, epoch_btjd=1326.0, duration_h=3.0):
@@ -48,6 +54,19 @@ def test_a_planet_of_a_short_period_takes_the_newest_six(here, sample_archive):
     with pytest.raises(MissingData, match="is listed, but the archive has no such file"):
         read_newest(here, star(names, toi()), [toi()])  # none is there, so all are asked for, the newest first
     assert [int(path.split("-s")[1][:4]) for _, path in sample_archive.requests[:3]] == [12, 11, 10]
+
+
+def test_sectors_with_well_known_transit_times_precede_newer_ones(here, sample_archive):
+    """An error of 0.001 d in a period of 5 d grows to a tenth of the duration in two sectors."""
+    uncertain = toi(period_d=5.0, epoch_btjd=1330.0)
+    uncertain.period_err_d, uncertain.epoch_err_d = 0.001, 0.001
+    names = [light_curve_name(10**9, sector) for sector in range(1, 13)]
+    products = star(names, uncertain)
+    with pytest.raises(MissingData):
+        read_newest(here, products, [uncertain])
+    asked = [int(path.split("-s")[1][:4]) for _, path in sample_archive.requests[:3]]
+    assert asked == [2, 1, 3]  # 1 and 2 are known to a tenth of a duration, so the newer of them is first
+    assert [product.sector for product in folded_products(products, uncertain)] == [1, 2, 3, 4, 5, 6]
 
 
 @pytest.mark.parametrize(("period_d", "covered"), [(None, [2]), (400.0, [2, 16]), (1e4, [2])])

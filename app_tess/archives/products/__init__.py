@@ -2,7 +2,9 @@
 
 from app_tess.archives.products.data_validation import DATA_VALIDATION
 from app_tess.archives.products.kinds import FluxColumn, LightCurveKind, ProductKind, ProductName, ValidationKind
-from app_tess.archives.products.spoc_light_curve import TWENTY_SECOND, TWO_MINUTE
+from app_tess.archives.products.qlp_light_curve import QLP
+from app_tess.archives.products.spoc_light_curve import TESS_SPOC, TWENTY_SECOND, TWO_MINUTE
+from app_tess.archives.products.tglc_light_curve import TGLC
 from app_tess.astro.quality import QualityMask
 from app_tess.errors import InvalidInput
 
@@ -12,6 +14,7 @@ __all__ = [
     "KINDS",
     "LIGHT_CURVE_KINDS",
     "MASKS",
+    "PROVENANCES",
     "VALIDATION_KINDS",
     "FluxColumn",
     "LightCurveKind",
@@ -23,7 +26,7 @@ __all__ = [
     "require_choice",
 ]
 
-KINDS: tuple[ProductKind, ...] = (TWO_MINUTE, TWENTY_SECOND, DATA_VALIDATION)
+KINDS: tuple[ProductKind, ...] = (TWO_MINUTE, TWENTY_SECOND, TESS_SPOC, QLP, TGLC, DATA_VALIDATION)
 """In order of preference: of a sector with several light curves the first kind is used."""
 
 LIGHT_CURVE_KINDS = tuple(kind for kind in KINDS if isinstance(kind, LightCurveKind))
@@ -31,6 +34,9 @@ VALIDATION_KINDS = tuple(kind for kind in KINDS if isinstance(kind, ValidationKi
 
 COLLECTIONS = tuple(dict.fromkeys(kind.collection for kind in KINDS))
 """The collections at MAST that hold them."""
+
+PROVENANCES = tuple(dict.fromkeys(kind.provenance for kind in KINDS))
+"""MAST's names of the pipelines that made them; the collections hold products of many others."""
 
 FLUXES: dict[str, FluxColumn] = {}
 """Every flux of any kind, by name."""

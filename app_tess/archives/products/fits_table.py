@@ -120,11 +120,17 @@ def read_flags(table: Any, name: str, source: str) -> IntArray:
 
 def read_optional(table: Any, name: str, source: str) -> FloatArray:
     """Return a column, shape (N,), of NaN where the table lacks it."""
-    return read_column(table, name, source) if name in table.columns.names else np.full(len(table), np.nan)
+    return read_column(table, name, source) if has_column(table, name) else np.full(len(table), np.nan)
+
+
+def has_column(table: Any, name: str) -> bool:
+    """Return whether a table has a column; in FITS the case of a column's name makes no difference."""
+    return name.upper() in (known.upper() for known in table.columns.names)
 
 
 def _read(table: Any, name: str, source: str, dtype: type[Number]) -> npt.NDArray[Number]:
-    stored = table.dtype[name]  # seen before the values are converted, which would multiply text and bits
+    place = [known.upper() for known in table.columns.names].index(name.upper())
+    stored = table.dtype[place]  # seen before the values are converted, which would multiply text and bits
     if stored.shape:
         raise FileFormatError(f"{source}: its column {name} holds {stored.shape} values per row, not one.")
     if stored.kind not in "iufb":

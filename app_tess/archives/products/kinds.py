@@ -13,6 +13,9 @@ from app_tess.astro.validation import ValidationEvent
 FileData = bytes | str | Path
 """A file's bytes, or where it is."""
 
+FULL_FRAME_CADENCES_S = ((1, 1800), (27, 600), (56, 200))
+"""Exposure time of the full-frame images [s] from a sector on."""
+
 
 @dataclass(frozen=True)
 class ProductName:

@@ -1,32 +1,19 @@
-"""SPOC's light curves, 2-minute (`*_s_lc.fits`) and 20-second (`*_a_fast-lc.fits`), one sector each.
+"""SPOC's light curves of one sector: 2-minute (`*_s_lc.fits`), 20-second (`*_a_fast-lc.fits`), and those of TESS-SPOC,
+the same pipeline on the full-frame images (`hlsp_tess-spoc_*_lc.fits`).
 
 References
 ----------
-Jenkins et al. 2016, SPIE 9913, 99133E; TESS Science Data Products Description Document, EXP-TESS-ARC-ICD-0014.
+Jenkins et al. 2016, SPIE 9913, 99133E; TESS Science Data Products Description Document, EXP-TESS-ARC-ICD-0014;
+Caldwell et al. 2020, RNAAS 4, 201 (TESS-SPOC).
 """
 
 import re
 
-import numpy as np
-from astropy.io import fits
-
-from app_tess.archives.products.fits_table import (
-    header_flag,
-    header_int,
-    header_number,
-    header_text,
-    open_tess_file,
-    read_cadence_s,
-    read_column,
-    read_flags,
-    read_optional,
-    require_increasing,
-)
-from app_tess.archives.products.kinds import FileData, FluxColumn, LightCurveKind
-from app_tess.archives.products.time_reference import read_reference, read_times
-from app_tess.astro.light_curve import Flux, LightCurve
+from app_tess.archives.products.fits_table import read_flags
+from app_tess.archives.products.kinds import FULL_FRAME_CADENCES_S, FileData, FluxColumn, LightCurveKind
+from app_tess.archives.products.light_curve_table import make_light_curve, open_light_curve, read_fluxes
+from app_tess.astro.light_curve import LightCurve
 from app_tess.astro.quality import TESS_MASKS
-from app_tess.errors import FileFormatError
 
 FLUXES = (
     FluxColumn(
@@ -71,56 +58,15 @@ def read_light_curve(data: FileData, source: str) -> LightCurve:
         Not FITS, truncated, not from TESS, without SPOC's columns, with times that cannot be converted to BTJD or
         do not increase, or without any finite flux.
     """
-    hdus = open_tess_file(data, source)
-    primary = hdus[0].header
-    if len(hdus) < 2 or not isinstance(hdus[1], fits.BinTableHDU):
-        raise FileFormatError(f"{source} has no light-curve table in its first extension.")
-    header, table = hdus[1].header, hdus[1].data
-    missing = [name for name in REQUIRED_COLUMNS if name not in table.columns.names]
-    if missing:
-        raise FileFormatError(f"{source} is not a SPOC light curve: it has no column {', '.join(missing)}.")
-    tic_id = header_int(primary, "TICID")
-    if tic_id is None:
-        raise FileFormatError(f"{source} does not say which star it is: its header has no TICID.")
-    time = read_times(hdus, hdus[1], read_reference(hdus, hdus[1], source), source)
-    require_increasing(time, source)
-    return LightCurve(
-        tic_id=tic_id,
-        sector=header_int(primary, "SECTOR"),
-        camera=header_int(primary, "CAMERA"),
-        ccd=header_int(primary, "CCD"),
-        cadence_s=read_cadence_s(header, time),
-        time_btjd=time,
-        fluxes=_read_fluxes(table, source),
-        default_flux=FLUXES[0].name,
-        quality=read_flags(table, "QUALITY", source),
-        quality_masks={mask.name: mask for mask in TESS_MASKS},
-        mom_centr1_px=read_optional(table, "MOM_CENTR1", source),
-        mom_centr2_px=read_optional(table, "MOM_CENTR2", source),
-        pos_corr1_px=read_optional(table, "POS_CORR1", source),
-        pos_corr2_px=read_optional(table, "POS_CORR2", source),
-        crowdsap=header_number(header, "CROWDSAP"),
-        tmag=header_number(primary, "TESSMAG"),
-        teff_k=header_number(primary, "TEFF"),
-        logg=header_number(primary, "LOGG"),
-        stellar_radius_rsun=header_number(primary, "RADIUS"),
-        ra_deg=header_number(primary, "RA_OBJ"),
-        dec_deg=header_number(primary, "DEC_OBJ"),
-        origin=header_text(primary, "ORIGIN"),
-        simulated=header_flag(primary, "SIMULATD"),
-        source=source,
+    hdus, hdu = open_light_curve(data, source, "SPOC", REQUIRED_COLUMNS)
+    return make_light_curve(
+        hdus,
+        hdu,
+        source,
+        fluxes=read_fluxes(hdu.data, FLUXES, source),
+        quality=read_flags(hdu.data, "QUALITY", source),
+        masks=TESS_MASKS,
     )
-
-
-def _read_fluxes(table: fits.FITS_rec, source: str) -> dict[str, Flux]:
-    """Return the fluxes by name; FileFormatError where none has a finite value."""
-    fluxes = {
-        flux.name: Flux(flux, read_column(table, flux.column, source), read_optional(table, flux.error_column, source))
-        for flux in FLUXES
-    }
-    if not any(np.isfinite(flux.values).any() for flux in fluxes.values()):
-        raise FileFormatError(f"{source} has no finite flux among its {len(table)} cadences.")
-    return fluxes
 
 
 def _pattern(ending: str) -> re.Pattern[str]:
@@ -157,4 +103,19 @@ TWENTY_SECOND = LightCurveKind(
     masks=TESS_MASKS,
     read=read_light_curve,
     lightkurve_author="SPOC",
+)
+
+TESS_SPOC = LightCurveKind(
+    name="tess-spoc",
+    label="full-frame-image",
+    description="A light curve from the full-frame images by SPOC's pipeline, of stars that were not preselected too: a"
+    " point every 30 minutes, since sector 27 every 10 minutes, since sector 56 every 200 s (Caldwell et al. 2020).",
+    collection="HLSP",
+    provenance="TESS-SPOC",
+    pattern=re.compile(r"hlsp_tess-spoc_tess_phot_(?P<tic_id>\d{16})-s(?P<sector>\d{4})_tess_v\d+_lc\.fits"),
+    cadences_s=FULL_FRAME_CADENCES_S,
+    fluxes=FLUXES,
+    masks=TESS_MASKS,
+    read=read_light_curve,
+    lightkurve_author="TESS-SPOC",
 )

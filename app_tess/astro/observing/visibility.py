@@ -70,7 +70,7 @@ class VisibleTransit:
     moon_separation_deg, moon_altitude_deg, moon_illumination : float
         Distance from the target [deg], altitude [deg] and illuminated fraction of the Moon at mid-transit.
     night : datetime.date
-        Local date of the evening on which the night begins.
+        Local date of the evening on which the night begins in which it is observable.
     """
 
     target: Target
@@ -271,5 +271,5 @@ def _visible(site: Site, target: Target, middle_btjd: float, look: _Look, row: i
         moon_separation_deg=float(moon[0]),
         moon_altitude_deg=float(moon[1]),
         moon_illumination=float(moon[2]),
-        night=evening_of(utc[middle], site),
+        night=evening_of(utc[watched[0]], site),
     )

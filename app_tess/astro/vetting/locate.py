@@ -12,13 +12,10 @@ from app_tess.astro.flatten import window_length_d
 from app_tess.astro.stitching import StitchedLightCurve
 from app_tess.astro.timed_ephemeris import TimedEphemeris
 from app_tess.astro.vetting.context import VettingContext
-from app_tess.astro.vetting.located import CATALOGUE, NOT_FOUND, REFINED, Located
+from app_tess.astro.vetting.located import CATALOGUE, NOT_FOUND, REFINED, SUBSTANTIAL, Located
 from app_tess.astro.vetting.timing import Line, MidTime, Shape, fit_line, measure_times
 from app_tess.astro.vetting.transit_search import Dip, search_anywhere, search_predicted
 from app_tess.astro.vetting.trapezoid import Trapezoid, fit_trapezoid
-
-SUBSTANTIAL = 0.1
-"""Error of a predicted time, or deviation from it, that matters for the measurements [durations]."""
 
 MOVED_SIGMA = 4.0
 """Deviation from the catalogue's prediction that counts as significant."""
@@ -88,7 +85,7 @@ def _search(
     stitched: StitchedLightCurve, catalogue: Ephemeris, depth_ppm: float | None, uncertainty: float | None
 ) -> tuple[Dip | None, bool]:
     """Return the dip taken for the transits, and whether it lies outside the propagated error."""
-    well_known = uncertainty is not None and uncertainty <= SUBSTANTIAL * catalogue.duration_d
+    well_known = uncertainty is None or uncertainty <= SUBSTANTIAL * catalogue.duration_d  # None: if found there
     dip = search_predicted(stitched, catalogue)
     if dip is not None and dip.is_significant and well_known and _is_alike(dip.duration_d, catalogue.duration_d, 2.0):
         return dip, False

@@ -7,6 +7,9 @@ from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.vetting.timing import Line, MidTime
 from app_tess.astro.vetting.transit_search import Dip
 
+SUBSTANTIAL = 0.1
+"""Error of a predicted time, or deviation from it, that matters for the measurements [durations]."""
+
 SCATTERED_SIGMA, LEAST_RMS_D = 4.0, 1.5 / 1440
 """Excess scatter of the mid-times [sigma], and its least size [d], that count as timing variations."""
 

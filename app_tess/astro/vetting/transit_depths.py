@@ -67,7 +67,8 @@ def _null_noise(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> float:
         for signed in (-offset, offset):
             null = replace(ephemeris, epoch_btjd=ephemeris.epoch_btjd + signed * ephemeris.duration_d)
             curve = stitched.flattened_again([ephemeris, null])
-            kept = curve.where(~ephemeris.in_transit(curve.time_btjd, 1.5))
+            beside = np.abs(curve.flux - 1) < OUTLIER_SIGMA * curve.scatter  # eclipses of another object are no noise
+            kept = curve.where(beside & ~ephemeris.in_transit(curve.time_btjd, 1.5))
             _, depth, white = _each_depth(kept, null)
             found.append(depth / white)
     values = np.concatenate(found)

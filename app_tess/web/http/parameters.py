@@ -7,6 +7,7 @@ import datetime as dt
 import math
 import re
 
+from werkzeug.datastructures import MultiDict
 from werkzeug.routing import IntegerConverter
 
 from app_tess.archives.products import require_choice
@@ -85,6 +86,11 @@ def read_mask_and_flux(args):
     return {"mask": mask, "flux": flux}
 
 
+def read_measured_times(args):
+    """Return whether a fold uses the transit times measured by vetting (`times=measured`), not the catalogue's."""
+    return read_choice(args, "times", ("catalogue", "measured"), "catalogue") == "measured"
+
+
 def read_number(args, name, low=-math.inf, high=math.inf, default=None, unit=""):
     """Return a finite number within [low, high]; `unit` completes the error message."""
     text = read_text(args, name)
@@ -117,6 +123,14 @@ def read_whole_number(args, name, low, high, default=None):
     if not low <= int(text) <= high:
         raise InvalidInput(f"{text} is outside {low} to {high}.", field=name)
     return int(text)
+
+
+def read_whole_numbers(args, name, low, high, most):
+    """Return all integers of a parameter that may be repeated, or hold several separated by commas; at most `most`."""
+    texts = [part for value in args.getlist(name) for part in value.split(",") if part.strip()]
+    if len(texts) > most:
+        raise InvalidInput(f"{len(texts)} values; at most {most} are possible.", field=name)
+    return list(dict.fromkeys(read_whole_number(MultiDict({name: text}), name, low, high) for text in texts))
 
 
 def read_page(args):

@@ -5,7 +5,15 @@ import contextlib
 from app_tess.astro import identifiers
 from app_tess.astro.positions import parse_position, parse_radius_deg, plain_text
 from app_tess.errors import InvalidInput
-from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS, StarQuery
+from app_tess.storage.star_query import (
+    DISPOSITION_CHOICES,
+    PAGE_SIZES,
+    QUEUES,
+    RANGES,
+    SORTS,
+    TIC_DISPOSITIONS,
+    StarQuery,
+)
 from app_tess.web.http.parameters import (
     read_choice,
     read_date,
@@ -33,6 +41,7 @@ OWN = {
     "sector",
     "light_curves",
     "alerted_since",
+    "tic_disposition",
     "queue",
     "sort",
     "direction",
@@ -78,6 +87,7 @@ def parse_star_query(args, also_known=()):
         sector=read_whole_number(args, "sector", 1, LARGEST_SECTOR),
         has_light_curves=read_yes_no(args, "light_curves"),
         alerted_since=read_date(args, "alerted_since"),
+        tic_disposition=read_choice(args, "tic_disposition", TIC_DISPOSITIONS),
         queue=queue,
         sort=sort,
         descending=descending,
@@ -102,6 +112,7 @@ def star_query_args(query, **changes):
     pairs |= {
         "sector": query.sector,
         "alerted_since": query.alerted_since,
+        "tic_disposition": query.tic_disposition or None,
         "queue": query.queue or None,
         "light_curves": None if query.has_light_curves is None else "yes" if query.has_light_curves else "no",
         "sort": None if query.sort == sort else query.sort,
@@ -157,8 +168,8 @@ def _require_searchable(text):
 
 ACCEPTED_FORMS = (
     "Enter a TIC id (TIC 231663901), a TOI (TOI-101 or 101.01), a name (WASP-46 b), or a position: degrees "
-    "(318.737 -55.872), hours and degrees (21:14:56.9 -55:52:18), Galactic (l=340.698 b=-42.074), or a 2MASS name "
-    "(2MASS J21145688-5552187)."
+    "(318.737 -55.872), hours and degrees (21:14:56.9 -55:52:18), Galactic (l=340.698 b=-42.074), or a 2MASS or Gaia "
+    "name (2MASS J21145688-5552187, Gaia DR2 5707485527450614656)."
 )
 """What the search box reads, with examples."""
 

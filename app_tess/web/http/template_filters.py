@@ -5,13 +5,10 @@ import math
 from app_tess.astro.dispositions import describe_disposition
 from app_tess.astro.identifiers import parse_sectors, toi_name
 from app_tess.astro.times import btjd_to_bjd
+from app_tess.fields.written import LARGEST_WRITTEN_OUT, MISSING, measured
 
-MISSING = "–"
 WORDS = ((0.9, "very likely"), (0.7, "likely"), (0.3, "unclear"), (0.1, "unlikely"), (0.0, "very unlikely"))
 """Lower limit of the probability for each word."""
-MAX_DECIMALS = 10
-LARGEST_WRITTEN_OUT = 1e15
-"""Larger numbers are written with an exponent: no catalogue value is as large, and all their digits fill a page."""
 
 
 def init_app(app):
@@ -42,19 +39,6 @@ def number(value, decimals=2):
     if not _finite(value):
         return MISSING
     return f"{value:,.{decimals}f}" if abs(value) < LARGEST_WRITTEN_OUT else f"{value:.6g}"
-
-
-def measured(value, error=None, decimals=2):
-    """Format value ± error to two significant digits of the error, 1.430370 ± 0.000021; else to `decimals`."""
-    if not _finite(value):
-        return MISSING
-    if abs(value) >= LARGEST_WRITTEN_OUT:
-        return f"{value:.6g}"
-    known = _finite(error) and 0 < error < LARGEST_WRITTEN_OUT
-    if known:
-        decimals = min(MAX_DECIMALS, max(0, 1 - math.floor(math.log10(error))))
-    mark = "" if abs(value) < 10_000 and decimals > 2 else ","
-    return f"{value:{mark}.{decimals}f}" + (f" ± {error:{mark}.{decimals}f}" if known else "")
 
 
 def percent(probability):

@@ -8,7 +8,7 @@ from app_tess.errors import AlreadyRunning, SiteBusy
 from app_tess.storage import catalogue, run_records, scores, stars
 from app_tess.web.http import limits
 from app_tess.web.http.errors import wants_json
-from app_tess.web.http.parameters import read_mask_and_flux
+from app_tess.web.http.parameters import read_mask_and_flux, read_yes_no
 from app_tess.web.http.security import authorize_action, is_local_developer
 
 pages = Blueprint("actions", __name__)
@@ -40,7 +40,8 @@ def ask_predict():
 
 @pages.post("/reset")
 def start_reset():
-    return start("reset")
+    """Start an update; with `force=yes` it accepts tables that cannot be an update of the stored ones."""
+    return start("reset", options={"force": True} if read_yes_no(request.values, "force") else None)
 
 
 @pages.post("/predict")

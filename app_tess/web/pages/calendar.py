@@ -1,11 +1,14 @@
-"""Transits as an iCalendar file (RFC 5545): one event per transit, with a UID that does not change."""
+"""Transits as an iCalendar file (RFC 5545): one event per transit, with a UID that outlives a new ephemeris."""
 
 import datetime as dt
 
 from icalendar import Calendar, Event
 
+NO_LOAD = dt.datetime(2018, 7, 25, tzinfo=dt.UTC)
+"""The stamp of a calendar of an empty catalogue: the first day of TESS data."""
 
-def write_calendar(transits, site, title, stamp, star_url):
+
+def write_calendar(transits, site, title, load, star_url, epoch_number):
     """Return the bytes of the file.
 
     Parameters
@@ -13,10 +16,13 @@ def write_calendar(transits, site, title, stamp, star_url):
     transits : list of astro.observing.VisibleTransit
     site : astro.sites.Site
     title : str
-    stamp : datetime, UTC
-        When the ephemerides were loaded: the same catalogue gives the same file.
+    load : CatalogueLoad or None
+        Whose ephemerides these are: the same catalogue gives the same file.
     star_url : callable
         A transit -> the address of its star's page.
+    epoch_number : callable
+        A transit -> the number of the transit at the epoch of its ephemeris (see `storage.transit_numbers`). With it
+        the UID is the transit's own: a later catalogue with another epoch updates the event.
     """
     calendar = Calendar()
     calendar.add("VERSION", "2.0")
@@ -24,16 +30,18 @@ def write_calendar(transits, site, title, stamp, star_url):
     calendar.add("CALSCALE", "GREGORIAN")
     calendar.add("X-WR-CALNAME", f"{title} transits, {site.name}")
     for transit in transits:
-        calendar.add_component(_event(transit, site, stamp, star_url(transit)))
+        event = _event(transit, site, star_url(transit), epoch_number(transit) + transit.number)
+        event.add("DTSTAMP", load.loaded_at.astimezone(dt.UTC) if load else NO_LOAD)
+        event.add("SEQUENCE", load.id if load else 0)
+        calendar.add_component(event)
     return calendar.to_ical(sorted=False)
 
 
-def _event(transit, site, stamp, url):
+def _event(transit, site, url, number):
     start, end = transit.start or transit.middle, transit.end or transit.middle
     place = f"{site.latitude_deg:.4f}_{site.degrees_east:.4f}".replace("-", "m")
     event = Event()
-    event.add("UID", f"{transit.target.name}-{transit.number}-{place}@tess-planet-finder")
-    event.add("DTSTAMP", stamp.astimezone(dt.UTC))
+    event.add("UID", f"{transit.target.name}-{number}-{place}@tess-planet-finder")
     event.add("DTSTART", start)
     if end > start:
         event.add("DTEND", end)

@@ -6,16 +6,35 @@ from itertools import groupby
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from app_tess.astro.identifiers import toi_name
+from app_tess.fields import units
 from app_tess.storage import changes, planets
 from app_tess.web.http import template_filters
-from app_tess.web.http.parameters import LARGEST_ID, read_choice, read_page, read_whole_number, reject_unknown
+from app_tess.web.http.parameters import (
+    LARGEST_ID,
+    read_choice,
+    read_page,
+    read_texts,
+    read_whole_numbers,
+    reject_unknown,
+)
 from app_tess.web.http.responses import document_response
 
 pages = Blueprint("changes", __name__)
 SHOWN = 200
-TOI_WORDS = {"new": "new TOI", "retired": "retired TOI"}
-WORDS = {kind: TOI_WORDS.get(kind) or f"new {changes.FIELD_OF_KIND[kind].label}" for kind in changes.KINDS}
+MOST_STARS = 300
+"""Stars that one address can follow; it then has 5,000 characters."""
+OTHER_WORDS = {
+    "new": "new TOI",
+    "retired": "retired TOI",
+    "star": "new star",
+    "epoch": "moved transit",
+    "radius": "new planet radius",
+}
+WORDS = {kind: OTHER_WORDS.get(kind) or f"new {changes.FIELD_OF_KIND[kind].label}" for kind in changes.KINDS}
 """Kind -> its name within a sentence."""
+PLURALS = {
+    kind: words.removesuffix("us") + "i" if words.endswith("ius") else f"{words}s" for kind, words in WORDS.items()
+}
 KINDS = {kind: words[0].upper() + words[1:] for kind, words in WORDS.items()}
 OLD_KINDS = {"verdict": "disposition"}
 """Kinds that had another name before version 1.0: old addresses lead to the new ones."""
@@ -24,14 +43,25 @@ KNOWN = ("tic_id", "kind", "page")
 
 @pages.app_context_processor
 def _give_kinds():
-    return {"change_kinds": KINDS, "change_words": WORDS, "change_value": value_text, "change_label": value_label}
+    return {
+        "change_kinds": KINDS,
+        "change_words": WORDS,
+        "change_plurals": PLURALS,
+        "change_value": value_text,
+        "change_label": value_label,
+    }
 
 
 def value_text(kind, value):
-    """Return a value before or after a change, with its unit."""
+    """Return a value before or after a change, with its unit; of the epoch, the transit nearest to the change."""
     if value is None:
         return "single transit" if kind == "period" else template_filters.MISSING
-    return f"{value} {changes.FIELD_OF_KIND[kind].unit.symbol}".strip()
+    if kind == changes.STAR:
+        return f"TIC {value}"
+    if kind not in changes.FIELD_OF_KIND:
+        return value
+    unit = changes.FIELD_OF_KIND[kind].unit
+    return f"BTJD {value}" if unit == units.BTJD else f"{value} {unit.symbol}".strip()
 
 
 def value_label(kind):
@@ -53,7 +83,7 @@ def index():
     return render_template(
         "changes/index.html",
         loads=loads,
-        counts=changes.count_kinds(wanted["tic_id"]),
+        counts=changes.count_kinds(wanted["tic_ids"]),
         total=found.total,
         pages=max(1, -(-found.total // SHOWN)),
         address=_address,
@@ -95,7 +125,7 @@ def entry_id(change):
 
 def _address(endpoint, **replaced):
     """Return the address of this list with some arguments replaced; None drops one."""
-    arguments = {name: request.args.get(name) for name in KNOWN} | replaced
+    arguments = {name: read_texts(request.args, name) for name in KNOWN} | replaced
     return url_for(
         f"changes.{endpoint}",
         _external=endpoint == "feed",
@@ -107,7 +137,7 @@ def _wanted():
     args = request.args
     reject_unknown(args, KNOWN)
     return {
-        "tic_id": read_whole_number(args, "tic_id", 1, LARGEST_ID),
+        "tic_ids": read_whole_numbers(args, "tic_id", 1, LARGEST_ID, MOST_STARS),
         "kind": read_choice(args, "kind", KINDS, None),
         "page": read_page(args),
     }

@@ -11,10 +11,10 @@ from app_tess.errors import AppTessError, BeingFetched
 from app_tess.plots.themes import THEMES
 from app_tess.storage import stars
 from app_tess.storage.database import db
-from app_tess.tasks import pictures, vet
+from app_tess.tasks import pictures, vetting_pictures
 from app_tess.tasks.provenance import sentences
 from app_tess.web.http import errors
-from app_tess.web.http.parameters import read_mask_and_flux, read_theme
+from app_tess.web.http.parameters import read_mask_and_flux, read_measured_times, read_theme
 from app_tess.web.http.responses import not_stored, picture_response
 
 pages = Blueprint("light_curves", __name__)
@@ -63,7 +63,7 @@ def sector_provenance(tic_id, filename):
 @pages.get("/stars/<int:tic_id>/tois/<toi>/folded/provenance.json")
 def folded_provenance(tic_id, toi):
     return _provenance(
-        lambda: pictures.folded_picture(current_app.config["TESS"], tic_id, toi, **read_mask_and_flux(request.args))
+        lambda: _folded_picture()(current_app.config["TESS"], tic_id, toi, **read_mask_and_flux(request.args))
     )
 
 
@@ -82,16 +82,22 @@ def former_provenance(tic_id, picture):
 @pages.get("/stars/<int:tic_id>/tois/<toi>/folded.png")
 def folded(tic_id, toi):
     return _png(
-        lambda: pictures.folded_picture(
+        lambda: _folded_picture()(
             current_app.config["TESS"], tic_id, toi, read_theme(request.args), **read_mask_and_flux(request.args)
         )
     )
 
 
+def _folded_picture():
+    """Return the function that draws the fold on the transit times that the request asks for."""
+    measured = read_measured_times(request.args)
+    return vetting_pictures.measured_fold_picture if measured else pictures.folded_picture
+
+
 @pages.get("/stars/<int:tic_id>/tois/<toi>/vetting.png")
 def vetting(tic_id, toi):
     return _png(
-        lambda: vet.vetting_picture(
+        lambda: vetting_pictures.vetting_picture(
             current_app.config["TESS"], tic_id, toi, read_theme(request.args), request.args.get("layout", "wide")
         )
     )

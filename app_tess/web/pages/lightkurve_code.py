@@ -10,7 +10,7 @@ from app_tess.web.http.template_filters import archive_file
 def sector_code(star, product):
     """Return code for one sector: every cadence, half-hour means, and the predicted transits."""
     lines = [
-        *_download(star, product, [product.sector]),
+        *_download(star, [product]),
         "curve = curves[0].remove_nans().normalize()",
         "",
         "axes = curve.scatter(s=1)",
@@ -33,10 +33,11 @@ def folded_code(star, toi, products):
     """Return code for a fold of some sectors, flattened by lightkurve with every TOI's transits masked."""
     ephemeris = ephemeris_of(toi)
     known = [other for _, other in marked_transits(star) if other.period_d and other.has_duration]
-    cadences_per_day = SECONDS_PER_DAY / light_curve_kind(products[-1]).cadence_s(products[-1].sector)
+    # the window is in cadences: of several, the shortest, so that none is flattened with a shorter window
+    cadences_per_day = SECONDS_PER_DAY / min(light_curve_kind(one).cadence_s(one.sector) for one in products)
     window = int(window_length_d([other.duration_d for other in known]) * cadences_per_day) // 2 * 2 + 1
     lines = [
-        *_download(star, products[-1], [product.sector for product in products]),
+        *_download(star, products),
         "curve = curves.stitch().remove_nans()",
         "",
         "# period [d], epoch [BTJD] and duration [d] of each TOI, as ExoFOP gives them",
@@ -82,20 +83,22 @@ def validation_code(product, number):
     )
 
 
-def _download(star, product, sectors):
-    """Return lines that fetch the default flux of some sectors into `curves`.
+def _download(star, products):
+    """Return lines that fetch the default flux of some files into `curves`, a search for each kind of file.
 
     The mask is given as a number, because lightkurve's named masks differ by version.
     """
-    asked = sectors[0] if len(sectors) == 1 else sectors
-    kind = light_curve_kind(product)
-    cadences_s = sorted({kind.cadence_s(sector) for sector in sectors})
-    exptime = cadences_s[0] if len(cadences_s) == 1 else tuple(cadences_s)
-    return [
-        "import lightkurve as lk",
-        "",
-        f'found = lk.search_lightcurve("TIC {star.tic_id}", mission="TESS", author="{kind.lightkurve_author}",'
-        f" exptime={exptime}, sector={asked!r})",
-        f"curves = found.download_all(quality_bitmask={kind.default_mask.number},"
-        f' flux_column="{kind.default_flux.column.lower()}")',
-    ]
+    kinds = list(dict.fromkeys(light_curve_kind(product) for product in products))
+    lines = ["import lightkurve as lk", ""]
+    for kind in kinds:
+        sectors = [product.sector for product in products if light_curve_kind(product) is kind]
+        cadences_s = sorted({kind.cadence_s(sector) for sector in sectors})
+        exptime = cadences_s[0] if len(cadences_s) == 1 else tuple(cadences_s)
+        lines += [
+            f'found = lk.search_lightcurve("TIC {star.tic_id}", mission="TESS", author="{kind.lightkurve_author}",'
+            f" exptime={exptime}, sector={sectors[0] if len(sectors) == 1 else sectors!r})",
+            f"{'curves =' if kind is kinds[0] else 'more ='} found.download_all("
+            f'quality_bitmask={kind.default_mask.number}, flux_column="{kind.default_flux.column.lower()}")',
+            *([] if kind is kinds[0] else ["curves = lk.LightCurveCollection([*curves, *more])"]),
+        ]
+    return lines

@@ -3,7 +3,7 @@
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 
 from app_tess.errors import AlreadyRunning
-from app_tess.storage import changes, run_records, worker_records
+from app_tess.storage import catalogue, changes, run_records, worker_records
 from app_tess.storage.run_models import LOST_AFTER_S
 from app_tess.web.http.errors import wants_json
 from app_tess.web.http.parameters import read_choice, read_page, reject_unknown
@@ -46,6 +46,7 @@ def show(run_id):
             kinds=KINDS,
             origins=ORIGINS,
             counts=changes.count_kinds().get(run.load_id or 0, {}),
+            load=catalogue.find_load(run.load_id) if run.kind == "reset" else None,
             silent=_silent(run),
             needs_token=not is_local_developer(),
             refresh_s=REFRESH_S if run.is_active else None,

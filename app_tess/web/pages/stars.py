@@ -10,9 +10,9 @@ from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
 from app_tess.storage import changes, exominer_scores, planets, scores, stars, vetting_results
 from app_tess.storage.same_signal import same_signals
-from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS
+from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS, TIC_DISPOSITIONS
 from app_tess.tasks import pictures, product_files, star_files
-from app_tess.tasks.provenance import sentences
+from app_tess.tasks.provenance import measured_with, sentences
 from app_tess.web.http.security import is_local_developer
 from app_tess.web.http.site import YEAR_S, site_status
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, parse_star_query, star_query_args
@@ -41,6 +41,7 @@ assert columns.SORT_LABELS.keys() == SORTS.keys() and columns.RANGE_FIELDS.keys(
 assert QUEUE_TITLES.keys() == QUEUE_TEXTS.keys() == QUEUES.keys()
 
 pages.add_app_template_filter(sentences, "provenance_sentences")
+pages.add_app_template_filter(measured_with)
 pages.add_app_template_filter(lambda product: products.find_kind(product.kind), "product_kind")
 
 
@@ -69,6 +70,7 @@ def index():
             all_columns=columns.COLUMNS.values(),
             dispositions=DISPOSITION_CHOICES,
             page_sizes=PAGE_SIZES,
+            tic_dispositions=TIC_DISPOSITIONS,
             queues=QUEUE_TITLES,
             queue_texts=QUEUE_TEXTS,
             ranges=columns.RANGE_FIELDS,
@@ -121,6 +123,7 @@ def show(tic_id):
         detail=detail,
         star=detail.star,
         facts=star_facts.stellar_facts(detail),
+        related=stars.related_entries(detail.star),
         signal_facts=star_facts.signal_facts,
         sectors=star_facts.products_by_sector(detail),
         validations=validations,
@@ -200,4 +203,5 @@ def is_limited(query):
         or query.queue
         or query.has_light_curves is not None
         or query.alerted_since
+        or query.tic_disposition
     )

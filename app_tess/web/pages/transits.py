@@ -2,20 +2,22 @@
 
 import contextlib
 import dataclasses
-import datetime as dt
 import math
+import time
 from typing import Any
 
 from flask import Blueprint, make_response, render_template, request, url_for
 
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.observing.sites import SITES
+from app_tess.astro.times import unix_to_btjd
 from app_tess.errors import EphemerisError, MissingData
 from app_tess.storage import catalogue, scores, stars
 from app_tess.storage.database import begin_consistent_read, end_consistent_read
 from app_tess.storage.ephemerides import open_candidates
+from app_tess.storage.transit_numbers import number_of_epoch
 from app_tess.tasks.star_files import ephemeris_of
-from app_tess.web.http.parameters import read_theme
+from app_tess.web.http.parameters import read_theme, reject_unknown
 from app_tess.web.http.responses import picture_response
 from app_tess.web.http.shared import shared
 from app_tess.web.http.site import site_status
@@ -52,14 +54,37 @@ def show(tic_id):
         dispositions={toi_name(toi.toi): toi.tfopwg_disposition for toi in detail.tois},
         most_nights=MOST_NIGHTS,
         first_night=found.first_night,
+        outlooks=_outlooks(targets),
     )
+
+
+@pages.get("/stars/<int:tic_id>/timing-error.png")
+def timing_error(tic_id):
+    """Plot how the timing errors of the star's TOIs grow, and when their transits are lost."""
+    from app_tess.plots.timing_error import render_timing_errors
+
+    reject_unknown(request.args, ("theme",))
+    theme, outlooks = read_theme(request.args), _outlooks(_targets_of(stars.get_star(tic_id))[0])
+    if not outlooks:
+        raise MissingData(f"TIC {tic_id} has no TOI with a period, a duration and their timing errors.")
+    return picture_response(render_timing_errors(outlooks, f"TIC {tic_id}", theme), max_age_s=3600)
+
+
+def _outlooks(targets):
+    from app_tess.astro.observing.timing_outlook import find_outlook
+
+    now_btjd = unix_to_btjd(time.time())
+    found = (find_outlook(target.name, target.ephemeris, now_btjd) for target in targets)
+    return [outlook for outlook in found if outlook is not None]
 
 
 @pages.get("/stars/<int:tic_id>/transits.ics")
 def calendar(tic_id):
-    wanted = read_form(MOST_NIGHTS, DEFAULT_NIGHTS)
-    transits = _find(wanted, _targets_of(stars.get_star(tic_id))[0]).transits
-    return _calendar(transits, wanted.site, f"TIC {tic_id}", f"tic{tic_id}_transits.ics", lambda transit: tic_id)
+    wanted, detail = read_form(MOST_NIGHTS, DEFAULT_NIGHTS), stars.get_star(tic_id)
+    transits, tois = _find(wanted, _targets_of(detail)[0]).transits, {toi_name(toi.toi): toi for toi in detail.tois}
+    return _calendar(
+        transits, wanted.site, f"TIC {tic_id}", f"tic{tic_id}_transits.ics", lambda transit: tois[transit.target.name]
+    )
 
 
 @pages.get("/stars/<int:tic_id>/altitude.png")
@@ -103,7 +128,7 @@ def tonight_calendar():
         wanted.site,
         "Best open candidates",
         "tonight.ics",
-        lambda transit: found.candidates[transit.target.name].tic_id,
+        lambda transit: found.candidates[transit.target.name],
     )
 
 
@@ -232,16 +257,16 @@ def _altitude_png(transits, wanted):
     return picture_response(picture, max_age_s=60 if wanted.date is None else 3600)
 
 
-def _calendar(transits, site, title, filename, tic_id_of):
-    load = catalogue.find_current_load()
-    stamp = load.loaded_at if load else dt.datetime(2018, 7, 25, tzinfo=dt.UTC)
+def _calendar(transits, site, title, filename, toi_of):
+    """Answer with a calendar; `toi_of` returns the stored TOI of a transit."""
     response = make_response(
         write_calendar(
             transits,
             site,
             title,
-            stamp,
-            lambda transit: url_for("stars.show", tic_id=tic_id_of(transit), _external=True),
+            catalogue.find_current_load(),
+            lambda transit: url_for("stars.show", tic_id=toi_of(transit).tic_id, _external=True),
+            lambda transit: number_of_epoch(toi_of(transit)),
         )
     )
     response.content_type = "text/calendar; charset=utf-8"

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from app_tess.archives import products
 from app_tess.archives.sample.catalogue import load_stars
 from app_tess.errors import InvalidInput
 from app_tess.storage.models import DataProduct
+from tests.support.high_level_products import make_qlp, make_tglc
 from tests.support.light_curves import make_dvt_fits, make_lc_fits
 
 PACKAGE = Path(__file__).resolve().parents[3] / "app_tess"
@@ -25,8 +27,10 @@ def test_the_database_accepts_every_kind():
 @pytest.mark.parametrize("kind", products.LIGHT_CURVE_KINDS, ids=lambda kind: kind.name)
 def test_a_light_curve_carries_the_fluxes_and_masks_of_its_kind(kind):
     cadence_s = kind.cadence_s(sector=60)
-    light_curve = kind.read(make_lc_fits(cadence_s=float(cadence_s)), "x.fits")
-    assert list(light_curve.fluxes) == [flux.name for flux in kind.fluxes]
+    make = {"tglc": make_tglc, "qlp": make_qlp}.get(kind.name) or partial(make_lc_fits, cadence_s=float(cadence_s))
+    light_curve = kind.read(make(sector=60), "x.fits")
+    assert list(light_curve.fluxes) == [flux.name for flux in kind.fluxes if flux.name in light_curve.fluxes]
+    assert light_curve.fluxes.keys() >= {flux.name for flux in kind.fluxes} - {"kspsap"}, "QLP has none in sector 60"
     assert light_curve.default_flux == kind.default_flux.name and light_curve.flux().type is kind.default_flux
     assert list(light_curve.quality_masks.values()) == list(kind.masks)
     assert light_curve.cadence_s == pytest.approx(cadence_s)
@@ -58,7 +62,7 @@ def test_the_masks_have_the_numbers_that_lightkurve_gives_them(mask, number):
 def test_a_choice_that_no_kind_offers_is_refused():
     products.require_choice("hard", "sap")
     products.require_choice("none", None)
-    for choice in (("soft", None), ("default", "kspsap")):
+    for choice in (("soft", None), ("default", "sap_flux")):
         with pytest.raises(InvalidInput, match="choose one of"):
             products.require_choice(*choice)
 

@@ -1,5 +1,7 @@
 """Transits that the catalogue's ephemeris misses: early, late, varying in time, or of another duration than listed."""
 
+import csv
+import gzip
 from dataclasses import replace
 
 import numpy as np
@@ -129,3 +131,14 @@ def test_the_transits_of_toi_216_are_found_although_the_catalogue_misses_them():
     assert inner.report.get("depth").value > 5 * inner.report.get("depth").error
     assert outer.report.epoch_btjd == pytest.approx(1331.285, abs=0.003)
     assert [row.time_btjd for row in inner.report.ephemeris_used.times] == pytest.approx([1325.33, 1342.43], abs=0.01)
+
+
+def test_an_eclipsing_binary_that_also_varies_keeps_its_depth_and_its_secondary():
+    """Nulls that fall into the other eclipse do not count as noise."""
+    path = shared_path("light_curves/eclipsing_binaries/tess2018292075959-s0004-0000000098853987-0124-s_lc.fits")
+    with gzip.open(shared_path("catalogues/eclipsing_binaries_prsa2022.csv.gz"), "rt") as file:
+        (row,) = (row for row in csv.DictReader(file) if row["tic_id"] == "98853987")
+    listed = Ephemeris(float(row["period_d"]), float(row["epoch_bjd"]), 5.12)
+    report = vet([read_light_curve(path, path.name)], listed, 3e5)
+    assert report.get("depth").value == pytest.approx(3.2e5, rel=0.1) and not report.get("depth").concern
+    assert {"secondary_sigma", "v_shape"} <= concerns(report)

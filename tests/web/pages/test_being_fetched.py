@@ -183,3 +183,28 @@ def test_a_full_disk_gives_a_message_no_partial_file_and_no_second_download(site
         assert client.get(address).status_code == 200, address
     cache = site.config["TESS"].instance_dir / "cache"
     assert sorted(cache.rglob("*.fits")) == files and list(cache.rglob(".part-*")) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "words"),
+    [
+        ("refuse", 502, "cannot be reached: Connection refused"),
+        ("drip", 504, "its answer was incomplete after 1 s"),
+        ("busy-hour", 502, "429 Too Many Requests and asks for a pause of 3,600 s"),
+        ("html", 502, "is not a FITS file: it starts like an HTML page"),
+        ("truncated-fits", 502, "is truncated"),
+        ("cut-off", 502, "broke off in the middle of its answer"),
+        ("huge", 502, "sent more than 200 MB"),
+        ("redirect-host", 502, "not a configured archive host"),
+        ("redirect-file", 502, "not a configured archive host"),
+        ("redirect-link-local", 502, "not a configured archive host"),
+    ],
+)
+def test_a_fault_of_the_archive_is_named_and_leaves_no_file(make_site, sample_archive, url, kind, status, words):
+    site = make_site(archive_timeout_s=0.5, archive_total_s=1.0)
+    BY_NAME[kind].apply(sample_archive, 0.02)
+    answer = when_fetched(site.test_client(), url)
+    assert answer.status_code == status and words in answer.text
+    host = sample_archive.url.removeprefix("http://")
+    assert host in answer.text or kind in ("html", "truncated-fits")  # there the message names the file
+    assert [path for path in (site.config["TESS"].instance_dir / "cache").rglob("*") if path.is_file()] == []

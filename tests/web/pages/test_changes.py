@@ -90,6 +90,28 @@ def test_a_feed_may_be_of_one_star_or_empty(many, client):
     assert check_feed(client.get("/changes.atom?tic_id=42"))[0] == []
 
 
+@pytest.mark.parametrize("query", [f"tic_id={WASP46}&tic_id={TRIO}&tic_id=5", f"tic_id={WASP46},{TRIO},5"])
+def test_feed_and_page_follow_every_star_given(many, client, query):
+    db.session.query(CatalogueChange).filter(CatalogueChange.kind == "new").delete()
+    db.session.add(
+        CatalogueChange(load_id=1, toi="1.01", tic_id=77, kind="new", changed_at=dt.datetime(2025, 1, 3, tzinfo=dt.UTC))
+    )
+    db.session.commit()
+    answer = client.get(f"/changes.atom?{query}")
+    ids, links = check_feed(answer)
+    assert len(ids) == 3 and "TIC 77" not in answer.text
+    assert f"of TIC {WASP46}, TIC {TRIO}, TIC 5" in answer.text
+    assert client.get(links["self"].removeprefix("http://localhost")).data == answer.data
+    page = client.get(f"/changes?{query}").text
+    assert "for 3 stars" in page and "<strong>3 changes</strong>" in page
+
+
+def test_too_many_stars_are_refused(client):
+    many_stars = ",".join(map(str, range(1, 302)))
+    answer = client.get(f"/changes.atom?tic_id={many_stars}", headers={"Accept": "application/json"})
+    assert answer.status_code == 400 and answer.json["error"]["message"].startswith("tic_id")
+
+
 def test_a_load_lists_its_dispositions_first_and_long_lists_have_pages(many, client):
     first = client.get("/changes").text
     assert first.index("TOI-101.01") < first.index("TOI-175.02") < first.index("TOI-175.09") < first.index("TOI-900.01")
@@ -162,6 +184,10 @@ def test_two_real_snapshots_differ_as_they_do(tmp_path, make_app, database_url, 
         assert counts["retired"] == len(old.index.difference(new.index))
         assert counts["disposition"] == int((verdicts[0] != verdicts[1]).sum()) > 0
         assert counts["period"] > 0
+        assert (counts["duration"], counts["depth"], counts["radius"]) == (86, 152, 68)
+        assert 100 <= counts["epoch"] <= 110  # the transits nearest to today are compared
+        moved = {row.toi: row for row in changes.find_changes(page_size=999, kind="epoch").changes}["5168.01"]
+        assert moved.note == "10.7 h earlier (1.1 sigma, 3.8 durations)"
         client = app.test_client()
         assert f"{counts['new']:,} new TOIs" in client.get("/changes").text
         check_feed(client.get("/changes.atom"))

@@ -84,18 +84,26 @@ def test_the_calendar_keeps_the_rules_of_rfc_5545(client, star, place):
     assert client.get(address).data == response.data
 
 
-def test_a_single_transit_is_a_sentence(app, client, star, place):
+def _events(client, star, place):
+    response = client.get(f"/stars/{star.tic_id}/transits.ics?{urlencode(place)}")
+    events = icalendar.Calendar.from_ical(response.data).events
+    return {event.start: str(event["UID"]) for event in events}
+
+
+def test_a_re_referenced_epoch_updates_the_events_of_a_calendar(app, client, star, place):
+    before = _events(client, star, place)
     with app.app_context():
-        db.session.execute(update(Toi).where(Toi.toi == star.toi).values(period_d=None))
-        period = star.toi
+        toi = db.session.execute(select(Toi.epoch_btjd, Toi.period_d).where(Toi.toi == star.toi)).one()
+        later = toi.epoch_btjd + 200 * toi.period_d
+        db.session.execute(update(Toi).where(Toi.toi == star.toi).values(epoch_btjd=later, epoch_number=None))
         db.session.commit()
-    try:
-        page = client.get(f"/stars/{star.tic_id}/transits?{urlencode(place)}")
-        assert page.status_code == 200 and f"TOI-{star.toi} is a single transit" in page.text
-    finally:
-        with app.app_context():
-            db.session.execute(update(Toi).where(Toi.toi == period).values(period_d=1.5))
-            db.session.commit()
+    after = _events(client, star, place)
+    with app.app_context():
+        db.session.execute(update(Toi).where(Toi.toi == star.toi).values(epoch_btjd=toi.epoch_btjd))
+        db.session.commit()
+    assert len(before) > 5 and list(after.values()) == list(before.values())
+    elsewhere = _events(client, star, place | {"lon": "21"})
+    assert elsewhere and not set(elsewhere.values()) & set(before.values())
 
 
 @pytest.fixture
@@ -111,6 +119,12 @@ def with_period(app, star):
         before = db.session.scalar(select(Toi.period_d).where(Toi.toi == star.toi))
     yield store
     store(before)
+
+
+def test_a_single_transit_is_a_sentence(client, star, place, with_period):
+    with_period(None)
+    page = client.get(f"/stars/{star.tic_id}/transits?{urlencode(place)}")
+    assert page.status_code == 200 and f"TOI-{star.toi} is a single transit" in page.text
 
 
 @pytest.mark.parametrize("period_d", [1e-9, 1e-4, 0.02])

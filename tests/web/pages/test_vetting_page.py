@@ -56,7 +56,7 @@ def test_the_chosen_mask_and_flux_reach_the_measurement_and_its_provenance(site,
     )
 
 
-@pytest.mark.parametrize("choice", [{"mask": "soft"}, {"flux": "kspsap"}])
+@pytest.mark.parametrize("choice", [{"mask": "soft"}, {"flux": "raw_flux"}])
 def test_an_unknown_mask_or_flux_is_400_names_the_field_and_starts_nothing(site, tic_id, choice):
     field = next(iter(choice))
     answer = site.test_client().post(f"/stars/{tic_id}/vet", data=choice, headers=BEARER)
@@ -101,6 +101,28 @@ def test_a_panel_is_of_the_stored_result_even_when_the_catalogue_has_moved_on(si
     stored = vetting_results.results_of_star(tic_id)[toi].report
     depth = next(row for row in stored["measurements"] if row["name"] == "depth")
     assert f"depth {depth['value']:,.0f}" in answer.headers["X-Alt-Text"]
+
+
+def test_a_vetted_toi_has_a_link_to_its_fold_on_the_measured_times(site, tic_id):
+    client, toi = site.test_client(), site.test_client().get(f"/api/v1/stars/{tic_id}").json["tois"][0]["toi"]
+    address = f"/stars/{tic_id}/tois/{toi}/folded.png?times=measured"
+    assert client.get(address).status_code == 404 and "times=measured" not in client.get(f"/stars/{tic_id}").text
+    note = vet(site, tic_id).report["ephemeris_used"]["note"]
+    page = client.get(f"/stars/{tic_id}").text
+    assert address in page and note.split(",")[0] in page
+    listed, measured = client.get(address.split("?")[0]), client.get(address)
+    assert listed.status_code == measured.status_code == 200 and listed.data != measured.data
+    assert client.get(address.replace("measured", "guessed")).status_code == 400
+
+
+def test_a_result_stored_before_the_times_were_measured_is_still_shown(site, tic_id):
+    result = vet(site, tic_id)
+    old = {key: value for key, value in result.report.items() if key not in ("ephemeris_used", "cautions")}
+    db.session.execute(update(VettingResult).where(VettingResult.toi == result.toi).values(report=old))
+    db.session.commit()
+    client = site.test_client()
+    assert "Vetting panel of TOI-" in client.get(f"/stars/{tic_id}").text
+    assert client.get(f"/stars/{tic_id}/tois/{result.toi}/vetting.png").status_code == 200
 
 
 def test_a_panel_is_not_drawn_from_other_bytes_than_were_measured(site, tic_id):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from app_tess.fields import STAR_COLUMNS as STAR_FIELDS
 from app_tess.fields import TOI_COLUMNS as TOI_FIELDS
-from app_tess.fields import Field, units
+from app_tess.fields import Field, in_toi_table, units
 
 DATATYPES = {"number": "double", "integer": "int", "id": "long", "text": "text", "list": "text", "date": "date"}
 
@@ -44,7 +44,7 @@ def _of_the_tic(column):
     """Return a star's column as it is called in a table of TOIs, where ExoFOP's own columns have the plain names."""
     return replace(
         column,
-        name=f"tic_{column.name}",
+        name=in_toi_table(column.name),
         ucd=column.ucd.removesuffix(";meta.main"),
         description=f"For the star, by the TIC: {column.description}",
     )

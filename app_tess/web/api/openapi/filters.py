@@ -2,7 +2,7 @@
 
 import math
 
-from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS
+from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS, TIC_DISPOSITIONS
 from app_tess.web.api.tables import FORMATS
 from app_tess.web.http.parameters import LARGEST_PAGE
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, LARGEST_SECTOR, LONGEST_TEXT
@@ -38,7 +38,7 @@ def _search():
     yield _parameter(
         "q",
         TEXT | {"maxLength": LONGEST_TEXT},
-        "A TIC id, a TOI, part of a planet's name, or coordinates for a cone search",
+        "A TIC id, a TOI, a Gaia source, part of a planet's name, or coordinates for a cone search",
     )
     yield _parameter(
         "radius",
@@ -66,6 +66,7 @@ def _other_filters():
     yield _parameter("sector", _whole(1, LARGEST_SECTOR), "Observed in this TESS sector")
     yield _parameter("light_curves", _one_of(("yes", "no")), "Whether MAST has light curves")
     yield _parameter("alerted_since", TEXT | {"format": "date"}, "Alerted on or after this day")
+    yield _parameter("tic_disposition", _one_of(TIC_DISPOSITIONS), "What the TIC says of its entry for the star")
     yield _parameter("queue", _one_of(QUEUES), "A predefined list")
 
 
