@@ -38,6 +38,8 @@ def read_frame(toi_path, tic_path=None):
     from app_tess.scoring.catalogue_model.frame import join_stars
 
     tois = parse_toi_table(read_bytes(toi_path), source=str(toi_path))
+    for note in tois.attrs["skipped"]:
+        say(f"{toi_path}: {note}")
     return join_stars(tois, read_tic_csv(tic_path) if tic_path else None)
 
 

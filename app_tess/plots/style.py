@@ -68,7 +68,8 @@ def watermark(figure, text="SIMULATED"):
 
 def lay_out(figure):
     """Arrange the figure's axes now; `savefig` would draw everything once before it does so, and then again."""
-    figure.get_layout_engine().execute(figure)
+    if figure.axes:
+        figure.get_layout_engine().execute(figure)
     figure.set_layout_engine(None)
 
 

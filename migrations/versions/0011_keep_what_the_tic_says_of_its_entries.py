@@ -27,8 +27,8 @@ def upgrade():
 
 
 def downgrade():
-    with op.batch_alter_table("stars") as batch:
-        for name in INDEXED:
-            batch.drop_index(batch.f(f"ix_stars_{name}"))
-        for name in ("gaia_dr2_id", "twomass", "duplicate_id", "tic_disposition"):
-            batch.drop_column(name)
+    # not in batch mode, which would make the table anew on SQLite: its rows are referred to
+    for name in INDEXED:
+        op.drop_index(op.f(f"ix_stars_{name}"), table_name="stars")
+    for name in ("gaia_dr2_id", "twomass", "duplicate_id", "tic_disposition"):
+        op.drop_column("stars", name)

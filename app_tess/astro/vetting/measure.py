@@ -64,22 +64,20 @@ def measure(
     density_solar: float | None = None,
     located: Located | None = None,
 ) -> VettingReport:
-    """Run all vetting tests on one object.
+    """Run all vetting tests on one object, named by `label`.
 
     Parameters
     ----------
     stitched : StitchedLightCurve
         Flattened with the transits of this object masked.
     ephemeris : Ephemeris
-        With a duration. For a single transit, what needs a period is not measured, and no views are made.
-    label : str
-        Such as "TOI-101.01".
+        With a duration. For a single transit, what needs a period is not measured.
     others : sequence of Ephemeris
-        Of the star's other objects; their transits are excluded, which would appear as a secondary eclipse of this one.
+        Of the star's other objects, whose transits would appear as a secondary eclipse and are excluded.
     stellar_radius_rsun, density_solar : float, optional
         Of the star [solar units]; by default from the file's header (LOGG, RADIUS).
     located : Located, optional
-        Where the transits were found; by default they are measured where the ephemeris predicts them.
+        Where the transits were found; by default where the ephemeris predicts them.
 
     Returns
     -------
@@ -98,6 +96,7 @@ def measure(
     if not density_solar and stitched.logg is not None and radius:
         density_solar = density_solar_from_logg(stitched.logg, radius)
     context = VettingContext(stitched, ephemeris, radius, density_solar, shared, located)
+    measurements = tuple(measured for test in TESTS for measured in test(context))
     views, scalars = _views(context)
     return VettingReport(
         stitched.tic_id,
@@ -105,7 +104,7 @@ def measure(
         ephemeris.period_d,
         ephemeris.epoch_btjd,
         context.duration_h,
-        tuple(measurement for test in TESTS for measurement in test(context)),
+        measurements,
         _transit_rows(context),
         views,
         scalars,
