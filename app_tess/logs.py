@@ -23,19 +23,22 @@ SHORTEST_SECRET = 8
 """Shorter values of settings are hidden by their names only: hiding each "tess" would make the lines unreadable."""
 
 PATTERNS = (
-    (re.compile(r"(?<=://)([^\s/:@]*):[^\s@]+@(?=[^\s@]*)"), rf"\1:{HIDDEN}@"),  # user:password@host
+    (re.compile(r"(?<=://)([^\s/:@]{0,200}):[^\s@]{1,200}@"), rf"\1:{HIDDEN}@"),  # user:password@host
     (re.compile(r"\b((?:proxy-)?authorization|(?:set-)?cookie)(['\"]?\s*[:=]\s*)[^\r\n]+", re.I), rf"\1\2{HIDDEN}"),
     (re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{8,}", re.I), rf"\1 {HIDDEN}"),
     (
         re.compile(
-            r"([\w-]*(?:token|secret|password|passwd|session|api[_-]?key)[\w-]*['\"]?\s*(?:=|:\s|:['\"])\s*)"
+            r"((?:token|secret|password|passwd|session|api[_-]?key)[\w-]{0,40}['\"]?\s{0,9}(?:=|:\s|:['\"])\s*)"
             r"(?:'[^']*'|\"[^\"]*\"|[^\s'\"&;,)}\]]+)",
             re.I,
         ),
         rf"\1{HIDDEN}",
     ),
 )
-"""What is hidden wherever it stands: passwords in addresses, headers with credentials, and values named as secrets."""
+"""What is hidden wherever it stands: passwords in addresses, headers with credentials, and values named as secrets.
+
+No pattern takes longer than proportional to the length of the line: a path of 20,000 letters must not stop the process.
+"""
 
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 """Attributes of every record; what a caller adds with `extra` becomes a field of the JSON."""

@@ -152,16 +152,26 @@ def throughput(seconds, clients=16):
         return sum(pool.map(go_on, range(clients))) / seconds
 
 
-def memory_mb(process):
-    """Return the resident memory of a process and its children [MB]."""
-    page_mb = os.sysconf("SC_PAGE_SIZE") / 1e6
-    pids, total = [process.pid], 0.0
+def family(pid):
+    """Yield a process and its descendants; one that ends meanwhile is left out."""
+    pids = [pid]
     while pids:
         pid = pids.pop()
         with contextlib.suppress(OSError):
-            total += int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * page_mb
             pids += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
-    return total
+            yield Path(f"/proc/{pid}")
+
+
+def memory_mb(pid):
+    """Return the resident memory of a process and its children [MB]."""
+    page_mb = os.sysconf("SC_PAGE_SIZE") / 1e6
+    return sum(int((process / "statm").read_text().split()[1]) for process in family(pid)) * page_mb
+
+
+def cpu_s(pid):
+    """Return the processor time that a process and its children have used [s]."""
+    fields = [(process / "stat").read_text().rpartition(")")[2].split() for process in family(pid)]
+    return sum(int(found[11]) + int(found[12]) for found in fields) / os.sysconf("SC_CLK_TCK")
 
 
 @contextlib.contextmanager
@@ -209,7 +219,7 @@ def main():
         for attack_name, attack in ATTACKS.items():
             with served(command) as process, attack(options.clients):
                 times = visit(options.seconds)
-                print(f"  {attack_name}: {describe(times, memory_mb(process))}", flush=True)
+                print(f"  {attack_name}: {describe(times, memory_mb(process.pid))}", flush=True)
 
 
 if __name__ == "__main__":

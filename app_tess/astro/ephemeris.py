@@ -198,3 +198,13 @@ class Ephemeris:
         if self.epoch_err_d is None or (number and self.period_err_d is None):
             return None
         return math.hypot(self.epoch_err_d, number * (self.period_err_d or 0.0))
+
+    def time_of_error(self, error_d: float) -> float:
+        """Return when, after the epoch, the timing error has grown to a value [BTJD d]: `error_at` inverted.
+
+        The epoch, where the epoch's error alone is as large; infinity, where the period's error is unknown.
+        """
+        if self.period_err_d is None:
+            return math.inf
+        number = math.sqrt(max(error_d**2 - (self.epoch_err_d or 0.0) ** 2, 0.0)) / self.period_err_d
+        return self.epoch_btjd + number * self.require_period()

@@ -20,6 +20,9 @@ EARLIEST_EPOCH_BTJD, LATEST_EPOCH_BTJD = -7000.0, 10_000.0
 FIRST_LIGHT_BTJD = 1226.0
 """TESS was launched on 2018 April 18: none of its data are older."""
 
+LAST_PREDICTION_BTJD = 31_000.0
+"""Transits are predicted until 2099 [d], as far as the observing form reaches."""
+
 
 def bjd_to_btjd(bjd: Values) -> Values:
     """Convert Barycentric Julian Date [d] to BTJD [d], for numbers and arrays; NaN stays NaN."""

@@ -56,10 +56,15 @@ class RequestLog:
             logs.request_id.set("")
 
         try:
-            return ClosingIterator(self._app(environ, start), [close])
+            answer = self._app(environ, start)
         except BaseException:
             close()
             raise
+        wrapper = environ.get("wsgi.file_wrapper")
+        if isinstance(wrapper, type) and isinstance(answer, wrapper):
+            close()  # the server sends a file without a thread, but only if nothing is around it
+            return answer
+        return ClosingIterator(answer, [close])
 
     def _id_of(self, environ):
         theirs = environ.get("HTTP_X_REQUEST_ID", "")

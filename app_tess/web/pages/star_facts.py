@@ -8,7 +8,7 @@ from urllib.parse import quote
 from app_tess.archives import products
 from app_tess.astro.constants import MINUTES_PER_DAY
 from app_tess.astro.identifiers import parse_sectors
-from app_tess.astro.times import btjd_to_iso_utc, iso_utc_to_btjd
+from app_tess.astro.times import LAST_PREDICTION_BTJD, btjd_to_iso_utc, iso_utc_to_btjd
 from app_tess.fields import EXOFOP_SIDE, STAR_FIELDS, TEXTS, TOI_FIELDS, units
 from app_tess.tasks.star_files import ephemeris_of, why_not_folded
 from app_tess.web.http import template_filters
@@ -16,8 +16,6 @@ from app_tess.web.http import template_filters
 SAME_SHARE, SAME_DEX, SAME_DEG = 0.005, 0.01, 0.001
 """Where neither catalogue gives an error, two values count as the same, but rounded, within half a percent;
 magnitudes and decimal exponents within 0.01; positions within 3.6 arcsec, because their epochs differ."""
-LATEST_PREDICTION_BTJD = 31_000.0
-"""The next transit is given if it happens before 2100 [d], as far as the observing form reaches."""
 STELLAR_FIELDS = sorted(
     (field for field in STAR_FIELDS if field.on_page), key=lambda field: field.unit in units.ASTROMETRIC
 )
@@ -160,7 +158,7 @@ class NextTransit:
 
 
 def next_transits(detail):
-    """Return TOI -> its NextTransit; None where there is none before LATEST_PREDICTION_BTJD, or no usable period."""
+    """Return TOI -> its NextTransit; None where there is none before LAST_PREDICTION_BTJD, or no usable period."""
     now_btjd = iso_utc_to_btjd(dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S"))
     return {toi.toi: _next_transit(toi, now_btjd) for toi in detail.tois}
 
@@ -170,7 +168,7 @@ def _next_transit(toi, now_btjd):
         return None
     ephemeris = ephemeris_of(toi)
     middle_btjd = ephemeris.transit_times(now_btjd, now_btjd + 1.5 * ephemeris.period_d)[0]
-    if middle_btjd > LATEST_PREDICTION_BTJD:
+    if middle_btjd > LAST_PREDICTION_BTJD:
         return None
     error_d = ephemeris.error_at(middle_btjd)
     return NextTransit(btjd_to_iso_utc(middle_btjd), None if error_d is None else error_d * MINUTES_PER_DAY)

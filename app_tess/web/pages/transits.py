@@ -3,19 +3,21 @@
 import contextlib
 import dataclasses
 import math
+import time
 from typing import Any
 
 from flask import Blueprint, make_response, render_template, request, url_for
 
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.observing.sites import SITES
+from app_tess.astro.times import unix_to_btjd
 from app_tess.errors import EphemerisError, MissingData
 from app_tess.storage import catalogue, scores, stars
 from app_tess.storage.database import begin_consistent_read, end_consistent_read
 from app_tess.storage.ephemerides import open_candidates
 from app_tess.storage.transit_numbers import number_of_epoch
 from app_tess.tasks.star_files import ephemeris_of
-from app_tess.web.http.parameters import read_theme
+from app_tess.web.http.parameters import read_theme, reject_unknown
 from app_tess.web.http.responses import picture_response
 from app_tess.web.http.shared import shared
 from app_tess.web.http.site import site_status
@@ -52,7 +54,28 @@ def show(tic_id):
         dispositions={toi_name(toi.toi): toi.tfopwg_disposition for toi in detail.tois},
         most_nights=MOST_NIGHTS,
         first_night=found.first_night,
+        outlooks=_outlooks(targets),
     )
+
+
+@pages.get("/stars/<int:tic_id>/timing-error.png")
+def timing_error(tic_id):
+    """Plot how the timing errors of the star's TOIs grow, and when their transits are lost."""
+    from app_tess.plots.timing_error import render_timing_errors
+
+    reject_unknown(request.args, ("theme",))
+    theme, outlooks = read_theme(request.args), _outlooks(_targets_of(stars.get_star(tic_id))[0])
+    if not outlooks:
+        raise MissingData(f"TIC {tic_id} has no TOI with a period, a duration and their timing errors.")
+    return picture_response(render_timing_errors(outlooks, f"TIC {tic_id}", theme), max_age_s=3600)
+
+
+def _outlooks(targets):
+    from app_tess.astro.observing.timing_outlook import find_outlook
+
+    now_btjd = unix_to_btjd(time.time())
+    found = (find_outlook(target.name, target.ephemeris, now_btjd) for target in targets)
+    return [outlook for outlook in found if outlook is not None]
 
 
 @pages.get("/stars/<int:tic_id>/transits.ics")

@@ -7,6 +7,8 @@ import json
 import pytest
 from astropy.table import Table
 from sqlalchemy import text, update
+from werkzeug.test import create_environ
+from werkzeug.wsgi import FileWrapper
 
 from app_tess.storage import listing
 from app_tess.storage.database import db
@@ -224,6 +226,17 @@ def test_a_long_table_holds_no_transaction_while_a_client_reads_it(app, client, 
     response.close()
     monkeypatch.setattr(tables, "SMALL", 10_000)
     assert client.get(address).data == whole
+
+
+def test_the_server_gets_the_file_itself_so_that_no_thread_waits_for_a_slow_client(app, monkeypatch):
+    class Wrapper(FileWrapper):
+        """What a server offers to send a file by."""
+
+    monkeypatch.setattr(tables, "SMALL", 3)
+    environ = create_environ("/api/v1/tois.csv") | {"wsgi.file_wrapper": Wrapper}
+    answer = app(environ, lambda *_started: None)
+    assert type(answer) is Wrapper
+    answer.close()
 
 
 def test_a_client_that_leaves_early_leaves_no_connection_behind(app, client):
