@@ -50,7 +50,7 @@ def score_file(network, views, raw=None):
     Returns
     -------
     alone : ndarray, shape (N, 6)
-        Calibrated probabilities of each event by itself, in the order of network.HEADS.
+        Calibrated probabilities of each event alone, in the order of network.HEADS.
     in_context : ndarray, shape (N, 6)
         The same, with the other events in the file taken into account.
     """

@@ -48,7 +48,7 @@ class TrainingSet:
 
 
 def _answers(views, possible, weight):
-    """(N, 8): Kepler PC, its weight, the possible classes, their weight. Weight 0 where nothing is known."""
+    """(N, 8): Kepler PC, its weight, the possible classes, their weight, which is 0 for an unlabeled event."""
     is_kepler = views.mission == "kepler"
     kepler = views.label == "PC" if is_kepler else np.zeros(len(views), bool)
     return np.column_stack(
