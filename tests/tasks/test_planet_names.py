@@ -159,6 +159,11 @@ def test_a_single_match_opens_the_star(client, text, tic_id):
     assert (answer.status_code, answer.headers.get("Location")) == (302, f"/stars/{tic_id}")
 
 
+def test_without_a_match_the_page_offers_mast_s_name_resolver(client):
+    page = client.get("/", query_string={"q": "Proxima Centauri"}).text
+    assert 'searchQuery=Proxima%20Centauri"' in page and "name resolver" in page
+
+
 def test_several_tic_ids_give_their_table(client):
     for text in (f"{WASP_46}, {PI_MEN}", f"TIC {WASP_46} TIC {PI_MEN}", f"{WASP_46};{PI_MEN}"):
         rows = client.get("/api/v1/stars", query_string={"q": text}).json["rows"]

@@ -126,13 +126,21 @@ def products_by_sector(detail):
     return [(sector, files.get(sector, [])) for sector in sorted(listed | files.keys(), key=lambda number: number or 0)]
 
 
+MAST_SEARCH = "https://mast.stsci.edu/portal/Mashup/Clients/Mast/Portal.html?searchQuery="
+
+
+def name_resolver(name):
+    """Return the address at which MAST resolves a name and shows what it has there."""
+    return MAST_SEARCH + quote(name)
+
+
 def outside_links(detail):
     """Return (name, address) of the same star elsewhere."""
     tic_id, star = detail.tic_id, detail.star
     name = quote(f"TIC {tic_id}")
     links = [
         ("ExoFOP", f"https://exofop.ipac.caltech.edu/tess/target.php?id={tic_id}"),
-        ("MAST", "https://mast.stsci.edu/portal/Mashup/Clients/Mast/Portal.html?searchQuery=" + name),
+        ("MAST", MAST_SEARCH + name),
         ("SIMBAD", f"https://simbad.cds.unistra.fr/simbad/sim-id?Ident={name}"),
         ("NASA Exoplanet Archive", f"https://exoplanetarchive.ipac.caltech.edu/overview/{name}"),
         ("ADS", f"https://ui.adsabs.harvard.edu/search/q=object%3A%22{name}%22"),

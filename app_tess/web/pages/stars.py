@@ -88,6 +88,7 @@ def index():
             radius_text=_radius_text(query),
             sort_label=columns.SORT_LABELS[query.sort],
             sortable=SORTS,
+            name_resolver=star_facts.name_resolver,
             search_text=dict(star_query_args(query)).get("q", ""),
         )
     )
