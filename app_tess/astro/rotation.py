@@ -35,6 +35,9 @@ OUTLIER_SIGMA = 4.0
 QUALITIES, RANGES = (1.0, 30.0, 1000.0), ((2, 0.5, 5, 4, 4), (3, 0.5, 5, 3, 2))
 """Damping from which the fit may start, and how far each logarithm may go below and above its start."""
 
+DEEP = 5.0
+"""Bins fainter than this many times the star's brightening [scatter above the median] lie in an unknown eclipse."""
+
 MAX_ITERATIONS = 20
 """Steps of the optimizer: after twenty the predicted depths change by less than their errors."""
 
@@ -95,11 +98,12 @@ class RotationModel:
         step = self.bin_d / KNOTS_PER_BIN
         slot = np.unique(np.floor(time_btjd / step))
         knots = step * np.union1d(slot, slot + 1)
-        kept = np.ones(len(time), bool)
+        shallow = residual > -DEEP * scatter(np.abs(residual[residual > 0]), 0.0)
+        kept = shallow
         for _ in range(2):
             process = self._process(time[kept], error[kept])
             left = residual - process.predict(residual[kept], time)
-            kept = np.abs(left) < OUTLIER_SIGMA * np.maximum(scatter(left[kept]), error)
+            kept = shallow & (np.abs(left) < OUTLIER_SIGMA * np.maximum(scatter(left[kept]), error))
         process = self._process(time[kept], error[kept])
         smooth: FloatArray = process.predict(residual[kept], knots)
         trend: FloatArray = level[segment] + np.interp(time_btjd, knots, smooth)
