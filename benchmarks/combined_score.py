@@ -47,14 +47,15 @@ def held_out_catalogue(dispositioned, members):
 
 
 def match(dispositioned, views, scores):
-    """Return positions in `dispositioned`, and the mean held-out log-odds of the two TESS heads for each TOI."""
-    columns = [HEADS.index("tess_pc"), HEADS.index("tess_transit")]
+    """Return positions in `dispositioned`, and the mean held-out log-odds of PC, and of PC or EB, for each TOI."""
+    pc, eb = HEADS.index("PC"), HEADS.index("EB")
+    scores = np.column_stack([scores[:, pc], scores[:, pc] + scores[:, eb]])
     rows, odds = [], []
     for position, (tic_id, period) in enumerate(zip(dispositioned["tic_id"], dispositioned["period_d"], strict=True)):
         same = (views.star_id == tic_id) & (np.abs(views.scalars[:, 0] / period - 1) < PERIOD_TOLERANCE)
         if same.any():
             rows.append(position)
-            odds.append(log_odds(scores[same][:, columns]).mean(axis=0))
+            odds.append(log_odds(scores[same]).mean(axis=0))
     return np.array(rows), np.array(odds)
 
 

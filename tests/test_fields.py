@@ -41,6 +41,8 @@ NOT_IN_THE_ARCHIVES = {
         "planet_probability",
         "star_probability",
         "exominer_score",
+        "light_curve_class",
+        "light_curve_pc",
         "toi_count",
         "light_curve_count",
         "has_light_curves",

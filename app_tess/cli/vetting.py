@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 
 from app_tess.archives.products import FLUXES, MASKS
 from app_tess.astro.identifiers import toi_name
+from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.cli.catalogue import as_run
 from app_tess.errors import ConfigurationError
 from app_tess.storage import stars, vetting_results
@@ -92,11 +93,9 @@ def _print_report(report):
     if judgement is None:
         click.echo(f"  No network score: {report['judgement_message']}")
         return
-    click.echo(
-        f"  Network: planet candidate {judgement['probability_pc']:.2f},"
-        f" transit or eclipse {judgement['probability_transit']:.2f};"
-        f" {judgement['members']}-member ensemble, scatter {judgement['spread']:.2f}"
-    )
+    click.echo(f"  Network, {judgement['members']}-member ensemble, probability and scatter:")
+    for code, probability in judgement["probabilities"].items():
+        click.echo(f"    {LIGHT_CURVE_CLASSES[code]:24s} {probability:.2f}  {judgement['spread'][code]:.2f}")
     if judgement["caution"]:
         click.echo(f"  {judgement['caution']}")
 

@@ -3,6 +3,7 @@
 import textwrap
 
 from app_tess.astro.constants import HOURS_PER_DAY
+from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.vetting.report import NO_RED_FLAGS
 from app_tess.astro.views import view_centers
 from app_tess.errors import InvalidInput
@@ -18,14 +19,14 @@ CURVE, VIEW, OCCLUSION, COMPARED, TIMES, TRANSITS = 1.0, 1.2, 0.7, 1.1, 0.8, 0.9
 """Heights of the parts [2 inches]."""
 
 
+def _probabilities(judgement):
+    """The probability of each class: planet candidate 0.91, eclipsing binary 0.05, ..."""
+    return ", ".join(f"{LIGHT_CURVE_CLASSES[code]} {value:.2f}" for code, value in judgement["probabilities"].items())
+
+
 def _title(report, judgement):
     simulated = "SIMULATED, " if report.simulated else ""
-    judged = (
-        f"\nNetwork: planet candidate {judgement['probability_pc']:.2f},"
-        f" transit or eclipse {judgement['probability_transit']:.2f}"
-        if judgement
-        else ""
-    )
+    judged = f"\nNetwork: {_probabilities(judgement)}" if judgement else ""
     flags = ", ".join(m.title.lower() for m in report.concerns)
     used = report.ephemeris_used
     if used is not None and used.status == "refined":
@@ -39,12 +40,7 @@ def _title(report, judgement):
 
 def _alt(report, judgement):
     depth = report.get("depth")
-    judged = (
-        f" The network gives {judgement['probability_pc']:.2f} for a planet candidate and"
-        f" {judgement['probability_transit']:.2f} for a transit or eclipse."
-        if judgement
-        else ""
-    )
+    judged = f" Network: {_probabilities(judgement)}." if judgement else ""
     note = "" if report.ephemeris_used is None else f" {report.ephemeris_used.note}"
     return (
         f"{'SIMULATED data. ' if report.simulated else ''}Vetting panel of {report.label}:"

@@ -25,11 +25,11 @@ def verify_artifacts(
         A file is missing or altered; the message names it.
     """
     pipeline = pipeline_manifest.read_manifest(catalogue_model)
-    members = read_record(network / network_manifest.MANIFEST_NAME, NetworkManifest, network_manifest.COMMAND)
+    manifest = read_record(network / network_manifest.MANIFEST_NAME, NetworkManifest, network_manifest.COMMAND)
     expected = {
         catalogue_model / PIPELINE_NAME: pipeline.sha256,
-        network / members.trained_stars.file: members.trained_stars.sha256,
-        **{network / member.file: member.sha256 for member in members.members},
+        network / manifest.trained_stars.file: manifest.trained_stars.sha256,
+        network / manifest.ensemble.file: manifest.ensemble.sha256,
     }
     for path, sha256 in expected.items():
         try:

@@ -28,7 +28,7 @@ from app_tess.fields import EXOFOP_SIDE, LISTED_FIELDS, Field
 from app_tess.storage.database import Model, db
 from app_tess.storage.exominer_models import ExominerScore
 from app_tess.storage.models import DataProduct, Star, Toi, is_light_curve, light_curve_count
-from app_tess.storage.score_models import Score, StarScore, current_run_id
+from app_tess.storage.score_models import Score, StarScore, VettingResult, current_run_id
 
 
 class ListedToi(Model):
@@ -46,6 +46,9 @@ class ListedToi(Model):
     """That at least one of the star's TOIs is a planet."""
     exominer_score: Mapped[float | None] = mapped_column(Float)
     """NASA's ExoMiner on the same signal, where it published one."""
+    light_curve_class: Mapped[str | None] = mapped_column(String(2))
+    light_curve_pc: Mapped[float | None] = mapped_column(Float)
+    """Most probable class and probability of a planet candidate by the light curve, where the TOI has been vetted."""
     alerted_on: Mapped[dt.date | None]
     updated_on: Mapped[dt.date | None]
     period_d: Mapped[float | None] = mapped_column(Float)
@@ -108,6 +111,8 @@ def _values() -> dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]]:
         "planet_probability": Score.planet_probability,
         "star_probability": StarScore.planet_probability,
         "exominer_score": _exominer_score(),
+        "light_curve_class": VettingResult.light_curve_class,
+        "light_curve_pc": VettingResult.light_curve_pc,
         "not_scored_reason": Score.not_scored_reason,
         "toi_count": func.count().over(partition_by=Toi.tic_id),
         "light_curve_count": _light_curve_count(),
@@ -133,6 +138,10 @@ def _joined(values: Select[Any]) -> Select[Any]:
         values.select_from(Toi)
         .join(Star, Star.tic_id == Toi.tic_id)
         .outerjoin(Score, and_(Score.toi == Toi.toi, Score.scoring_run_id == current_run_id))
+        .outerjoin(
+            VettingResult,
+            and_(VettingResult.toi == Toi.toi, VettingResult.tic_id == Toi.tic_id, VettingResult.outdated.is_(None)),
+        )
         .outerjoin(StarScore, and_(StarScore.tic_id == Toi.tic_id, StarScore.scoring_run_id == current_run_id))
     )
 

@@ -1,7 +1,7 @@
 """Which stars a query finds, in which order, cached for as long as the catalogue and its scores stay the same.
 
 Ranking 7,000 stars takes some milliseconds, and a reader who pages through a list asks for the same ranking again. The
-key holds what the list is made of, so a new catalogue or scoring is seen at once.
+key holds what the list is made of, so a new catalogue, scoring or vetting is seen at once.
 """
 
 import dataclasses
@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from app_tess.storage.database import db
 from app_tess.storage.exominer_models import ExominerLoad
 from app_tess.storage.models import CatalogueLoad
-from app_tess.storage.score_models import current_run_id
+from app_tess.storage.score_models import VettingResult, current_run_id
 
 if TYPE_CHECKING:
     from app_tess.storage.star_query import StarQuery
@@ -34,6 +34,8 @@ def ranked(query: "StarQuery", rank: Callable[[], Iterable[int]]) -> "array[int]
             select(func.max(CatalogueLoad.id)).scalar_subquery(),
             current_run_id,
             select(func.max(ExominerLoad.id)).scalar_subquery(),
+            select(func.max(VettingResult.measured_at)).scalar_subquery(),
+            select(func.count(VettingResult.toi)).scalar_subquery(),
         )
     ).one()
     key = (str(db.engine.url), *versions, repr(dataclasses.replace(query, page=1, page_size=1)))

@@ -98,7 +98,7 @@ class VettingReportJson(TypeDecorator[dict[str, Any] | None]):
     """A vetting report in JSON, as `VettingReport.as_dict` writes it; older ones are read with today's keys.
 
     Before version 0.2 a measurement's `finding` was called `verdict`. What was added later has its value in
-    ADDED_LATER.
+    ADDED_LATER. Probabilities of two classes are those of an earlier network: the star has to be vetted again.
     """
 
     impl = JSON(none_as_null=True)
@@ -111,6 +111,8 @@ class VettingReportJson(TypeDecorator[dict[str, Any] | None]):
         for row in value["measurements"]:
             if "verdict" in row:
                 row["finding"] = row.pop("verdict")
+        if "probabilities" not in (value.get("judgement") or {"probabilities": None}):
+            value |= {"judgement": None, "judgement_message": "classified by an earlier network; vet the star again."}
         return ADDED_LATER | value
 
 
@@ -126,6 +128,10 @@ class VettingResult(Model):
     """Why there is no report."""
     finding: Mapped[str | None] = mapped_column(Text)
     """What the report's folded view shows, in a sentence; NULL: it has none (a single transit, or nothing measured)."""
+    light_curve_class: Mapped[str | None] = mapped_column(String(2))
+    """The most probable class (astro.light_curve_classes); NULL: not classified."""
+    light_curve_pc: Mapped[float | None] = mapped_column(Float)
+    """The probability that it is a planet candidate, by the light curve."""
     outdated: Mapped[str | None] = mapped_column(Text)
     """How the catalogue's values differ from those it was measured with, in a sentence; NULL: by less than their
     errors. An outdated result is in no table, filter or queue."""

@@ -37,6 +37,7 @@ class Range:
 RANGES = {
     "probability": Range(listed.planet_probability, 0, 1),
     "exominer": Range(listed.exominer_score, 0, 1),
+    "light_curve_pc": Range(listed.light_curve_pc, 0, 1),
     **{item.parameter: Range(listed[item.name], *item.limits) for item in LISTED_FIELDS if item.filterable},
     "toi_count": Range(listed.toi_count, 0),
 }
@@ -45,6 +46,7 @@ RANGES = {
 PROBABILITY = listed.planet_probability
 IS_PLANET = case((listed.tfopwg_disposition.in_(PLANETS), 1.0), (listed.tfopwg_disposition.in_(NOT_PLANETS), 0.0))
 DISAGREEMENT = func.abs(PROBABILITY - IS_PLANET)
+LIGHT_CURVE_DISAGREEMENT = func.abs(PROBABILITY - listed.light_curve_pc)
 EXOMINER_DISAGREEMENT = func.abs(PROBABILITY - listed.exominer_score)
 
 SORTS: Mapping[str, ColumnElement[Any]] = {
@@ -55,6 +57,8 @@ SORTS: Mapping[str, ColumnElement[Any]] = {
     "light_curves": listed.light_curve_count,
     "disagreement": DISAGREEMENT,
     "exominer_disagreement": EXOMINER_DISAGREEMENT,
+    "light_curve_class": listed.light_curve_class,
+    "light_curve_disagreement": LIGHT_CURVE_DISAGREEMENT,
 }
 
 
@@ -69,6 +73,7 @@ QUEUES: Mapping[str, tuple[ColumnElement[bool] | None, str, bool]] = {
     "candidates": (and_(LISTED_OPEN, PROBABILITY.is_not(None)), "probability", True),
     "disagree": (DISAGREEMENT > 0.5, "disagreement", True),
     "exominer": (EXOMINER_DISAGREEMENT > 0.5, "exominer_disagreement", True),
+    "light_curve_pc": (LIGHT_CURVE_DISAGREEMENT > 0.5, "light_curve_disagreement", True),
     "newest": (None, "alerted_on", True),
     "brightest": (LISTED_OPEN, "tmag", False),
     "habitable": (
@@ -105,6 +110,8 @@ class StarQuery:
     """TFOPWG codes; `none` for TOIs without a disposition; empty: all."""
     ranges: dict[str, tuple[float | None, float | None]] = field(default_factory=dict)
     """A name of RANGES -> (lowest, highest), both included; None: no limit."""
+    light_curve_classes: tuple[str, ...] = ()
+    """Codes of astro.light_curve_classes; empty: all, classified or not."""
     sector: int | None = None
     has_light_curves: bool | None = None
     alerted_since: dt.date | None = None
@@ -134,6 +141,8 @@ class StarQuery:
                     listed.tfopwg_disposition.is_(None) if NO_DISPOSITION in self.dispositions else false(),
                 )
             )
+        if self.light_curve_classes:
+            found.append(listed.light_curve_class.in_(self.light_curve_classes))
         for name, (low, high) in self.ranges.items():
             found += [RANGES[name].column >= low] if low is not None else []
             found += [RANGES[name].column <= high] if high is not None else []

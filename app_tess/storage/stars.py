@@ -145,11 +145,18 @@ def related_entries(star: Star) -> tuple[list[int], bool]:
 def iter_tois(query: StarQuery) -> Iterator[dict[str, Any]]:
     """Stream every TOI that passes, as dicts, in the list's order, whatever the page.
 
-    Keys: the TOI's columns, `planet_probability`, `not_scored_reason`, and the star's columns with the prefix `tic_`
-    (as in a scoring frame: the TOI's own `teff_k`, `tmag`... are ExoFOP's).
+    Keys: the TOI's columns, `planet_probability`, `not_scored_reason`, `light_curve_class`, `light_curve_pc`, and the
+    star's columns with the prefix `tic_` (as in a scoring frame: the TOI's own `teff_k`, `tmag`... are ExoFOP's).
     """
     found = (
-        select(*TOI_COLUMNS, listed.planet_probability, listed.not_scored_reason, *TIC_COLUMNS)
+        select(
+            *TOI_COLUMNS,
+            listed.planet_probability,
+            listed.not_scored_reason,
+            listed.light_curve_class,
+            listed.light_curve_pc,
+            *TIC_COLUMNS,
+        )
         .select_from(listed.toi.table)
         .join(Toi, Toi.toi == listed.toi)
         .join(Star, Star.tic_id == listed.tic_id)

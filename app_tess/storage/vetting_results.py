@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import and_, delete, func, insert, select, update
 
 from app_tess.astro.ephemeris_change import SIGNAL_COLUMNS, find_differences
 from app_tess.astro.vetting.report import VettingReport
 from app_tess.storage.database import db, now, plain
+from app_tess.storage.listing import ListedToi
 from app_tess.storage.models import Toi
 from app_tess.storage.score_models import VettingResult
 from app_tess.storage.switching import switching
@@ -33,10 +34,17 @@ def record_results(results: Sequence[dict[str, Any]], load_id: int | None = None
     OutdatedInput, RunEnded
         The catalogue was replaced meanwhile, or the run is over; earlier results stay.
     """
-    rows = [plain(result) | {"finding": _finding(result["report"])} for result in results]
+    rows = [plain(result) | _shown_in_table(result["report"]) for result in results]
     with switching(computed_from=load_id) as switch:
         db.session.execute(delete(VettingResult).where(VettingResult.toi.in_([row["toi"] for row in rows])))
         db.session.execute(insert(VettingResult), [row | {"measured_at": now()} for row in rows])
+        for row in rows:
+            db.session.execute(
+                update(ListedToi)
+                .where(ListedToi.toi == row["toi"])
+                .values({name: row[name] for name in ("light_curve_class", "light_curve_pc")})
+                .execution_options(synchronize_session=False)
+            )
         switch.message = message
         switch.sizes = {"measured": sum(row["report"] is not None for row in rows), "TOIs": len(rows)}
 
@@ -110,7 +118,18 @@ def forget_all() -> None:
     db.session.execute(delete(VettingResult))
 
 
-def _finding(report: dict[str, Any] | None) -> str | None:
-    if report is None or report["views"] is None:
-        return None
-    return VettingReport.from_dict(report).summary
+def newest() -> tuple[dt.datetime | None, int]:
+    """Return when the newest result was measured, and how many there are: they change when a result does."""
+    measured_at, count = db.session.execute(select(func.max(VettingResult.measured_at), func.count())).one()
+    return measured_at, count
+
+
+def _shown_in_table(report: dict[str, Any] | None) -> dict[str, Any]:
+    """Return what the table and its filters read without loading a report."""
+    folded = report is not None and report["views"] is not None
+    judgement = report.get("judgement") if report else None
+    return {
+        "finding": VettingReport.from_dict(report).summary if report and folded else None,
+        "light_curve_class": judgement["best"] if judgement else None,
+        "light_curve_pc": judgement["probabilities"]["PC"] if judgement else None,
+    }

@@ -62,7 +62,9 @@ def vet_star(config, tic_id, report, mask="default", flux=None):
         progress=lambda target: report(numbers[target.label], total, f"measuring {target.label}"),
     )
     by_name = {toi.toi: toi for toi in detail.tois}
-    results += [_vet_toi(by_name[name], one, provenance) for name, one in zip(targets, vetted, strict=True)]
+    results += [
+        _vet_toi(by_name[name], one, provenance, detail.star.tmag) for name, one in zip(targets, vetted, strict=True)
+    ]
     report(total, total, "storing the results")
     measured = sum(result["report"] is not None for result in results)
     message = f"Vetted TIC {tic_id}: {measured} of {len(results)} TOIs measured in {len(found)} light curve(s)."
@@ -81,22 +83,23 @@ def _result(toi, provenance, report=None, message=None):
     return {"toi": toi.toi, "tic_id": toi.tic_id, "report": report, "message": message, "provenance": provenance}
 
 
-def _vet_toi(toi, vetted, provenance):
+def _vet_toi(toi, vetted, provenance, tmag):
     if vetted.report is None:
         if vetted.stitched is not None:
             provenance = with_curve(provenance, provenance_of_curve(vetted.stitched))
         return _result(toi, provenance, message=str(vetted.refusal))
     report = vetted.report.as_dict()
-    report["judgement"], report["judgement_message"] = _judge(vetted.report)
+    report["judgement"], report["judgement_message"] = _judge(vetted.report, tmag)
     return _result(toi, with_curve(provenance, report.pop("provenance")), report)
 
 
-def _judge(measured):
+def _judge(measured, tmag):
     """(judgement, None), or (None, the reason why the network cannot judge)."""
     from app_tess.scoring.light_curve_model.classify import classify
 
     try:
-        judgement = classify(measured.views, measured.scalars, tic_id=measured.tic_id)
+        scalars = (measured.scalars or {}) | {"tmag": tmag}
+        judgement = classify(measured.views, scalars, tic_id=measured.tic_id)
     except AppTessError as error:
         return None, str(error)
     cautions = [caution for caution in (judgement["caution"], *measured.cautions, _fold_caution(measured)) if caution]

@@ -34,12 +34,11 @@ def test_the_panel_of_a_binary_says_why_in_its_alternative_text():
 
 def test_a_judgement_adds_the_occlusion_and_its_numbers():
     judgement = {
-        "probability_pc": 0.91,
-        "probability_transit": 0.99,
+        "probabilities": {"PC": 0.91, "EB": 0.05, "V": 0.01, "IS": 0.01, "J": 0.02},
         "occlusion": {"global_view": [0.1] * 201, "local_view": [-0.1] * 61},
     }
     judged = panel(judgement=judgement, theme="dark")
-    assert "0.91 for a planet candidate" in judged.alt
+    assert "planet candidate 0.91, eclipsing binary 0.05" in judged.alt
     assert size(judged)[1] > size(panel())[1]
 
 

@@ -1,6 +1,11 @@
 """A small made-up file of views: planets are boxes, binaries have a second dip, junk is a wave."""
 
 import numpy as np
+import pandas as pd
+
+NO_TOIS = pd.DataFrame(columns=["tic_id", "period_d", "tfopwg_disposition"])
+NO_BINARIES = pd.DataFrame(columns=["tic_id", "period_d", "morphology"])
+"""Empty tables of labels."""
 
 
 def make_views(count=400, mission="tess", seed=0):

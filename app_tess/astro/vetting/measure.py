@@ -170,6 +170,10 @@ def _views(context: VettingContext) -> tuple[dict[str, Any] | None, dict[str, fl
         "duration_d": ephemeris.duration_d,
         "depth_ppm": context.depth.depth_ppm,
         "snr": None if math.isnan(signal_to_noise) else max(signal_to_noise, 0.0),
+        "transits": len(context.rows) or None,
+        "stellar_radius_rsun": context.stellar_radius_rsun,
+        "density_solar": context.density_solar,
+        "odd_even_ratio": odd_even.depth_ratio(context),
     }
 
 

@@ -77,7 +77,7 @@ def bootstrap(metrics, labels, probabilities, stars, seed=0, resamples=RESAMPLES
     labels, probabilities = np.asarray(labels, dtype=float), np.asarray(probabilities, dtype=float)
     once = compute(labels, probabilities, np.ones((1, len(labels))))
     chunks = [compute(labels, probabilities, counts) for counts in star_resamples(stars, resamples, seed)]
-    return {name: _figure(once[name][0], np.concatenate([chunk[name] for chunk in chunks])) for name in metrics}
+    return {name: figure_of(once[name][0], np.concatenate([chunk[name] for chunk in chunks])) for name in metrics}
 
 
 def star_resamples(stars, resamples, seed):
@@ -153,7 +153,8 @@ def _calibration_error(labels, probabilities, counts):
     return np.abs((counts * (probabilities - labels)) @ membership).sum(axis=1)
 
 
-def _figure(value, resampled):
+def figure_of(value, resampled) -> Figure:
+    """Return a value with the 2.5 and 97.5 % quantiles of its resampled values; NaN are left out."""
     resampled = resampled[np.isfinite(resampled)]
     low, high = np.quantile(resampled, [0.025, 0.975]) if len(resampled) else (np.nan, np.nan)
     return Figure(*(float(number) if np.isfinite(number) else None for number in (value, low, high)))

@@ -20,9 +20,12 @@ LOGIT_BOUND = float(logit(1 - 1e-7))
 MOST = 6.0
 """Log-odds of the other events are clipped at this magnitude."""
 
+NEIGHBOR_DEG = 0.05
+"""Stars closer than this [deg], 9 TESS pixels, are neighbors: the light of one may reach the aperture of the other."""
+
 NEIGHBOR_IDS = 1000
-"""Stars whose catalogue numbers differ by less are compared as neighbors: the TIC numbers its stars field by field, and
-a file of views has no positions. Two of them with matching ephemerides are unlikely to be a coincidence."""
+"""Without positions, stars whose catalogue numbers differ by less are compared as neighbors: the TIC numbers its stars
+field by field, and two of them with matching ephemerides are unlikely to be a coincidence."""
 
 EQUAL_DEPTH = 1.2
 """Depths within this factor of each other count as equal."""
@@ -48,8 +51,8 @@ def _others(odds, star):
     return np.clip(best, -MOST, MOST), np.clip(mean, -MOST, MOST)
 
 
-def _nearby_pairs(star_id):
-    """(event, other) row numbers of all ordered pairs on one star or on neighboring stars."""
+def _pairs_by_number(star_id):
+    """Row numbers (P, 2) of the pairs of events on one star, or on stars with neighboring catalogue numbers."""
     order = np.argsort(star_id, kind="stable")
     sorted_ids = star_id[order]
     pairs = [np.zeros((0, 2), dtype=int)]
@@ -57,9 +60,33 @@ def _nearby_pairs(star_id):
         near = sorted_ids[step:] - sorted_ids[:-step] < NEIGHBOR_IDS
         if not near.any():
             break
-        one, other = order[:-step][near], order[step:][near]
-        pairs += [np.column_stack([one, other]), np.column_stack([other, one])]
+        pairs.append(np.column_stack([order[:-step][near], order[step:][near]]))
     return np.concatenate(pairs)
+
+
+def _pairs_by_position(position_deg):
+    """Row numbers (P, 2) of the pairs of events whose stars are closer than NEIGHBOR_DEG."""
+    from scipy.spatial import cKDTree
+
+    ra, dec = np.radians(position_deg.T)
+    vectors = np.column_stack([np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)])
+    return cKDTree(vectors).query_pairs(2 * np.sin(np.radians(NEIGHBOR_DEG) / 2), output_type="ndarray")
+
+
+def _nearby_pairs(views):
+    """(event, other) row numbers of all ordered pairs on one star or on neighboring stars."""
+    located = np.zeros(len(views), bool)
+    if views.position_deg is not None:
+        located = np.isfinite(views.position_deg).all(axis=1)
+    pairs = _pairs_by_number(views.star_id)
+    same_star = views.star_id[pairs[:, 0]] == views.star_id[pairs[:, 1]]
+    found = [pairs[same_star | ~located[pairs].all(axis=1)]]
+    if located.any():
+        rows = np.flatnonzero(located)
+        by_position = rows[_pairs_by_position(views.position_deg[rows])]
+        found.append(by_position[views.star_id[by_position[:, 0]] != views.star_id[by_position[:, 1]]])
+    pairs = np.concatenate(found)
+    return np.concatenate([pairs, pairs[:, ::-1]])
 
 
 def repeats_and_deeper_neighbors(views):
@@ -73,7 +100,7 @@ def repeats_and_deeper_neighbors(views):
         A neighboring star has a deeper matching event. Both are False where ephemerides or depths are unknown.
     """
     period, duration, depth = (views.scalar(name) for name in ("period_d", "duration_d", "depth_ppm"))
-    event, other = _nearby_pairs(views.star_id).T
+    event, other = _nearby_pairs(views).T
     found = in_step(period[event], views.epoch_btjd[event], duration[event], period[other], views.epoch_btjd[other])
     event, other = event[found], other[found]
     same_star, ratio = views.star_id[event] == views.star_id[other], depth[other] / depth[event]

@@ -1,16 +1,19 @@
 """Evaluate the network on a file of views, each star scored by members that were not trained on it."""
 
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from app_tess.astro.dispositions import CANDIDATES, PLANETS
 from app_tess.errors import TrainingError
-from app_tess.scoring.common.metrics import Figure, bootstrap
+from app_tess.scoring.common.metrics import bootstrap
+from app_tess.scoring.light_curve_model.class_calibration import apply_classes, file_features, own_features
+from app_tess.scoring.light_curve_model.class_figures import measure_classes, one_against_rest
+from app_tess.scoring.light_curve_model.evaluation_record import NetworkEvaluation, TaskFigures
 from app_tess.scoring.light_curve_model.event_context import apply_context
+from app_tess.scoring.light_curve_model.folds import FOLDS, fold_of_star
 from app_tess.scoring.light_curve_model.network import HEADS
-from app_tess.scoring.light_curve_model.network_manifest import TaskFigures
-
-PC_HEAD = {"kepler": "kepler_pc", "tess": "tess_pc"}
+from app_tess.scoring.light_curve_model.views_file import CLASSES, JUNK_LABELS
 
 TASK_METRICS = (
     "auc",
@@ -26,75 +29,67 @@ JUDGED_BY = (
     "then the other events in the file are weighed"
 )
 
-
-@dataclass(frozen=True)
-class NetworkEvaluation:
-    """Figures of the network on a labeled file."""
-
-    file: str
-    mission: str
-    network: str
-    """Version of the network."""
-    events: int
-    stars: int
-    stars_in_training_data: int
-    judged_by: str
-    """Which members scored each star."""
-    scalars_known: int
-    """Events with period, duration, depth and SNR."""
-    pc_vs_rest: TaskFigures
-    network_alone: dict[str, dict[str, Figure]]
-    """AUC and AP of each task before the other events in the file are taken into account."""
-    transit_vs_junk: TaskFigures | None = None
-    """PC and EB against J; O is left out. None where no event is labeled EB."""
-
-    def tasks(self) -> dict[str, TaskFigures]:
-        """Return the figures by task."""
-        tasks = {"pc_vs_rest": self.pc_vs_rest}
-        return tasks if self.transit_vs_junk is None else tasks | {"transit_vs_junk": self.transit_vs_junk}
+KEPLER, PC, EB = HEADS.index("kepler_pc"), HEADS.index("PC"), HEADS.index("EB")
 
 
-def score_file(network, views):
+def raw_probabilities(network, views):
+    """Return probabilities (N, 6) before calibration, each by members that were not trained on the star."""
+    return network.probabilities(*views.inputs, views.mission, views.star_id)
+
+
+def score_file(network, views, raw=None):
     """Score a file's events, each by members that were not trained on its star.
-
-    Returns
-    -------
-    alone : ndarray, shape (N, 3)
-        Probabilities of the network, in the order of network.HEADS.
-    in_context : ndarray, shape (N, 3)
-        The same, after the other events in the file are taken into account (event_context).
-    """
-    alone = network.probabilities(views.global_view, views.local_view, views.scalars, views.mission, views.star_id)
-    seen = network.was_trained_on(views.mission, views.star_id)
-    in_context = alone.copy()
-    for head, coefficients in (network.manifest.event_context or {}).items():
-        column = HEADS.index(head)
-        in_context[:, column] = apply_context(coefficients, alone[:, column], views, seen)
-    return alone, in_context
-
-
-def evaluate_network(network, views) -> NetworkEvaluation:
-    """Evaluate the network on a labeled file.
 
     Parameters
     ----------
     network : LightCurveNetwork
     views : ViewsFile
+    raw : ndarray, shape (N, 6), optional
+        `raw_probabilities`, if they are known already.
+
+    Returns
+    -------
+    alone : ndarray, shape (N, 6)
+        Calibrated probabilities of each event alone, in the order of network.HEADS.
+    in_context : ndarray, shape (N, 6)
+        The same, with the other events in the file taken into account.
+    """
+    raw = raw_probabilities(network, views) if raw is None else raw
+    seen = network.was_trained_on(views.mission, views.star_id)
+    fold = np.where(seen, fold_of_star(views.star_id), FOLDS)
+    alone, in_context, manifest = raw.copy(), raw.copy(), network.manifest
+    if views.mission == "kepler":
+        if manifest.kepler_context:
+            in_context[:, KEPLER] = apply_context(manifest.kepler_context, raw[:, KEPLER], views, seen)
+        return alone, in_context
+    classes = raw[:, PC:]
+    if manifest.classes_alone and manifest.classes_in_file:
+        own = own_features(classes, np.isfinite(views.secondary_or_nan).all(axis=1))
+        alone[:, PC:] = apply_classes(manifest.classes_alone, own, fold)
+        in_context[:, PC:] = apply_classes(manifest.classes_in_file, file_features(classes, views), fold)
+    return alone, in_context
+
+
+def evaluate_network(network, views, raw=None) -> NetworkEvaluation:
+    """Evaluate the network on a labeled file; parameters as for `score_file`.
 
     Raises
     ------
     TrainingError
-        The file has no labels.
+        The file has no labels and no dispositions.
     """
-    if views.label is None:
+    tasks = _tasks(views)
+    if not tasks:
         raise TrainingError(f"{views.source} has no array 'label', so there is nothing to compare the scores with.")
-    alone, in_context = score_file(network, views)
+    alone, in_context = score_file(network, views, raw)
     seen = network.was_trained_on(views.mission, views.star_id)
-    figures, without_context = {}, {}
-    for name, head, rows, answers in _tasks(views):
-        labels, stars = answers[rows], views.star_id[rows]
-        figures[name] = _task_figures(labels, in_context[rows, head], stars)
-        without_context[name] = bootstrap(("auc", "ap"), labels, alone[rows, head], stars)
+    figures: dict[str, Any] = {"pc_vs_rest": None}
+    without_context = {}
+    for name, (score, rows, belongs) in tasks.items():
+        labels, stars = belongs[rows], views.star_id[rows]
+        measure = one_against_rest if name == "planets_vs_binaries" else _task_figures
+        figures[name] = measure(labels, score(in_context)[rows], stars)
+        without_context[name] = one_against_rest(labels, score(alone)[rows], stars)
     return NetworkEvaluation(
         file=views.source,
         mission=views.mission,
@@ -103,22 +98,37 @@ def evaluate_network(network, views) -> NetworkEvaluation:
         stars=len(np.unique(views.star_id)),
         stars_in_training_data=len(np.unique(views.star_id[seen])),
         judged_by=JUDGED_BY,
-        scalars_known=int(np.isfinite(views.scalars).all(axis=1).sum()),
+        scalars_known=views.ephemerides_known,
         network_alone=without_context,
+        five_classes=_five_classes(views, in_context[:, PC:]),
         **figures,
     )
 
 
 def _tasks(views):
-    """(name, column of its head, rows, answers) of each task that the file's labels allow."""
-    every = np.ones(len(views), bool)
-    tasks = [("pc_vs_rest", HEADS.index(PC_HEAD[views.mission]), every, views.label == "PC")]
-    if (views.label == "EB").any():
-        transits = np.isin(views.label, ["PC", "EB"])
-        tasks.append(("transit_vs_junk", HEADS.index("tess_transit"), views.label != "O", transits))
+    """Name -> (score of the probabilities, rows, answers) of each task that the file's labels allow."""
+    tasks = {}
+    if views.label is not None and (views.label != "").any():
+        labeled = views.label != ""
+        head = KEPLER if views.mission == "kepler" else PC
+        tasks["pc_vs_rest"] = (lambda p: p[:, head], labeled, views.label == "PC")
+        if (views.label == "EB").any():
+            known = np.isin(views.label, ["PC", "EB", *JUNK_LABELS])
+            tasks["transit_vs_junk"] = (lambda p: p[:, PC] + p[:, EB], known, np.isin(views.label, ["PC", "EB"]))
+    if views.toi_disposition is not None and views.eb_morphology is not None:
+        planet = np.isin(views.toi_disposition, PLANETS)
+        binary = np.isfinite(views.eb_morphology) & ~planet & ~np.isin(views.toi_disposition, CANDIDATES)
+        if planet.any() and binary.any():
+            tasks["planets_vs_binaries"] = (lambda p: p[:, PC] / (p[:, PC] + p[:, EB]), planet | binary, planet)
     return tasks
 
 
+def _five_classes(views, probability):
+    if views.label is None or not np.isin(views.label, ["V", "IS"]).any():
+        return None
+    rows = np.isin(views.label, CLASSES)
+    return measure_classes(views.label[rows], probability[rows], views.star_id[rows])
+
+
 def _task_figures(labels, scores, stars):
-    base_rate = float(labels.mean()) if len(labels) else None
-    return TaskFigures(n=len(labels), base_rate=base_rate, **bootstrap(TASK_METRICS, labels, scores, stars))
+    return TaskFigures(n=len(labels), base_rate=float(labels.mean()), **bootstrap(TASK_METRICS, labels, scores, stars))

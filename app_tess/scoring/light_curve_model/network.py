@@ -1,23 +1,24 @@
 """The architecture of the network. Keras is imported inside the functions, so the constants can be used without it."""
 
 from app_tess.scoring.light_curve_model.inputs import GLOBAL_CHANNELS, LOCAL_CHANNELS, SCALAR_INPUTS
-from app_tess.scoring.light_curve_model.views_file import GLOBAL_BINS, LOCAL_BINS
+from app_tess.scoring.light_curve_model.views_file import CLASSES, GLOBAL_BINS, LOCAL_BINS
 
-HEADS = ("kepler_pc", "tess_pc", "tess_transit")
-"""The outputs, in order, as logits: a planet candidate by the Kepler and by the TESS labels (which define one
-differently), and PC or EB rather than junk."""
+HEADS = ("kepler_pc", *CLASSES)
+"""The outputs, in order, as logits: a planet candidate by the Kepler labels, which define one differently, then the
+five classes, whose softmax gives their probabilities."""
 
-GLOBAL_FILTERS, LOCAL_FILTERS = (8, 16, 32, 48), (16, 32, 48)
+GLOBAL_FILTERS, LOCAL_FILTERS = (12, 24, 40), (16, 32, 48)
 DROPOUT = 0.3
 
 
-def _branch(x, filters):
+def _branch(x, filters, stride):
     """Blocks of two convolutions of width 5 and a pooling by two, then a reduced feature map and its maxima."""
     from keras import layers
 
     for count in filters:
         for _ in range(2):
-            x = layers.Conv1D(count, 5, padding="same", use_bias=False)(x)
+            x = layers.Conv1D(count, 5, stride, padding="same", use_bias=False)(x)
+            stride = 1  # only the first convolution halves the resolution
             x = layers.BatchNormalization(momentum=0.95)(x)
             x = layers.ReLU()(x)
         x = layers.MaxPooling1D(3, 2, padding="same")(x)
@@ -26,10 +27,10 @@ def _branch(x, filters):
 
 
 def build_network(seed):
-    """Build the two-branch network of about 106,000 weights, initialized from the seed.
+    """Build the two-branch network, initialized from the seed.
 
-    Inputs `global_view` (B, 201, 4), `local_view` (B, 61, 2), `scalars` (B, 6); output `logits` (B, 3), see HEADS. The
-    Kepler head has no access to the scalars, which the Kepler file lacks.
+    Inputs `global_view` (B, 201, 4), `local_view` (B, 61, 5), `scalars` (B, 132); output `logits` (B, 6), see HEADS.
+    The Kepler head has no access to the scalars, which the Kepler file lacks.
     """
     import keras
     from keras import layers
@@ -38,9 +39,9 @@ def build_network(seed):
     global_view = keras.Input((GLOBAL_BINS, GLOBAL_CHANNELS), name="global_view")
     local_view = keras.Input((LOCAL_BINS, LOCAL_CHANNELS), name="local_view")
     scalars = keras.Input((SCALAR_INPUTS,), name="scalars")
-    seen = layers.Concatenate()([_branch(global_view, GLOBAL_FILTERS), _branch(local_view, LOCAL_FILTERS)])
+    seen = layers.Concatenate()([_branch(global_view, GLOBAL_FILTERS, 2), _branch(local_view, LOCAL_FILTERS, 1)])
     seen = layers.Dropout(DROPOUT)(layers.Dense(96, activation="relu")(layers.Dropout(DROPOUT)(seen)))
     kepler = layers.Dense(1)(layers.Dense(48, activation="relu")(seen))
-    tess = layers.Concatenate()([seen, layers.Dense(24, activation="relu")(scalars)])
-    tess = layers.Dense(2)(layers.Dropout(DROPOUT)(layers.Dense(64, activation="relu")(tess)))
+    tess = layers.Concatenate()([seen, layers.Dense(48, activation="relu")(scalars)])
+    tess = layers.Dense(len(CLASSES))(layers.Dropout(DROPOUT)(layers.Dense(64, activation="relu")(tess)))
     return keras.Model([global_view, local_view, scalars], layers.Concatenate(name="logits")([kepler, tess]))

@@ -4,7 +4,8 @@ stars."""
 from dataclasses import dataclass
 from pathlib import Path
 
-from app_tess.scoring.common.metrics import Figure
+from app_tess.scoring.common.provenance import SourceFile
+from app_tess.scoring.light_curve_model.evaluation_record import NetworkEvaluation
 
 ARTIFACTS = Path(__file__).parent / "artifacts"
 """The network that ships with the package."""
@@ -18,8 +19,8 @@ COMMAND = "flask --app app_tess train-light-curves"
 class TrainingPlan:
     """Everything but the data that determines the trained network."""
 
-    epochs: int = 26
-    seeds: int = 3
+    epochs: int = 10
+    seeds: int = 1
     batch_size: int = 128
     peak_learning_rate: float = 2e-3
     final_learning_rate: float = 1e-4
@@ -28,13 +29,12 @@ class TrainingPlan:
 
 
 @dataclass(frozen=True)
-class MemberFile:
-    """One member: its ONNX file, and the fold whose stars it was not trained on."""
+class Ensemble:
+    """The file with all members, and the fold whose stars each was not trained on, in the order of the output."""
 
     file: str
-    fold: int
-    seed: int
     sha256: str
+    folds: list[int]
 
 
 @dataclass(frozen=True)
@@ -58,20 +58,6 @@ class TrainingViews:
 
 
 @dataclass(frozen=True)
-class TaskFigures:
-    """How well one classification task is done on a file of views."""
-
-    n: int
-    base_rate: float | None
-    auc: Figure
-    ap: Figure
-    accuracy: Figure
-    recall_at_precision_90: Figure
-    recall_at_precision_95: Figure
-    recall_at_precision_99: Figure
-
-
-@dataclass(frozen=True)
 class ContextCoefficients:
     """The logistic step of one head after the network, see event_context.fit_context."""
 
@@ -84,16 +70,30 @@ class ContextCoefficients:
 
 
 @dataclass(frozen=True)
+class ClassCoefficients:
+    """A multinomial logistic regression, see class_calibration: for each class the intercept, then the slopes."""
+
+    all: list[list[float]]
+    """Fitted on all stars."""
+    without_fold: list[list[list[float]]]
+    """The same, fitted without the stars of each fold."""
+
+
+@dataclass(frozen=True)
 class NetworkManifest:
     """manifest.json of a trained network."""
 
     what: str
     heads: list[str]
-    members: list[MemberFile]
+    ensemble: Ensemble
     trained_stars: StarList
     plan: TrainingPlan
     data: list[TrainingViews]
+    label_sources: list[SourceFile]
+    """Tables that the labels were joined from."""
     versions: dict[str, str | None]
-    held_out: dict[str, dict[str, TaskFigures]]
-    """Figures by file of views and task."""
-    event_context: dict[str, ContextCoefficients] | None = None
+    held_out: dict[str, NetworkEvaluation]
+    """Figures by file of views."""
+    kepler_context: ContextCoefficients | None = None
+    classes_alone: ClassCoefficients | None = None
+    classes_in_file: ClassCoefficients | None = None

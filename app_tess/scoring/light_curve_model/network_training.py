@@ -18,63 +18,95 @@ from app_tess.errors import TrainingError
 from app_tess.scoring.light_curve_model.augment import augment
 from app_tess.scoring.light_curve_model.folds import FOLDS, fold_of_star
 from app_tess.scoring.light_curve_model.inputs import network_inputs
-from app_tess.scoring.light_curve_model.network import HEADS, build_network
+from app_tess.scoring.light_curve_model.network import build_network
+from app_tess.scoring.light_curve_model.trees import fit_trees
+from app_tess.scoring.light_curve_model.views_file import CLASSES
 
 
 def _keep_quiet(line):
     """Ignore a progress report."""
 
 
-def targets(views):
-    """Return targets and weights, each (N, 3) in the order of HEADS; weight 0 where the labels do not apply."""
-    answers, weights = np.zeros((len(views), len(HEADS)), np.float32), np.zeros((len(views), len(HEADS)), np.float32)
-    if views.mission == "kepler":
-        answers[:, 0], weights[:, 0] = views.label == "PC", 1
-    else:
-        answers[:, 1], weights[:, 1] = views.label == "PC", 1
-        answers[:, 2], weights[:, 2] = np.isin(views.label, ["PC", "EB"]), views.label != "O"
-    return answers, weights
-
-
 @dataclass(frozen=True, eq=False)
 class TrainingSet:
-    """All events of all files; `fold` (N,) is that of each event's star."""
+    """All N events of all files whose label is at least partly known.
+
+    `answers` (N, 1 + 2 x 5 + 1): whether it is a Kepler PC and the weight of that, which classes are possible, their
+    weight, as `masked_loss` takes them; `fold` (N,) is that of each event's star.
+    """
 
     global_view: np.ndarray
     local_view: np.ndarray
+    secondary_view: np.ndarray
     scalars: np.ndarray
     answers: np.ndarray
     fold: np.ndarray
 
+    def views(self, rows):
+        """The four input arrays of some rows, in the order of `augment` and `network_inputs`."""
+        return self.global_view[rows], self.local_view[rows], self.secondary_view[rows], self.scalars[rows]
 
-def join_views(files):
+
+def _answers(views, possible, weight):
+    """(N, 8): Kepler PC, its weight, the possible classes, their weight, which is 0 for an unlabeled event."""
+    is_kepler = views.mission == "kepler"
+    kepler = views.label == "PC" if is_kepler else np.zeros(len(views), bool)
+    return np.column_stack(
+        [kepler, np.full(len(views), is_kepler), possible, weight * (~possible.all(axis=1)) * (not is_kepler)]
+    ).astype(np.float32)
+
+
+def join_views(files, objects):
     """Combine several ViewsFile into a TrainingSet.
+
+    Parameters
+    ----------
+    files : list of ViewsFile
+    objects : Objects
+        The labels of the events in the TESS files, in the same order.
 
     Raises
     ------
     TrainingError
-        A file has no labels; the message names it.
+        A Kepler file has no labels; the message names it.
     """
+    answers, at = [], 0
     for views in files:
-        if views.label is None:
+        if views.mission == "tess":
+            rows = slice(at, at + len(views))
+            at = rows.stop
+            answers.append(_answers(views, objects.possible[rows], objects.weight[rows]))
+        elif views.label is None:
             raise TrainingError(f"{views.source} has no array 'label', so the network cannot be trained on it.")
-    labelled = [np.concatenate(targets(views), axis=1) for views in files]
-    return TrainingSet(
-        np.concatenate([v.global_view for v in files]),
-        np.concatenate([v.local_view for v in files]),
-        np.concatenate([v.scalars for v in files]),
-        np.concatenate(labelled),
-        np.concatenate([fold_of_star(v.star_id) for v in files]),
-    )
+        else:
+            answers.append(_answers(views, np.ones((len(views), len(CLASSES)), bool), 0.0))
+    columns = [
+        [*views.inputs, answer, fold_of_star(views.star_id)] for views, answer in zip(files, answers, strict=True)
+    ]
+    joined = [np.concatenate(arrays) for arrays in zip(*columns, strict=True)]
+    used = (joined[4][:, 1] > 0) | (joined[4][:, -1] > 0)
+    return TrainingSet(*(array[used] for array in joined))
 
 
-def masked_loss(labels_and_weights, logits):
-    """Sum the binary cross-entropy over the heads; the first 3 columns are targets, the rest their weights."""
+def masked_loss(answers, logits):
+    """Return the cross-entropy of the Kepler head plus minus the log-probability that the class is a possible one.
+
+    With a single possible class the latter is the cross-entropy.
+    """
     from keras import ops
 
-    answers, weights = labels_and_weights[:, :3], labels_and_weights[:, 3:]
-    each = ops.maximum(logits, 0) - logits * answers + ops.log1p(ops.exp(-ops.abs(logits)))
-    return ops.sum(weights * each, axis=-1)
+    planet, kepler_weight, possible, weight = answers[:, 0], answers[:, 1], answers[:, 2:-1], answers[:, -1]
+    kepler = ops.softplus(logits[:, 0]) - logits[:, 0] * planet
+    classes = logits[:, 1:]
+    allowed = ops.logsumexp(ops.where(possible > 0, classes, -30.0), axis=-1)
+    return kepler_weight * kepler + weight * (ops.logsumexp(classes, axis=-1) - allowed)
+
+
+def _keras_inputs(*views_and_scalars):
+    """The inputs of the network, without that of the trees."""
+    inputs = network_inputs(*views_and_scalars)
+    del inputs["shape"]
+    return inputs
 
 
 def _epoch_batches(data, rows, plan, seed, epoch):
@@ -84,7 +116,7 @@ def _epoch_batches(data, rows, plan, seed, epoch):
     for start in range(0, len(order) - plan.batch_size + 1, plan.batch_size):
         batch = order[start : start + plan.batch_size]
         yield (
-            network_inputs(*augment(data.global_view[batch], data.local_view[batch], data.scalars[batch], rng)),
+            _keras_inputs(*augment(*(*data.views(batch), rng))),
             data.answers[batch],
         )
 
@@ -193,12 +225,14 @@ def _finish(model, folder):
     return content
 
 
-def train_ensemble(files, plan, work, report=_keep_quiet, jobs=1):
+def train_ensemble(files, data, plan, work, report=_keep_quiet, jobs=1):
     """Train every member of the plan.
 
     Parameters
     ----------
     files : list of ViewsFile
+        What `data` was made from, to recognize an interrupted training.
+    data : TrainingSet
     plan : TrainingPlan
     work : Path
         Folder that holds what is needed to resume after an interruption.
@@ -209,15 +243,14 @@ def train_ensemble(files, plan, work, report=_keep_quiet, jobs=1):
 
     Returns
     -------
-    dict of (int, int) to bytes
-        ONNX bytes by fold and seed.
+    dict of (int, int) to (bytes, Trees)
+        By fold and seed: the network's ONNX bytes, and the fold's trees, which take seconds and are fitted at the end.
 
     Raises
     ------
     TrainingError
-        `work` holds a training with another plan or other data, or a file has no labels.
+        `work` holds a training with another plan or other data, or too few events.
     """
-    data = join_views(files)
     work = Path(work)
     work.mkdir(parents=True, exist_ok=True)
     begun = {"plan": {k: v for k, v in asdict(plan).items() if k != "seeds"}, "data": {v.source: len(v) for v in files}}
@@ -237,10 +270,12 @@ def train_ensemble(files, plan, work, report=_keep_quiet, jobs=1):
     )
     if jobs == 1:
         _make_repeatable()
-        return dict(zip(members, map(train_member, *tasks), strict=True))
-    # "spawn": TensorFlow hangs in a forked process
-    with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_make_repeatable) as pool:
-        return dict(zip(members, pool.map(train_member, *tasks), strict=True))
+        networks = list(map(train_member, *tasks))
+    else:  # "spawn": TensorFlow hangs in a forked process
+        with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_make_repeatable) as pool:
+            networks = list(pool.map(train_member, *tasks))
+    trees = [fit_trees(data, fold) for fold in range(FOLDS)]
+    return {(fold, seed): (network, trees[fold]) for (fold, seed), network in zip(members, networks, strict=True)}
 
 
 def _make_repeatable():

@@ -1,13 +1,15 @@
-"""The trained members, verified against their manifest and evaluated by ONNX Runtime, and which of them may score
-which star."""
+"""The trained members, verified against their manifest and evaluated by ONNX Runtime as one graph, and which of them
+may score which star."""
 
 import io
+import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, softmax
 
 from app_tess.errors import ArtifactError
 from app_tess.scoring.common.json_records import read_record
@@ -30,7 +32,7 @@ class LightCurveNetwork:
     version : str
         The first 12 digits of the manifest's SHA-256.
     member_folds : ndarray of int, shape (M,)
-        The fold whose stars each member was not trained on.
+        The fold whose stars each of the M members was not trained on.
     """
 
     def __init__(self, folder=ARTIFACTS):
@@ -40,73 +42,66 @@ class LightCurveNetwork:
         self.version = sha256_of(path.read_bytes())[:12]
         if tuple(self.manifest.heads) != HEADS:
             raise ArtifactError(f"{path.name} of the light-curve network lists other heads than this code expects.")
-        self.member_folds = np.array([member.fold for member in self.manifest.members])
-        self._members = [read_verified(folder / m.file, m.sha256, COMMAND) for m in self.manifest.members]
-        self._sessions: dict[int, Any] = {}
+        ensemble = self.manifest.ensemble
+        self.member_folds = np.array(ensemble.folds)
+        self._graph = read_verified(folder / ensemble.file, ensemble.sha256, COMMAND)
+        self._session: Any = None
         stars = self.manifest.trained_stars
         with np.load(io.BytesIO(read_verified(folder / stars.file, stars.sha256, COMMAND))) as archive:
             self._trained = {name: archive[name] for name in archive.files}
 
-    def _session(self, index):
-        if index not in self._sessions:
+    def _open(self):
+        if self._session is None:
             import onnxruntime
 
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = options.inter_op_num_threads = 1
             options.log_severity_level = 3
-            self._sessions[index] = onnxruntime.InferenceSession(
-                self._members[index], options, providers=["CPUExecutionProvider"]
-            )
-        return self._sessions[index]
+            self._session = onnxruntime.InferenceSession(self._graph, options, providers=["CPUExecutionProvider"])
+        return self._session
 
     def was_trained_on(self, mission, star_id):
         """Return which stars of a mission ("tess" or "kepler") are in the training data, as a boolean array."""
         return np.isin(np.asarray(star_id, dtype=np.int64), self._trained[mission])
 
-    def member_probabilities(self, global_view, local_view, scalars):
-        """Evaluate every member on the views and on their mirror images, and average the two.
+    def member_probabilities(self, global_view, local_view, secondary_view, scalars):
+        """Evaluate every member on N events.
 
-        A transit looks the same reversed in time, so both are equally valid inputs, and their mean is better than
-        either.
+        Parameters
+        ----------
+        global_view, local_view, secondary_view, scalars : array_like, shapes (N, 201), (N, 61), (N, 61), (N, 9)
+            NaN where a secondary view or a scalar is unknown.
 
         Returns
         -------
-        ndarray, shape (M, N, 3)
+        ndarray, shape (M, N, 6)
             Probabilities of M members, in the order of network.HEADS.
         """
-        global_view, local_view = np.asarray(global_view, dtype=np.float32), np.asarray(local_view, dtype=np.float32)
-        return (
-            self._run(network_inputs(global_view, local_view, scalars))
-            + self._run(network_inputs(global_view[..., ::-1], local_view[..., ::-1], scalars))
-        ) / 2
+        given = [np.asarray(values) for values in (global_view, local_view, secondary_view, scalars)]
+        starts = range(0, len(given[0]), BATCH)
 
-    def _run(self, inputs):
-        n = len(inputs["global_view"])
-        logits = [
-            np.concatenate(
-                [
-                    self._session(m).run(
-                        None, {name: values[start : start + BATCH] for name, values in inputs.items()}
-                    )[0]
-                    for start in range(0, n, BATCH)
-                ]
-            )
-            for m in range(len(self._members))
-        ]
-        return expit(np.array(logits, dtype=float))
+        def evaluate(start):
+            inputs = network_inputs(*(values[start : start + BATCH] for values in given))
+            logits = self._open().run(None, inputs)[0].astype(float)
+            return np.concatenate([expit(logits[..., :1]), softmax(logits[..., 1:], axis=-1)], axis=-1)
 
-    def probabilities(self, global_view, local_view, scalars, mission=None, star_id=None):
-        """Average the probabilities over the members that were not trained on the star.
+        if len(starts) < 2:
+            return evaluate(0)
+        with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+            return np.concatenate(list(pool.map(evaluate, starts)), axis=1)
+
+    def probabilities(self, global_view, local_view, secondary_view, scalars, mission=None, star_id=None):
+        """Average the probabilities over the members that were not trained on the star; they are not yet calibrated.
 
         An event on a star in the training data is scored only by the members trained without its fold; any other event,
         and every event if `star_id` is not given, by all members.
 
         Returns
         -------
-        ndarray, shape (N, 3)
+        ndarray, shape (N, 6)
             In the order of network.HEADS.
         """
-        each = self.member_probabilities(global_view, local_view, scalars)
+        each = self.member_probabilities(global_view, local_view, secondary_view, scalars)
         weights = np.ones(each.shape[:2])
         if star_id is not None:
             seen = self.was_trained_on(mission, star_id)

@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotAcceptable
 from app_tess.astro.identifiers import parse_toi
 from app_tess.errors import InvalidInput, MissingData
 from app_tess.fields import SCHEMA_VERSION
-from app_tess.storage import catalogue, scores, stars
+from app_tess.storage import catalogue, scores, stars, vetting_results
 from app_tess.storage.database import begin_consistent_read
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import StarQuery
@@ -169,12 +169,13 @@ def choose_format(suffix):
 
 
 def make_etag(*parts):
-    """Return a strong ETag that changes with the catalogue, the scores, the request and the schema only."""
+    """Return a strong ETag that changes with the catalogue, scores, vetting results, request and schema only."""
     load, run = catalogue.find_current_load(), scores.find_current_run()
     made_from = [
         SCHEMA_VERSION,
         load and (load.id, load.loaded_at),
         run and (run.id, run.scored_at),
+        vetting_results.newest(),
         request.url,
         *parts,
     ]

@@ -3,6 +3,7 @@
 import contextlib
 
 from app_tess.astro import identifiers
+from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.positions import parse_position, parse_radius_deg, plain_text
 from app_tess.errors import InvalidInput
 from app_tess.storage.star_query import (
@@ -38,6 +39,7 @@ OWN = {
     "q",
     "radius",
     "disposition",
+    "light_curve_class",
     "sector",
     "light_curves",
     "alerted_since",
@@ -48,7 +50,7 @@ OWN = {
     "page",
     "page_size",
 }
-SINGLE = OWN - {"disposition"}
+SINGLE = OWN - {"disposition", "light_curve_class"}
 
 
 def parse_star_query(args, also_known=()):
@@ -83,6 +85,7 @@ def parse_star_query(args, also_known=()):
         text=text,
         cone=cone,
         dispositions=_dispositions(args),
+        light_curve_classes=_light_curve_classes(args),
         ranges=_ranges(args),
         sector=read_whole_number(args, "sector", 1, LARGEST_SECTOR),
         has_light_curves=read_yes_no(args, "light_curves"),
@@ -107,6 +110,7 @@ def star_query_args(query, **changes):
         ra_deg, dec_deg, radius_deg = query.cone
         pairs |= {"q": f"{ra_deg:.6f} {dec_deg:+.6f}", "radius": f"{radius_deg * ARCMIN_PER_DEG:.6g}"}
     pairs["disposition"] = list(query.dispositions)
+    pairs["light_curve_class"] = list(query.light_curve_classes)
     for name, (low, high) in query.ranges.items():
         pairs |= {f"{name}_min": _text(low), f"{name}_max": _text(high)}
     pairs |= {
@@ -181,6 +185,15 @@ def _dispositions(args):
         if code not in DISPOSITION_CHOICES:
             raise InvalidInput(f"'{code}' is not one of {', '.join(DISPOSITION_CHOICES)}.", field="disposition")
     return tuple(code for code in DISPOSITION_CHOICES if code in codes)
+
+
+def _light_curve_classes(args):
+    codes = [code.strip().upper() for value in read_texts(args, "light_curve_class") for code in value.split(",")]
+    codes = [code for code in codes if code]
+    for code in codes:
+        if code not in LIGHT_CURVE_CLASSES:
+            raise InvalidInput(f"'{code}' is not one of {', '.join(LIGHT_CURVE_CLASSES)}.", field="light_curve_class")
+    return tuple(code for code in LIGHT_CURVE_CLASSES if code in codes)
 
 
 def _ranges(args):

@@ -80,6 +80,15 @@ COMPUTED = (
         term="exominer",
         largest_first=True,
     ),
+    Column("light_curve_class", "light-curve class", "Light-curve class", term="light-curve-class", words=True),
+    Column(
+        "light_curve_pc",
+        "planet candidate by light curve",
+        "Planet candidate by light curve",
+        decimals=3,
+        term="light-curve-class",
+        largest_first=True,
+    ),
     Column("toi_count", "number of TOIs", "Number of TOIs", decimals=0, of_star=True),
     Column(
         "light_curves",
@@ -106,6 +115,8 @@ DEFAULT = (
 ORDER = (
     *DEFAULT[:5],
     "exominer",
+    "light_curve_class",
+    "light_curve_pc",
     *DEFAULT[5:],
     "planet_name",
     "epoch_btjd",
@@ -157,6 +168,7 @@ SORT_LABELS = (
         "star_probability": "probability of at least one planet",
         "disagreement": "disagreement with the disposition",
         "exominer_disagreement": "disagreement with ExoMiner",
+        "light_curve_disagreement": "disagreement of planet probability and light curve",
     }
 )
 

@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, make_response, redirect, render_templa
 
 from app_tess.archives import products
 from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
+from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
 from app_tess.storage import changes, exominer_scores, planets, scores, stars, vetting_results
 from app_tess.storage.same_signal import same_signals
@@ -24,6 +25,7 @@ QUEUE_TITLES = {
     "candidates": "Most probable open candidates",
     "disagree": "Model disagrees with the disposition",
     "exominer": "Model disagrees with ExoMiner",
+    "light_curve_pc": "Model disagrees with the light curve",
     "brightest": "Brightest open candidates",
     "habitable": "Small, Earth-like insolation",
 }
@@ -32,6 +34,8 @@ QUEUE_TEXTS = {
     "candidates": "Open TOIs (PC, APC or no disposition), sorted by planet probability.",
     "disagree": "TOIs whose planet probability differs by more than 0.5 from their final disposition.",
     "exominer": "TOIs whose planet probability and ExoMiner score differ by more than 0.5, sorted by difference.",
+    "light_curve_pc": "Vetted TOIs whose planet probability differs by more than 0.5 from the light curve's "
+    "probability of a planet candidate, sorted by difference.",
     "brightest": "Open TOIs, brightest host stars first: the easiest to follow up.",
     "habitable": "Radius up to 4 R⊕, insolation {} to {} S⊕, disposition not FP or FA.".format(
         *HABITABLE_INSOLATION_EARTH
@@ -41,6 +45,7 @@ assert columns.SORT_LABELS.keys() == SORTS.keys() and columns.RANGE_FIELDS.keys(
 assert QUEUE_TITLES.keys() == QUEUE_TEXTS.keys() == QUEUES.keys()
 
 pages.add_app_template_filter(sentences, "provenance_sentences")
+pages.add_app_template_filter(LIGHT_CURVE_CLASSES.get, "light_curve_class")
 pages.add_app_template_filter(measured_with)
 pages.add_app_template_filter(lambda product: products.find_kind(product.kind), "product_kind")
 
@@ -69,6 +74,7 @@ def index():
             columns=[column for column in chosen if folds or column.name != "fold"],
             all_columns=columns.COLUMNS.values(),
             dispositions=DISPOSITION_CHOICES,
+            classes=LIGHT_CURVE_CLASSES,
             page_sizes=PAGE_SIZES,
             tic_dispositions=TIC_DISPOSITIONS,
             queues=QUEUE_TITLES,

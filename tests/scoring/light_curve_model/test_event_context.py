@@ -9,15 +9,14 @@ from app_tess.scoring.light_curve_model.event_context import (
     repeats_and_deeper_neighbors,
 )
 from app_tess.scoring.light_curve_model.folds import fold_of_star
-from app_tess.scoring.light_curve_model.views_file import ViewsFile
+from app_tess.scoring.light_curve_model.views_file import SCALAR_NAMES, ViewsFile
 
 
-def events(star_id, **columns):
+def events(star_id, position_deg=None, **columns):
     """A ViewsFile of events on these stars, with these columns and no views."""
     n = len(star_id)
     known = {
-        name: np.asarray(columns.get(name, np.full(n, np.nan)), dtype=float)
-        for name in ("period_d", "duration_d", "depth_ppm", "snr", "epoch_btjd")
+        name: np.asarray(columns.get(name, np.full(n, np.nan)), dtype=float) for name in (*SCALAR_NAMES, "epoch_btjd")
     }
     epoch = known.pop("epoch_btjd")
     return ViewsFile(
@@ -29,6 +28,7 @@ def events(star_id, **columns):
         epoch,
         None,
         "test",
+        position_deg=None if position_deg is None else np.asarray(position_deg, dtype=float),
     )
 
 
@@ -80,6 +80,25 @@ def test_an_event_seen_in_a_later_sector_is_repeated_and_one_deeper_on_a_neighbo
     # not star 5000: far away in the catalogue; not star 102: it dips at other times; not the last: another period
     assert repeated.tolist() == [True, True, False, False, False, False]
     assert deeper_elsewhere.tolist() == [True, True, False, False, False, False]
+
+
+def test_positions_decide_which_stars_are_neighbors_where_they_are_known():
+    alike = {"period_d": [3.0] * 4, "duration_d": [0.1] * 4, "epoch_btjd": [1325.5] * 4}
+    depth = [1000, 8000, 8000, 8000]
+    # the second star is 2' away and the third, next in the catalogue, a degree; the last has no position
+    place = [[359.99, 10.0], [0.01, 10.03], [359.99, 11.0], [np.nan, np.nan]]
+    stars = [100, 90000, 101, 102]
+    assert repeats_and_deeper_neighbors(events(stars[:2], place[:2], **first(alike, 2), depth_ppm=depth[:2]))[1][0]
+    far = [0, 2]
+    other = {name: [values[i] for i in far] for name, values in alike.items()}
+    alone = events([stars[i] for i in far], [place[i] for i in far], **other, depth_ppm=[1000, 8000])
+    assert not repeats_and_deeper_neighbors(alone)[1].any()
+    without = events([100, 102], [place[0], place[3]], **first(alike, 2), depth_ppm=[1000, 8000])
+    assert repeats_and_deeper_neighbors(without)[1].tolist() == [True, False]
+
+
+def first(columns, count):
+    return {name: values[:count] for name, values in columns.items()}
 
 
 def test_without_ephemerides_no_event_is_repeated():

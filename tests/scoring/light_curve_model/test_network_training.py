@@ -8,18 +8,19 @@ from click.testing import CliRunner
 
 from app_tess.cli.light_curves import evaluate_light_curves, train_light_curves
 from app_tess.errors import TrainingError
-from app_tess.scoring.light_curve_model import network
+from app_tess.scoring.light_curve_model import network, trees
 from app_tess.scoring.light_curve_model.inputs import network_inputs
 from app_tess.scoring.light_curve_model.network_manifest import TrainingPlan
 from app_tess.scoring.light_curve_model.network_training import (
     join_views,
-    targets,
+    masked_loss,
     train_ensemble,
     train_member,
 )
-from app_tess.scoring.light_curve_model.trained_network import ARTIFACTS
-from app_tess.scoring.light_curve_model.views_file import read_views
-from tests.support.views import write_views
+from app_tess.scoring.light_curve_model.objects import join_objects
+from app_tess.scoring.light_curve_model.views_file import ANY_JUNK, read_views
+from tests.support.members import linear_network
+from tests.support.views import NO_BINARIES, NO_TOIS, write_views
 
 pytest.importorskip("tensorflow", reason="training needs requirements-train.txt")
 PLAN = TrainingPlan(epochs=2)
@@ -37,7 +38,11 @@ def stop_after_first_epoch(line):
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
     folder = tmp_path_factory.mktemp("views")
-    return join_views([read_views(write_views(folder, mission)) for mission in ("tess", "kepler")])
+    return joined([read_views(write_views(folder, mission)) for mission in ("tess", "kepler")])
+
+
+def joined(files):
+    return join_views(files, join_objects([v for v in files if v.mission == "tess"], NO_TOIS, NO_BINARIES))
 
 
 @pytest.fixture
@@ -63,17 +68,35 @@ def probabilities(content, data):
     import onnxruntime
 
     session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
-    return session.run(None, network_inputs(data.global_view[:50], data.local_view[:50], data.scalars[:50]))[0]
+    inputs = network_inputs(*data.views(slice(0, 50)))
+    return session.run(None, {value.name: inputs[value.name] for value in session.get_inputs()})[0]
 
 
-def test_kepler_answers_one_head_and_other_is_left_out_of_junk(tmp_path):
-    answers, weights = targets(read_views(write_views(tmp_path, "kepler")))
-    assert (weights == [1, 0, 0]).all() and not answers[:, 1:].any()
+def test_kepler_answers_its_head_and_the_other_events_the_classes_that_are_possible(tmp_path):
     tess = read_views(write_views(tmp_path))
-    tess.label[0] = "O"
-    answers, weights = targets(tess)
-    assert weights[0].tolist() == [0, 1, 0] and answers[0].tolist() == [0, 0, 0]
-    assert (answers[tess.label == "EB"] == [0, 0, 1]).all()
+    tess.label[0], tess.label[1] = "O", ""
+    files = [read_views(write_views(tmp_path, "kepler")), tess]
+    data = joined(files)
+    kepler = data.answers[:, 1] > 0
+    assert kepler.sum() == 400 and (data.answers[kepler, 0] == (files[0].label == "PC")).all()
+    assert not data.answers[kepler, -1].any()
+    possible = data.answers[~kepler, 2:-1]
+    assert len(possible) == 398  # neither the other kind nor the unlabeled event
+    assert (possible[tess.label[2:] == "EB"] == [0, 1, 0, 0, 0]).all()
+    assert (possible[tess.label[2:] == ANY_JUNK] == [0, 0, 1, 1, 1]).all()
+
+
+def test_the_loss_counts_only_what_is_known_and_adds_the_probabilities_of_all_possible_classes():
+    from scipy.special import softmax
+
+    logits = np.array([[0.3, 1.0, 2.0, 0.5, -1.0, 0.0]] * 3, dtype=np.float32)
+    answers = np.array(
+        [[1, 1, 1, 1, 1, 1, 1, 0], [0, 0, 0, 1, 0, 0, 0, 1], [0, 0, 0, 0, 1, 1, 1, 0.5]], dtype=np.float32
+    )
+    loss = np.asarray(masked_loss(answers, logits))
+    p = softmax(logits[0, 1:])
+    wanted = [np.log1p(np.exp(-0.3)), -np.log(p[1]), -0.5 * np.log(p[2:].sum())]
+    assert loss == pytest.approx(wanted, abs=1e-5)
 
 
 def test_two_trainings_do_not_share_a_folder(tmp_path):
@@ -81,12 +104,12 @@ def test_two_trainings_do_not_share_a_folder(tmp_path):
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "plan.json").write_text(json.dumps({"plan": {}, "data": {}}))
     with pytest.raises(TrainingError, match="another plan or other data"):
-        train_ensemble([views], PLAN, tmp_path / "work")
+        train_ensemble([views], joined([views]), PLAN, tmp_path / "work")
 
 
-def test_a_file_without_labels_cannot_be_trained_on(tmp_path):
+def test_a_kepler_file_without_labels_cannot_be_trained_on(tmp_path):
     with pytest.raises(TrainingError, match="no array 'label'"):
-        join_views([read_views(write_views(tmp_path, drop=("label",)))])
+        joined([read_views(write_views(tmp_path, "kepler", drop=("label",)))])
 
 
 def test_members_trained_side_by_side_are_those_trained_one_after_the_other(tmp_path):
@@ -94,22 +117,23 @@ def test_members_trained_side_by_side_are_those_trained_one_after_the_other(tmp_
     plan = TrainingPlan(epochs=1)
     for fold in range(1, 5):
         put_finished_member(tmp_path / "work", fold)
-    together = train_ensemble(views, TrainingPlan(epochs=1, seeds=1), tmp_path / "work", jobs=2)
+    data = joined(views)
+    together = train_ensemble(views, data, TrainingPlan(epochs=1, seeds=1), tmp_path / "work", jobs=2)
     assert sorted(together) == [(fold, 0) for fold in range(5)]
-    data = join_views(views)
     alone = train_member(data, 0, 0, plan, tmp_path / "alone")
-    assert probabilities(together[0, 0], data) == pytest.approx(probabilities(alone, data), abs=1e-5)
+    assert probabilities(together[0, 0][0], data) == pytest.approx(probabilities(alone, data), abs=1e-5)
 
 
 def put_finished_member(work, fold):
     """As if the machine had stopped after this member: it spares a test its training."""
     member = work / f"fold{fold}_seed0" / "member.onnx"
     member.parent.mkdir(parents=True)
-    member.write_bytes(next(ARTIFACTS.glob("*.onnx")).read_bytes())
+    member.write_bytes(linear_network())
 
 
 @pytest.mark.usefixtures("small_network")
-def test_the_commands_finish_a_training_and_evaluate(tmp_path):
+def test_the_commands_finish_a_training_and_evaluate(tmp_path, monkeypatch):
+    monkeypatch.setitem(trees.SETTINGS, "n_estimators", 4)
     (tmp_path / "views").mkdir()
     path = write_views(tmp_path / "views")
     for fold in range(1, 5):

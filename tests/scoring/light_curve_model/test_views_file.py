@@ -32,6 +32,8 @@ def test_wrong_shapes_labels_and_values_are_refused(tmp_path):
         ({"snr": np.full(400, "x")}, "'snr' is not numeric"),
         ({"tic_id": np.full(400, "TIC 1")}, "'tic_id' is not numeric"),
         ({"depth_ppm": np.zeros((400, 2))}, r"not \(N,\)"),
+        ({"odd_even_view": np.zeros((400, 61))}, r"not \(N, 2 x bins\)"),
+        ({"toi_disposition": np.full(3, "CP")}, "differ in length or are empty"),
         ({"local_view": np.full((400, 61), "x")}, "'local_view' is not numeric"),
     ):
         np.savez(tmp_path / "a.npz", **{**make_views(), **change})
@@ -50,6 +52,28 @@ def test_what_is_no_npz_or_no_file_or_an_empty_folder_is_said_to_be_so(tmp_path)
         find_views(tmp_path / "empty")
 
 
+def test_the_other_schema_adds_a_secondary_view_depths_dispositions_and_morphologies(tmp_path):
+    arrays = make_views(4)
+    half_way = np.linspace(0.0, 1.0, 81)
+    np.savez(
+        tmp_path / "a.npz",
+        **arrays | {"label": np.array(["PC", "V", "", "J"])},
+        odd_even_view=np.tile(np.concatenate([half_way, np.zeros(81)]), (4, 1)).astype(np.float16),
+        depth_odd_ppm=[100.0, 200.0, 0.0, 1.0],
+        depth_even_ppm=[200.0, 200.0, 5.0, np.nan],
+        toi_disposition=["CP", "", "FP", ""],
+        eb_morphology=[np.nan, 0.5, np.nan, np.nan],
+    )
+    views = read_views(tmp_path / "a.npz")
+    assert views.secondary_view[0] == pytest.approx(np.linspace(-0.5, 0.5, 61), abs=1e-3)
+    assert views.scalar("odd_even_ratio")[:2].tolist() == [0.5, 1.0]
+    assert np.isnan(views.scalar("odd_even_ratio")[2:]).all()
+    assert views.label.tolist() == ["PC", "V", "", "J"] and not views.lacks_classes
+    assert views.toi_disposition[0] == "CP" and views.eb_morphology[1] == 0.5
+    plain = read_views(write_views(tmp_path))
+    assert plain.secondary_view is None and np.isnan(plain.secondary_or_nan).all() and plain.toi_disposition is None
+
+
 def test_it_reads_the_real_views():
     views = read_views(shared_path("views/tess_yu2019_views.npz"))
-    assert len(views) == 14858 and np.isfinite(views.scalars).all()
+    assert len(views) == 14858 == views.ephemerides_known

@@ -32,6 +32,8 @@ def test_no_parameter_and_empty_ones_are_the_default_list():
         "queue=disagree&sort=tmag",
         "toi_count_min=2&teff_k_max=4000",
         "sort=alerted_on&direction=asc",
+        "light_curve_class=PC&light_curve_class=EB&light_curve_pc_max=0.9",
+        "queue=light_curve_pc",
     ],
 )
 def test_an_address_survives_the_way_there_and_back(address):
@@ -57,6 +59,7 @@ def test_coordinates_are_a_cone_in_degrees_or_sexagesimal():
         ("toi_count_max=-1", "toi_count_max"),
         ("depth_ppm_min=5&depth_ppm_max=4", "depth_ppm_min"),
         ("probability_max=1.1", "probability_max"),
+        ("light_curve_class=XX", "light_curve_class"),
         ("sort=colour", "sort"),
         ("direction=up", "direction"),
         ("disposition=XX", "disposition"),

@@ -5,14 +5,17 @@ import re
 import time
 
 import pytest
+from markupsafe import escape
 from sqlalchemy import update
 
-from app_tess.storage import run_records, vetting_results
+from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
+from app_tess.storage import listing, run_records, vetting_results
 from app_tess.storage.database import database_time, db
 from app_tess.storage.models import DataProduct, Toi
 from app_tess.storage.run_models import Run
 from app_tess.storage.score_models import VettingResult
 from app_tess.tasks.run_execution import execute_run
+from app_tess.web.http.template_filters import percent
 from tests.support.loaded import loaded_app
 
 BEARER = {"Authorization": "Bearer test-admin-token"}
@@ -80,6 +83,47 @@ def test_the_page_shows_the_panel_in_words_numbers_and_a_provenance(site, tic_id
         and 'name="flux"' in page
         and "layout=narrow" in page
     )
+
+
+def test_the_class_of_a_vetted_toi_is_shown_filtered_and_exported(site, tic_id):
+    client = site.test_client()
+    before = client.get("/api/v1/tois.json")
+    assert before.json["rows"][0]["light_curve_class"] is None
+    result = vet(site, tic_id)
+    probabilities, best = (result.report["judgement"][name] for name in ("probabilities", "best"))
+    assert sum(probabilities.values()) == pytest.approx(1) and probabilities[best] == max(probabilities.values())
+    page = client.get(f"/stars/{tic_id}").text
+    assert page.count('<rect class="class-') == 2 * len(LIGHT_CURVE_CLASSES)
+    for code, meaning in LIGHT_CURVE_CLASSES.items():
+        assert str(escape(f"{meaning} {percent(probabilities[code])}")) in page
+    (row,) = client.get(f"/api/v1/tois.json?light_curve_class={best}").json["rows"]
+    assert (row["toi"], row["light_curve_class"]) == (result.toi, best)
+    assert row["light_curve_pc"] == pytest.approx(probabilities["PC"])
+    others = ",".join(code for code in LIGHT_CURVE_CLASSES if code != best)
+    assert client.get(f"/api/v1/tois.json?light_curve_class={others}").json["rows"] == []
+    above = f"light_curve_pc_min={min(1, probabilities['PC'] + 1e-3)}"
+    assert client.get(f"/api/v1/tois.json?{above}").json["rows"] == []
+    table = client.get("/?columns=tic_id,toi,light_curve_class&sort=light_curve_pc&direction=desc").text
+    assert table.index(f"/stars/{tic_id}") < table.index("/stars/", table.index(f"/stars/{tic_id}") + 20)
+    assert client.get("/api/v1/tois.json").headers["ETag"] != before.headers["ETag"]
+
+
+def test_the_class_stays_in_the_table_when_the_list_is_rebuilt(site, tic_id):
+    best = vet(site, tic_id).report["judgement"]["best"]
+    listing.rebuild()
+    db.session.commit()
+    (row,) = site.test_client().get(f"/api/v1/tois.json?light_curve_class={best}").json["rows"]
+    assert row["tic_id"] == tic_id
+
+
+def test_a_result_of_the_earlier_network_asks_for_another_vetting(site, tic_id):
+    result = vet(site, tic_id)
+    old = result.report | {"judgement": {"probability_pc": 0.9, "probability_transit": 0.95, "spread": 0.1}}
+    db.session.execute(update(VettingResult).where(VettingResult.toi == result.toi).values(report=old))
+    db.session.commit()
+    page = site.test_client().get(f"/stars/{tic_id}")
+    assert "No network score: classified by an earlier network; vet the star again." in page.text
+    assert site.test_client().get(f"/stars/{tic_id}/tois/{result.toi}/vetting.png").status_code == 200
 
 
 def test_the_panel_has_two_layouts_and_two_themes_and_no_third(site, tic_id):

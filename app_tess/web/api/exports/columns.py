@@ -58,6 +58,19 @@ SCORE_COLUMNS = (
         "Model probability that TFOPWG will classify the signal as a planet (CP or KP); null where there is no score",
     ),
     Column("not_scored_reason", "text", "meta.note", "Why there is no planet_probability"),
+    Column(
+        "light_curve_class",
+        "text",
+        "meta.code.class",
+        "Most probable class of the folded light curve: PC planet candidate, EB eclipsing binary, V variable star, IS "
+        "instrumental systematic, J other junk; null where it has not been vetted",
+    ),
+    Column(
+        "light_curve_pc",
+        "double",
+        "stat.probability",
+        "Probability of a planet candidate by the folded light curve; null where it has not been vetted",
+    ),
 )
 TIC_ID, *TIC_COLUMNS = map(_column, STAR_FIELDS)
 

@@ -2,6 +2,7 @@
 
 import math
 
+from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS, TIC_DISPOSITIONS
 from app_tess.web.api.tables import FORMATS
 from app_tess.web.http.parameters import LARGEST_PAGE
@@ -63,6 +64,13 @@ def _ranges():
 
 
 def _other_filters():
+    yield _parameter(
+        "light_curve_class",
+        {"type": "array", "items": _one_of(LIGHT_CURVE_CLASSES)},
+        "Most probable class by the light curve, comma-separated or repeated; only vetted TOIs have one",
+        style="form",
+        explode=False,
+    )
     yield _parameter("sector", _whole(1, LARGEST_SECTOR), "Observed in this TESS sector")
     yield _parameter("light_curves", _one_of(("yes", "no")), "Whether MAST has light curves")
     yield _parameter("alerted_since", TEXT | {"format": "date"}, "Alerted on or after this day")

@@ -1,0 +1,98 @@
+"""Calibrated class probabilities: a multinomial logistic regression on the network's held-out probabilities.
+
+It has two forms. For a single object it takes the network's probabilities alone; in a file it also takes the other
+events into account (event_context). The two instruments' events have different mixtures of classes, so each has its own
+coefficients: a secondary view is known for 2-minute data only.
+"""
+
+import numpy as np
+from scipy.special import softmax
+
+from app_tess.scoring.common.log_odds import bounded_logit
+from app_tess.scoring.light_curve_model.event_context import LOGIT_BOUND, context_features
+from app_tess.scoring.light_curve_model.folds import FOLDS, fold_of_star
+from app_tess.scoring.light_curve_model.network_manifest import ClassCoefficients
+from app_tess.scoring.light_curve_model.views_file import CLASSES
+
+SMALLEST = 1e-5
+"""Network probabilities are taken to be at least this."""
+
+PENALTY = 1.0
+"""Inverse strength of the penalty on the coefficients, sklearn's C."""
+
+
+def own_features(probability, has_secondary):
+    """Return the (N, 11) features of events by themselves.
+
+    Parameters
+    ----------
+    probability : ndarray, shape (N, 5)
+        The network's, in the order of CLASSES.
+    has_secondary : ndarray of bool, shape (N,)
+    """
+    logs = np.log(np.clip(probability, SMALLEST, 1))
+    known = np.asarray(has_secondary, dtype=float)[:, None]
+    return np.concatenate([logs, logs * known, known], axis=1)
+
+
+def file_features(probability, views):
+    """Return the features of all events in a ViewsFile: their own, and those of their neighbors and siblings."""
+    has_secondary = np.isfinite(views.secondary_or_nan).all(axis=1)
+    planet = bounded_logit(probability[:, 0], LOGIT_BOUND)
+    transit = bounded_logit(probability[:, :2].sum(axis=1), LOGIT_BOUND)
+    # the first two columns of the context are the event's own score, which is there already
+    return np.concatenate(
+        [
+            own_features(probability, has_secondary),
+            context_features(planet, views)[:, 2:],
+            context_features(transit, views)[:, 6:11],
+        ],
+        axis=1,
+    )
+
+
+def fit_classes(features, class_index, star_id, weight) -> ClassCoefficients:
+    """Fit the regression on all events and without each fold.
+
+    Parameters
+    ----------
+    features : ndarray, shape (N, F)
+    class_index : ndarray of int, shape (N,)
+        Position in CLASSES.
+    star_id : ndarray of int, shape (N,)
+    weight : ndarray, shape (N,)
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    fold = fold_of_star(star_id)
+
+    def solve(rows):
+        table = np.full((len(CLASSES), features.shape[1] + 1), 0.0)
+        table[:, 0] = -LOGIT_BOUND  # a class that does not occur
+        center, scale = features[rows].mean(axis=0), features[rows].std(axis=0) + 1e-3  # scaled, it converges soon
+        scaled = (features[rows] - center) / scale
+        model = LogisticRegression(C=PENALTY, max_iter=500, tol=1e-3).fit(scaled, class_index[rows], weight[rows])
+        slopes = model.coef_ / scale
+        found = np.column_stack([model.intercept_ - slopes @ center, slopes])
+        if len(model.classes_) == 2:
+            found = np.concatenate([np.zeros_like(found), found])
+        table[model.classes_] = found
+        return np.round(table, 6).tolist()
+
+    every = np.ones(len(fold), bool)
+    return ClassCoefficients(all=solve(every), without_fold=[solve(fold != k) for k in range(FOLDS)])
+
+
+def apply_classes(coefficients, features, fold=None):
+    """Return calibrated probabilities (N, 5) in the order of CLASSES.
+
+    Parameters
+    ----------
+    coefficients : ClassCoefficients
+    features : ndarray, shape (N, F)
+    fold : ndarray of int, shape (N,), optional
+        Use the coefficients fitted without this fold; FOLDS, the default, means those fitted to all events.
+    """
+    table = np.array([*coefficients.without_fold, coefficients.all])
+    chosen = table[np.full(len(features), FOLDS) if fold is None else fold]
+    return softmax(chosen[:, :, 0] + np.einsum("nkf,nf->nk", chosen[:, :, 1:], features), axis=1)
