@@ -39,7 +39,7 @@ class FiveClassFigures:
     log_loss: Figure
     """Mean negative logarithm of the probability of the true class."""
     ece: Figure
-    """Expected calibration error of the most probable class: |confidence - accuracy| in ten bins of confidence."""
+    """Expected calibration error of the most probable class: `abs(confidence - accuracy)` in ten bins of confidence."""
     accuracy: Figure
     confusion: dict[str, dict[str, int]]
     """Number of events by true class, then by most probable class."""
