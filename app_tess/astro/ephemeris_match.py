@@ -53,7 +53,7 @@ def in_step(
     """
     period, other_period = np.asarray(period_d, dtype=float), np.asarray(other_period_d, dtype=float)
     duration = np.nan_to_num(np.asarray(duration_d, dtype=float))
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"):
         tolerance = np.clip(SHARE_OF_DURATION * duration, NEAREST_TOLERANCE_D, None)
         tolerance = np.minimum(
             np.maximum(tolerance, 3 * np.nan_to_num(error_d, posinf=np.inf)), SHARE_OF_PERIOD * period

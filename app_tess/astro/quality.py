@@ -71,3 +71,8 @@ NONE = QualityMask("none", ())
 
 TESS_MASKS = (DEFAULT, HARD, NONE)
 """The masks of a product that carries the mission's own QUALITY bits."""
+
+
+def with_hard_bit(bit: QualityBit) -> tuple[QualityMask, ...]:
+    """Return TESS_MASKS for a pipeline whose own bit the hard mask drops too."""
+    return tuple(QualityMask(HARD.name, (*HARD.bits, bit)) if mask is HARD else mask for mask in TESS_MASKS)

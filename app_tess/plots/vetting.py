@@ -26,13 +26,13 @@ def _probabilities(judgement):
 
 def _title(report, judgement):
     simulated = "SIMULATED, " if report.simulated else ""
-    judged = f"\nNetwork: {_probabilities(judgement)}" if judgement else ""
+    network = f"\nNetwork: {_probabilities(judgement)}" if judgement else ""
     flags = ", ".join(m.title.lower() for m in report.concerns)
     used = report.ephemeris_used
     if used is not None and used.status == "refined":
-        judged += "\nEphemeris refined here"
+        network += "\nEphemeris refined here"
     return (
-        f"{simulated}{report.label} (TIC {report.tic_id}){judged}\n"
+        f"{simulated}{report.label} (TIC {report.tic_id}){network}\n"
         + (f"Red flags: {flags}" if flags else NO_RED_FLAGS.rstrip("."))
         + "".join(f"\n{caution}" for caution in report.cautions)
     )
@@ -40,13 +40,13 @@ def _title(report, judgement):
 
 def _alt(report, judgement):
     depth = report.get("depth")
-    judged = f" Network: {_probabilities(judgement)}." if judgement else ""
+    network = f" Network: {_probabilities(judgement)}." if judgement else ""
     note = "" if report.ephemeris_used is None else f" {report.ephemeris_used.note}"
     return (
         f"{'SIMULATED data. ' if report.simulated else ''}Vetting panel of {report.label}:"
         f" depth {depth.value:,.0f} ± {depth.error:,.0f} ppm,"
         f" {len(parts.shown_transits(report))} of {len(report.transits)} single transits drawn."
-        f" {' '.join([report.summary, *report.cautions])}{note}{judged}"
+        f" {' '.join([report.summary, *report.cautions])}{note}{network}"
     )
 
 

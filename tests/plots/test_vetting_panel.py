@@ -37,9 +37,9 @@ def test_a_judgement_adds_the_occlusion_and_its_numbers():
         "probabilities": {"PC": 0.91, "EB": 0.05, "V": 0.01, "IS": 0.01, "J": 0.02},
         "occlusion": {"global_view": [0.1] * 201, "local_view": [-0.1] * 61},
     }
-    judged = panel(judgement=judgement, theme="dark")
-    assert "planet candidate 0.91, eclipsing binary 0.05" in judged.alt
-    assert size(judged)[1] > size(panel())[1]
+    with_network = panel(judgement=judgement, theme="dark")
+    assert "planet candidate 0.91, eclipsing binary 0.05" in with_network.alt
+    assert size(with_network)[1] > size(panel())[1]
 
 
 def test_a_single_transit_has_a_panel_without_folds():

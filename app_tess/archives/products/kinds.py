@@ -155,6 +155,43 @@ class ValidationKind(ProductKind):
     read: Callable[[FileData, str], list[ValidationEvent]]
 
 
+def full_frame_kind(
+    name: str,
+    provenance: str,
+    maker: str,
+    *,
+    pattern: str,
+    fluxes: tuple[FluxColumn, ...],
+    masks: tuple[QualityMask, ...],
+    read: Callable[[FileData, str], LightCurve],
+) -> LightCurveKind:
+    """Return a kind of light curve from the full-frame images, of MAST's high-level science products.
+
+    Parameters
+    ----------
+    name, provenance, fluxes, masks, read
+        As for `LightCurveKind`; lightkurve calls the author by MAST's `provenance_name`.
+    maker : str
+        Completes "A light curve from the full-frame images ...".
+    pattern : str
+        Regular expression of the file name.
+    """
+    return LightCurveKind(
+        name=name,
+        label="full-frame-image",
+        description=f"A light curve from the full-frame images {maker}: a point every 30 minutes, since sector 27 every"
+        " 10 minutes, since sector 56 every 200 s.",
+        collection="HLSP",
+        provenance=provenance,
+        pattern=re.compile(pattern),
+        cadences_s=FULL_FRAME_CADENCES_S,
+        fluxes=fluxes,
+        masks=masks,
+        read=read,
+        lightkurve_author=provenance,
+    )
+
+
 def _start_btjd(stamp: str | None) -> float | None:
     if stamp is None:
         return None

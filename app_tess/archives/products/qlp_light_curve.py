@@ -9,13 +9,11 @@ References
 Huang et al. 2020, RNAAS 4, 204 and 206; Kunimoto et al. 2021, RNAAS 5, 234.
 """
 
-import re
-
 from app_tess.archives.products.fits_table import has_column, read_flags, read_optional
-from app_tess.archives.products.kinds import FULL_FRAME_CADENCES_S, FileData, FluxColumn, LightCurveKind
+from app_tess.archives.products.kinds import FileData, FluxColumn, full_frame_kind
 from app_tess.archives.products.light_curve_table import make_light_curve, open_light_curve, read_fluxes
 from app_tess.astro.light_curve import LightCurve
-from app_tess.astro.quality import HARD, TESS_MASKS, QualityBit, QualityMask
+from app_tess.astro.quality import QualityBit, with_hard_bit
 
 FLUXES = (
     FluxColumn(
@@ -57,10 +55,7 @@ FLUXES = (
 ERROR_COLUMNS = ("KSPSAP_FLUX_ERR", "DET_FLUX_ERR")
 """The only errors of a file, by vintage; they serve all its fluxes."""
 
-MASKS = tuple(
-    QualityMask(HARD.name, (*HARD.bits, QualityBit(1 << 30, "low precision"))) if mask is HARD else mask
-    for mask in TESS_MASKS
-)
+MASKS = with_hard_bit(QualityBit(1 << 30, "low precision"))
 """TESS's masks; the hard one drops cadences of low precision: bit 2**30 since sector 56, and before it bit 4096, which
 is among the mission's hard bits."""
 
@@ -81,18 +76,12 @@ def read_qlp(data: FileData, source: str) -> LightCurve:
     )
 
 
-QLP = LightCurveKind(
-    name="qlp",
-    label="full-frame-image",
-    description="A light curve from the full-frame images by the Quick-Look Pipeline (QLP) at MIT, which most"
-    " TOIs of fainter stars come from: a point every 30 minutes, since sector 27 every"
-    " 10 minutes, since sector 56 every 200 s.",
-    collection="HLSP",
-    provenance="QLP",
-    pattern=re.compile(r"hlsp_qlp_tess_ffi_s(?P<sector>\d{4})-(?P<tic_id>\d{16})_tess_v\d+_llc\.fits"),
-    cadences_s=FULL_FRAME_CADENCES_S,
+QLP = full_frame_kind(
+    "qlp",
+    "QLP",
+    "by the Quick-Look Pipeline (QLP) at MIT, which most TOIs of fainter stars come from",
+    pattern=r"hlsp_qlp_tess_ffi_s(?P<sector>\d{4})-(?P<tic_id>\d{16})_tess_v\d+_llc\.fits",
     fluxes=FLUXES,
     masks=MASKS,
     read=read_qlp,
-    lightkurve_author="QLP",
 )

@@ -10,7 +10,7 @@ Caldwell et al. 2020, RNAAS 4, 201 (TESS-SPOC).
 import re
 
 from app_tess.archives.products.fits_table import read_flags
-from app_tess.archives.products.kinds import FULL_FRAME_CADENCES_S, FileData, FluxColumn, LightCurveKind
+from app_tess.archives.products.kinds import FileData, FluxColumn, LightCurveKind, full_frame_kind
 from app_tess.archives.products.light_curve_table import make_light_curve, open_light_curve, read_fluxes
 from app_tess.astro.light_curve import LightCurve
 from app_tess.astro.quality import TESS_MASKS
@@ -105,17 +105,12 @@ TWENTY_SECOND = LightCurveKind(
     lightkurve_author="SPOC",
 )
 
-TESS_SPOC = LightCurveKind(
-    name="tess-spoc",
-    label="full-frame-image",
-    description="A light curve from the full-frame images by SPOC's pipeline, of stars that were not preselected too: a"
-    " point every 30 minutes, since sector 27 every 10 minutes, since sector 56 every 200 s (Caldwell et al. 2020).",
-    collection="HLSP",
-    provenance="TESS-SPOC",
-    pattern=re.compile(r"hlsp_tess-spoc_tess_phot_(?P<tic_id>\d{16})-s(?P<sector>\d{4})_tess_v\d+_lc\.fits"),
-    cadences_s=FULL_FRAME_CADENCES_S,
+TESS_SPOC = full_frame_kind(
+    "tess-spoc",
+    "TESS-SPOC",
+    "by SPOC's pipeline, also of stars that were not preselected (Caldwell et al. 2020)",
+    pattern=r"hlsp_tess-spoc_tess_phot_(?P<tic_id>\d{16})-s(?P<sector>\d{4})_tess_v\d+_lc\.fits",
     fluxes=FLUXES,
     masks=TESS_MASKS,
     read=read_light_curve,
-    lightkurve_author="TESS-SPOC",
 )

@@ -9,15 +9,13 @@ References
 Han & Brandt 2023, AJ 165, 71.
 """
 
-import re
-
 import numpy as np
 
-from app_tess.archives.products.fits_table import has_column, header_int, header_number, read_column, read_flags
-from app_tess.archives.products.kinds import FULL_FRAME_CADENCES_S, FileData, FluxColumn, LightCurveKind
+from app_tess.archives.products.fits_table import has_column, header_int, header_number, read_flags
+from app_tess.archives.products.kinds import FileData, FluxColumn, full_frame_kind
 from app_tess.archives.products.light_curve_table import make_light_curve, open_light_curve, read_fluxes
 from app_tess.astro.light_curve import LightCurve
-from app_tess.astro.quality import HARD, TESS_MASKS, QualityBit, QualityMask
+from app_tess.astro.quality import QualityBit, with_hard_bit
 
 FLUXES = (
     FluxColumn(
@@ -68,10 +66,7 @@ ERROR_CARDS = {"aperture": "APER_ERR", "psf": "PSF_ERR", "cal_aperture": "CAPE_E
 TGLC_BIT = 1 << 16
 """Where the bits of TGLC_flags begin in our quality; those of TESS_flags are below."""
 
-MASKS = tuple(
-    QualityMask(HARD.name, (*HARD.bits, QualityBit(TGLC_BIT, "flagged by TGLC"))) if mask is HARD else mask
-    for mask in TESS_MASKS
-)
+MASKS = with_hard_bit(QualityBit(TGLC_BIT, "flagged by TGLC"))
 """TESS's masks; the hard one drops the cadences that TGLC flags, which lightkurve ignores."""
 
 REQUIRED_COLUMNS = ("time", *(flux.column for flux in FLUXES), "TESS_flags", "TGLC_flags")
@@ -82,10 +77,9 @@ def read_tglc(data: FileData, source: str) -> LightCurve:
     hdus, hdu = open_light_curve(data, source, "TGLC", REQUIRED_COLUMNS)
     flags = read_flags(hdu.data, "TESS_flags", source) | read_flags(hdu.data, "TGLC_flags", source) * TGLC_BIT
     errors = {
-        flux.name: read_column(hdu.data, flux.error_column, source)
-        if has_column(hdu.data, flux.error_column)
-        else np.full(len(hdu.data), header_number(hdu.header, ERROR_CARDS[flux.name]) or np.nan)
+        flux.name: np.full(len(hdu.data), header_number(hdu.header, ERROR_CARDS[flux.name]) or np.nan)
         for flux in FLUXES
+        if not has_column(hdu.data, flux.error_column)
     }
     return make_light_curve(
         hdus,
@@ -99,18 +93,12 @@ def read_tglc(data: FileData, source: str) -> LightCurve:
     )
 
 
-TGLC = LightCurveKind(
-    name="tglc",
-    label="full-frame-image",
-    description="A light curve from the full-frame images with the light of neighbors subtracted (TESS-Gaia"
-    " Light Curve, Han & Brandt 2023): a point every 30 minutes, since sector 27 every"
-    " 10 minutes, since sector 56 every 200 s.",
-    collection="HLSP",
-    provenance="TGLC",
-    pattern=re.compile(r"hlsp_tglc_tess_ffi_gaiaid-\d+-s(?P<sector>\d{4})-cam\d-ccd\d_tess_v\d+_llc\.fits"),
-    cadences_s=FULL_FRAME_CADENCES_S,
+TGLC = full_frame_kind(
+    "tglc",
+    "TGLC",
+    "with the light of neighbors subtracted (TESS-Gaia Light Curve, Han & Brandt 2023)",
+    pattern=r"hlsp_tglc_tess_ffi_gaiaid-\d+-s(?P<sector>\d{4})-cam\d-ccd\d_tess_v\d+_llc\.fits",
     fluxes=FLUXES,
     masks=MASKS,
     read=read_tglc,
-    lightkurve_author="TGLC",
 )

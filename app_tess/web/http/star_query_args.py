@@ -84,8 +84,8 @@ def parse_star_query(args, also_known=()):
     return StarQuery(
         text=text,
         cone=cone,
-        dispositions=_dispositions(args),
-        light_curve_classes=_light_curve_classes(args),
+        dispositions=_codes(args, "disposition", DISPOSITION_CHOICES),
+        light_curve_classes=_codes(args, "light_curve_class", LIGHT_CURVE_CLASSES),
         ranges=_ranges(args),
         sector=read_whole_number(args, "sector", 1, LARGEST_SECTOR),
         has_light_curves=read_yes_no(args, "light_curves"),
@@ -178,22 +178,15 @@ ACCEPTED_FORMS = (
 """What the search box reads, with examples."""
 
 
-def _dispositions(args):
-    codes = [code.strip() for value in read_texts(args, "disposition") for code in value.split(",")]
-    codes = [code.lower() if code.lower() == "none" else code.upper() for code in codes if code]
+def _codes(args, name, choices):
+    """Return the chosen codes in the order of the choices; they are repeated or comma-separated, in either case."""
+    by_upper = {choice.upper(): choice for choice in choices}
+    given = [code.strip() for value in read_texts(args, name) for code in value.split(",")]
+    codes = [by_upper.get(code.upper(), code.upper()) for code in given if code]
     for code in codes:
-        if code not in DISPOSITION_CHOICES:
-            raise InvalidInput(f"'{code}' is not one of {', '.join(DISPOSITION_CHOICES)}.", field="disposition")
-    return tuple(code for code in DISPOSITION_CHOICES if code in codes)
-
-
-def _light_curve_classes(args):
-    codes = [code.strip().upper() for value in read_texts(args, "light_curve_class") for code in value.split(",")]
-    codes = [code for code in codes if code]
-    for code in codes:
-        if code not in LIGHT_CURVE_CLASSES:
-            raise InvalidInput(f"'{code}' is not one of {', '.join(LIGHT_CURVE_CLASSES)}.", field="light_curve_class")
-    return tuple(code for code in LIGHT_CURVE_CLASSES if code in codes)
+        if code not in choices:
+            raise InvalidInput(f"'{code}' is not one of {', '.join(choices)}.", field=name)
+    return tuple(code for code in choices if code in codes)
 
 
 def _ranges(args):

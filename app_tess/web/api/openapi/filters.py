@@ -35,6 +35,11 @@ def _whole(low, high):
     return {"type": "integer", "minimum": low, "maximum": high}
 
 
+def _codes(name, choices, description):
+    schema = {"type": "array", "items": _one_of(choices)}
+    return _parameter(name, schema, description, style="form", explode=False)
+
+
 def _search():
     yield _parameter(
         "q",
@@ -46,12 +51,8 @@ def _search():
         NUMBER | {"minimum": 0, "maximum": 180 * ARCMIN_PER_DEG},
         "Radius of the cone in arcminutes (default: 10)",
     )
-    yield _parameter(
-        "disposition",
-        {"type": "array", "items": _one_of(DISPOSITION_CHOICES)},
-        "TFOPWG dispositions, comma-separated or repeated; none: TOIs without one",
-        style="form",
-        explode=False,
+    yield _codes(
+        "disposition", DISPOSITION_CHOICES, "TFOPWG dispositions, comma-separated or repeated; none: TOIs without one"
     )
 
 
@@ -64,12 +65,10 @@ def _ranges():
 
 
 def _other_filters():
-    yield _parameter(
+    yield _codes(
         "light_curve_class",
-        {"type": "array", "items": _one_of(LIGHT_CURVE_CLASSES)},
+        LIGHT_CURVE_CLASSES,
         "Most probable class by the light curve, comma-separated or repeated; only vetted TOIs have one",
-        style="form",
-        explode=False,
     )
     yield _parameter("sector", _whole(1, LARGEST_SECTOR), "Observed in this TESS sector")
     yield _parameter("light_curves", _one_of(("yes", "no")), "Whether MAST has light curves")
