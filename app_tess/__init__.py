@@ -20,7 +20,6 @@ def create_app(config=None):
     )
     from app_tess.storage.database import db
     from app_tess.tasks.downloads import Downloads
-    from app_tess.tasks.queue import RunQueue
     from app_tess.web.http import request_log
 
     config = config or Config.from_env()
@@ -43,7 +42,6 @@ def create_app(config=None):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
     Migrate(app, db, directory=str(PROJECT_ROOT / "migrations"), compare_type=True, render_as_batch=True)
-    app.extensions["queue"] = RunQueue()
     app.extensions["downloads"] = Downloads()
     web.init_app(app)
     cli.init_app(app)

@@ -106,7 +106,7 @@ def first_load_command():
     click.echo(survey.survey(current_app.config["TESS"], _progress, FIRST_FOLDS))
     for kind, what in (("vet", "The vetting of the other stars"), ("reset", "A catalogue update from ExoFOP and MAST")):
         try:
-            run = current_app.extensions["queue"].request(kind, requested_by="command")
+            run = run_records.request_run(kind, requested_by="command")
             click.echo(f"{what} is queued: see /runs/{run.id}.")
         except AlreadyRunning as running:
             click.echo(str(running))

@@ -17,6 +17,9 @@ from app_tess.storage.transit_numbers import number_epochs, numbering
 if TYPE_CHECKING:
     import pandas as pd
 
+Rows = tuple[list[dict[str, Any]], list[dict[str, Any]]]
+"""Of TOIs and of stars, in plain values by column."""
+
 INSERT_ROWS = 1000
 STAR_COLUMNS = [column.name for column in Star.__table__.columns]
 TOI_COLUMNS = [column.name for column in Toi.__table__.columns if column.name != "epoch_number"]
@@ -25,8 +28,7 @@ DATES = tuple(field.name for field in TOI_FIELDS if field.kind == "date")
 
 
 def replace_catalogue(
-    tois: "pd.DataFrame",
-    stars: "pd.DataFrame",
+    rows: Rows,
     products: "pd.DataFrame",
     load: CatalogueLoad,
     new_scores: scores.NewScores | None = None,
@@ -37,8 +39,10 @@ def replace_catalogue(
 
     Parameters
     ----------
-    tois, stars, products : pandas.DataFrame
-        As `archives` parses them; every TOI's star is among `stars` (with `has_tic_row`).
+    rows : tuple of lists
+        Of TOIs and stars, from `rows_to_store`.
+    products : pandas.DataFrame
+        As `archives` parses them.
     load : CatalogueLoad
         The record of this load, not yet stored; its counts are filled in here.
     new_scores : NewScores, optional
@@ -58,11 +62,11 @@ def replace_catalogue(
     RunEnded
         The run is over; the old catalogue stays.
     """
-    toi_rows, star_rows = rows_to_store(tois, stars)
+    toi_rows, star_rows = rows
     with switching() as switch:
         before, previous, now_btjd = changes.snapshot(), find_current_load(), unix_to_btjd(now().timestamp())
         number_epochs(toi_rows, numbering(), now_btjd)
-        load.toi_count, load.star_count, load.product_count = len(tois), len(stars), len(products)
+        load.toi_count, load.star_count, load.product_count = len(toi_rows), len(star_rows), len(products)
         for model in (DataProduct, Toi, Star):
             db.session.execute(delete(model))
         _insert(Star, star_rows)
@@ -84,8 +88,14 @@ def replace_catalogue(
     return load
 
 
-def rows_to_store(tois: "pd.DataFrame", stars: "pd.DataFrame") -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the rows of TOIs and stars as the database holds them, in plain values."""
+def rows_to_store(tois: "pd.DataFrame", stars: "pd.DataFrame") -> Rows:
+    """Return the rows of TOIs and stars as the database holds them, in plain values.
+
+    Parameters
+    ----------
+    tois, stars : pandas.DataFrame
+        As `archives` parses them; every TOI's star is among `stars` (with `has_tic_row`).
+    """
     toi_rows = [_dated(row) for row in rows_of(_numbered(tois), TOI_COLUMNS)]
     return toi_rows, rows_of(stars.reindex(columns=STAR_COLUMNS), STAR_COLUMNS)
 

@@ -1,9 +1,12 @@
 """A run's life: queued, executing, then completed, error, aborted or cancelled. Each step is one conditional UPDATE.
 
-The table is the job queue as well: workers take the oldest queued run. All times are the database's.
+The table is the job queue as well: workers take the oldest queued run. No message is passed, so nothing can be lost
+between a run and its message, and whoever can write to the database can ask for runs of the known kinds but cannot make
+a worker execute code. All times are the database's.
 """
 
 import datetime as dt
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +21,8 @@ from app_tess.storage.switching import Claim, ended
 
 WAITING = "waiting for the worker"
 
+log = logging.getLogger(__name__)
+
 
 def request_run(
     kind: str, tic_id: int | None = None, options: dict[str, Any] | None = None, requested_by: str = "site"
@@ -29,7 +34,9 @@ def request_run(
     AlreadyRunning
         The same kind is queued or executing; the message names that run.
     """
-    return _store(Run(kind=kind, tic_id=tic_id, options=options, requested_by=requested_by, doing=WAITING))
+    run = _store(Run(kind=kind, tic_id=tic_id, options=options, requested_by=requested_by, doing=WAITING))
+    log.info("run %d (%s) is queued", run.id, kind)
+    return run
 
 
 def begin_run(kind: str, tic_id: int | None = None, options: dict[str, Any] | None = None) -> Claim:

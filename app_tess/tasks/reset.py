@@ -100,13 +100,11 @@ def _reset(config, report, rescore, force):
         catalogue_date=max((text for text in table.frame["modified_at"] if text), default=None),
         simulated=simulated,
     )
-    new_scores = (
-        predict.score(scores.scoring_rows(*catalogue.rows_to_store(table.frame, stars)), report) if rescore else None
-    )
+    rows = catalogue.rows_to_store(table.frame, stars)
+    new_scores = predict.score(scores.scoring_rows(*rows), report) if rescore else None
     report(1, 1, "replacing the catalogue")
     load = catalogue.replace_catalogue(
-        table.frame,
-        stars,
+        rows,
         products,
         load,
         new_scores,

@@ -65,8 +65,7 @@ def test_a_catalogue_that_breaks_a_rule_leaves_the_old_one(app):
     tois = parse_toi_table(f"{HEADER}\n2,2.01,3,PC,".encode(), "test")
     with pytest.raises(IntegrityError):
         catalogue.replace_catalogue(
-            tois,
-            stars,
+            catalogue.rows_to_store(tois, stars),
             pd.DataFrame(columns=PRODUCT_COLUMNS),
             CatalogueLoad(
                 toi_url="u",

@@ -46,7 +46,7 @@ def load_table(*rows, header=HEADER):
         simulated=False,
     )
     return catalogue.replace_catalogue(
-        tois, stars.assign(has_tic_row=True), pd.DataFrame(columns=PRODUCT_COLUMNS), load
+        catalogue.rows_to_store(tois, stars.assign(has_tic_row=True)), pd.DataFrame(columns=PRODUCT_COLUMNS), load
     )
 
 

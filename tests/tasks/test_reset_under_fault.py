@@ -140,7 +140,7 @@ def test_an_update_from_an_archive_without_end_can_be_cancelled(site, sample_arc
     monkeypatch.setattr("app_tess.archives.http.exchange.CHECK_EVERY_S", 0.1)
     before = stored()
     BY_NAME[kind].apply(sample_archive, 0.01)
-    run_id = site.app.extensions["queue"].request("reset").id
+    run_id = run_records.request_run("reset").id
     patient = {"archive_timeout_s": 60.0, "archive_total_s": 600.0}
     take = sample_archive.take_fault
 

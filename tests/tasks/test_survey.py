@@ -121,4 +121,4 @@ def _replace(load, values):
     tois, found, products = frame(Toi), frame(Star), frame(DataProduct)
     for name in ("alerted_on", "updated_on"):
         tois[name] = tois[name].map(lambda day: day.isoformat() if day else None)
-    catalogue.replace_catalogue(tois, found, products, CatalogueLoad(**values))
+    catalogue.replace_catalogue(catalogue.rows_to_store(tois, found), products, CatalogueLoad(**values))

@@ -71,7 +71,7 @@ def worker():
 
 
 def test_a_worker_carries_a_queued_reset_and_ends_on_sigterm(app, config, at, shared_sample_archive, worker):
-    run_id = app.extensions["queue"].request("reset").id
+    run_id = run_records.request_run("reset").id
     process = worker(at(config, shared_sample_archive))
     run = wait_for(run_id, lambda run: not run.is_active)
     assert (run.status, run.message[:6]) == ("completed", "Loaded") and catalogue.count_tois() >= 40
@@ -86,7 +86,7 @@ def test_on_sigterm_a_run_goes_back_to_the_queue_although_its_archive_is_silent(
     app, config, at, sample_archive, worker
 ):
     """honcho kills after 5 s, Docker after 10, Heroku after 30, systemd after 90."""
-    run_id = app.extensions["queue"].request("reset").id
+    run_id = run_records.request_run("reset").id
     sample_archive.hang("invoke", 60, times=1)
     process = worker(at(config, sample_archive))
     wait_for(run_id, lambda run: "TIC rows" in run.doing)
@@ -110,14 +110,14 @@ def carry_queued(app, config):
 
 
 def test_a_run_that_fails_ends_in_error_with_the_host(app, config):
-    run_id = app.extensions["queue"].request("reset").id
+    run_id = run_records.request_run("reset").id
     carry_queued(app, config)
     run = run_records.get_run(run_id)
     assert run.status == "error" and "127.0.0.1:9" in run.message
 
 
 def test_kill_9_in_the_middle_leaves_the_catalogue_and_the_next_worker_tells(app, config, at, sample_archive, worker):
-    run_id = app.extensions["queue"].request("reset").id
+    run_id = run_records.request_run("reset").id
     sample_archive.hang("invoke", 20, times=1)
     process = worker(at(config, sample_archive))
     wait_for(run_id, lambda run: run.status == "executing" and "TIC rows" in run.doing)
@@ -129,7 +129,7 @@ def test_kill_9_in_the_middle_leaves_the_catalogue_and_the_next_worker_tells(app
     sample_archive.clear_faults()
     worker(at(config, sample_archive))
     assert "stopped in the middle" in wait_for(run_id, lambda run: run.status == "aborted").message
-    again = app.extensions["queue"].request("reset").id
+    again = run_records.request_run("reset").id
     assert wait_for(again, lambda run: not run.is_active).status == "completed"
 
 
@@ -145,7 +145,7 @@ def test_kill_9_while_the_bytes_of_a_file_arrive_keeps_no_part_of_it_and_the_nex
         select(DataProduct).where(DataProduct.kind == "lc").order_by(DataProduct.tic_id)
     ).first()
     tic_id = product.tic_id
-    run_id = app.extensions["queue"].request("vet", tic_id).id
+    run_id = run_records.request_run("vet", tic_id).id
     sample_archive.stall("Download", 20)
     process = worker(here)
     wait_for(
@@ -160,7 +160,7 @@ def test_kill_9_while_the_bytes_of_a_file_arrive_keeps_no_part_of_it_and_the_nex
     db.session.commit()
     worker(here)
     assert "stopped in the middle" in wait_for(run_id, lambda run: run.status == "aborted").message
-    again = app.extensions["queue"].request("vet", tic_id).id
+    again = run_records.request_run("vet", tic_id).id
     assert wait_for(again, lambda run: not run.is_active).status == "completed"
     provenances = [result.provenance for result in vetting_results.results_of_star(tic_id).values()]
     kept = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files.rglob("*") if path.is_file()}

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from app_tess.errors import TrainingError
+from app_tess.scoring.common.csv_tables import read_csv_table
 from app_tess.scoring.light_curve_model.views_file import LABELS, POSITIONS, SCALAR_NAMES
 
 REQUIRED = ("tic_id", "period_d", "epoch_btjd", "label")
@@ -33,15 +34,7 @@ def read_events(path):
     import pandas as pd
 
     source = Path(path).name
-    try:
-        events = pd.read_csv(path)
-    except FileNotFoundError as error:
-        raise TrainingError(f"There is no file {path}.") from error
-    except (OSError, ValueError, EOFError) as error:
-        raise TrainingError(f"{source} is not a table of events (CSV).") from error
-    lacking = [name for name in REQUIRED if name not in events]
-    if lacking:
-        raise TrainingError(f"{source} has no column {', '.join(map(repr, lacking))}.")
+    events = read_csv_table(path, REQUIRED, "table of events")
     used = (*REQUIRED, *SCALAR_NAMES, *POSITIONS, "sector_count", "stellar_mass_msun")
     for name in events.columns.intersection(used).drop("label"):
         if not pd.api.types.is_numeric_dtype(events[name]):

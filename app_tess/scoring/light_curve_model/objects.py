@@ -4,12 +4,11 @@ An object is one signal of one star. It may have several views: one per sector, 
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from app_tess.astro.dispositions import CANDIDATES, NOT_PLANETS, PLANETS
-from app_tess.errors import TrainingError
+from app_tess.scoring.common.csv_tables import read_csv_table
 from app_tess.scoring.light_curve_model.labels import possible_classes
 
 SAME_PERIOD = 0.01
@@ -47,17 +46,7 @@ def read_binaries(path):
     TrainingError
         The file is missing or no such table; the message names it.
     """
-    import pandas as pd
-
-    try:
-        binaries = pd.read_csv(path)
-    except FileNotFoundError as error:
-        raise TrainingError(f"There is no file {path}.") from error
-    except (OSError, ValueError, EOFError) as error:
-        raise TrainingError(f"{Path(path).name} is not a table (CSV).") from error
-    lacking = [name for name in BINARY_COLUMNS if name not in binaries]
-    if lacking:
-        raise TrainingError(f"{Path(path).name} has no column {', '.join(map(repr, lacking))}.")
+    binaries = read_csv_table(path, BINARY_COLUMNS)
     return binaries.dropna(subset=["period_d"]).astype({"tic_id": np.int64})[list(BINARY_COLUMNS)]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from app_tess.errors import TrainingError
+from app_tess.scoring.common.csv_tables import read_csv_table
 from app_tess.scoring.light_curve_model.views_file import SCALAR_NAMES
 
 SPELLINGS = {
@@ -26,13 +27,7 @@ def read_star_values(path):
     """
     import pandas as pd
 
-    source = Path(path).name
-    try:
-        table = pd.read_csv(path)
-    except FileNotFoundError as error:
-        raise TrainingError(f"There is no file {path}.") from error
-    except (OSError, ValueError, EOFError) as error:
-        raise TrainingError(f"{source} is not a table (CSV).") from error
+    source, table = Path(path).name, read_csv_table(path)
     columns = {}
     for name, spellings in SPELLINGS.items():
         found = next((spelling for spelling in spellings if spelling in table), None)

@@ -87,7 +87,7 @@ def start(kind, tic_id=None, options=None):
     if authorize_action(visitors=_visitors_may(kind, tic_id)):
         _apply_quotas()
     try:
-        run_id = current_app.extensions["queue"].request(kind, tic_id, options).id
+        run_id = run_records.request_run(kind, tic_id, options).id
     except AlreadyRunning as running:
         if wants_json() or running.run_id is None:
             raise
