@@ -62,10 +62,10 @@ COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-v
 PIN = $(COMPILE) pyproject.toml
 
 licenses: $(VENV)/check.stamp $(VENV)/test.stamp ## Write the licenses of all software into docs/reference/licenses.md
-	$(BIN)/python -m tools.licenses
+	$(BIN)/python -m docs.software.licenses
 
 sbom: $(VENV)/check.stamp ## Write the software bill of materials (CycloneDX) into build/sbom.cdx.json
-	$(BIN)/python -m tools.sbom build/sbom.cdx.json
+	$(BIN)/python -m docs.software.sbom build/sbom.cdx.json
 
 clean: ## Remove .venv, caches and what was built
 	rm -rf $(VENV) build docs/_build docs/reference/*.rst .coverage .mypy_cache .pytest_cache .ruff_cache

@@ -5,7 +5,7 @@ import ast
 from tests.support.imports import ROOT
 
 FILE_LINES, FUNCTION_LINES = 300, 60
-FOLDERS = ("app_tess", "benchmarks", "docs", "migrations", "tests", "tools")
+FOLDERS = ("app_tess", "benchmarks", "docs", "migrations", "tests")
 
 
 def sources():

@@ -7,7 +7,7 @@ import pytest
 from cyclonedx.schema import OutputFormat, SchemaVersion
 from cyclonedx.validation import make_schemabased_validator
 
-from tools import components, licenses, sbom
+from docs.software import components, licenses, sbom
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,9 @@
 A TOI is text, never a float: 101.10 is the tenth object of a star, 101.1 would be read as the first.
 """
 
+import contextlib
 import re
+from dataclasses import dataclass
 
 from app_tess.astro.healpix import nested_center_deg
 from app_tess.astro.positions import plain_text
@@ -52,6 +54,33 @@ def parse_tic_ids(text: str) -> list[int]:
     if len(parts) < 2 or not all(re.fullmatch(r"\d{4,19}", part) for part in parts):
         return []
     return [parse_tic_id(part) for part in parts]
+
+
+@dataclass(frozen=True)
+class Identified:
+    """What a searched text may mean, in each way that it can be read; all empty where it is no identifier."""
+
+    tic_ids: tuple[int, ...] = ()
+    toi: str | None = None
+    toi_number: int | None = None
+    """The number of a TOI without its candidate."""
+    gaia_source: int | None = None
+
+    def __bool__(self) -> bool:
+        return self != Identified()
+
+
+def identify(text: str) -> Identified:
+    """Read a text as one or several TIC ids, a TOI or its number, and a Gaia source number."""
+    if several := parse_tic_ids(text):
+        return Identified(tuple(several))
+    tic_ids: tuple[int, ...] = ()
+    toi = None
+    with contextlib.suppress(InvalidInput):
+        tic_ids = (parse_tic_id(text),)
+    with contextlib.suppress(InvalidInput):
+        toi = parse_toi(text)
+    return Identified(tic_ids, toi, find_toi_number(text), find_gaia_source(text))
 
 
 def parse_toi(text: object) -> str:

@@ -3,7 +3,6 @@
 A filter applies to one TOI together with its star: a star is found when at least one of its TOIs passes every filter.
 """
 
-import contextlib
 import datetime as dt
 import math
 from collections.abc import Mapping
@@ -17,7 +16,6 @@ from app_tess.astro import identifiers
 from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.astro.dispositions import CANDIDATES, DISPOSITIONS, NOT_PLANETS, PLANETS
 from app_tess.astro.names import name_key
-from app_tess.errors import InvalidInput
 from app_tess.fields import LISTED_FIELDS
 from app_tess.storage.listing import bare_name, listed
 from app_tess.storage.models import Star, Toi
@@ -177,20 +175,17 @@ def _matches_text(text: str) -> ColumnElement[bool]:
 
     A TIC id also finds the entry that duplicates it, and a Gaia source number the star at its position.
     """
-    if several := identifiers.parse_tic_ids(text):
-        return or_(listed.tic_id.in_(several), _star_has(Star.duplicate_id.in_(several)))
+    found = identifiers.identify(text)
     ways: list[ColumnElement[bool]] = []
-    with contextlib.suppress(InvalidInput):
-        tic_id = identifiers.parse_tic_id(text)
-        ways += [listed.tic_id == tic_id, _star_has(Star.duplicate_id == tic_id)]
-    source = identifiers.find_gaia_source(text)
-    if source is not None:
-        ways += [_star_has(Star.gaia_dr2_id == source), _is_near(identifiers.gaia_position_deg(source))]
-    with contextlib.suppress(InvalidInput):
-        ways.append(listed.toi == identifiers.parse_toi(text))
-    number = identifiers.find_toi_number(text)
-    if number is not None:
-        ways.append(listed.toi_number == number)
+    if found.tic_ids:
+        ways += [listed.tic_id.in_(found.tic_ids), _star_has(Star.duplicate_id.in_(found.tic_ids))]
+    if found.gaia_source is not None:
+        position = identifiers.gaia_position_deg(found.gaia_source)
+        ways += [_star_has(Star.gaia_dr2_id == found.gaia_source), _is_near(position)]
+    if found.toi is not None:
+        ways.append(listed.toi == found.toi)
+    if found.toi_number is not None:
+        ways.append(listed.toi_number == found.toi_number)
     if ways:
         return or_(*ways)
     bare, key = _escaped(bare_name(text)), name_key(text)

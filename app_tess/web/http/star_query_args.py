@@ -1,7 +1,5 @@
 """The table's URL parameters <-> StarQuery, so that every view of the table has a URL."""
 
-import contextlib
-
 from app_tess.astro import identifiers
 from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.positions import parse_position, parse_radius_deg, plain_text
@@ -161,13 +159,9 @@ def _require_searchable(text):
     """InvalidInput for a text that can only be meant as an identifier or a position and is neither."""
     is_identifier = text[:3].upper() in ("TIC", "TOI") and not text[3:4].isalpha()
     is_identifier = is_identifier and not identifiers.is_planet_name(text)
-    if not text or (any(char.isalpha() for char in text) and not is_identifier):
-        return
-    for parse in (identifiers.parse_tic_id, identifiers.parse_toi, identifiers.find_toi_number):
-        with contextlib.suppress(InvalidInput):
-            if parse(text) is not None:
-                return
-    raise InvalidInput(f"'{text}' was not understood. {ACCEPTED_FORMS}", field="q")
+    is_other = not text or (any(char.isalpha() for char in text) and not is_identifier)
+    if not is_other and not identifiers.identify(text):
+        raise InvalidInput(f"'{text}' was not understood. {ACCEPTED_FORMS}", field="q")
 
 
 ACCEPTED_FORMS = (

@@ -10,7 +10,7 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SITE = "requirements.txt"
 DEVELOPMENT = ("requirements-train.txt", "requirements-check.txt", "requirements-test.txt")
 VENDOR = ROOT / "app_tess" / "static" / "vendor"

@@ -1,6 +1,6 @@
 """Write docs/reference/licenses.md: `make licenses`."""
 
-from tools.components import DEVELOPMENT, ROOT, SITE, packages, vendored
+from docs.software.components import DEVELOPMENT, ROOT, SITE, packages, vendored
 
 PAGE = ROOT / "docs" / "reference" / "licenses.md"
 HEAD = """# Licenses

@@ -13,7 +13,7 @@ from cyclonedx.output import make_outputter
 from cyclonedx.schema import OutputFormat, SchemaVersion
 from packageurl import PackageURL
 
-from tools.components import ROOT, SITE, Component, packages, vendored
+from docs.software.components import ROOT, SITE, Component, packages, vendored
 
 
 def build() -> Bom:
