@@ -31,9 +31,12 @@ def fetch_toi_table(config, session, report):
     except ArchiveError as error:
         if other == host:
             raise
-        report(0, 1, f"{host} cannot be reached: asking {other} for its TOI table")
-        return _fetch_copy(config, session, error, other)
-    return exofop.read_toi_table(response), ""
+        failure = error
+    else:
+        return exofop.read_toi_table(response), ""
+    # not while the first error is handled, which would pass for the cause of a second one
+    report(0, 1, f"{host} cannot be reached: asking {other} for its TOI table")
+    return _fetch_copy(config, session, failure, other)
 
 
 def _fetch_copy(config, session, error, other):

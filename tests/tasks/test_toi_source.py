@@ -67,3 +67,10 @@ def test_if_both_fail_both_are_named(app, here, sample_archive):
     nobody = dataclasses.replace(here, exoplanet_archive_url="http://127.0.0.1:9")
     with pytest.raises(ArchiveError, match=r"503.*Nor can the copy of the TOI table be used: 127\.0\.0\.1:9"):
         fetch_toi_table(nobody, open_archives(nobody), quiet)
+
+
+def test_each_of_two_archives_that_cannot_be_reached_has_its_own_cause(app, here):
+    nobody = dataclasses.replace(here, exofop_url="http://127.0.0.1:9", exoplanet_archive_url="http://127.0.0.1:19")
+    with pytest.raises(ArchiveError) as refused:
+        fetch_toi_table(nobody, open_archives(nobody), quiet)
+    assert str(refused.value).count("127.0.0.1:9 ") == 1 and ".." not in str(refused.value)
