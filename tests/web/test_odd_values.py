@@ -85,10 +85,10 @@ def of_type(model, kind, without=()):
 def answers(client, *paths):
     """Request the addresses; none may answer 5xx, or take long."""
     for path in paths:
-        began = time.process_time()
+        began = time.thread_time()
         response = client.get(path)
         _ = response.data
-        took_s = time.process_time() - began
+        took_s = time.thread_time() - began
         assert response.status_code < 500, path
         assert took_s < LONGEST_S, (path, took_s)
 
