@@ -176,20 +176,25 @@ def read_newest(config, star, tois):
     for toi in tois:
         preferred = _preferred(products, toi)
         covering = [product for product in preferred if _covers_a_transit(product, toi)]
-        if not _read_some(config, covering, found, refusals, pending):
-            _read_some(config, preferred, found, refusals, pending)
+        if not read_some(config, covering, found, refusals, pending):
+            read_some(config, preferred, found, refusals, pending)
     if pending:
         raise _being_fetched([*pending.values()], len(found))
     if not found:
-        broken = [refusal for refusal in refusals.values() if not isinstance(refusal, MissingData)]
-        raise (broken or [*refusals.values()] or [MissingData(why_no_light_curve(star))])[0]
-    left_out = [*map(str, refusals.values()), *_second_files(star, products)]
+        raise why_nothing_read(star, refusals)
+    left_out = [*map(str, refusals.values()), *second_files(star, products)]
     if more := len(products) - len(found) - len(refusals):
         left_out.append(
             f"{more} more light curve(s) of this star are not used: only those with the best-known"
             f" transit times and the newest are, up to {FOLDED_SECTORS}."
         )
     return [found[product.filename] for product in products if product.filename in found], left_out
+
+
+def why_nothing_read(star, refusals):
+    """Return the error to raise where no file could be read: that of a broken file, or that there is none."""
+    broken = [refusal for refusal in refusals.values() if not isinstance(refusal, MissingData)]
+    return (broken or [*refusals.values()] or [MissingData(why_no_light_curve(star))])[0]
 
 
 def folded_products(star, toi):
@@ -220,14 +225,11 @@ def _preferred(products, toi):
     return sorted(newest_first, key=error_d)
 
 
-def _read_some(config, products, found, refusals, pending):
-    """Read the first products into `found`, or the reasons why not into `refusals` or `pending`.
-
-    Return how many were found or are being fetched.
-    """
+def read_some(config, products, found, refusals, pending, most=FOLDED_SECTORS):
+    """Read `most` products into `found`, or the reasons why not into `refusals` or `pending`; return how many."""
     taken = 0
     for product in products:
-        if taken == FOLDED_SECTORS:
+        if taken == most:
             break
         try:
             if not any(product.filename in known for known in (found, refusals, pending)):
@@ -259,7 +261,7 @@ def _covers_a_transit(product, toi):
     return start is None or len(ephemeris.transit_times(start, start + SECTOR_D)) > 0
 
 
-def _second_files(star, products):
+def second_files(star, products):
     """Return a sentence for each light curve whose sector has another one in use."""
     used = {product.sector: product.filename for product in products}
     return [
