@@ -29,7 +29,7 @@ def period_radius_pixels(period_d, planet_radius_rearth):
 
 
 def render_period_radius(period_d, planet_radius_rearth, points, *, theme="light"):
-    """Draw planet radius against period for TOIs that are `drawable`; those on the table's page are ringed."""
+    """Draw planet radius against period for TOIs that are `drawable`."""
     figure = new_figure(WIDTH_PX / DPI, HEIGHT_PX / DPI, theme)
     figure.set_layout_engine("none")
     axes = Axes(figure, (LEFT, BOTTOM, WIDTH, HEIGHT))
@@ -52,7 +52,7 @@ def render_period_radius(period_d, planet_radius_rearth, points, *, theme="light
     scatter_by_probability(axes, x, y, points)
     alt = (
         f"Planet radius in Earth radii against orbital period in days for {len(x):,} TOIs, both logarithmic, colored"
-        f" by planet probability; {int(points.marked.sum()):,} TOIs on this page are ringed."
+        " by planet probability."
     )
     return Picture(export_png(figure, "Period and radius"), alt)
 

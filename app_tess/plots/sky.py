@@ -24,12 +24,11 @@ SHOWN_OF_CIVIDIS = {"light": (0.0, 0.85), "dark": (0.3, 1.0)}
 
 @dataclass(frozen=True)
 class Points:
-    """The points to draw, shape (N,) each: position [deg], probability (NaN: not scored), mask of those ringed."""
+    """The points to draw, shape (N,) each: position [deg], probability (NaN: not scored)."""
 
     ra_deg: np.ndarray
     dec_deg: np.ndarray
     probability: np.ndarray
-    marked: np.ndarray
 
 
 def aitoff(ra_deg, dec_deg):
@@ -59,7 +58,7 @@ def galactic_plane(points=361):
 
 
 def render_sky(points, *, theme="light"):
-    """Draw the sky map; points are colored by probability, and those on the table's page are ringed."""
+    """Draw the sky map; points are colored by probability."""
     figure = new_figure(WIDTH_PX / DPI, HEIGHT_PX / DPI, theme)
     figure.set_layout_engine("none")
     axes = Axes(figure, (LEFT, BOTTOM, WIDTH, HEIGHT))
@@ -93,7 +92,7 @@ def render_sky(points, *, theme="light"):
     add_legend(axes, loc="lower right", bbox_to_anchor=(1.0, -0.2))
     alt = (
         f"Map of the whole sky in right ascension and declination with {len(points.ra_deg):,} TOIs, colored by planet "
-        f"probability; the galactic plane is drawn, and {int(points.marked.sum()):,} TOIs on this page are ringed."
+        "probability, and the galactic plane."
     )
     return Picture(export_png(figure, "Sky map"), alt)
 
@@ -119,7 +118,7 @@ def _probability_colors(theme):
 
 
 def scatter_by_probability(axes, x, y, points):
-    """Draw points colored by probability in cividis, safe for color blindness; hollow: not scored, ringed: marked."""
+    """Draw points colored by probability in cividis, safe for color blindness; hollow: not scored."""
     theme = axes.figure.theme
     known = np.isfinite(points.probability)
     axes.scatter(x[~known], y[~known], s=9, facecolors="none", edgecolors=theme.point, linewidths=0.6)
@@ -135,7 +134,6 @@ def scatter_by_probability(axes, x, y, points):
         linewidths=0.4,
         edgecolors=theme.faint if theme.name == "dark" else "none",
     )
-    axes.scatter(x[points.marked], y[points.marked], s=46, facecolors="none", edgecolors=theme.ink, linewidths=1.0)
 
 
 def add_probability_scale(figure):

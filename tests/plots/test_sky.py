@@ -15,7 +15,6 @@ def points(ra, dec, probability=None):
         ra,
         np.array(dec, dtype=float),
         np.full(len(ra), 0.5) if probability is None else np.array(probability),
-        np.zeros(len(ra), dtype=bool),
     )
 
 

@@ -1,5 +1,9 @@
-"""The sky map and the period-radius plot of a list: PNGs, and the positions of their points for the image map."""
+"""The sky map and the period-radius plot of a list, and where the points of a page are on them.
 
+The pictures are the same for every page of a list and every order; the page rings its own points, above the picture.
+"""
+
+import dataclasses
 import math
 
 import numpy as np
@@ -43,23 +47,18 @@ def period_and_radius():
     return _answer(draw)
 
 
-def image_areas(found):
-    """Return (x, y, star, TOI) of a page's points [pixel] on each plot, {"sky": [...], "period_radius": [...]}.
-
-    Both are empty for a page of more than MOST_AREAS TOIs.
-    """
+def points_on_plots(found):
+    """Return (x, y, star, TOI) of a page's points [pixel] on each plot, {"sky": [...], "period_radius": [...]}."""
     from app_tess.plots import period_radius, sky
 
     pairs = [(row, toi) for row in found.stars for toi in row.tois if toi.matches]
-    if len(pairs) > MOST_AREAS:
-        return {"sky": [], "period_radius": []}
     placed = [(row, toi) for row, toi in pairs if row.star.ra_deg is not None and row.star.dec_deg is not None]
     sized = [(row, toi) for row, toi in pairs if toi.period_d and (toi.planet_radius_rearth or 0) > 0]
     return {
-        "sky": _areas(
+        "sky": _placed(
             placed, sky.sky_pixels, [row.star.ra_deg for row, _ in placed], [row.star.dec_deg for row, _ in placed]
         ),
-        "period_radius": _areas(
+        "period_radius": _placed(
             sized,
             period_radius.period_radius_pixels,
             [toi.period_d for _, toi in sized],
@@ -97,7 +96,7 @@ def describe_page(found):
     }
 
 
-def _areas(pairs, pixels, first, second):
+def _placed(pairs, pixels, first, second):
     if not pairs:
         return []
     return [
@@ -110,6 +109,7 @@ def _areas(pairs, pixels, first, second):
 def _answer(draw):
     theme = read_theme(request.args)
     query = parse_star_query(request.args, also_known=("theme",))
+    query = dataclasses.replace(query, sort="toi", descending=False, page=1, page_size=1)
     load, run = site_status().load, scores.find_current_run()
     made_from = (query, theme, load and load.id, run and run.id, request.path)
     key = ("plot", repr(made_from))
@@ -121,12 +121,10 @@ def _draw(draw, query, theme):
 
     begin_consistent_read()
     rows = stars.find_points(query)
-    shown = {row.tic_id for row in stars.find_stars(query).stars}
     points = sky.Points(
         _column(rows, "ra_deg"),
         _column(rows, "dec_deg"),
         _column(rows, "planet_probability"),
-        np.array([row.tic_id in shown for row in rows], dtype=bool),
     )
     end_consistent_read()
     return draw(rows, points, theme)
@@ -139,4 +137,4 @@ def _column(rows, name):
 def _only(points, mask):
     from app_tess.plots import sky
 
-    return sky.Points(points.ra_deg[mask], points.dec_deg[mask], points.probability[mask], points.marked[mask])
+    return sky.Points(points.ra_deg[mask], points.dec_deg[mask], points.probability[mask])

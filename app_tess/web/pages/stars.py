@@ -62,9 +62,10 @@ def index():
     response = make_response(
         render_template(
             "stars/index.html",
-            areas=plots.image_areas(found),
+            placed=plots.points_on_plots(found),
+            most_areas=plots.MOST_AREAS,
             plot_texts=plots.describe_page(found),
-            plot_args=query_arguments(query),
+            plot_args=query_arguments(query, sort=None, direction=None, page=None, page_size=None),
             stars_root=url_for("stars.show", tic_id=0)[:-1],
             list_query="?" + urlencode(list_args(query), doseq=True),
             query=query,
