@@ -28,6 +28,7 @@ from app_tess.web.api.exports.writers import (
     write_ecsv,
     write_json,
 )
+from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import read_choice, read_text
 from app_tess.web.http.responses import document_response
 from app_tess.web.http.shared import shared_table
@@ -64,6 +65,7 @@ def allow_other_sites(response):
 
 @pages.get("/<any(stars, tois):table>")
 @pages.get("/<any(stars, tois):table>.<any(json, csv, vot, ecsv):suffix>")
+@kept(headers=("Accept",))
 def export(table, suffix=None):
     """Return a table: all rows unless `page` or `page_size` is given, and all columns whatever `columns` says."""
     query = parse_star_query(request.args, also_known=("format", "columns"))
@@ -88,6 +90,7 @@ def csv_metadata(table):
 
 @pages.get("/stars/<int:tic_id>")
 @pages.get("/stars/<int:tic_id>.json")
+@kept()
 def star(tic_id):
     """Return a star with its TOIs, its data products, and TOIs of neighboring stars with coinciding transits."""
     detail = stars.get_star(tic_id)
@@ -117,6 +120,7 @@ def star(tic_id):
 
 
 @pages.get("/tois/<toi>")
+@kept()
 def toi(toi):
     """Return a TOI with the reasons for its score."""
     name = parse_toi(toi.removesuffix(".json"))

@@ -4,8 +4,10 @@ import shutil
 
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 
+from app_tess.archives import products
 from app_tess.errors import AlreadyRunning, SiteBusy
 from app_tess.storage import catalogue, run_records, scores, stars
+from app_tess.tasks import star_files
 from app_tess.web.http import limits
 from app_tess.web.http.errors import wants_json
 from app_tess.web.http.parameters import read_mask_and_flux, read_yes_no
@@ -35,6 +37,20 @@ def ask_predict():
         scoring_run=scores.find_current_run(),
         toi_count=catalogue.count_tois(),
         needs_token=not is_local_developer(),
+    )
+
+
+@pages.get("/stars/<int:tic_id>/vet")
+def ask_vet(tic_id):
+    """Ask on a page of its own: a star's page is the same for everyone, and holds no token."""
+    detail, config = stars.get_star(tic_id), current_app.config["TESS"]
+    return render_template(
+        "actions/vet.html",
+        tic_id=tic_id,
+        light_curves=star_files.light_curve_products(detail),
+        why_none=star_files.why_no_light_curve(detail),
+        masks=products.MASKS,
+        needs_token=not (is_local_developer() or config.visitors_may_vet),
     )
 
 

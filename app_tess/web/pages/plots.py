@@ -11,6 +11,7 @@ from flask import Blueprint, request
 
 from app_tess.storage import scores, stars
 from app_tess.storage.database import begin_consistent_read, end_consistent_read
+from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import read_theme
 from app_tess.web.http.responses import drawn_if_modified
 from app_tess.web.http.shared import shared
@@ -25,6 +26,7 @@ MOST_AREAS = 75
 
 
 @pages.get("/plots/sky.png")
+@kept()
 def sky_map():
     from app_tess.plots import sky
 
@@ -36,6 +38,7 @@ def sky_map():
 
 
 @pages.get("/plots/period-radius.png")
+@kept()
 def period_and_radius():
     from app_tess.plots import period_radius
 

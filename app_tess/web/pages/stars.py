@@ -14,7 +14,7 @@ from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS, TIC_DISPOSITIONS
 from app_tess.tasks import pictures, product_files, star_files
 from app_tess.tasks.provenance import measured_with, sentences
-from app_tess.web.http.security import is_local_developer
+from app_tess.web.http.kept import kept
 from app_tess.web.http.site import YEAR_S, site_status
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, parse_star_query, star_query_args
 from app_tess.web.pages import columns, lightkurve_code, planet_facts, plots, provenance, reasons, star_facts
@@ -51,6 +51,7 @@ pages.add_app_template_filter(lambda product: products.find_kind(product.kind), 
 
 
 @pages.get("/")
+@kept(cookies=(columns.COOKIE,), headers=("HX-Request",))
 def index():
     query = parse_star_query(request.args, also_known=("columns",))
     chosen = columns.chosen_columns(request.args, request.cookies, query.queue)
@@ -108,6 +109,7 @@ def index():
 
 
 @pages.get("/stars/<int:tic_id>")
+@kept(files=True)
 def show(tic_id):
     detail = stars.get_star(tic_id)
     query = parse_star_query(request.args)
@@ -120,7 +122,6 @@ def show(tic_id):
         product.filename: pictures.remembered_events(config, detail, product, load and load.id) or [(1, None)]
         for product in validations
     }
-    published = planets.planets_of(tic_id)
     history, recorded_since = changes.history_of(tic_id)
     known = pictures.known_provenance(
         config, load, detail, {name: [number for number, _ in found] for name, found in events.items()}
@@ -155,14 +156,13 @@ def show(tic_id):
         unchanged_since=recorded_since,
         exominer_scores=exominer_scores.scores_of_star(tic_id),
         vetting=vetting_results.results_of_star(tic_id),
-        needs_token=not (is_local_developer() or config.visitors_may_vet),
         explain=reasons.explain,
         neighbours=neighbours,
         list_args=list_args(query) if came_from_list else {},
         query=query,
         came_from_list=came_from_list,
         table_url=table_url,
-        planets=published,
+        planets=(published := planets.planets_of(tic_id)),
         host=planet_facts.host_of(published),
         planet_facts=planet_facts,
         names=sorted({toi.planet_name for toi in detail.tois if toi.planet_name}),
