@@ -27,6 +27,9 @@ FOLDED_SECTORS = 6
 SECTOR_D = 30.0
 """A sector's last cadence comes at most 29.5 d after the date in its files' names [d]."""
 
+DATES_D = 0.1
+"""MAST's dates are UTC and rounded [d]; times in the files are barycentric, up to 0.006 d from them."""
+
 
 @dataclass(frozen=True, eq=False)
 class StarFile:
@@ -204,7 +207,7 @@ def _preferred(products, toi):
 
     Times that are known to a tenth of the duration are equally good; where the catalogue gives no errors, all are.
     """
-    newest_first = products[::-1]
+    newest_first = sorted(products, key=lambda product: product.sector, reverse=True)
     try:
         ephemeris = ephemeris_of(toi)
     except EphemerisError:
@@ -212,9 +215,8 @@ def _preferred(products, toi):
     well_known_d = SUBSTANTIAL * ephemeris.duration_d if ephemeris.has_duration else 0.0
 
     def error_d(product):
-        named = product_kinds.parse_name(product.filename)
-        middle = named.start_btjd + SECTOR_D / 2 if named and named.start_btjd is not None else None
-        error = None if middle is None else ephemeris.error_at(middle)
+        start, stop = _dates(product)
+        error = None if start is None else ephemeris.error_at((start + stop) / 2)
         return math.inf if error is None else max(error, well_known_d)
 
     return sorted(newest_first, key=error_d)
@@ -254,9 +256,18 @@ def _covers_a_transit(product, toi):
         ephemeris = ephemeris_of(toi)
     except EphemerisError:
         return True
+    start, stop = _dates(product)
+    return start is None or len(ephemeris.transit_times(start - DATES_D, stop + DATES_D)) > 0
+
+
+def _dates(product):
+    """Return when a file's data begin and end [BTJD d]: by MAST's list or by its name; None where neither says."""
+    if product.start_btjd is not None:
+        return product.start_btjd, product.stop_btjd or product.start_btjd + SECTOR_D
     named = product_kinds.parse_name(product.filename)
-    start = named.start_btjd if named else None
-    return start is None or len(ephemeris.transit_times(start, start + SECTOR_D)) > 0
+    if named is not None and named.start_btjd is not None:
+        return named.start_btjd, named.start_btjd + SECTOR_D
+    return None, None
 
 
 def _second_files(star, products):

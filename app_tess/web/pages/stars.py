@@ -69,6 +69,8 @@ def index():
             list_query="?" + urlencode(list_args(query), doseq=True),
             query=query,
             found=found,
+            drawable=stars.count_drawable(query),
+            kinds=products.KINDS,
             folds=folds,
             chosen=chosen,
             columns=[column for column in chosen if folds or column.name != "fold"],
@@ -207,6 +209,7 @@ def is_limited(query):
         or query.ranges
         or query.sector is not None
         or query.queue
+        or query.kinds
         or query.has_light_curves is not None
         or query.alerted_since
         or query.tic_disposition
