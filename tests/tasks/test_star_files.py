@@ -9,13 +9,9 @@ from app_tess.archives.products import parse_name
 from app_tess.archives.sample.catalogue import load_stars
 from app_tess.archives.sample.sectors import light_curve_name
 from app_tess.errors import ArchiveError, MissingData
-from app_tess.tasks.star_files import (
-    folded_products,
-    light_curve_products,
-    marked_transits,
-    other_ephemerides,
-    read_newest,
-)
+from app_tess.tasks.product_choice import folded_products, light_curve_products
+from app_tess.tasks.star_files import read_newest
+from app_tess.tasks.star_signals import marked_transits, other_ephemerides
 
 
 def toi(number="1.01", period_d=3.0, epoch_btjd=1326.0, duration_h=3.0):

@@ -39,7 +39,7 @@ OWN = {
     "radius",
     "disposition",
     "light_curve_class",
-    "kind",
+    "product_kind",
     "sector",
     "light_curves",
     "alerted_since",
@@ -50,7 +50,7 @@ OWN = {
     "page",
     "page_size",
 }
-SINGLE = OWN - {"disposition", "light_curve_class", "kind"}
+SINGLE = OWN - {"disposition", "light_curve_class", "product_kind"}
 KIND_NAMES = tuple(kind.name for kind in KINDS)
 
 
@@ -87,7 +87,7 @@ def parse_star_query(args, also_known=()):
         cone=cone,
         dispositions=_codes(args, "disposition", DISPOSITION_CHOICES),
         light_curve_classes=_codes(args, "light_curve_class", LIGHT_CURVE_CLASSES),
-        kinds=_codes(args, "kind", KIND_NAMES),
+        kinds=_codes(args, "product_kind", KIND_NAMES),
         ranges=_ranges(args),
         sector=read_whole_number(args, "sector", 1, LARGEST_SECTOR),
         has_light_curves=read_yes_no(args, "light_curves"),
@@ -113,7 +113,7 @@ def star_query_args(query, **changes):
         pairs |= {"q": f"{ra_deg:.6f} {dec_deg:+.6f}", "radius": f"{radius_deg * ARCMIN_PER_DEG:.6g}"}
     pairs["disposition"] = list(query.dispositions)
     pairs["light_curve_class"] = list(query.light_curve_classes)
-    pairs["kind"] = list(query.kinds)
+    pairs["product_kind"] = list(query.kinds)
     for name, (low, high) in query.ranges.items():
         pairs |= {f"{name}_min": _text(low), f"{name}_max": _text(high)}
     pairs |= {

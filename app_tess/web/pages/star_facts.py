@@ -10,7 +10,7 @@ from app_tess.astro.constants import MINUTES_PER_DAY
 from app_tess.astro.identifiers import parse_sectors
 from app_tess.astro.times import LAST_PREDICTION_BTJD, btjd_to_iso_utc, iso_utc_to_btjd
 from app_tess.fields import EXOFOP_SIDE, STAR_FIELDS, TEXTS, TOI_FIELDS, units
-from app_tess.tasks.star_files import ephemeris_of, why_not_folded
+from app_tess.tasks.star_signals import ephemeris_of, why_not_folded
 from app_tess.web.http import template_filters
 
 SAME_SHARE, SAME_DEX, SAME_DEG = 0.005, 0.01, 0.001

@@ -186,7 +186,7 @@ def test_a_stars_page_holds_parameters_verdict_score_and_pictures(catalogue, cli
 
 def test_a_star_without_light_curves_says_why_and_has_no_broken_image(catalogue, client):
     html = text_of(client.get(f"/stars/{SINGLE}"))
-    assert "TGLC full-frame-image light curve); ExoFOP lists it as observed in sector 4." in html
+    assert "TGLC full-frame-image light curve); observed in sector 4, by ExoFOP." in html
     assert "<img" not in html and "single transit" in html
     assert "no TESS Input Catalog entry" in text_of(client.get(f"/stars/{BARE}"))
     assert text_of(client.get(f"/stars/{HUGE}"))

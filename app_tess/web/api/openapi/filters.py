@@ -70,7 +70,7 @@ def _other_filters():
         LIGHT_CURVE_CLASSES,
         "Most probable class by the light curve, comma-separated or repeated; only vetted TOIs have one",
     )
-    yield _codes("kind", KIND_NAMES, "Kinds of data products, comma-separated or repeated; the star has one of them")
+    yield _codes("product_kind", KIND_NAMES, "Kinds of data products of the star, comma-separated or repeated")
     yield _parameter("sector", _whole(1, LARGEST_SECTOR), "Observed in this TESS sector")
     yield _parameter("light_curves", _one_of(("yes", "no")), "Whether MAST has light curves")
     yield _parameter("alerted_since", TEXT | {"format": "date"}, "Alerted on or after this day")
