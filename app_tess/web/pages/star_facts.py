@@ -94,7 +94,20 @@ class SignalFact:
 
 def signal_facts(toi):
     """Return what ExoFOP gives for a TOI, with units and errors."""
-    return [SignalFact(field.title, _signal_text(toi, field), _note(toi, field), field.term) for field in SIGNAL_FIELDS]
+    return [_signal_fact(toi, field) for field in SIGNAL_FIELDS]
+
+
+KEY_FIELDS = ("period_d", "duration_h", "depth_ppm", "planet_radius_rearth")
+
+
+def key_facts(toi):
+    """Return what a folded light curve is read with: the values that stand beside it."""
+    by_name = {field.name: field for field in SIGNAL_FIELDS}
+    return [_signal_fact(toi, by_name[name]) for name in KEY_FIELDS]
+
+
+def _signal_fact(toi, field):
+    return SignalFact(field.title, _signal_text(toi, field), _note(toi, field), field.term)
 
 
 def _signal_text(toi, field):

@@ -132,7 +132,7 @@ def show(tic_id):
         star=detail.star,
         facts=star_facts.stellar_facts(detail),
         related=stars.related_entries(detail.star),
-        signal_facts=star_facts.signal_facts,
+        star_facts=star_facts,
         sectors=star_facts.products_by_sector(detail),
         validations=validations,
         events=events,
