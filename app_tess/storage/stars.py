@@ -1,7 +1,7 @@
 """StarQuery -> a page of stars, for the table, the exports and the interfaces; never a query per row."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, and_, case, select, true
@@ -11,7 +11,7 @@ from app_tess.errors import MissingData
 from app_tess.fields import in_toi_table
 from app_tess.storage import ranking
 from app_tess.storage.database import db
-from app_tess.storage.listing import listed
+from app_tess.storage.listing import listed, stored_kinds
 from app_tess.storage.models import DataProduct, Star, Toi
 from app_tess.storage.score_models import Score, StarScore, current_run_id
 from app_tess.storage.star_query import StarQuery
@@ -97,6 +97,12 @@ def find_stars(query: StarQuery) -> StarPage:
     )
 
 
+def count_drawable(query: StarQuery) -> int:
+    """Return how many stars of a list, on all its pages, have a light curve."""
+    drawable = replace(query, has_light_curves=True)
+    return len(ranking.ranked(drawable, lambda: _rank(drawable))) if query.has_light_curves is not False else 0
+
+
 def find_neighbours(query: StarQuery, tic_id: int) -> Neighbours | None:
     """Return the neighbors of a star in a list; None when the list does not hold it."""
     order = ranking.ranked(query, lambda: _rank(query))
@@ -172,14 +178,20 @@ def iter_stars(query: StarQuery) -> Iterator[dict[str, Any]]:
     """Stream every star of the list, as dicts, in the list's order, whatever the page; STREAM_ROWS at a time.
 
     Keys: the star's columns, `planet_probability` (of at least one planet), `toi_count`, `tois` (those that pass the
-    filters, in order, joined by a space) and `light_curve_count`.
+    filters, in order, joined by a space), `light_curve_count` and `product_kinds` (joined by a space).
     """
     order = ranking.ranked(query, lambda: _rank(query))
     for start in range(0, len(order), STREAM_ROWS):
         tic_ids = order[start : start + STREAM_ROWS]
         tois: dict[int, list[Row[*tuple[Any, ...]]]] = {}
         for row in db.session.execute(
-            select(listed.tic_id, listed.toi, listed.star_probability, listed.light_curve_count)
+            select(
+                listed.tic_id,
+                listed.toi,
+                listed.star_probability,
+                listed.light_curve_count,
+                listed.product_kinds,
+            )
             .where(listed.tic_id.in_(tic_ids), *query.conditions())
             .order_by(listed.position)
         ):
@@ -193,6 +205,7 @@ def iter_stars(query: StarQuery) -> Iterator[dict[str, Any]]:
             yield dict(found[tic_id]) | {
                 "planet_probability": first.star_probability,
                 "light_curve_count": first.light_curve_count,
+                "product_kinds": " ".join(stored_kinds(first.product_kinds)),
                 "toi_count": len(tois[tic_id]),
                 "tois": " ".join(row.toi for row in tois[tic_id]),
             }

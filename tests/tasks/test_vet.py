@@ -87,7 +87,7 @@ def test_every_star_with_files_vets_or_says_why(sample):
 
 def test_a_star_without_light_curves_says_so(sample):
     tic_id = db.session.scalar(select(Star.tic_id).where(Star.tic_id.not_in(select(DataProduct.tic_id))))
-    with pytest.raises(MissingData, match="no light-curve file"):
+    with pytest.raises(MissingData, match="No file in MAST.s product list"):
         vet_star(sample, tic_id, quiet)
 
 

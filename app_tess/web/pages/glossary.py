@@ -33,7 +33,7 @@ def terms():
 
 def _product_terms():
     """Return an entry for each kind of product and each flux, and one for the quality masks."""
-    masks = ", ".join(f"{mask.name} rejects {mask.number or 'nothing'}" for mask in MASKS.values())
+    masks = "; ".join(f"{mask.name} {mask.description}" for mask in MASKS.values())
     return (
         {kind.name: {"name": kind.title, "text": kind.description} for kind in KINDS}
         | {
@@ -44,7 +44,7 @@ def _product_terms():
             "quality-mask": {
                 "name": "Quality mask",
                 "text": "Each cadence carries quality bits; one with any bit of the chosen mask set is rejected"
-                f" ({masks}). The provenance of a plot lists the bits.",
+                f": {masks}.",
             }
         }
     )

@@ -12,7 +12,7 @@ from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
 from app_tess.storage import changes, exominer_scores, planets, scores, stars, vetting_results
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS, TIC_DISPOSITIONS
-from app_tess.tasks import pictures, product_files, star_files
+from app_tess.tasks import pictures, product_choice, product_files, star_signals
 from app_tess.tasks.provenance import measured_with, sentences
 from app_tess.web.http.kept import kept
 from app_tess.web.http.site import YEAR_S, site_status
@@ -71,6 +71,8 @@ def index():
             list_query="?" + urlencode(list_args(query), doseq=True),
             query=query,
             found=found,
+            drawable=stars.count_drawable(query),
+            kinds=products.KINDS,
             folds=folds,
             chosen=chosen,
             columns=[column for column in chosen if folds or column.name != "fold"],
@@ -115,8 +117,8 @@ def show(tic_id):
     query = parse_star_query(request.args)
     came_from_list = bool(request.args)
     neighbours = stars.find_neighbours(query, tic_id) if came_from_list else None
-    light_curves = star_files.light_curve_products(detail)
-    validations = star_files.validation_products(detail)
+    light_curves = product_choice.light_curve_products(detail)
+    validations = product_choice.validation_products(detail)
     config, load = current_app.config["TESS"], site_status().load
     events = {
         product.filename: pictures.remembered_events(config, detail, product, load and load.id) or [(1, None)]
@@ -132,15 +134,15 @@ def show(tic_id):
         star=detail.star,
         facts=star_facts.stellar_facts(detail),
         related=stars.related_entries(detail.star),
-        signal_facts=star_facts.signal_facts,
+        star_facts=star_facts,
         sectors=star_facts.products_by_sector(detail),
         validations=validations,
         events=events,
         light_curves=light_curves,
         files_to_fetch=product_files.files_not_at_hand(config, load, [*light_curves, *validations]),
         folded_files=provenance.folded_files(detail, light_curves, known),
-        why_none=star_files.why_no_light_curve(detail),
-        why_not_folded=star_files.why_not_folded,
+        why_none=product_choice.why_no_light_curve(detail, load),
+        why_not_folded=star_signals.why_not_folded,
         known_provenance=known,
         provenance_url=provenance.provenance_url,
         fluxes=products.FLUXES,
@@ -208,6 +210,7 @@ def is_limited(query):
         or query.ranges
         or query.sector is not None
         or query.queue
+        or query.kinds
         or query.has_light_curves is not None
         or query.alerted_since
         or query.tic_disposition

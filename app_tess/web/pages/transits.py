@@ -16,7 +16,7 @@ from app_tess.storage import catalogue, scores, stars
 from app_tess.storage.database import begin_consistent_read, end_consistent_read
 from app_tess.storage.ephemerides import open_candidates
 from app_tess.storage.transit_numbers import number_of_epoch
-from app_tess.tasks.star_files import ephemeris_of
+from app_tess.tasks.star_signals import ephemeris_of
 from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import read_theme, reject_unknown
 from app_tess.web.http.responses import picture_response
