@@ -87,7 +87,7 @@ def init_app(app):
 
 
 def _answer_again():
-    depends = getattr(current_app.view_functions.get(request.endpoint), "kept_by", None)
+    depends = getattr(current_app.view_functions.get(request.endpoint or ""), "kept_by", None)
     if depends is None or request.method != "GET":
         return None
     version = read_shown_version()
