@@ -115,7 +115,7 @@ class Client:
         return [picture.replace("&amp;", "&") for picture in found if self._is_available(picture)][:MOST_PICTURES]
 
     def _is_available(self, picture):
-        return "/sectors/" not in picture or "-s0001-" in picture
+        return "/validation/" not in picture and ("/sectors/" not in picture or "-s0001-" in picture)
 
     def _ask(self, kind, path):
         if self._connection is None:

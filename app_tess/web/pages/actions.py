@@ -43,7 +43,7 @@ def ask_predict():
 
 @pages.get("/stars/<int:tic_id>/vet")
 def ask_vet(tic_id):
-    """Ask on a page of its own: a star's page is the same for everyone, and holds no token."""
+    """Ask on a separate page: a star's page is the same for everyone, and holds no token."""
     detail, config = stars.get_star(tic_id), current_app.config["TESS"]
     return render_template(
         "actions/vet.html",
