@@ -1,6 +1,6 @@
 """StarQuery -> a page of stars, for the table, the exports and the interfaces; never a query per row."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -151,7 +151,7 @@ def related_entries(star: Star) -> tuple[list[int], bool]:
     return sorted(set(found) - {star.duplicate_id}), star.duplicate_id in found
 
 
-def iter_tois(query: StarQuery, part: slice = EVERYTHING) -> Iterator[dict[str, Any]]:
+def iter_tois(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str, Any]]:
     """Stream the TOIs that pass, or a part of them, as dicts, in the list's order, whatever the query's page.
 
     Keys: the TOI's columns, `planet_probability`, `not_scored_reason`, `light_curve_class`, `light_curve_pc`, and the
@@ -187,7 +187,7 @@ def _names(query: StarQuery, part: slice) -> Select[tuple[str]]:
     return names.offset(part.start).limit(part.stop - part.start)
 
 
-def iter_stars(query: StarQuery, part: slice = EVERYTHING) -> Iterator[dict[str, Any]]:
+def iter_stars(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str, Any]]:
     """Stream the stars of the list, or a part of them, as dicts, whatever the query's page; STREAM_ROWS at a time.
 
     Keys: the star's columns, `planet_probability` (of at least one planet), `toi_count`, `tois` (those that pass the

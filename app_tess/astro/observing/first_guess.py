@@ -33,8 +33,8 @@ def may_be_seen(
     """
     altitude = _altitude_deg(site, ra_deg[:, None], dec_deg[:, None], jd)
     sun = _altitude_deg(site, *_sun_deg(jd), jd)
-    possible: BoolArray = ((altitude >= lowest_deg - MARGIN_DEG) & (sun <= highest_sun_deg + MARGIN_DEG)).any(axis=1)
-    return possible
+    possible = (altitude >= lowest_deg - MARGIN_DEG) & (sun <= highest_sun_deg + MARGIN_DEG)
+    return np.asarray(possible.any(axis=1), dtype=bool)
 
 
 def _altitude_deg(site: Site, ra_deg: FloatArray, dec_deg: FloatArray, jd: FloatArray) -> FloatArray:
@@ -42,7 +42,8 @@ def _altitude_deg(site: Site, ra_deg: FloatArray, dec_deg: FloatArray, jd: Float
     sidereal_deg = 280.46061837 + 360.98564736629 * (jd - J2000_JD) + site.longitude_deg
     hour_angle, dec, latitude = np.radians(sidereal_deg - ra_deg), np.radians(dec_deg), np.radians(site.latitude_deg)
     sine = np.sin(latitude) * np.sin(dec) + np.cos(latitude) * np.cos(dec) * np.cos(hour_angle)
-    return np.degrees(np.arcsin(np.clip(sine, -1, 1)))
+    altitude: FloatArray = np.degrees(np.arcsin(np.clip(sine, -1, 1)))
+    return altitude
 
 
 def _sun_deg(jd: FloatArray) -> tuple[FloatArray, FloatArray]:
