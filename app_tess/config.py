@@ -29,6 +29,10 @@ POOL_TIMEOUT_S = 5
 """How long a request waits for a free database connection [s]; then it is answered 503."""
 
 
+POOL_SIZE, MOST_CONNECTIONS = 10, 26
+"""Connections to PostgreSQL that a process keeps, and has at most: one for each web thread, and some more."""
+
+
 def is_strong(secret: str) -> bool:
     """Return whether a secret is long and varied enough not to be guessed."""
     return len(secret) >= STRONG_LENGTH and len(set(secret)) >= STRONG_VARIETY
@@ -198,6 +202,7 @@ class Config:
         """How SQLAlchemy connects: a dead connection is replaced, and a silent server gives an error within seconds."""
         options: dict[str, Any] = {"pool_pre_ping": True, "pool_timeout": POOL_TIMEOUT_S}
         if self.sqlalchemy_url.startswith("postgresql"):
+            options |= {"pool_size": POOL_SIZE, "max_overflow": MOST_CONNECTIONS - POOL_SIZE}
             options["connect_args"] = {"connect_timeout": 5, "tcp_user_timeout": 10_000, "keepalives_idle": 30}
         return options
 

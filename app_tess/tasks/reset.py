@@ -4,7 +4,8 @@ import hashlib
 import time
 from urllib.parse import urlparse
 
-from app_tess.archives.mast import PRODUCT_COLUMNS, MastClient
+from app_tess.archives.mast import MastClient
+from app_tess.archives.product_rows import PRODUCT_COLUMNS
 from app_tess.archives.tic_rows import TIC_COLUMNS, TIC_ERRORS
 from app_tess.errors import ArchiveError
 from app_tess.storage import catalogue, scores

@@ -17,7 +17,7 @@ from app_tess.astro.vetting.star import Target
 from app_tess.errors import EphemerisError
 from app_tess.storage import searches, stars
 from app_tess.storage.switching import current_load_id
-from app_tess.tasks import star_files
+from app_tess.tasks import product_choice, star_files, star_signals
 from app_tess.tasks.provenance import make_provenance, with_curve
 from app_tess.tasks.vet import common_flux, judge
 
@@ -54,7 +54,7 @@ def search_star(config, tic_id, report, mask="default", flux=None, mask_known=Tr
     require_choice(mask, flux)
     load_id = current_load_id()
     detail = stars.get_star(tic_id)
-    products = star_files.light_curve_products(detail)
+    products = product_choice.light_curve_products(detail)
     total = len(products) + STORING
     found, left_out = _read_all(
         config, detail, products, lambda n: report(n, total, f"fetching {products[n].filename}")
@@ -104,7 +104,7 @@ def known_signals(detail):
     found = []
     for toi in detail.tois:
         try:
-            found.append(Target(toi_name(toi.toi), star_files.ephemeris_of(toi), toi.depth_ppm))
+            found.append(Target(toi_name(toi.toi), star_signals.ephemeris_of(toi), toi.depth_ppm))
         except EphemerisError:
             continue
     return found
@@ -112,7 +112,7 @@ def known_signals(detail):
 
 def listed_files(detail):
     """Return the names of the star's light-curve files that the catalogue lists and a search would use."""
-    return [product.filename for product in star_files.light_curve_products(detail)]
+    return [product.filename for product in product_choice.light_curve_products(detail)]
 
 
 def why_outdated(search, detail):
@@ -165,7 +165,7 @@ def _read_all(config, detail, products, progress):
         star_files.read_some(config, [product], found, refusals, {})
     if not found:
         raise star_files.why_nothing_read(detail, refusals)
-    left_out = [*map(str, refusals.values()), *star_files.second_files(detail, products)]
+    left_out = [*map(str, refusals.values()), *product_choice.second_files(detail, products)]
     return list(found.values()), left_out
 
 

@@ -8,8 +8,9 @@ from app_tess.astro.stitching import stitch
 from app_tess.errors import MissingData
 from app_tess.storage import searches, stars
 from app_tess.tasks.picture_cache import cached_picture, make_picture_provenance
+from app_tess.tasks.product_choice import find_product
 from app_tess.tasks.search import signal_name
-from app_tess.tasks.star_files import find_product, read_each
+from app_tess.tasks.star_files import read_each
 
 
 def periodogram_picture(config, tic_id, theme="light"):
