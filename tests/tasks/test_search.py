@@ -218,7 +218,7 @@ def test_searches_of_the_sample_are_forgotten_with_it(tic_id):
 
 def test_a_star_without_light_curves_says_so(sample):
     without = db.session.scalar(select(Star.tic_id).where(Star.tic_id.not_in(select(DataProduct.tic_id))))
-    with pytest.raises(MissingData, match="no light-curve file"):
+    with pytest.raises(MissingData, match="No file in MAST"):
         search_star(sample, without, quiet)
 
 
