@@ -158,9 +158,8 @@ def summarize(answers, seconds):
             print(f"| {kind} | {len(some)} | {errors} | {shares} |")
     statuses = dict(sorted(collections.Counter(status for _, status, _, _ in answers).items()))
     print(f"{len(answers) / seconds:.0f} requests per second; statuses: {statuses}")
-    for (status, path), count in collections.Counter((a[1], a[3]) for a in answers if is_error(a[1], a[0])).most_common(
-        10
-    ):
+    failed = collections.Counter((status, path) for kind, status, _, path in answers if is_error(status, kind))
+    for (status, path), count in failed.most_common(10):
         print(f"  {count} x {status or 'no answer'}: {path}")
     print("slowest:", *(f"{1000 * a[2]:.0f} ms {a[3]}" for a in sorted(answers, key=lambda a: -a[2])[:8]), sep="\n  ")
 
