@@ -96,6 +96,9 @@ class Config:
     update_schedule: str = ""
     """When the worker updates the catalogue, as in crontab (five fields, UTC), e.g. `17 4 * * *`; empty: never."""
 
+    update_total_s: float = 3600.0
+    """Seconds that all requests of a catalogue update may take together: it has about 50, and takes some minutes."""
+
     update_jitter_s: int = 900
     """Seconds: a scheduled update starts at a random moment within so long after its time."""
 
@@ -167,7 +170,7 @@ class Config:
         for name in ("update_jitter_s", "visitor_queue", "visitor_free_mb"):
             if getattr(self, name) < 0:
                 raise ConfigurationError(f"Setting {name.upper()} must not be negative.")
-        for name in ("archive_timeout_s", "archive_total_s", "archive_batch_size", "cache_max_mb"):
+        for name in ("archive_timeout_s", "archive_total_s", "update_total_s", "archive_batch_size", "cache_max_mb"):
             if getattr(self, name) <= 0:
                 raise ConfigurationError(f"Setting {name.upper()} must be positive.")
         return self

@@ -153,19 +153,20 @@ def summarize(answers, seconds):
     for kind in (*KINDS, "picture", "all"):
         some = [answer for answer in answers if kind in (answer[0], "all")]
         if some:
-            times, errors = [answer[2] for answer in some], sum(is_error(answer[1]) for answer in some)
+            times, errors = [answer[2] for answer in some], sum(is_error(answer[1], answer[0]) for answer in some)
             shares = " | ".join(f"{percentile(times, share):.0f}" for share in (0.5, 0.95, 0.99, 1))
             print(f"| {kind} | {len(some)} | {errors} | {shares} |")
     statuses = dict(sorted(collections.Counter(status for _, status, _, _ in answers).items()))
     print(f"{len(answers) / seconds:.0f} requests per second; statuses: {statuses}")
-    for (status, path), count in collections.Counter((a[1], a[3]) for a in answers if is_error(a[1])).most_common(10):
+    failed = collections.Counter((status, path) for kind, status, _, path in answers if is_error(status, kind))
+    for (status, path), count in failed.most_common(10):
         print(f"  {count} x {status or 'no answer'}: {path}")
     print("slowest:", *(f"{1000 * a[2]:.0f} ms {a[3]}" for a in sorted(answers, key=lambda a: -a[2])[:8]), sep="\n  ")
 
 
-def is_error(status):
-    """Return whether a status is neither an answer nor a redirect."""
-    return not 200 <= status < 400
+def is_error(status, kind):
+    """Return whether a status is neither an answer nor a redirect; 404 of a picture is a notice why there is none."""
+    return not 200 <= status < 400 and (status, kind) != (404, "picture")
 
 
 def watch(site, seconds):

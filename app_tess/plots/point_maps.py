@@ -14,7 +14,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import IdentityTransform
 from PIL import Image, PngImagePlugin
 
-from app_tess.plots.style import DPI, new_figure
+from app_tess.plots.style import DPI, DRAWING, new_figure
 
 WIDTH_PX, HEIGHT_PX = 616, 352
 
@@ -47,7 +47,8 @@ def rasterize(figure, transparent=False):
     """Return a figure as an RGBA image."""
     if transparent:
         figure.set_facecolor("none")
-    figure.canvas.draw()
+    with DRAWING:
+        figure.canvas.draw()
     return Image.fromarray(np.array(figure.canvas.buffer_rgba()), "RGBA")
 
 
