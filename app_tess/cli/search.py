@@ -9,9 +9,9 @@ from app_tess.archives.products import FLUXES, MASKS
 from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.cli.catalogue import as_run
 from app_tess.fields.written import measured
-from app_tess.storage import searches, stars
+from app_tess.storage import stars
 from app_tess.tasks.provenance import sentences
-from app_tess.tasks.search import as_json, search_star
+from app_tess.tasks.search import as_json, get_search, search_star
 
 
 @click.command("search")
@@ -37,7 +37,7 @@ def search_command(tic_id, mask, flux, mask_known, json_wanted):
         choice,
         to_stderr=json_wanted,
     )
-    search = searches.search_of_star(tic_id)
+    search = get_search(tic_id)
     if json_wanted:
         click.echo(json.dumps(as_json(search, detail), allow_nan=False))
         return

@@ -14,7 +14,7 @@ from app_tess.astro.vetting import star as vetting
 from app_tess.astro.vetting.measure import provenance_of_curve
 from app_tess.astro.vetting.report import ephemeris_values
 from app_tess.astro.vetting.star import Target
-from app_tess.errors import EphemerisError
+from app_tess.errors import AppTessError, EphemerisError, MissingData
 from app_tess.storage import searches, stars
 from app_tess.storage.switching import current_load_id
 from app_tess.tasks import product_choice, star_files, star_signals
@@ -127,6 +127,14 @@ def why_outdated(search, detail):
     return f"The ephemeris of {', '.join(changed)} has changed since this search." if changed else None
 
 
+def get_search(tic_id):
+    """Return a star's stored search; MissingData where it has not been searched."""
+    search = searches.search_of_star(tic_id)
+    if search is None:
+        raise MissingData(f"TIC {tic_id} has not been searched for transits yet.")
+    return search
+
+
 def as_json(search, detail):
     """Return a stored search as plain values for JSON."""
     return {
@@ -159,7 +167,8 @@ def _alike(one, other):
 
 def _read_all(config, detail, products, progress):
     """Read every light curve; a file that is broken or missing is left out with a sentence."""
-    found, refusals = {}, {}
+    found: dict[str, star_files.StarFile] = {}
+    refusals: dict[str, AppTessError] = {}
     for number, product in enumerate(products):
         progress(number)
         star_files.read_some(config, [product], found, refusals, {})

@@ -6,10 +6,10 @@ from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.search.signal import Signal
 from app_tess.astro.stitching import stitch
 from app_tess.errors import MissingData
-from app_tess.storage import searches, stars
+from app_tess.storage import stars
 from app_tess.tasks.picture_cache import cached_picture, make_picture_provenance
 from app_tess.tasks.product_choice import find_product
-from app_tess.tasks.search import signal_name
+from app_tess.tasks.search import get_search, signal_name
 from app_tess.tasks.star_files import read_each
 
 
@@ -81,14 +81,6 @@ def signal_picture(config, tic_id, number, theme="light"):
         return replace(picture, provenance=made_from)
 
     return cached_picture(config, ("signal", tic_id, number, theme, search.searched_at.isoformat()), draw)
-
-
-def get_search(tic_id):
-    """Return a star's stored search; MissingData where it has not been searched."""
-    search = searches.search_of_star(tic_id)
-    if search is None:
-        raise MissingData(f"TIC {tic_id} has not been searched for transits yet.")
-    return search
 
 
 def _ephemeris(known):
