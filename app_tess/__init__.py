@@ -11,6 +11,7 @@ def create_app(config=None):
     """Return the application; without a `Config` it reads the environment."""
     from app_tess import cli, web
     from app_tess.storage import (  # noqa: F401  (so that migrations see every table)
+        data_version,
         exominer_models,
         listing,
         models,

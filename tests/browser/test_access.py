@@ -33,6 +33,7 @@ ADDRESSES = {
     "runs.show": ["/runs/1"],
     "actions.ask_reset": ["/reset"],
     "actions.ask_predict": ["/predict"],
+    "actions.ask_vet": [STAR + "/vet"],
     "changes.index": ["/changes", "/changes?tic_id=231663901"],
     "glossary.index": ["/glossary"],
     "style.index": ["/style"],

@@ -28,9 +28,10 @@ from app_tess.web.api.exports.writers import (
     write_ecsv,
     write_json,
 )
+from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import read_choice, read_text
 from app_tess.web.http.responses import document_response
-from app_tess.web.http.shared import shared_table
+from app_tess.web.http.shared import find_shared_table, shared_table
 from app_tess.web.http.star_query_args import parse_star_query
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -64,6 +65,7 @@ def allow_other_sites(response):
 
 @pages.get("/<any(stars, tois):table>")
 @pages.get("/<any(stars, tois):table>.<any(json, csv, vot, ecsv):suffix>")
+@kept(headers=("Accept",))
 def export(table, suffix=None):
     """Return a table: all rows unless `page` or `page_size` is given, and all columns whatever `columns` says."""
     query = parse_star_query(request.args, also_known=("format", "columns"))
@@ -88,6 +90,7 @@ def csv_metadata(table):
 
 @pages.get("/stars/<int:tic_id>")
 @pages.get("/stars/<int:tic_id>.json")
+@kept()
 def star(tic_id):
     """Return a star with its TOIs, its data products, and TOIs of neighboring stars with coinciding transits."""
     detail = stars.get_star(tic_id)
@@ -117,6 +120,7 @@ def star(tic_id):
 
 
 @pages.get("/tois/<toi>")
+@kept()
 def toi(toi):
     """Return a TOI with the reasons for its score."""
     name = parse_toi(toi.removesuffix(".json"))
@@ -132,7 +136,10 @@ def _send(table, query, file_format, etag):
     media_type, write = FORMATS[file_format]
     if request.method == "HEAD":
         return Response(content_type=media_type)
-    rows = _page_of(TABLES[table][1](query), query)
+    kept_table = find_shared_table(etag)
+    if kept_table is not None:
+        return kept_table.response(media_type)
+    rows = TABLES[table][1](query, _part_of(query))
     first = list(islice(rows, SMALL + 1))
     rows.close()
     if len(first) <= SMALL:
@@ -140,7 +147,7 @@ def _send(table, query, file_format, etag):
 
     def make():
         begin_consistent_read()
-        return TableFile(_pieces(table, _page_of(TABLES[table][1](query), query), write))
+        return TableFile(_pieces(table, TABLES[table][1](query, _part_of(query)), write))
 
     return shared_table(etag, make).response(media_type)
 
@@ -199,11 +206,11 @@ def describe_table(table):
     }
 
 
-def _page_of(rows, query):
+def _part_of(query):
+    """Return the rows that the request asks for: a page, or all where it names neither page nor page size."""
     if not read_text(request.args, "page") and not read_text(request.args, "page_size"):
-        yield from rows
-    else:
-        yield from islice(rows, (query.page - 1) * query.page_size, query.page * query.page_size)
+        return stars.EVERYTHING
+    return slice((query.page - 1) * query.page_size, query.page * query.page_size)
 
 
 def _named(columns, row):

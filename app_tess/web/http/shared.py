@@ -83,6 +83,12 @@ class SharedResults:
             with self._lock:
                 self._waiting -= 1
 
+    def find(self, key: Hashable) -> Any | None:
+        """Return a result that is there already, or None."""
+        with self._lock:
+            future = self._results.get(key)
+            return future.result() if future is not None and future.done() else None
+
     def _fulfil(self, key: Hashable, future: "Future[Any]", compute: Callable[[], Any]) -> None:
         try:
             with self._turns:
@@ -115,3 +121,9 @@ def shared_table(key: Hashable, compute: Callable[[], Result]) -> Result:
     """Return a table; fewer are kept."""
     found: SharedResults = current_app.extensions["shared_tables"]
     return found.get(key, compute)
+
+
+def find_shared_table(key: Hashable) -> Any | None:
+    """Return a table that has been made already, or None."""
+    found: SharedResults = current_app.extensions["shared_tables"]
+    return found.find(key)

@@ -4,12 +4,15 @@ import shutil
 
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 
+from app_tess.archives import products
 from app_tess.errors import AlreadyRunning, SiteBusy
 from app_tess.storage import catalogue, run_records, scores, stars
+from app_tess.tasks import product_choice
 from app_tess.web.http import limits
 from app_tess.web.http.errors import wants_json
 from app_tess.web.http.parameters import read_mask_and_flux, read_yes_no
 from app_tess.web.http.security import authorize_action, is_local_developer
+from app_tess.web.http.site import site_status
 
 pages = Blueprint("actions", __name__)
 QUEUE_RETRY_S, DISK_RETRY_S = 300, 3600
@@ -35,6 +38,20 @@ def ask_predict():
         scoring_run=scores.find_current_run(),
         toi_count=catalogue.count_tois(),
         needs_token=not is_local_developer(),
+    )
+
+
+@pages.get("/stars/<int:tic_id>/vet")
+def ask_vet(tic_id):
+    """Ask on a separate page: a star's page is the same for everyone, and holds no token."""
+    detail, config = stars.get_star(tic_id), current_app.config["TESS"]
+    return render_template(
+        "actions/vet.html",
+        tic_id=tic_id,
+        light_curves=product_choice.light_curve_products(detail),
+        why_none=product_choice.why_no_light_curve(detail, site_status().load),
+        masks=products.MASKS,
+        needs_token=not (is_local_developer() or config.visitors_may_vet),
     )
 
 
