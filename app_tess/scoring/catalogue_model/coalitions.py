@@ -192,11 +192,11 @@ def _boosted_trees(model):
 
 
 def _lightgbm_trees(text):
-    """Yield the splits and leaves of each tree from LightGBM's model file."""
+    """Return the splits and leaves of each tree from LightGBM's model file."""
     trees = []
     for part in text.split("\nTree=")[1:]:
         lines = dict(line.split("=", 1) for line in part.splitlines() if "=" in line)
-        read = {key: np.array(lines.get(key, "").split(), dtype=kind) for key, kind in _LIGHTGBM_KEYS.items()}
+        read: dict = {key: np.array(lines.get(key, "").split(), dtype=kind) for key, kind in _LIGHTGBM_KEYS.items()}
         trees.append(tuple(read.values()))
     return trees
 
