@@ -11,7 +11,7 @@ from app_tess.errors import AppTessError, BeingFetched
 from app_tess.plots.themes import THEMES
 from app_tess.storage import stars
 from app_tess.storage.database import db
-from app_tess.tasks import pictures, vetting_pictures
+from app_tess.tasks import pictures, search_pictures, vetting_pictures
 from app_tess.tasks.provenance import sentences
 from app_tess.web.http import errors
 from app_tess.web.http.kept import kept
@@ -105,6 +105,21 @@ def vetting(tic_id, toi):
         lambda: vetting_pictures.vetting_picture(
             current_app.config["TESS"], tic_id, toi, read_theme(request.args), request.args.get("layout", "wide")
         )
+    )
+
+
+@pages.get("/stars/<int:tic_id>/search/periodogram.png")
+def periodogram(tic_id):
+    return _png(
+        lambda: search_pictures.periodogram_picture(current_app.config["TESS"], tic_id, read_theme(request.args))
+    )
+
+
+@pages.get("/stars/<int:tic_id>/search/<int:number>/folded.png")
+def signal(tic_id, number):
+    """Show the light curve folded on a signal detected here."""
+    return _png(
+        lambda: search_pictures.signal_picture(current_app.config["TESS"], tic_id, number, read_theme(request.args))
     )
 
 
