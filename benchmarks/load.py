@@ -4,7 +4,7 @@
 
 Starts everything: PostgreSQL (without fsync), the archive with `../shared/archive`, the site in production as in the
 Procfile. One visitor first sees the pages with pictures, as on a site in use. Then an update is requested at a quarter
-of the time and a rescoring at half of it. Each client asks for a page and then for its pictures, over one connection; it
+of the time and a rescoring at half of it. Each client asks for a page and then for its pictures over one connection,
 thinks for an exponential time of mean --think, and goes on. 0: clients that never pause. No client keeps anything, so
 none asks conditionally.
 """
