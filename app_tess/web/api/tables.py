@@ -13,10 +13,11 @@ from werkzeug.exceptions import NotAcceptable
 from app_tess.astro.identifiers import parse_toi
 from app_tess.errors import InvalidInput, MissingData
 from app_tess.fields import SCHEMA_VERSION
-from app_tess.storage import catalogue, scores, stars, vetting_results
+from app_tess.storage import catalogue, scores, searches, stars, vetting_results
 from app_tess.storage.database import begin_consistent_read
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import StarQuery
+from app_tess.tasks.search import as_json
 from app_tess.web.api.exports.columns import STAR_COLUMNS, TOI_COLUMNS
 from app_tess.web.api.exports.table_file import TableFile
 from app_tess.web.api.exports.votable import write_votable
@@ -92,7 +93,7 @@ def csv_metadata(table):
 @pages.get("/stars/<int:tic_id>.json")
 @kept()
 def star(tic_id):
-    """Return a star with its TOIs, its data products, and TOIs of neighboring stars with coinciding transits."""
+    """Return a star with its TOIs, data products, TOIs of neighbors with coinciding transits, and its search."""
     detail = stars.get_star(tic_id)
     query = StarQuery(text=f"TIC {tic_id}", sort="toi", descending=False)
     products = [
@@ -112,10 +113,17 @@ def star(tic_id):
         for name, others in same_signals(detail.star, detail.tois).items()
         for other in others
     ]
+    search = searches.search_of_star(tic_id)
     return _object(
         "stars",
         STAR_COLUMNS,
-        {"row": _named(STAR_COLUMNS, row), "tois": tois, "products": products, "same_signals": shared},
+        {
+            "row": _named(STAR_COLUMNS, row),
+            "tois": tois,
+            "products": products,
+            "same_signals": shared,
+            "search": search and as_json(search, detail),
+        },
     )
 
 
@@ -176,13 +184,14 @@ def choose_format(suffix):
 
 
 def make_etag(*parts):
-    """Return a strong ETag that changes with the catalogue, scores, vetting results, request and schema only."""
+    """Return a strong ETag that changes with the catalogue, scores, vetting, searches, request and schema only."""
     load, run = catalogue.find_current_load(), scores.find_current_run()
     made_from = [
         SCHEMA_VERSION,
         load and (load.id, load.loaded_at),
         run and (run.id, run.scored_at),
         vetting_results.newest(),
+        searches.newest(),
         request.url,
         *parts,
     ]
