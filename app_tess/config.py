@@ -29,8 +29,8 @@ POOL_TIMEOUT_S = 5
 """How long a request waits for a free database connection [s]; then it is answered 503."""
 
 
-POOL_SIZE, MOST_CONNECTIONS = 10, 26
-"""Connections to PostgreSQL that a process keeps, and has at most: one for each web thread, and some more."""
+POOL_SIZE, MOST_CONNECTIONS = 10, 30
+"""Connections to PostgreSQL that a process keeps, and has at most: a page holds one for some milliseconds."""
 
 
 def is_strong(secret: str) -> bool:

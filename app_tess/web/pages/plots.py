@@ -14,7 +14,7 @@ from app_tess.storage.database import begin_consistent_read, end_consistent_read
 from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import read_theme
 from app_tess.web.http.responses import drawn_if_modified
-from app_tess.web.http.shared import shared
+from app_tess.web.http.shared import shared_plot
 from app_tess.web.http.site import site_status
 from app_tess.web.http.star_query_args import parse_star_query
 from app_tess.web.http.template_filters import count
@@ -126,4 +126,4 @@ def _answer(draw, needed):
         there = np.all([np.isfinite(columns[name]) for name in needed], axis=0)
         return draw({name: values[there] for name, values in columns.items()}, theme).png
 
-    return drawn_if_modified(lambda: shared(key, draw_points), made_from, MAX_AGE_S)
+    return drawn_if_modified(lambda: shared_plot(key, draw_points), made_from, MAX_AGE_S)
