@@ -33,23 +33,8 @@ def render_periodogram(periodogram, signals, known, label, least_sde, *, simulat
     axes.plot(period, sde, color=figure.theme.binned, linewidth=0.8, zorder=3)
     axes.axhline(least_sde, color=figure.theme.ink, linewidth=0.8, linestyle=":", label=f"threshold {least_sde:g}")
     below.plot(period, periodogram["window"], color=figure.theme.point, linewidth=0.8)
-    marks = [(name, value, True) for name, value in signals] + [(name, value, False) for name, value in known]
     top = max(float(sde.max(initial=0.0)), least_sde)
-    for number, (name, value, is_detected) in enumerate(marks):
-        if len(period) == 0 or not period[0] <= value <= period[-1]:
-            continue
-        color = figure.theme.marks[number % len(figure.theme.marks)]
-        for one in (axes, below):
-            one.axvline(value, color=color, linewidth=1.0, linestyle="-" if is_detected else "--", alpha=0.6, zorder=2)
-        axes.plot(
-            [value],
-            [top * (1.05 if is_detected else 1.13)],
-            linestyle="none",
-            marker=MARKERS[number % len(MARKERS)],
-            color=color,
-            label=f"{name}, {value:.5g} d",
-            zorder=4,
-        )
+    _mark_periods(axes, below, signals, known, (period[0], period[-1]) if len(period) else (0.0, 0.0), top)
     axes.set_ylim(min(float(sde.min(initial=0.0)), 0.0), 1.2 * top)
     axes.set_ylabel("Signal detection efficiency")
     axes.tick_params(labelbottom=False)
@@ -73,6 +58,27 @@ def render_periodogram(periodogram, signals, known, label, least_sde, *, simulat
     if simulated:
         watermark(figure)
     return Picture(export_png(figure, title), _alt(period, sde, signals, known, label, least_sde, simulated))
+
+
+def _mark_periods(axes, below, signals, known, limits, top):
+    """Mark the periods of detected (solid) and known signals (dashed) in both axes; `top` is the highest SDE."""
+    theme = axes.figure.theme
+    marks = [(name, value, True) for name, value in signals] + [(name, value, False) for name, value in known]
+    for number, (name, value, is_detected) in enumerate(marks):
+        if not limits[0] <= value <= limits[1]:
+            continue
+        color = theme.marks[number % len(theme.marks)]
+        for one in (axes, below):
+            one.axvline(value, color=color, linewidth=1.0, linestyle="-" if is_detected else "--", alpha=0.6, zorder=2)
+        axes.plot(
+            [value],
+            [top * (1.05 if is_detected else 1.13)],
+            linestyle="none",
+            marker=MARKERS[number % len(MARKERS)],
+            color=color,
+            label=f"{name}, {value:.5g} d",
+            zorder=4,
+        )
 
 
 def _alt(period, sde, signals, known, label, least_sde, simulated):
