@@ -127,14 +127,40 @@ def read_newest(config, star, tois, kind=None):
     return [found[product.filename] for product in products if product.filename in found], left_out
 
 
-def _read_some(config, products, found, refusals, pending):
+def read_available(config, products):
+    """Read some light-curve files; one that cannot be had or read is left out.
+
+    Returns
+    -------
+    dict
+        File name -> StarFile.
+    list of str
+        A sentence for each file that is left out.
+
+    Raises
+    ------
+    BeingFetched
+        In a web request: some files are not there yet; all have been requested.
+    ArchiveError
+        As for `read_newest`.
+    """
+    found: dict[str, StarFile] = {}
+    refusals: dict[str, AppTessError] = {}
+    pending: dict[str, BeingFetched] = {}
+    _read_some(config, products, found, refusals, pending, most=len(products))
+    if pending:
+        raise _being_fetched([*pending.values()], len(found))
+    return found, [*map(str, refusals.values())]
+
+
+def _read_some(config, products, found, refusals, pending, most=FOLDED_SECTORS):
     """Read the first products into `found`, or the reasons why not into `refusals` or `pending`.
 
     Return how many were found or are being fetched.
     """
     taken = 0
     for product in products:
-        if taken == FOLDED_SECTORS:
+        if taken == most:
             break
         try:
             if not any(product.filename in known for known in (found, refusals, pending)):

@@ -8,7 +8,7 @@ from app_tess.errors import AlreadyRunning, SiteBusy
 from app_tess.storage import catalogue, run_records, scores, stars
 from app_tess.web.http import limits
 from app_tess.web.http.errors import wants_json
-from app_tess.web.http.parameters import read_mask_and_flux, read_yes_no
+from app_tess.web.http.parameters import read_data_choice, read_yes_no
 from app_tess.web.http.security import authorize_action, is_local_developer
 
 pages = Blueprint("actions", __name__)
@@ -51,9 +51,9 @@ def start_predict():
 
 @pages.post("/stars/<int:tic_id>/vet")
 def start_vet(tic_id):
-    """Start a vetting run with the quality mask and flux given by the parameters `mask` and `flux`."""
+    """Start a vetting run with the quality mask, the flux and the kind of light curve given by the parameters."""
     stars.get_star(tic_id)
-    return start("vet", tic_id, read_mask_and_flux(request.values))
+    return start("vet", tic_id, read_data_choice(request.values))
 
 
 @pages.post("/runs/<int:run_id>/again")
