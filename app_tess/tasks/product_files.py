@@ -89,7 +89,8 @@ def _fetch(config, product, must_keep=False):
 def _download(config, product):
     try:
         data = mast.download(config.mast_url, open_archives(config), product.data_url)
-        require_whole(data, product.filename)
+        if product.filename.endswith(".fits"):  # whether a report is whole is seen when it is read
+            require_whole(data, product.filename)
     except (MissingData, FileFormatError) as error:
         disk_cache.keep_if_possible(_marker(config, product), str(error).encode(), config)
         raise

@@ -3,6 +3,7 @@
 from flask import url_for
 
 from app_tess.archives import products
+from app_tess.archives.products.validation_report import report_urls
 from app_tess.tasks import pictures, product_choice, product_files
 from app_tess.tasks.star_signals import ephemeris_of, why_not_folded
 from app_tess.web.pages import provenance
@@ -45,6 +46,7 @@ def light_curve_context(config, load, detail, kind, flux):
         "missing": missing,
         "validations": validations,
         "events": events,
+        "report_urls": report_urls,
         "compared": compared,
         "files_to_fetch": product_files.files_not_at_hand(config, load, files),
         "folded_files": provenance.folded_files(detail, listed, known, kind),

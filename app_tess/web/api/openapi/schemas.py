@@ -82,8 +82,14 @@ def _star_detail():
     lists = {"tois": "Toi", "products": "Product", "same_signals": "SameSignal"}
     return _object(
         {"row": reference("Star"), "about": reference("About"), "columns": reference("Columns")}
-        | {name: _list_of(schema) for name, schema in lists.items()},
-        required=["row", *lists],
+        | {name: _list_of(schema) for name, schema in lists.items()}
+        | {
+            "pipeline_tests": {
+                "type": "object",
+                "description": "TOI -> SPOC's own tests of the matching event, once the star is vetted",
+            }
+        },
+        required=["row", *lists, "pipeline_tests"],
     )
 
 
@@ -102,9 +108,21 @@ PRODUCT = _object(
     {
         "filename": TEXT,
         "kind": TEXT,
+        "provenance": _or_null(TEXT),
         "sector": _or_null(INTEGER),
         "last_sector": _or_null(INTEGER),
+        "cadence_s": _or_null(NUMBER) | {"x-unit": "s"},
+        "size_bytes": _or_null(INTEGER),
+        "released_on": _or_null(TEXT | {"format": "date"}),
+        "start_btjd": _or_null(NUMBER) | {"x-unit": "d"},
+        "stop_btjd": _or_null(NUMBER) | {"x-unit": "d"},
         "data_url": TEXT | {"description": "MAST's URI"},
+        "used": {"type": "boolean", "description": "This site's pages use it, by default or for the given `kind`"},
+        "reports": {
+            "type": "object",
+            "additionalProperties": TEXT,
+            "description": "Data-validation reports: address by label",
+        },
     }
 )
 COLUMNS = {
