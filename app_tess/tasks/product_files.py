@@ -151,7 +151,7 @@ def _path(config, product):
 
 def _marker(config, product):
     """Return the path of the note that the archive did not provide a file."""
-    return _folder(config, MISSING) / product.filename
+    return _folder(config, MISSING) / f"{product.filename}.txt"
 
 
 def _folder(config, name):
