@@ -11,12 +11,14 @@ def create_app(config=None):
     """Return the application; without a `Config` it reads the environment."""
     from app_tess import cli, web
     from app_tess.storage import (  # noqa: F401  (so that migrations see every table)
+        data_version,
         exominer_models,
         listing,
         models,
         planet_models,
         run_models,
         score_models,
+        search_models,
     )
     from app_tess.storage.database import db
     from app_tess.tasks.downloads import Downloads

@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Blueprint, render_template
 
 from app_tess.archives.products import FLUXES, KINDS, MASKS
+from app_tess.web.http.kept import kept
 
 pages = Blueprint("glossary", __name__)
 SOURCE = Path(__file__).resolve().parents[2] / "templates" / "glossary" / "terms.toml"
@@ -18,6 +19,7 @@ def _give_terms():
 
 
 @pages.get("/glossary")
+@kept()
 def index():
     return render_template("glossary/index.html", terms=terms())
 

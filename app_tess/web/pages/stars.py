@@ -9,13 +9,14 @@ from app_tess.archives import products
 from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
-from app_tess.storage import changes, exominer_scores, planets, scores, stars, vetting_results
+from app_tess.storage import changes, exominer_scores, planets, scores, searches, stars, vetting_results
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS, TIC_DISPOSITIONS
 from app_tess.tasks import star_signals
 from app_tess.tasks.provenance import measured_with, sentences
+from app_tess.tasks.search import why_outdated
+from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import read_kind_and_flux
-from app_tess.web.http.security import is_local_developer
 from app_tess.web.http.site import YEAR_S, site_status
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, parse_star_query, star_query_args
 from app_tess.web.pages import columns, lightkurve_code, planet_facts, plots, reasons, star_facts
@@ -53,6 +54,7 @@ pages.add_app_template_filter(lambda product: products.find_kind(product.kind), 
 
 
 @pages.get("/")
+@kept(cookies=(columns.COOKIE,), headers=("HX-Request",))
 def index():
     query = parse_star_query(request.args, also_known=("columns",))
     chosen = columns.chosen_columns(request.args, request.cookies, query.queue)
@@ -64,9 +66,10 @@ def index():
     response = make_response(
         render_template(
             "stars/index.html",
-            areas=plots.image_areas(found),
+            placed=plots.points_on_plots(found),
+            most_areas=plots.MOST_AREAS,
             plot_texts=plots.describe_page(found),
-            plot_args=query_arguments(query),
+            plot_args=query_arguments(query, sort=None, direction=None, page=None, page_size=None),
             stars_root=url_for("stars.show", tic_id=0)[:-1],
             list_query="?" + urlencode(list_args(query), doseq=True),
             query=query,
@@ -111,13 +114,13 @@ def index():
 
 
 @pages.get("/stars/<int:tic_id>")
+@kept(files=True)
 def show(tic_id):
     detail = stars.get_star(tic_id)
     query = parse_star_query(request.args, also_known=("kind", "flux"))
     came_from_list = bool(request.args.keys() - {"kind", "flux"})
     neighbours = stars.find_neighbours(query, tic_id) if came_from_list else None
     config, load = current_app.config["TESS"], site_status().load
-    published = planets.planets_of(tic_id)
     history, recorded_since = changes.history_of(tic_id)
     return render_template(
         "stars/show.html",
@@ -142,19 +145,25 @@ def show(tic_id):
         unchanged_since=recorded_since,
         exominer_scores=exominer_scores.scores_of_star(tic_id),
         vetting=vetting_results.results_of_star(tic_id),
-        needs_token=not (is_local_developer() or config.visitors_may_vet),
+        **_searched(detail),
         explain=reasons.explain,
         neighbours=neighbours,
         list_args=list_args(query) if came_from_list else {},
         query=query,
         came_from_list=came_from_list,
         table_url=table_url,
-        planets=published,
+        planets=(published := planets.planets_of(tic_id)),
         host=planet_facts.host_of(published),
         planet_facts=planet_facts,
         names=sorted({toi.planet_name for toi in detail.tois if toi.planet_name}),
         list_page=_list_page(neighbours, query),
     )
+
+
+def _searched(detail):
+    """Return the star's stored search for transits, or None, and why it is out of date."""
+    search = searches.search_of_star(detail.tic_id)
+    return {"search": search, "search_outdated": search and why_outdated(search, detail)}
 
 
 def table_url(query, **changes_to_address):

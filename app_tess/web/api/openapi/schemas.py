@@ -1,6 +1,7 @@
 """The schemas of the OpenAPI document; those of the tables' rows follow from the columns."""
 
 from app_tess.web.api.exports.columns import STAR_COLUMNS, TOI_COLUMNS
+from app_tess.web.api.openapi import search_schemas
 
 JSON_TYPES = {
     "long": {"type": "integer", "format": "int64"},
@@ -21,6 +22,8 @@ def all_schemas():
         "ToiDetail": _toi_detail(),
         "StarDetail": _star_detail(),
         "SameSignal": SAME_SIGNAL,
+        "Search": search_schemas.SEARCH,
+        "DetectedSignal": search_schemas.SIGNAL,
         "Product": PRODUCT,
         "Columns": COLUMNS,
         "About": ABOUT,
@@ -87,9 +90,10 @@ def _star_detail():
             "pipeline_tests": {
                 "type": "object",
                 "description": "TOI -> SPOC's own tests of the matching event, once the star is vetted",
-            }
+            },
+            "search": {"oneOf": [reference("Search"), {"type": "null"}]},
         },
-        required=["row", *lists, "pipeline_tests"],
+        required=["row", *lists, "pipeline_tests", "search"],
     )
 
 
