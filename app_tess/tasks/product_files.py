@@ -94,7 +94,7 @@ def _download(config, product):
     except (MissingData, FileFormatError) as error:
         disk_cache.keep_if_possible(_marker(config, product), str(error).encode(), config)
         raise
-    disk_cache.discard(_marker(config, product))
+    disk_cache.discard(_marker(config, product), config)
     return data
 
 
