@@ -70,6 +70,13 @@ def test_a_known_signal_is_masked_on_request():
     assert search(star(orbit), known=[orbit.ephemeris]).signals == ()
 
 
+def test_both_thresholds_must_be_reached():
+    curve = star(Orbit(3.7, 0.06, epoch_btjd=1326.3))
+    for strict in ({"least_snr": 1e3}, {"least_sde": 1e3}):
+        result = search(curve, settings=replace(QUICK, **strict, least_single_snr=1e3))
+        assert result.signals == () and result.periodogram.snr.max() > 7
+
+
 def test_noise_alone_gives_no_signal():
     assert search(star(seed=21)).signals == ()
 
@@ -115,6 +122,19 @@ def test_dips_in_momentum_dumps_are_no_signal():
     near = np.abs(TIME[:, None] - dumps).min(axis=1) < CADENCE_D / 2
     flagged = replace(curve, quality=np.where(near, 32, 0))
     assert search(flagged).signals == ()
+
+
+def test_a_dip_longer_than_a_dump_disturbs_may_hold_one():
+    dumps = np.array([1328.0, 1335.2, 1342.4, 1349.6])
+
+    def spoil(flux):
+        for middle in dumps:
+            flux = box(flux, middle, 0.33, 3e-3)
+        return flux
+
+    near = np.abs(TIME[:, None] - dumps).min(axis=1) < CADENCE_D / 2
+    flagged = replace(star(change=spoil), quality=np.where(near, 32, 0))
+    assert search(flagged).signals[0].period_d == pytest.approx(7.2, rel=0.003)
 
 
 @pytest.mark.parametrize("decay_d", [0.02, 0.3])
