@@ -18,6 +18,7 @@ def create_app(config=None):
         planet_models,
         run_models,
         score_models,
+        search_models,
     )
     from app_tess.storage.database import db
     from app_tess.tasks.downloads import Downloads

@@ -3,9 +3,10 @@
     python -m benchmarks.load [--clients 100] [--seconds 600] [--think 2] [--port 8990]
 
 Starts everything: PostgreSQL (without fsync), the archive with `../shared/archive`, the site in production as in the
-Procfile. An update is requested at a quarter of the time and a rescoring at half of it. Each client asks for a page and
-then for its pictures, over one connection; it thinks for an exponential time of mean --think, and goes on. 0: clients
-that never pause. No client keeps anything, so none asks conditionally.
+Procfile. One visitor first sees the pages with pictures, as on a site in use. Then an update is requested at a quarter
+of the time and a rescoring at half of it. Each client asks for a page and then for its pictures over one connection,
+thinks for an exponential time of mean --think, and goes on. 0: clients that never pause. No client keeps anything, so
+none asks conditionally.
 """
 
 import argparse
@@ -95,17 +96,25 @@ class Client:
         self._stop.wait(self._source.uniform(0, 2 * self._think_s))
         while not self._stop.is_set():
             kind = self._source.choices(names, shares)[0]
-            path = address(self._source, kind, self._tic_ids)
-            status, headers, body = self._ask(kind, path)
-            if status == 302:
-                path = headers["Location"]
-                _, _, body = self._ask("star", path)
-            for picture in self._pictures(path, body):
-                self._ask("picture", picture)
+            self.see(kind, address(self._source, kind, self._tic_ids))
             if self._think_s:
                 self._stop.wait(self._source.expovariate(1 / self._think_s))
+        self.leave()
+
+    def see(self, kind, path):
+        """Ask for a page, and then for its pictures."""
+        status, headers, body = self._ask(kind, path)
+        if status == 302:
+            path = headers["Location"]
+            _, _, body = self._ask("star", path)
+        for picture in self._pictures(path, body):
+            self._ask("picture", picture)
+
+    def leave(self):
+        """Close the connection."""
         if self._connection:
             self._connection.close()
+            self._connection = None
 
     def _pictures(self, path, body):
         """Return the addresses of a page's pictures, without those whose files the archive does not have."""
@@ -153,19 +162,29 @@ def summarize(answers, seconds):
     for kind in (*KINDS, "picture", "all"):
         some = [answer for answer in answers if kind in (answer[0], "all")]
         if some:
-            times, errors = [answer[2] for answer in some], sum(is_error(answer[1]) for answer in some)
+            times, errors = [answer[2] for answer in some], sum(is_error(answer[1], answer[0]) for answer in some)
             shares = " | ".join(f"{percentile(times, share):.0f}" for share in (0.5, 0.95, 0.99, 1))
             print(f"| {kind} | {len(some)} | {errors} | {shares} |")
     statuses = dict(sorted(collections.Counter(status for _, status, _, _ in answers).items()))
     print(f"{len(answers) / seconds:.0f} requests per second; statuses: {statuses}")
-    for (status, path), count in collections.Counter((a[1], a[3]) for a in answers if is_error(a[1])).most_common(10):
+    failed = collections.Counter((status, path) for kind, status, _, path in answers if is_error(status, kind))
+    for (status, path), count in failed.most_common(10):
         print(f"  {count} x {status or 'no answer'}: {path}")
     print("slowest:", *(f"{1000 * a[2]:.0f} ms {a[3]}" for a in sorted(answers, key=lambda a: -a[2])[:8]), sep="\n  ")
 
 
-def is_error(status):
-    """Return whether a status is neither an answer nor a redirect."""
-    return not 200 <= status < 400
+def is_error(status, kind):
+    """Return whether a status is neither an answer nor a redirect; 404 of a picture is a notice why there is none."""
+    return not 200 <= status < 400 and (status, kind) != (404, "picture")
+
+
+def warm_up(port):
+    """Let one visitor see the stars with light curves and the other pages, with their pictures."""
+    client = Client(port, 0, WITH_FILES, 0, threading.Event())
+    for path in ("/", *KINDS["others"][1][:4], *(f"/stars/{tic_id}" for tic_id in WITH_FILES)):
+        for _ in range(4):  # so that each web process gets some of them
+            client.see("star", path)
+            client.leave()
 
 
 def watch(site, seconds):
@@ -199,6 +218,7 @@ def main():
         with urllib.request.urlopen(f"{site.url}/api/v1/stars.json", timeout=PATIENCE_S) as response:
             tic_ids = [row["tic_id"] for row in json.load(response)["rows"]]
         print(f"{options.clients} clients, thinking {options.think:g} s; load {os.getloadavg()[0]:.1f}", flush=True)
+        warm_up(options.port)
         stop = threading.Event()
         clients = [Client(options.port, number, tic_ids, options.think, stop) for number in range(options.clients)]
         with concurrent.futures.ThreadPoolExecutor(options.clients) as pool:

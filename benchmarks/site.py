@@ -60,7 +60,7 @@ class Site:
         """Start a process of the Procfile; its output goes into the file `log`."""
         line = re.search(rf"^{name}: (.*)$", (ROOT / "Procfile").read_text(), re.MULTILINE).group(1)
         self.processes[name] = subprocess.Popen(
-            ["bash", "-c", f"exec {line}"], cwd=ROOT, env=self.environment, stdout=log, stderr=log, process_group=0
+            ["bash", "-c", f"exec env {line}"], cwd=ROOT, env=self.environment, stdout=log, stderr=log, process_group=0
         )
 
     def post(self, path):

@@ -60,7 +60,7 @@ def reset(config, report, force=False):
 def _reset(config, report, rescore, force):
     """Return the stored load, and the new scores if the new catalogue is to be scored before anybody sees it."""
     started = time.monotonic()
-    session = open_archives(config)
+    session = open_archives(config, config.update_total_s)
     requests = _count_requests(session)
     previous = catalogue.find_current_load()
 

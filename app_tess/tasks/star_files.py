@@ -110,14 +110,12 @@ def read_newest(config, star, tois, kind=None):
     for toi in tois:
         preferred = preferred_order(products, toi)
         covering = [product for product in preferred if covers_a_transit(product, toi)]
-        if not _read_some(config, covering, found, refusals, pending):
-            _read_some(config, preferred, found, refusals, pending)
+        if not read_some(config, covering, found, refusals, pending):
+            read_some(config, preferred, found, refusals, pending)
     if pending:
         raise _being_fetched([*pending.values()], len(found))
     if not found:
-        nothing = MissingData(why_no_light_curve(star, catalogue.find_current_load(), kind))
-        broken = [refusal for refusal in refusals.values() if not isinstance(refusal, MissingData)]
-        raise (broken or [*refusals.values()] or [nothing])[0]
+        raise why_nothing_read(star, refusals, kind)
     left_out = [*map(str, refusals.values()), *(second_files(star, products) if kind is None else ())]
     if more := len(products) - len(found) - len(refusals):
         left_out.append(
@@ -127,14 +125,21 @@ def read_newest(config, star, tois, kind=None):
     return [found[product.filename] for product in products if product.filename in found], left_out
 
 
-def _read_some(config, products, found, refusals, pending):
-    """Read the first products into `found`, or the reasons why not into `refusals` or `pending`.
+def why_nothing_read(star, refusals, kind=None):
+    """Return the error to raise where no file could be read: that of a broken one, or that there is none."""
+    nothing = MissingData(why_no_light_curve(star, catalogue.find_current_load(), kind))
+    broken = [refusal for refusal in refusals.values() if not isinstance(refusal, MissingData)]
+    return (broken or [*refusals.values()] or [nothing])[0]
+
+
+def read_some(config, products, found, refusals, pending, most=FOLDED_SECTORS):
+    """Read the first `most` products into `found`, or the reasons why not into `refusals` or `pending`.
 
     Return how many were found or are being fetched.
     """
     taken = 0
     for product in products:
-        if taken == FOLDED_SECTORS:
+        if taken == most:
             break
         try:
             if not any(product.filename in known for known in (found, refusals, pending)):

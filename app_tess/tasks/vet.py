@@ -44,7 +44,7 @@ def vet_star(config, tic_id, report, mask="default", flux=None, kind=None):
         PACKAGES,
         left_out=left_out,
         mask=mask,
-        flux=flux or _common_flux([file.curve for file in found]),
+        flux=flux or common_flux([file.curve for file in found]),
         kind=kind,
     )
     targets, results = {}, []
@@ -74,7 +74,7 @@ def vet_star(config, tic_id, report, mask="default", flux=None, kind=None):
     return message
 
 
-def _common_flux(curves):
+def common_flux(curves):
     """Return the default flux of all light curves; None where kinds with different ones are used together."""
     names = {curve.default_flux for curve in curves}
     return names.pop() if len(names) == 1 else None
@@ -91,12 +91,12 @@ def _vet_toi(toi, vetted, provenance, tmag):
             provenance = with_curve(provenance, provenance_of_curve(vetted.stitched))
         return _result(toi, provenance, message=str(vetted.refusal))
     report = vetted.report.as_dict()
-    report["judgement"], report["judgement_message"] = _judge(vetted.report, tmag)
+    report["judgement"], report["judgement_message"] = judge(vetted.report, tmag)
     return _result(toi, with_curve(provenance, report.pop("provenance")), report)
 
 
-def _judge(measured, tmag):
-    """(judgement, None), or (None, the reason why the network cannot judge)."""
+def judge(measured, tmag):
+    """Return (judgement, None), or (None, the reason why the network cannot classify the report)."""
     from app_tess.scoring.light_curve_model.classify import classify
 
     try:

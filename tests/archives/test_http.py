@@ -54,6 +54,21 @@ def test_a_fault_ends_with_the_host_and_the_cause_in_bounded_time(sample_archive
     assert time.monotonic() - started < 2
 
 
+def test_all_requests_of_a_session_together_end_in_bounded_time(sample_archive):
+    limits = http.Limits(http.allow(sample_archive.url), silence_s=5, total_s=5, session_s=0.5)
+    session = http.open_session(limits)
+    sample_archive.inject(Fault("download_toi", None, hang_s=0.2))
+    started = time.monotonic()
+
+    def ask_again_and_again():
+        for _ in range(10):
+            http.get(session, sample_archive.url + TOI_TABLE, largest_bytes=1_000_000)
+
+    with pytest.raises(ArchiveTimeout, match="did not answer in time: all requests together took longer than 0.5 s"):
+        ask_again_and_again()
+    assert 2 <= len(sample_archive.requests) <= 4 and time.monotonic() - started < 1.5
+
+
 @pytest.mark.parametrize("kind", ["gzip-bomb", "huge-unannounced"])
 def test_a_body_without_end_costs_no_more_memory_than_its_limit(sample_archive, fetch, kind):
     BY_NAME[kind].apply(sample_archive, 1)

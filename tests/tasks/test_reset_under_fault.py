@@ -1,5 +1,6 @@
 """A catalogue update under every fault: the old catalogue stays, and the message names host and cause."""
 
+import dataclasses
 import time
 from types import SimpleNamespace
 
@@ -8,8 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from app_tess.archives.sample.fault_kinds import BY_NAME, KINDS, MARKUP
+from app_tess.archives.sample.faults import Fault
 from app_tess.config import Config
-from app_tess.errors import ArchiveError
+from app_tess.errors import ArchiveError, ArchiveTimeout
 from app_tess.storage import run_records
 from app_tess.storage.database import db
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
@@ -87,6 +89,14 @@ def test_the_old_catalogue_stays_and_the_message_names_host_and_cause(site, samp
     assert time.monotonic() - started < 5
     assert str(caught.value).startswith(site.host)
     assert stored() == before and list((site.config.instance_dir / "cache").rglob("*")) == []
+
+
+def test_an_update_of_many_slow_answers_ends_in_bounded_time(site, sample_archive):
+    before = stored()
+    sample_archive.inject(Fault("", None, hang_s=0.2))
+    with pytest.raises(ArchiveTimeout, match="all requests together took longer than 0.5 s"):
+        reset(dataclasses.replace(site.config, update_total_s=0.5), quiet)
+    assert stored() == before
 
 
 @pytest.mark.parametrize("kind", HARMLESS)

@@ -13,10 +13,11 @@ from werkzeug.exceptions import NotAcceptable
 from app_tess.astro.identifiers import parse_toi
 from app_tess.errors import InvalidInput, MissingData
 from app_tess.fields import SCHEMA_VERSION
-from app_tess.storage import catalogue, scores, stars, vetting_results
+from app_tess.storage import catalogue, scores, searches, stars, vetting_results
 from app_tess.storage.database import begin_consistent_read
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import StarQuery
+from app_tess.tasks.search import as_json
 from app_tess.web.api.exports.columns import STAR_COLUMNS, TOI_COLUMNS
 from app_tess.web.api.exports.table_file import TableFile
 from app_tess.web.api.exports.votable import write_votable
@@ -31,7 +32,7 @@ from app_tess.web.api.exports.writers import (
 from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import read_choice, read_text
 from app_tess.web.http.responses import document_response
-from app_tess.web.http.shared import shared_table
+from app_tess.web.http.shared import find_shared_table, shared_table
 from app_tess.web.http.star_query_args import parse_star_query
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -92,7 +93,7 @@ def csv_metadata(table):
 @pages.get("/stars/<int:tic_id>.json")
 @kept()
 def star(tic_id):
-    """Return a star with its TOIs, its data products, and TOIs of neighboring stars with coinciding transits."""
+    """Return a star with its TOIs, data products, TOIs of neighbors with coinciding transits, and its search."""
     detail = stars.get_star(tic_id)
     query = StarQuery(text=f"TIC {tic_id}", sort="toi", descending=False)
     products = [
@@ -112,10 +113,17 @@ def star(tic_id):
         for name, others in same_signals(detail.star, detail.tois).items()
         for other in others
     ]
+    search = searches.search_of_star(tic_id)
     return _object(
         "stars",
         STAR_COLUMNS,
-        {"row": _named(STAR_COLUMNS, row), "tois": tois, "products": products, "same_signals": shared},
+        {
+            "row": _named(STAR_COLUMNS, row),
+            "tois": tois,
+            "products": products,
+            "same_signals": shared,
+            "search": search and as_json(search, detail),
+        },
     )
 
 
@@ -136,7 +144,10 @@ def _send(table, query, file_format, etag):
     media_type, write = FORMATS[file_format]
     if request.method == "HEAD":
         return Response(content_type=media_type)
-    rows = _page_of(TABLES[table][1](query), query)
+    kept_table = find_shared_table(etag)
+    if kept_table is not None:
+        return kept_table.response(media_type)
+    rows = TABLES[table][1](query, _part_of(query))
     first = list(islice(rows, SMALL + 1))
     rows.close()
     if len(first) <= SMALL:
@@ -144,7 +155,7 @@ def _send(table, query, file_format, etag):
 
     def make():
         begin_consistent_read()
-        return TableFile(_pieces(table, _page_of(TABLES[table][1](query), query), write))
+        return TableFile(_pieces(table, TABLES[table][1](query, _part_of(query)), write))
 
     return shared_table(etag, make).response(media_type)
 
@@ -173,13 +184,14 @@ def choose_format(suffix):
 
 
 def make_etag(*parts):
-    """Return a strong ETag that changes with the catalogue, scores, vetting results, request and schema only."""
+    """Return a strong ETag that changes with the catalogue, scores, vetting, searches, request and schema only."""
     load, run = catalogue.find_current_load(), scores.find_current_run()
     made_from = [
         SCHEMA_VERSION,
         load and (load.id, load.loaded_at),
         run and (run.id, run.scored_at),
         vetting_results.newest(),
+        searches.newest(),
         request.url,
         *parts,
     ]
@@ -203,11 +215,11 @@ def describe_table(table):
     }
 
 
-def _page_of(rows, query):
+def _part_of(query):
+    """Return the rows that the request asks for: a page, or all where it names neither page nor page size."""
     if not read_text(request.args, "page") and not read_text(request.args, "page_size"):
-        yield from rows
-    else:
-        yield from islice(rows, (query.page - 1) * query.page_size, query.page * query.page_size)
+        return stars.EVERYTHING
+    return slice((query.page - 1) * query.page_size, query.page * query.page_size)
 
 
 def _named(columns, row):

@@ -1,4 +1,4 @@
-"""Update, rescore, vet, and start again: the GET explains and asks, the POST starts a run and redirects to it."""
+"""Update, rescore, vet, search, start again: the GET explains and asks, the POST starts a run and redirects to it."""
 
 import shutil
 
@@ -10,11 +10,13 @@ from app_tess.storage import catalogue, run_records, scores, stars
 from app_tess.tasks import product_choice
 from app_tess.web.http import limits
 from app_tess.web.http.errors import wants_json
-from app_tess.web.http.parameters import read_mask_and_flux, read_yes_no
+from app_tess.web.http.parameters import read_choice, read_mask_and_flux, read_yes_no
 from app_tess.web.http.security import authorize_action, is_local_developer
 from app_tess.web.http.site import site_status
 
 pages = Blueprint("actions", __name__)
+OF_ONE_STAR = ("vet", "search")
+"""The kinds of run that visitors may start, if at all."""
 QUEUE_RETRY_S, DISK_RETRY_S = 300, 3600
 """When a visitor should ask again [s]."""
 
@@ -55,6 +57,20 @@ def ask_vet(tic_id):
     )
 
 
+@pages.get("/stars/<int:tic_id>/search")
+def ask_search(tic_id):
+    """Ask on a separate page, like for vetting."""
+    detail, config = stars.get_star(tic_id), current_app.config["TESS"]
+    return render_template(
+        "actions/search.html",
+        tic_id=tic_id,
+        light_curves=product_choice.light_curve_products(detail),
+        why_none=product_choice.why_no_light_curve(detail, site_status().load),
+        masks=products.MASKS,
+        needs_token=not (is_local_developer() or config.visitors_may_vet),
+    )
+
+
 @pages.post("/reset")
 def start_reset():
     """Start an update; with `force=yes` it accepts tables that cannot be an update of the stored ones."""
@@ -73,6 +89,14 @@ def start_vet(tic_id):
     return start("vet", tic_id, read_mask_and_flux(request.values))
 
 
+@pages.post("/stars/<int:tic_id>/search")
+def start_search(tic_id):
+    """Start a search for transits, with the parameters of a vetting, and `known`: masked or kept."""
+    stars.get_star(tic_id)
+    known = read_choice(request.values, "known", ("masked", "kept"), "masked")
+    return start("search", tic_id, read_mask_and_flux(request.values) | {"mask_known": known == "masked"})
+
+
 @pages.post("/runs/<int:run_id>/again")
 def start_again(run_id):
     """Start a run like one that has ended."""
@@ -81,18 +105,19 @@ def start_again(run_id):
 
 
 def _visitors_may(kind, tic_id):
-    return current_app.config["TESS"].visitors_may_vet and kind == "vet" and tic_id is not None
+    return current_app.config["TESS"].visitors_may_vet and kind in OF_ONE_STAR and tic_id is not None
 
 
 def _apply_quotas():
     """Raise SiteBusy or TooManyRequests where a visitor must wait: the archives and the disk are not theirs."""
     config = current_app.config["TESS"]
-    if run_records.count_active("vet") >= config.visitor_queue:
+    if sum(map(run_records.count_active, OF_ONE_STAR)) >= config.visitor_queue:
         raise SiteBusy(
-            f"{config.visitor_queue} stars are waiting to be vetted already. Please try again later.", QUEUE_RETRY_S
+            f"{config.visitor_queue} stars are waiting to be vetted or searched already. Please try again later.",
+            QUEUE_RETRY_S,
         )
     if shutil.disk_usage(config.instance_dir).free < config.visitor_free_mb * 1_000_000:
-        raise SiteBusy("The disk of this site is almost full, so visitors cannot vet stars.", DISK_RETRY_S)
+        raise SiteBusy("The disk of this site is almost full, so visitors cannot vet or search stars.", DISK_RETRY_S)
     limits.count_one(limits.VISITOR_RUNS)
 
 

@@ -10,7 +10,7 @@ from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.astro.identifiers import parse_toi
 from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
-from app_tess.storage import changes, exominer_scores, planets, scores, stars, vetting_results
+from app_tess.storage import changes, exominer_scores, planets, scores, searches, stars, vetting_results
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import (
     DISPOSITION_CHOICES,
@@ -24,6 +24,7 @@ from app_tess.storage.star_query import (
 )
 from app_tess.tasks import pictures, product_choice, product_files, star_signals
 from app_tess.tasks.provenance import measured_with, sentences
+from app_tess.tasks.search import why_outdated
 from app_tess.web.http.kept import kept
 from app_tess.web.http.site import YEAR_S, site_status
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, parse_star_query, star_query_args
@@ -177,6 +178,7 @@ def show(tic_id):
         unchanged_since=recorded_since,
         exominer_scores=exominer_scores.scores_of_star(tic_id),
         vetting=vetting_results.results_of_star(tic_id),
+        **_searched(detail),
         explain=reasons.explain,
         neighbours=neighbours,
         list_args=list_args(query) if came_from_list else {},
@@ -189,6 +191,12 @@ def show(tic_id):
         names=sorted({toi.planet_name for toi in detail.tois if toi.planet_name}),
         list_page=_list_page(neighbours, query),
     )
+
+
+def _searched(detail):
+    """Return the star's stored search for transits, or None, and why it is out of date."""
+    search = searches.search_of_star(detail.tic_id)
+    return {"search": search, "search_outdated": search and why_outdated(search, detail)}
 
 
 def table_url(query, **changes_to_address):

@@ -70,7 +70,10 @@ def timing_error(tic_id):
     theme, outlooks = read_theme(request.args), _outlooks(_targets_of(stars.get_star(tic_id))[0])
     if not outlooks:
         raise MissingData(f"TIC {tic_id} has no TOI with a period, a duration and their timing errors.")
-    return picture_response(render_timing_errors(outlooks, f"TIC {tic_id}", theme), max_age_s=3600)
+    drawn = tuple((outlook.name, outlook.ephemeris) for outlook in outlooks)
+    key = ("timing-error", tic_id, theme, drawn, int(time.time() // 3600))
+    picture = shared(key, lambda: render_timing_errors(outlooks, f"TIC {tic_id}", theme))
+    return picture_response(picture, max_age_s=3600)
 
 
 def _outlooks(targets):

@@ -1,6 +1,7 @@
 """The schemas of the OpenAPI document; those of the tables' rows follow from the columns."""
 
 from app_tess.web.api.exports.columns import STAR_COLUMNS, TOI_COLUMNS
+from app_tess.web.api.openapi import search_schemas
 
 JSON_TYPES = {
     "long": {"type": "integer", "format": "int64"},
@@ -21,6 +22,8 @@ def all_schemas():
         "ToiDetail": _toi_detail(),
         "StarDetail": _star_detail(),
         "SameSignal": SAME_SIGNAL,
+        "Search": search_schemas.SEARCH,
+        "DetectedSignal": search_schemas.SIGNAL,
         "Product": PRODUCT,
         "Columns": COLUMNS,
         "About": ABOUT,
@@ -82,8 +85,9 @@ def _star_detail():
     lists = {"tois": "Toi", "products": "Product", "same_signals": "SameSignal"}
     return _object(
         {"row": reference("Star"), "about": reference("About"), "columns": reference("Columns")}
-        | {name: _list_of(schema) for name, schema in lists.items()},
-        required=["row", *lists],
+        | {name: _list_of(schema) for name, schema in lists.items()}
+        | {"search": {"oneOf": [reference("Search"), {"type": "null"}]}},
+        required=["row", *lists, "search"],
     )
 
 
