@@ -13,6 +13,7 @@ import os
 import statistics
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 from app_tess.astro.observing.sites import SITES
 from benchmarks.load import memory_mb
@@ -27,7 +28,7 @@ EXPORTS = [
 GROUPS = {
     "nothing": [],
     "12 x /tonight, one site": ["/tonight"] * 12,
-    "12 x /tonight, different sites": [f"/tonight?nights=3&site={site.name}" for site in SITES][:12],
+    "12 x /tonight, different sites": [f"/tonight?nights=3&site={quote(site.name)}" for site in SITES][:12],
     "12 x transits": [f"/stars/231663901/transits?nights={number}" for number in range(20, 32)],
     "12 x /model and its plots": ["/model", "/model/judgement-1.png", "/model/slices-1.png"] * 4,
     "12 x plots of lists": [f"/plots/sky.png?tmag_max={number}" for number in range(5, 17)],

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app_tess.plots.style import add_legend, export_png, new_figure, style_axes, watermark
+from app_tess.plots.style import export_png, new_figure, style_axes, watermark
 from app_tess.plots.themes import MARKERS, Picture
 
 
@@ -33,38 +33,52 @@ def render_periodogram(periodogram, signals, known, label, least_sde, *, simulat
     axes.plot(period, sde, color=figure.theme.binned, linewidth=0.8, zorder=3)
     axes.axhline(least_sde, color=figure.theme.ink, linewidth=0.8, linestyle=":", label=f"threshold {least_sde:g}")
     below.plot(period, periodogram["window"], color=figure.theme.point, linewidth=0.8)
+    top = max(float(sde.max(initial=0.0)), least_sde)
+    _mark_periods(axes, below, signals, known, (period[0], period[-1]) if len(period) else (0.0, 0.0), top)
+    axes.set_ylim(min(float(sde.min(initial=0.0)), 0.0), 1.2 * top)
+    axes.set_ylabel("Signal detection efficiency")
+    axes.tick_params(labelbottom=False)
+    if len(period):
+        below.set_xscale("log")
+    below.set_xlabel("Period [days]")
+    below.set_ylabel("Window")
+    below.set_ylim(0, 1.2 * max([0.05, *periodogram["window"]]))
+    below.xaxis.set_major_formatter("{x:g}")
+    title = f"{'SIMULATED, ' if simulated else ''}{label}: box-least-squares periodogram"
+    axes.set_title(title, fontsize=11)
+    figure.legend(
+        *axes.get_legend_handles_labels(),
+        loc="outside lower center",
+        ncols=3,
+        fontsize=8,
+        labelcolor=figure.theme.ink,
+        facecolor=figure.theme.paper,
+        edgecolor=figure.theme.faint,
+    )
+    if simulated:
+        watermark(figure)
+    return Picture(export_png(figure, title), _alt(period, sde, signals, known, label, least_sde, simulated))
+
+
+def _mark_periods(axes, below, signals, known, limits, top):
+    """Mark the periods of detected (solid) and known signals (dashed) in both axes; `top` is the highest SDE."""
+    theme = axes.figure.theme
     marks = [(name, value, True) for name, value in signals] + [(name, value, False) for name, value in known]
-    top = max(float(sde.max(initial=0.0)), least_sde) * 1.12
     for number, (name, value, is_detected) in enumerate(marks):
-        if len(period) == 0 or not period[0] <= value <= period[-1]:
+        if not limits[0] <= value <= limits[1]:
             continue
-        color = figure.theme.marks[number % len(figure.theme.marks)]
+        color = theme.marks[number % len(theme.marks)]
         for one in (axes, below):
             one.axvline(value, color=color, linewidth=1.0, linestyle="-" if is_detected else "--", alpha=0.6, zorder=2)
         axes.plot(
             [value],
-            [top],
+            [top * (1.05 if is_detected else 1.13)],
             linestyle="none",
             marker=MARKERS[number % len(MARKERS)],
             color=color,
             label=f"{name}, {value:.5g} d",
-            clip_on=False,
             zorder=4,
         )
-    axes.set_ylim(min(float(sde.min(initial=0.0)), 0.0), top)
-    axes.set_ylabel("Signal detection efficiency")
-    axes.tick_params(labelbottom=False)
-    below.set_xscale("log")
-    below.set_xlabel("Period [days]")
-    below.set_ylabel("Window")
-    below.set_ylim(0, 1)
-    title = f"{'SIMULATED, ' if simulated else ''}{label}: box-least-squares periodogram"
-    axes.set_title(title, fontsize=11)
-    add_legend(below, loc="upper left")
-    add_legend(axes, loc="upper left", bbox_to_anchor=(0, 0.98), ncols=2)
-    if simulated:
-        watermark(figure)
-    return Picture(export_png(figure, title), _alt(period, sde, signals, known, label, least_sde, simulated))
 
 
 def _alt(period, sde, signals, known, label, least_sde, simulated):

@@ -88,7 +88,7 @@ def init_app(app):
 
 def _answer_again():
     depends = getattr(current_app.view_functions.get(request.endpoint or ""), "kept_by", None)
-    if depends is None or request.method != "GET":
+    if depends is None or request.method not in ("GET", "HEAD"):
         return None
     version = read_shown_version()
     if version is None:
@@ -116,6 +116,8 @@ def _keep(response):
     if key is None or not _may_be_kept(response):
         return response
     body = response.get_data()
+    if not body:
+        return response  # a view's own answer to HEAD
     if not response.get_etag()[0]:
         response.set_etag(hashlib.sha256(body).hexdigest()[:32])
     response.headers.setdefault("Cache-Control", "no-cache")

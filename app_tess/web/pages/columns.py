@@ -38,10 +38,10 @@ class Column:
     """A list of numbers, broken into lines at its commas."""
 
     def write(self, toi: Any) -> str:
-        """Return the text of the cell."""
+        """Return the text of the cell: of a missing value none, where the style sheet shows a dash."""
         value = getattr(toi, self.attribute or self.name)
         if value is None or value == "":
-            return template_filters.MISSING
+            return ""
         if self.decimals is not None:
             return f"{value:.{self.decimals}f}" if self.decimals > 2 else template_filters.number(value, self.decimals)
         return template_filters.number_runs(value) if self.wide else str(value)

@@ -1,5 +1,7 @@
 """The periodogram against astropy's BoxLeastSquares, and what its numbers mean."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from astropy.timeseries import BoxLeastSquares
@@ -7,7 +9,9 @@ from astropy.timeseries import BoxLeastSquares
 from app_tess.astro.search.box_fit import fit_box, snr_at
 from app_tess.astro.search.periodogram import box_red_noise, compute_periodogram, detection_efficiency
 from app_tess.astro.search.thinned import thin, window_function
-from app_tess.astro.search.weighted_dips import WeightedDips
+from app_tess.astro.search.weighted_dips import WeightedDips, weigh
+from app_tess.astro.stitching import stitch
+from tests.support.simulated_stars import light_curve, sector_times
 
 NOISE = 5e-4
 
@@ -83,3 +87,19 @@ def test_a_thinned_periodogram_keeps_the_highest_peak_and_the_window_shows_daily
     assert len(thinned["period_d"]) <= 1200 and max(thinned["sde"]) == pytest.approx(found.sde.max(), abs=0.001)
     nights = dips.time_btjd[dips.time_btjd % 1 < 0.3]
     assert window_function(nights, np.array([1.0]))[0] > 0.5 > 0.1 > window_function(nights, np.array([0.77]))[0]
+
+
+def test_red_noise_lowers_the_snr_of_the_same_dips():
+    white = dips_of(depth=0.0)
+    rng = np.random.default_rng(9)
+    steps = np.repeat(2 * NOISE * rng.standard_normal(len(white.dip) // 12 + 1), 12)[: len(white.dip)]
+    red = replace(white, dip=white.dip + steps)
+    assert compute_periodogram(red, 3.0, 3.6).snr.max() < 1.7 * compute_periodogram(white, 3.0, 3.6).snr.max()
+
+
+def test_a_flare_is_lowered_to_five_sigma():
+    time = sector_times()
+    flux = 1 + NOISE * np.random.default_rng(1).standard_normal(len(time))
+    flux[100:110] += 0.2
+    dips = weigh(stitch([light_curve(flux, time, np.random.default_rng(2))]))
+    assert dips.dip.min() > -7 * NOISE

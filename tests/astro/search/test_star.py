@@ -70,6 +70,13 @@ def test_a_known_signal_is_masked_on_request():
     assert search(star(orbit), known=[orbit.ephemeris]).signals == ()
 
 
+def test_both_thresholds_must_be_reached():
+    curve = star(Orbit(3.7, 0.06, epoch_btjd=1326.3))
+    for strict in ({"least_snr": 1e3}, {"least_sde": 1e3}):
+        result = search(curve, settings=replace(QUICK, **strict, least_single_snr=1e3))
+        assert result.signals == () and result.periodogram.snr.max() > 7
+
+
 def test_noise_alone_gives_no_signal():
     assert search(star(seed=21)).signals == ()
 

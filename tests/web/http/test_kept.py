@@ -56,6 +56,7 @@ def test_asking_again_takes_one_statement_and_gives_the_same_bytes_or_304(app, c
     assert count == 1 and again.data == first.data and again.headers["ETag"] == first.headers["ETag"]
     unchanged = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
     assert unchanged.status_code == 304 and not unchanged.data
+    assert client.head(address).headers["ETag"] == first.headers["ETag"]
     assert again.headers["Content-Security-Policy"] and again.headers.getlist("X-Request-ID") != first.headers.getlist(
         "X-Request-ID"
     )

@@ -223,7 +223,7 @@ def test_the_disposition_leads_and_the_score_of_a_known_planet_is_a_footnote(cat
         card.index(text)
         for text in ("badge-planet", "folded.png", "Vetting</a>", "score-", "training data", "Period</a>")
     ]
-    assert places == sorted(places) and page.count('class="score ') == 1
+    assert places == sorted(places) and page.count('class="score-') == 1
     open_one = text_of(client.get(f"/stars/{SINGLE}"))
     assert "training data" not in open_one and open_one.index("score-") < open_one.index("Duration</a>")
     assert (
