@@ -12,6 +12,9 @@ from app_tess.astro.stitching import split_at_gaps
 EDGE_GAP_D, EDGE_D = 0.3, 0.3
 """Shortest gap [d] that has edges, and how far from one a mid-time does not count: the detector settles for hours."""
 
+LONGER_THAN_DUMP_D = 0.25
+"""Duration [d] from which a periodic dip is not the work of a momentum dump in it: pointing settles within hours."""
+
 LEAST_OBSERVED = 0.5
 """Weight in a transit, over the typical one, from which it counts as observed."""
 
@@ -58,6 +61,7 @@ class Events:
 
 def find_events(dips: WeightedDips, ephemeris: Ephemeris, dumps_btjd: FloatArray, red_noise: float = 1.0) -> Events:
     """Measure each transit of an ephemeris."""
+    disturbing = dumps_btjd if ephemeris.duration_d < LONGER_THAN_DUMP_D else dumps_btjd[:0]
     number = ephemeris.transit_number(dips.time_btjd)
     inside = ephemeris.in_transit(dips.time_btjd)
     numbers, which = np.unique(number[inside], return_inverse=True)
@@ -70,7 +74,7 @@ def find_events(dips: WeightedDips, ephemeris: Ephemeris, dumps_btjd: FloatArray
         dip / np.maximum(weight, 1e-30),
         dip / np.sqrt(np.maximum(weight, 1e-30)) / red_noise,
         weight >= LEAST_OBSERVED * typical,
-        is_independent(dips.time_btjd, time, ephemeris.duration_d, dumps_btjd),
+        is_independent(dips.time_btjd, time, ephemeris.duration_d, disturbing),
     )
 
 

@@ -124,6 +124,19 @@ def test_dips_in_momentum_dumps_are_no_signal():
     assert search(flagged).signals == ()
 
 
+def test_a_dip_longer_than_a_dump_disturbs_may_hold_one():
+    dumps = np.array([1328.0, 1335.2, 1342.4, 1349.6])
+
+    def spoil(flux):
+        for middle in dumps:
+            flux = box(flux, middle, 0.33, 3e-3)
+        return flux
+
+    near = np.abs(TIME[:, None] - dumps).min(axis=1) < CADENCE_D / 2
+    flagged = replace(star(change=spoil), quality=np.where(near, 32, 0))
+    assert search(flagged).signals[0].period_d == pytest.approx(7.2, rel=0.003)
+
+
 @pytest.mark.parametrize("decay_d", [0.02, 0.3])
 def test_a_flare_deeper_than_any_transit_is_no_signal(decay_d):
     def flare(flux):
