@@ -9,8 +9,6 @@ from sqlalchemy import event
 from app_tess.storage import exominer_scores, listing, run_records
 from app_tess.storage.database import db
 from app_tess.storage.exominer_models import ExominerLoad
-from app_tess.storage.models import Toi
-from app_tess.storage.score_models import VettingResult
 from app_tess.web.pages.columns import COLUMNS
 from tests.support import catalogues
 from tests.support.catalogues import BARE, DVT, FALSE_ONE, HUGE, LC, SINGLE, TRIO, WASP46
@@ -42,36 +40,6 @@ def test_the_table_shows_number_bar_and_word_and_a_badge_with_a_word(catalogue, 
         and "300.10" in html
         and "<a href=/tois/300.1>300.1</a>" in html
     )
-
-
-def test_a_watch_list_has_an_address_and_its_exports_hold_the_same_tois(catalogue, client):
-    page = text_of(client.get(f"/?tic={SINGLE},{WASP46}&sort=tmag"))
-    assert order(page) == [SINGLE, WASP46] and f'name="tic" value="{SINGLE},{WASP46}"' in page
-    for suffix in ("csv", "vot", "json"):
-        address = entities.unescape(re.search(rf'href="(/api/v1/tois\.{suffix}[^"]*)"', page)[1])
-        assert "tic=" in address and client.get(address).status_code == 200
-    rows = client.get(f"/api/v1/tois.json?tic={SINGLE}&tic={WASP46}&sort=tmag").json["rows"]
-    assert [row["tic_id"] for row in rows] == [SINGLE, WASP46]
-    for wrong in ("x", "0", str(2**63), ",".join(map(str, range(1, 302)))):
-        answer = client.get(f"/?tic={wrong}")
-        assert answer.status_code == 400 and "tic: " in answer.text, wrong
-
-
-def test_stars_are_found_by_their_fold_and_by_the_disposition_of_the_tess_project(catalogue, client):
-    db.session.get(Toi, "101.01").tess_disposition = "EB"
-    db.session.add(VettingResult(toi="175.01", tic_id=TRIO, provenance={}, finding="No red flags."))
-    db.session.add(VettingResult(toi="101.01", tic_id=WASP46, provenance={}, finding="Deep.", outdated="New period."))
-    db.session.commit()
-    assert order(text_of(client.get("/?tess_disposition=eb,V"))) == [WASP46]
-    assert order(text_of(client.get("/?fold=yes"))) == [TRIO]
-    assert set(order(text_of(client.get("/?fold=no")))) >= {TRIO, WASP46}, "TRIO has two more TOIs"
-    assert client.get("/?tess_disposition=maybe").status_code == client.get("/?fold=maybe").status_code == 400
-
-
-def test_each_toi_has_a_permanent_address(catalogue, client):
-    assert "<a href=/tois/101.01>" in text_of(client.get("/"))
-    assert client.get("/tois/101.01").location == f"/stars/{WASP46}#toi-101.01"
-    assert client.get("/tois/101.02").status_code == 404 and client.get("/tois/wasp").status_code == 400
 
 
 def test_every_view_has_an_address_and_links_keep_it(catalogue, client):
