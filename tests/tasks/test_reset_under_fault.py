@@ -86,7 +86,7 @@ def test_the_old_catalogue_stays_and_the_message_names_host_and_cause(site, samp
     started = time.monotonic()
     with pytest.raises(ArchiveError, match=REFUSED[kind]) as caught:
         reset(site.config, quiet)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30  # far from what the archive would keep it waiting
     assert str(caught.value).startswith(site.host)
     assert stored() == before and list((site.config.instance_dir / "cache").rglob("*")) == []
 
@@ -162,5 +162,5 @@ def test_an_update_from_an_archive_without_end_can_be_cancelled(site, sample_arc
     monkeypatch.setattr(sample_archive, "take_fault", cancel_at_first_request)
     started = time.monotonic()
     run_execution.execute_run(run_id, Config(**vars(site.config) | patient))
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30  # far from what the archive would keep it waiting
     assert run_records.get_run(run_id).status == "cancelled" and stored() == before

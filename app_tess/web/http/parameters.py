@@ -88,6 +88,18 @@ def read_mask_and_flux(args):
     return {"mask": mask, "flux": flux}
 
 
+def read_kind_and_flux(args):
+    """Return the only kind of light curve to use and the flux, or None for the default, as keyword arguments."""
+    kind, flux = read_text(args, "kind"), read_text(args, "flux")
+    require_choice("default", flux, kind)
+    return {"kind": kind, "flux": flux}
+
+
+def read_data_choice(args):
+    """Return quality mask, flux and kind of light curve as keyword arguments; see `read_mask_and_flux`."""
+    return read_mask_and_flux(args) | read_kind_and_flux(args)
+
+
 def read_measured_times(args):
     """Return whether a fold uses the transit times measured by vetting (`times=measured`), not the catalogue's."""
     return read_choice(args, "times", ("catalogue", "measured"), "catalogue") == "measured"

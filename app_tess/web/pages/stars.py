@@ -22,13 +22,15 @@ from app_tess.storage.star_query import (
     TIC_DISPOSITIONS,
     StarQuery,
 )
-from app_tess.tasks import pictures, product_choice, product_files, star_signals
+from app_tess.tasks import star_signals
 from app_tess.tasks.provenance import measured_with, sentences
 from app_tess.tasks.search import why_outdated
 from app_tess.web.http.kept import kept
+from app_tess.web.http.parameters import read_kind_and_flux
 from app_tess.web.http.site import YEAR_S, site_status
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, parse_star_query, star_query_args
-from app_tess.web.pages import columns, lightkurve_code, planet_facts, plots, provenance, reasons, star_facts
+from app_tess.web.pages import columns, lightkurve_code, planet_facts, plots, reasons, star_facts
+from app_tess.web.pages.star_light_curves import light_curve_context
 
 pages = Blueprint("stars", __name__)
 QUEUE_TITLES = {
@@ -134,20 +136,11 @@ def toi(toi):
 @kept(files=True)
 def show(tic_id):
     detail = stars.get_star(tic_id)
-    query = parse_star_query(request.args)
-    came_from_list = bool(request.args)
+    query = parse_star_query(request.args, also_known=("kind", "flux"))
+    came_from_list = bool(request.args.keys() - {"kind", "flux"})
     neighbours = stars.find_neighbours(query, tic_id) if came_from_list else None
-    light_curves = product_choice.light_curve_products(detail)
-    validations = product_choice.validation_products(detail)
     config, load = current_app.config["TESS"], site_status().load
-    events = {
-        product.filename: pictures.remembered_events(config, detail, product, load and load.id) or [(1, None)]
-        for product in validations
-    }
     history, recorded_since = changes.history_of(tic_id)
-    known = pictures.known_provenance(
-        config, load, detail, {name: [number for number, _ in found] for name, found in events.items()}
-    )
     return render_template(
         "stars/show.html",
         detail=detail,
@@ -156,15 +149,8 @@ def show(tic_id):
         related=stars.related_entries(detail.star),
         star_facts=star_facts,
         sectors=star_facts.products_by_sector(detail),
-        validations=validations,
-        events=events,
-        light_curves=light_curves,
-        files_to_fetch=product_files.files_not_at_hand(config, load, [*light_curves, *validations]),
-        folded_files=provenance.folded_files(detail, light_curves, known),
-        why_none=product_choice.why_no_light_curve(detail, load),
+        **light_curve_context(config, load, detail, **read_kind_and_flux(request.args)),
         why_not_folded=star_signals.why_not_folded,
-        known_provenance=known,
-        provenance_url=provenance.provenance_url,
         fluxes=products.FLUXES,
         masks=products.MASKS,
         links=star_facts.outside_links(detail),

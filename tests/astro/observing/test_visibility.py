@@ -183,6 +183,6 @@ def test_a_thousand_targets_take_about_a_second():
         )
     ]
     find_visible_transits(PARANAL, targets, START, 1, limit=100)
-    began = time.monotonic()
+    began = time.process_time()
     assert find_visible_transits(PARANAL, targets, START, 1, limit=100)
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3

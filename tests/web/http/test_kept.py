@@ -13,6 +13,7 @@ from app_tess.web.http.kept import KeptResponse, KeptResponses
 from tests.storage.test_changes import SIGNAL
 from tests.support import catalogues
 from tests.support.catalogues import WASP46
+from tests.support.imports import PACKAGE
 from tests.support.loaded import commit_as_a_new_version
 from tests.support.tables import load_signals
 
@@ -134,6 +135,15 @@ def test_a_response_with_a_token_or_a_cookie_is_made_for_each_visitor(app):
 def test_a_path_that_holds_a_question_mark_is_not_taken_for_another_address(client):
     assert client.get("/?sort=tmag").status_code == 200
     assert client.get("/%3Fsort=tmag").status_code == 404
+
+
+def test_only_switching_and_the_records_of_runs_commit_so_that_every_change_has_a_version():
+    commits = {
+        path.name for path in PACKAGE.rglob("*.py") if re.search(r"session\.commit\(", path.read_text(encoding="utf-8"))
+    }
+    assert commits == {"database.py", "run_records.py", "worker_records.py"}
+    users = {path.name for path in PACKAGE.rglob("*.py") if "all_or_nothing()" in path.read_text(encoding="utf-8")}
+    assert users == {"database.py", "switching.py"}
 
 
 def test_no_more_than_a_number_of_bytes_is_kept_and_the_longest_unused_go_first():

@@ -179,7 +179,7 @@ def test_a_stars_page_holds_parameters_verdict_score_and_pictures(catalogue, cli
         "adsabs",
         "exoplanetarchive",
         'loading="lazy"',
-        "full-frame images only",
+        "observed, by ExoFOP; no file in MAST",
     ):
         assert wanted in html, wanted
 
