@@ -37,7 +37,7 @@ ADDRESSES = {
     "changes.index": ["/changes", "/changes?tic_id=231663901"],
     "glossary.index": ["/glossary"],
     "style.index": ["/style"],
-    "transits.tonight": ["/tonight", "/tonight?site=Paranal"],
+    "tonight.show": ["/tonight", "/tonight?site=Paranal"],
     "transits.show": [STAR + "/transits", STAR + "/transits?site=Paranal"],
     "model.show": ["/model"],
     "track_record.show": ["/track-record"],
