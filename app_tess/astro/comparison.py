@@ -28,7 +28,7 @@ class PipelineDepth:
     Attributes
     ----------
     pipeline, flux : str
-        For readers: "SPOC", "PDCSAP".
+        For readers: TESS-SPOC and PDCSAP.
     depth_ppm, depth_err_ppm : float
         With red noise [ppm].
     transits : int
@@ -48,7 +48,7 @@ class PipelineDepth:
 
     @property
     def name(self) -> str:
-        """Pipeline and flux for readers: "SPOC PDCSAP", "QLP SAP"."""
+        """Pipeline and flux for readers: "QLP SAP" and so on."""
         return self.flux if self.flux.startswith(self.pipeline) else f"{self.pipeline} {self.flux}"
 
 

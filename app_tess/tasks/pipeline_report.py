@@ -1,4 +1,4 @@
-"""SPOC's own tests of a star's TOIs, from the newest data-validation report."""
+"""The pipeline's own tests of a star's TOIs, from the newest data-validation report."""
 
 import dataclasses
 import hashlib

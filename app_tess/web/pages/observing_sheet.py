@@ -96,7 +96,7 @@ def finding_chart(tic_id):
 def _companions(star):
     """Return the catalogue's other stars in the field of a chart, the nearest first."""
     near = tic_ids_in_cone(star.ra_deg, star.dec_deg, FIELD_DEG)
-    return [stars.get_star(tic_id).star for tic_id in sorted(near, key=near.get) if tic_id != star.tic_id]
+    return [stars.get_star(tic_id).star for tic_id in sorted(near, key=near.__getitem__) if tic_id != star.tic_id]
 
 
 def _read():
@@ -118,8 +118,9 @@ def _read():
 def _read_pick(text):
     match = PICK.fullmatch(text)
     try:
-        return match[1], dt.datetime.fromisoformat(match[2]).replace(tzinfo=dt.UTC)
-    except (TypeError, ValueError):
+        toi, moment = match.groups() if match else ("", "")
+        return toi, dt.datetime.fromisoformat(moment).replace(tzinfo=dt.UTC)
+    except ValueError:
         raise InvalidInput(f"'{text}' is not a TOI and a time such as 101.01@2026-11-26T03:21.", field="pick") from None
 
 
