@@ -29,7 +29,7 @@ ADDRESSES = {
         "/?period_d_min=x",
     ],
     "stars.show": [STAR, STAR + "?queue=newest", "/stars/172370679", "/stars/1"],
-    "runs.index": ["/runs"],
+    "runs.index": ["/operations"],
     "runs.show": ["/runs/1"],
     "actions.ask_reset": ["/reset"],
     "actions.ask_predict": ["/predict"],
