@@ -18,6 +18,8 @@ TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid)$")
 """Parameters that mail programs and search engines append to links; they are ignored."""
 LARGEST_PAGE = 100_000
 LARGEST_ID = 2**63 - 1
+MOST_STARS = 300
+"""Of a watch list in an address, which then has 5,000 characters."""
 """What a BigInteger column holds."""
 
 
@@ -143,6 +145,11 @@ def read_whole_numbers(args, name, low, high, most):
     if len(texts) > most:
         raise InvalidInput(f"{len(texts)} values; at most {most} are possible.", field=name)
     return list(dict.fromkeys(read_whole_number(MultiDict({name: text}), name, low, high) for text in texts))
+
+
+def read_watch_list(args, name):
+    """Return the TIC ids of a watch list."""
+    return read_whole_numbers(args, name, 1, LARGEST_ID, MOST_STARS)
 
 
 def read_page(args):

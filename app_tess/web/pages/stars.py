@@ -7,11 +7,21 @@ from flask import Blueprint, current_app, make_response, redirect, render_templa
 
 from app_tess.archives import products
 from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
+from app_tess.astro.identifiers import parse_toi
 from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
 from app_tess.storage import changes, exominer_scores, planets, scores, searches, stars, vetting_results
 from app_tess.storage.same_signal import same_signals
-from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS, TIC_DISPOSITIONS
+from app_tess.storage.star_query import (
+    DISPOSITION_CHOICES,
+    PAGE_SIZES,
+    QUEUES,
+    RANGES,
+    SORTS,
+    TESS_DISPOSITIONS,
+    TIC_DISPOSITIONS,
+    StarQuery,
+)
 from app_tess.tasks import star_signals
 from app_tess.tasks.provenance import measured_with, sentences
 from app_tess.tasks.search import why_outdated
@@ -84,6 +94,7 @@ def index():
             classes=LIGHT_CURVE_CLASSES,
             page_sizes=PAGE_SIZES,
             tic_dispositions=TIC_DISPOSITIONS,
+            tess_dispositions=TESS_DISPOSITIONS,
             queues=QUEUE_TITLES,
             queue_texts=QUEUE_TEXTS,
             ranges=columns.RANGE_FIELDS,
@@ -91,6 +102,7 @@ def index():
             limited=is_limited(query),
             others=is_limited(replace(query, text="", cone=None)),
             sort_labels=columns.SORT_LABELS,
+            export_url=lambda suffix: _export_url(query, suffix),
             page_url=lambda **changes: table_url(query, **kept, **changes),
             radius_text=_radius_text(query),
             sort_label=columns.SORT_LABELS[query.sort],
@@ -111,6 +123,13 @@ def index():
     response.vary.add("Cookie")
     response.headers["HX-Push-Url"] = table_url(query, page=None if query.page == 1 else query.page, **kept)
     return response
+
+
+@pages.get("/tois/<toi>")
+def toi(toi):
+    """Lead to a TOI on its star's page: the star's TIC id can change, the TOI stays."""
+    name = parse_toi(toi)
+    return redirect(url_for("stars.show", tic_id=stars.get_tic_id(name), _anchor=f"toi-{name}"))
 
 
 @pages.get("/stars/<int:tic_id>")
@@ -172,6 +191,12 @@ def table_url(query, **changes_to_address):
     return url_for("stars.index") + ("?" + urlencode(pairs) if pairs else "")
 
 
+def _export_url(query, suffix):
+    """Return the address of all TOIs of a list in another format, in the same order."""
+    pairs = star_query_args(query, page=None, page_size=None)
+    return url_for("api.export", table="tois", suffix=suffix) + ("?" + urlencode(pairs) if pairs else "")
+
+
 def _radius_text(query):
     return f"{query.cone[2] * ARCMIN_PER_DEG:.6g} arcmin" if query.cone else ""
 
@@ -197,15 +222,6 @@ def query_arguments(query, **changes_to_address):
 
 def is_limited(query):
     """Return whether the query excludes any star."""
-    return bool(
-        query.text
-        or query.cone
-        or query.dispositions
-        or query.ranges
-        or query.sector is not None
-        or query.queue
-        or query.kinds
-        or query.has_light_curves is not None
-        or query.alerted_since
-        or query.tic_disposition
-    )
+    default = StarQuery()
+    order = {name: getattr(default, name) for name in ("sort", "descending", "page", "page_size")}
+    return replace(query, **order) != default
