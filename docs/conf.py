@@ -47,7 +47,7 @@ toc_object_entries = False
 
 # Types of other packages cannot be looked up without a network. References to our own are always checked.
 nitpick_ignore_regex = [(r"py:(class|data|obj|exc)", r"(?!app_tess\b).*")]
-TYPE_VARIABLES = r"app_tess\..*\.(Record|Result|Values)"
+TYPE_VARIABLES = r"app_tess\..*\.(AnyEvent|Record|Result|Values)"
 nitpick_ignore_regex += [(r"py:class", TYPE_VARIABLES)]  # they have no page
 # A word of a type such as "callable(done, total)" may be the name of several attributes; a reference to none fails.
 suppress_warnings = ["ref.python"]
