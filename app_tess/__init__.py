@@ -11,8 +11,10 @@ def create_app(config=None):
     """Return the application; without a `Config` it reads the environment."""
     from app_tess import cli, web
     from app_tess.storage import (  # noqa: F401  (so that migrations see every table)
+        eclipsing_binary_models,
         exominer_models,
         listing,
+        look_up_models,
         models,
         planet_models,
         run_models,

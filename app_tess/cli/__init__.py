@@ -12,7 +12,7 @@ from app_tess import logs
 from app_tess.errors import AppTessError
 from app_tess.storage.database import NotUsable
 
-FAMILIES = ("catalogue", "checksum", "archive", "model", "light_curves", "vetting", "exominer")
+FAMILIES = ("catalogue", "checksum", "archive", "model", "light_curves", "vetting", "exominer", "look_up", "match")
 
 
 def init_app(app):

@@ -1,10 +1,10 @@
-"""Update, rescore, vet, and start again: the GET explains and asks, the POST starts a run and redirects to it."""
+"""Update, rescore, vet, look up, start again: the GET explains and asks, the POST starts a run and redirects to it."""
 
 import shutil
 
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 
-from app_tess.errors import AlreadyRunning, SiteBusy
+from app_tess.errors import AlreadyRunning, InvalidInput, SiteBusy
 from app_tess.storage import catalogue, run_records, scores, stars
 from app_tess.web.http import limits
 from app_tess.web.http.errors import wants_json
@@ -56,6 +56,14 @@ def start_vet(tic_id):
     return start("vet", tic_id, read_mask_and_flux(request.values))
 
 
+@pages.post("/stars/<int:tic_id>/look-up")
+def start_look_up(tic_id):
+    """Start the look-up of a star at MAST: one without a TOI, or the neighbors of one with a TOI."""
+    if tic_id == 0:
+        raise InvalidInput("0 is not a TIC id.", field="tic_id")
+    return start("look-up", tic_id)
+
+
 @pages.post("/runs/<int:run_id>/again")
 def start_again(run_id):
     """Start a run like one that has ended."""
@@ -64,18 +72,21 @@ def start_again(run_id):
 
 
 def _visitors_may(kind, tic_id):
-    return current_app.config["TESS"].visitors_may_vet and kind == "vet" and tic_id is not None
+    config = current_app.config["TESS"]
+    return tic_id is not None and {"vet": config.visitors_may_vet, "look-up": config.visitors_may_look_up}.get(kind)
 
 
-def _apply_quotas():
+def _apply_quotas(kind):
     """Raise SiteBusy or TooManyRequests where a visitor must wait: the archives and the disk are not theirs."""
     config = current_app.config["TESS"]
-    if run_records.count_active("vet") >= config.visitor_queue:
+    if run_records.count_active(kind) >= config.visitor_queue:
+        what = "vetted" if kind == "vet" else "looked up"
         raise SiteBusy(
-            f"{config.visitor_queue} stars are waiting to be vetted already. Please try again later.", QUEUE_RETRY_S
+            f"{config.visitor_queue} stars are waiting to be {what} already. Please try again later.", QUEUE_RETRY_S
         )
     if shutil.disk_usage(config.instance_dir).free < config.visitor_free_mb * 1_000_000:
-        raise SiteBusy("The disk of this site is almost full, so visitors cannot vet stars.", DISK_RETRY_S)
+        what = "vet" if kind == "vet" else "look up"
+        raise SiteBusy(f"The disk of this site is almost full, so visitors cannot {what} stars.", DISK_RETRY_S)
     limits.count_one(limits.VISITOR_RUNS)
 
 
@@ -85,7 +96,7 @@ def start(kind, tic_id=None, options=None):
     If one is already running, a browser is redirected to it; a program gets status 409.
     """
     if authorize_action(visitors=_visitors_may(kind, tic_id)):
-        _apply_quotas()
+        _apply_quotas(kind)
     try:
         run_id = run_records.request_run(kind, tic_id, options).id
     except AlreadyRunning as running:

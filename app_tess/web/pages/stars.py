@@ -9,15 +9,27 @@ from app_tess.archives import products
 from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
+from app_tess.errors import MissingData
 from app_tess.storage import changes, exominer_scores, planets, scores, stars, vetting_results
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS, TIC_DISPOSITIONS
 from app_tess.tasks import pictures, product_files, star_files
 from app_tess.tasks.provenance import measured_with, sentences
+from app_tess.web.http.errors import wants_json
 from app_tess.web.http.security import is_local_developer
 from app_tess.web.http.site import YEAR_S, site_status
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, parse_star_query, star_query_args
-from app_tess.web.pages import columns, lightkurve_code, planet_facts, plots, provenance, reasons, star_facts
+from app_tess.web.pages import (
+    columns,
+    lightkurve_code,
+    looked_up,
+    planet_facts,
+    plots,
+    provenance,
+    reasons,
+    star_facts,
+    surroundings,
+)
 
 pages = Blueprint("stars", __name__)
 QUEUE_TITLES = {
@@ -108,9 +120,18 @@ def index():
 
 @pages.get("/stars/<int:tic_id>")
 def show(tic_id):
-    detail = stars.get_star(tic_id)
-    query = parse_star_query(request.args)
-    came_from_list = bool(request.args)
+    """Show a star; one that is not stored is offered to be looked up."""
+    try:
+        detail = stars.get_star(tic_id)
+    except MissingData:
+        if tic_id == 0 or wants_json():
+            raise
+        return looked_up.offer(tic_id)
+    return _star_page(detail)
+
+
+def _star_page(detail):
+    tic_id, query, came_from_list = detail.tic_id, parse_star_query(request.args), bool(request.args)
     neighbours = stars.find_neighbours(query, tic_id) if came_from_list else None
     light_curves = star_files.light_curve_products(detail)
     validations = star_files.validation_products(detail)
@@ -162,6 +183,7 @@ def show(tic_id):
         came_from_list=came_from_list,
         table_url=table_url,
         planets=published,
+        **surroundings.context_of(detail),
         host=planet_facts.host_of(published),
         planet_facts=planet_facts,
         names=sorted({toi.planet_name for toi in detail.tois if toi.planet_name}),
