@@ -1,6 +1,7 @@
 # The workshop: `make help` lists the targets. Each sets up what it needs in .venv.
 PYTHON ?= python3
 PORT ?= 8000
+PROCESSES ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app app_tess
@@ -20,11 +21,12 @@ run: $(VENV)/run.stamp ## Serve the site, with its worker, on http://127.0.0.1:8
 
 # The tests run even where a check fails, so that one run reports both; the exit status is that of both.
 # Each file's tests run in one process, which makes its fixtures once; in order, or the slow files with few tests come last.
+# One process more than there are cores, because many tests wait: for an archive's timeout, a worker or the browser.
 # The numerical libraries get one thread for each worker: more would compete for the same cores.
 test: $(VENV)/check.stamp $(VENV)/test.stamp ## Run the checks, then every test on all cores (TESTS=tests/astro: only those, without coverage)
 	@bash tests/support/system_packages.sh
 	@$(MAKE) --no-print-directory check; checked=$$?; \
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(if $(TESTS),$(TESTS),--cov); tested=$$?; \
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder $(if $(TESTS),$(TESTS),--cov); tested=$$?; \
 	[ $$checked -eq 0 ] || echo "make check failed: its messages are above the tests'."; \
 	[ $$checked -eq 0 ] && [ $$tested -eq 0 ]
 

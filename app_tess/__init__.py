@@ -11,6 +11,7 @@ def create_app(config=None):
     """Return the application; without a `Config` it reads the environment."""
     from app_tess import cli, web
     from app_tess.storage import (  # noqa: F401  (so that migrations see every table)
+        data_version,
         eclipsing_binary_models,
         exominer_models,
         listing,
@@ -19,6 +20,7 @@ def create_app(config=None):
         planet_models,
         run_models,
         score_models,
+        search_models,
     )
     from app_tess.storage.database import db
     from app_tess.tasks.downloads import Downloads

@@ -29,6 +29,10 @@ POOL_TIMEOUT_S = 5
 """How long a request waits for a free database connection [s]; then it is answered 503."""
 
 
+POOL_SIZE, MOST_CONNECTIONS = 10, 30
+"""Connections to PostgreSQL that a process keeps, and has at most: a page holds one for some milliseconds."""
+
+
 def is_strong(secret: str) -> bool:
     """Return whether a secret is long and varied enough not to be guessed."""
     return len(secret) >= STRONG_LENGTH and len(set(secret)) >= STRONG_VARIETY
@@ -91,6 +95,9 @@ class Config:
 
     update_schedule: str = ""
     """When the worker updates the catalogue, as in crontab (five fields, UTC), e.g. `17 4 * * *`; empty: never."""
+
+    update_total_s: float = 3600.0
+    """Seconds that all requests of a catalogue update may take together: it has about 50, and takes some minutes."""
 
     update_jitter_s: int = 900
     """Seconds: a scheduled update starts at a random moment within so long after its time."""
@@ -166,7 +173,7 @@ class Config:
         for name in ("update_jitter_s", "visitor_queue", "visitor_free_mb"):
             if getattr(self, name) < 0:
                 raise ConfigurationError(f"Setting {name.upper()} must not be negative.")
-        for name in ("archive_timeout_s", "archive_total_s", "archive_batch_size", "cache_max_mb"):
+        for name in ("archive_timeout_s", "archive_total_s", "update_total_s", "archive_batch_size", "cache_max_mb"):
             if getattr(self, name) <= 0:
                 raise ConfigurationError(f"Setting {name.upper()} must be positive.")
         return self
@@ -201,6 +208,7 @@ class Config:
         """How SQLAlchemy connects: a dead connection is replaced, and a silent server gives an error within seconds."""
         options: dict[str, Any] = {"pool_pre_ping": True, "pool_timeout": POOL_TIMEOUT_S}
         if self.sqlalchemy_url.startswith("postgresql"):
+            options |= {"pool_size": POOL_SIZE, "max_overflow": MOST_CONNECTIONS - POOL_SIZE}
             options["connect_args"] = {"connect_timeout": 5, "tcp_user_timeout": 10_000, "keepalives_idle": 30}
         return options
 

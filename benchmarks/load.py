@@ -1,42 +1,43 @@
 """Mixed browsing by many clients while the catalogue is updated and rescored: errors, latencies, memory.
 
-    python -m benchmarks.load http://127.0.0.1:8000 [--clients 100] [--seconds 600] [--pids WEB_MASTER_PID ...]
+    python -m benchmarks.load [--clients 100] [--seconds 600] [--think 2] [--port 8990]
 
-The site holds the real catalogue on PostgreSQL, its archive is `flask --app app_tess archive serve --data
-../shared/archive`, and its worker runs. With ADMIN_TOKEN set, an update is requested at a quarter of the time and a
-rescoring at half of it. Each client asks, reads for some seconds, and asks again: the table, filters,
-stars, pictures, the API.
+Starts everything: PostgreSQL (without fsync), the archive with `../shared/archive`, the site in production as in the
+Procfile. One visitor first sees the pages with pictures, as on a site in use. Then an update is requested at a quarter
+of the time and a rescoring at half of it. Each client asks for a page and then for its pictures over one connection,
+thinks for an exponential time of mean --think, and goes on. 0: clients that never pause. No client keeps anything, so
+none asks conditionally.
 """
 
 import argparse
 import collections
 import concurrent.futures
-import contextlib
 import http.client
 import json
 import os
 import random
+import re
 import threading
 import time
 import urllib.request
-from urllib.parse import urlsplit
+from pathlib import Path
 
-from benchmarks.servers import cpu_s, memory_mb
+from benchmarks.servers import family
+from benchmarks.site import loaded_site
 
 PATIENCE_S = 30.0
-THINK_S = (1.0, 9.0)
-"""How long a client reads before it asks again [s]: 100 clients ask 20 times a second."""
-TARGET_S = 0.5
+TARGET_MS = 500
+PICTURE = re.compile(r'<img[^>]+src="?(/[^" >]+)')
+MOST_PICTURES = 6
+"""Pictures of a page that a client asks for: those near the top; the others are loaded when they are scrolled to."""
+
+WITH_FILES = (231663901, 149603524, 231670397, 38846515, 281459670, 25155310, 260271203, 300013921, 52204645)
+"""The stars whose light curves the archive has; of the others it has only tables."""
+
 KINDS = {
     "table": (
         0.3,
-        (
-            "/",
-            "/?page={page}",
-            "/?sort=tmag&page={page}",
-            "/?page_size=100&page={few}",
-            "/?queue=candidates",
-        ),
+        ("/", "/?page={page}", "/?sort=tmag&page={page}", "/?page_size=100&page={few}", "/?queue=candidates"),
     ),
     "filters": (
         0.2,
@@ -49,8 +50,8 @@ KINDS = {
             "/?sector={sector}",
         ),
     ),
-    "star": (0.25, ("/stars/{tic_id}",)),
-    "picture": (0.1, ("/plots/sky.png", "/plots/period-radius.png", "/plots/sky.png?disposition=CP", "/tonight.png")),
+    "star": (0.3, ("/stars/{tic_id}", "/stars/{tic_id}", "/stars/{with_files}")),
+    "others": (0.05, ("/tonight", "/changes", "/model", "/glossary", "/stars/{with_files}/transits", "/runs")),
     "api": (
         0.15,
         (
@@ -62,7 +63,7 @@ KINDS = {
         ),
     ),
 }
-"""Kind -> its share of the requests, and its addresses."""
+"""Kind of page -> its share, and its addresses."""
 
 
 def address(source, kind, tic_ids):
@@ -75,53 +76,79 @@ def address(source, kind, tic_ids):
         ra=source.randint(0, 359),
         sector=source.randint(1, 80),
         tic_id=source.choice(tic_ids),
+        with_files=source.choice(WITH_FILES),
     )
 
 
 class Client:
     """One visitor, with one connection that is kept open."""
 
-    def __init__(self, place, number, tic_ids, stop):
-        self._place, self._tic_ids, self._stop = place, tic_ids, stop
+    def __init__(self, port, number, tic_ids, think_s, stop):
+        self._port, self._tic_ids, self._think_s, self._stop = port, tic_ids, think_s, stop
         self._source = random.Random(number)
-        self.answers: list[tuple[str, int, float, float]] = []
+        self._connection = None
+        self.answers: list[tuple[str, int, float, str]] = []
+        """(kind, status or 0, seconds, address) of every request."""
 
     def browse(self):
-        """Ask and think until the end; fills `answers` with (kind, status or 0, seconds, moment)."""
+        """Ask and think until the end."""
         names, shares = list(KINDS), [share for share, _ in KINDS.values()]
-        self._stop.wait(self._source.uniform(0, THINK_S[1]))
-        connection = None
+        self._stop.wait(self._source.uniform(0, 2 * self._think_s))
         while not self._stop.is_set():
-            if connection is None:
-                connection = http.client.HTTPConnection(self._place.hostname, self._place.port, timeout=PATIENCE_S)
             kind = self._source.choices(names, shares)[0]
-            began = time.monotonic()
-            try:
-                path = address(self._source, kind, self._tic_ids)
-                connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
-                response = connection.getresponse()
-                response.read()
-                status = response.status
-            except (OSError, http.client.HTTPException):
-                status = 0
-                connection.close()
-                connection = None
-            self.answers.append((kind, status, time.monotonic() - began, began))
-            self._stop.wait(self._source.uniform(*THINK_S))
-        if connection:
-            connection.close()
+            self.see(kind, address(self._source, kind, self._tic_ids))
+            if self._think_s:
+                self._stop.wait(self._source.expovariate(1 / self._think_s))
+        self.leave()
+
+    def see(self, kind, path):
+        """Ask for a page, and then for its pictures."""
+        status, headers, body = self._ask(kind, path)
+        if status == 302:
+            path = headers["Location"]
+            _, _, body = self._ask("star", path)
+        for picture in self._pictures(path, body):
+            self._ask("picture", picture)
+
+    def leave(self):
+        """Close the connection."""
+        if self._connection:
+            self._connection.close()
+            self._connection = None
+
+    def _pictures(self, path, body):
+        """Return the addresses of a page's pictures, without those whose files the archive does not have."""
+        if path.startswith("/stars/") and not path.startswith(tuple(f"/stars/{tic_id}" for tic_id in WITH_FILES)):
+            return []
+        found = dict.fromkeys(PICTURE.findall(body.decode("utf-8", "replace")))
+        return [picture.replace("&amp;", "&") for picture in found if self._is_available(picture)][:MOST_PICTURES]
+
+    def _is_available(self, picture):
+        return "/validation/" not in picture and ("/sectors/" not in picture or "-s0001-" in picture)
+
+    def _ask(self, kind, path):
+        if self._connection is None:
+            self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE_S)
+        began = time.monotonic()
+        try:
+            self._connection.request("GET", path, headers={"Accept": "image/*" if kind == "picture" else "*/*"})
+            response = self._connection.getresponse()
+            body, status, headers = response.read(), response.status, response.headers
+        except (OSError, http.client.HTTPException):
+            body, status, headers = b"", 0, {}
+            self._connection.close()
+            self._connection = None
+        self.answers.append((kind, status, time.monotonic() - began, path))
+        return status, headers, body
 
 
-def start_run(site, kind):
-    """Request a run; return what the site says."""
-    request = urllib.request.Request(
-        f"{site}/{kind}",
-        method="POST",
-        headers={"Authorization": f"Bearer {os.environ['ADMIN_TOKEN']}", "Accept": "application/json"},
-    )
-    with contextlib.suppress(OSError), urllib.request.urlopen(request, timeout=PATIENCE_S) as response:
-        return json.load(response)
-    return None
+def memory_mb(pid):
+    """Return the memory of a process and its children [MB], what they share counted once (PSS)."""
+    total_kb = 0
+    for process in family(pid):
+        found = re.search(r"^Pss:\s+(\d+)", (process / "smaps_rollup").read_text(), re.MULTILINE)
+        total_kb += int(found.group(1)) if found else 0
+    return total_kb / 1000
 
 
 def percentile(times, share):
@@ -129,48 +156,82 @@ def percentile(times, share):
     return 1000 * sorted(times)[min(len(times) - 1, int(share * len(times)))]
 
 
-def summarize(answers):
-    """Print a row for each kind, and one for all."""
+def summarize(answers, seconds):
+    """Print a row for each kind and one for all, and what failed."""
     print("| kind | requests | errors | median ms | 95 % ms | 99 % ms | worst ms |\n|---|---|---|---|---|---|---|")
-    for kind in (*KINDS, "all"):
+    for kind in (*KINDS, "picture", "all"):
         some = [answer for answer in answers if kind in (answer[0], "all")]
-        if not some:
-            continue
-        times, errors = [answer[2] for answer in some], sum(not 200 <= answer[1] < 400 for answer in some)
-        shares = " | ".join(f"{percentile(times, share):.0f}" for share in (0.5, 0.95, 0.99, 1))
-        print(f"| {kind} | {len(some)} | {errors} | {shares} |")
-    print("statuses:", dict(collections.Counter(status for _, status, _, _ in answers)))
+        if some:
+            times, errors = [answer[2] for answer in some], sum(is_error(answer[1], answer[0]) for answer in some)
+            shares = " | ".join(f"{percentile(times, share):.0f}" for share in (0.5, 0.95, 0.99, 1))
+            print(f"| {kind} | {len(some)} | {errors} | {shares} |")
+    statuses = dict(sorted(collections.Counter(status for _, status, _, _ in answers).items()))
+    print(f"{len(answers) / seconds:.0f} requests per second; statuses: {statuses}")
+    failed = collections.Counter((status, path) for kind, status, _, path in answers if is_error(status, kind))
+    for (status, path), count in failed.most_common(10):
+        print(f"  {count} x {status or 'no answer'}: {path}")
+    print("slowest:", *(f"{1000 * a[2]:.0f} ms {a[3]}" for a in sorted(answers, key=lambda a: -a[2])[:8]), sep="\n  ")
+
+
+def is_error(status, kind):
+    """Return whether a status is neither an answer nor a redirect; 404 of a picture is a notice why there is none."""
+    return not 200 <= status < 400 and (status, kind) != (404, "picture")
+
+
+def warm_up(port):
+    """Let one visitor see the stars with light curves and the other pages, with their pictures."""
+    client = Client(port, 0, WITH_FILES, 0, threading.Event())
+    for path in ("/", *KINDS["others"][1][:4], *(f"/stars/{tic_id}" for tic_id in WITH_FILES)):
+        for _ in range(4):  # so that each web process gets some of them
+            client.see("star", path)
+            client.leave()
+
+
+def watch(site, seconds):
+    """Request the two runs at their times, and print the memory of web and worker twelve times."""
+    began = time.monotonic()
+    due = [(0.25, "reset"), (0.5, "predict")]
+    runs, next_look = [], 0.0
+    while (passed := time.monotonic() - began) < seconds:
+        if due and passed > due[0][0] * seconds:
+            kind = due.pop(0)[1]
+            status, body = site.post(f"/{kind}")
+            print(f"{passed:4.0f} s: {kind}: {status} {body.strip()}", flush=True)
+            runs.append(json.loads(body).get("run"))
+        if passed >= next_look:
+            next_look += seconds / 12
+            memory = ", ".join(f"{name} {memory_mb(process.pid):.0f} MB" for name, process in site.processes.items())
+            print(f"{passed:4.0f} s: {memory}; load {os.getloadavg()[0]:.1f}", flush=True)
+        time.sleep(0.5)
+    return runs
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("site")
     parser.add_argument("--clients", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=600)
-    parser.add_argument("--pids", type=int, nargs="*", default=[])
+    parser.add_argument("--think", type=float, default=2.0, help="mean of the time between two pages [s]")
+    parser.add_argument("--port", type=int, default=8990)
+    parser.add_argument("--log", type=Path, default=Path("/tmp/benchmark-load.log"))
     options = parser.parse_args()
-    with urllib.request.urlopen(f"{options.site}/api/v1/stars?page_size=100", timeout=PATIENCE_S) as response:
-        tic_ids = [row["tic_id"] for row in json.load(response)["rows"]]
-    stop = threading.Event()
-    clients = [Client(urlsplit(options.site), number, tic_ids, stop) for number in range(options.clients)]
-    began, used = time.monotonic(), sum(map(cpu_s, options.pids))
-    due = [(0.25, "reset"), (0.5, "predict")] if os.environ.get("ADMIN_TOKEN") else []
-    with concurrent.futures.ThreadPoolExecutor(options.clients) as pool:
-        jobs = [pool.submit(client.browse) for client in clients]
-        while (passed := time.monotonic() - began) < options.seconds:
-            if due and passed > due[0][0] * options.seconds:
-                print(f"{passed:.0f} s: {due[0][1]}: {start_run(options.site, due.pop(0)[1])}", flush=True)
-            if options.pids and int(passed) % max(1, int(options.seconds / 6)) == 0:
-                print(f"{passed:.0f} s: " + ", ".join(f"{memory_mb(pid):.0f} MB" for pid in options.pids), flush=True)
-            time.sleep(1)
-        stop.set()
-        for job in jobs:
-            job.result()
-    answers = [answer for client in clients for answer in client.answers]
-    summarize(answers)
-    if options.pids:
-        used = sum(map(cpu_s, options.pids)) - used
-        print(f"CPU of the web processes: {used:.0f} s, {1000 * used / len(answers):.1f} ms a request")
+    with loaded_site(options.port, options.log) as site:
+        with urllib.request.urlopen(f"{site.url}/api/v1/stars.json", timeout=PATIENCE_S) as response:
+            tic_ids = [row["tic_id"] for row in json.load(response)["rows"]]
+        print(f"{options.clients} clients, thinking {options.think:g} s; load {os.getloadavg()[0]:.1f}", flush=True)
+        warm_up(options.port)
+        stop = threading.Event()
+        clients = [Client(options.port, number, tic_ids, options.think, stop) for number in range(options.clients)]
+        with concurrent.futures.ThreadPoolExecutor(options.clients) as pool:
+            jobs = [pool.submit(client.browse) for client in clients]
+            runs = watch(site, options.seconds)
+            stop.set()
+            for job in jobs:
+                job.result()
+        summarize([answer for client in clients for answer in client.answers], options.seconds)
+        for run in runs:
+            with urllib.request.urlopen(f"{site.url}/runs/{run}.json", timeout=PATIENCE_S) as response:
+                found = json.load(response)
+            print(f"run {run}: {found['status']} in {found['duration_s']} s: {found['message']}")
 
 
 if __name__ == "__main__":

@@ -46,6 +46,7 @@ NOT_IN_THE_ARCHIVES = {
         "toi_count",
         "light_curve_count",
         "has_light_curves",
+        "product_kinds",
         "not_scored_reason",
         "names",
     },

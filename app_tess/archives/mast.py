@@ -6,7 +6,6 @@ Sources: https://mast.stsci.edu/api/v0/ ; TIC v8: Stassun et al. 2019, AJ 158, 1
 from __future__ import annotations
 
 import logging
-import re
 import warnings
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from urllib.parse import urlparse
 import numpy as np
 
 from app_tess.archives import http, products
+from app_tess.archives.product_rows import parse_products
 from app_tess.archives.tic_rows import parse_tic_rows
 from app_tess.errors import ArchiveError, ArchiveTimeout
 
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import requests
     from astropy.table import Table
-
-PRODUCT_URL = re.compile(r"mast:[A-Za-z0-9_-]+(/[A-Za-z0-9_][A-Za-z0-9_.+-]*)+")
-"""A product's address: `mast:<collection>/<folders>/<file>`, no part of which begins with a dot."""
-
-PRODUCT_COLUMNS = ["data_url", "tic_id", "filename", "kind", "sector", "last_sector"]
 
 
 class MastClient:
@@ -162,62 +157,6 @@ def _as_sent(responses: list[requests.Response]) -> Table:
         cells[:] = [row.get(name) for row in rows]
         table[name] = cells
     return table
-
-
-def parse_products(table: Table, source: str) -> pd.DataFrame:
-    """Return one row for each file of a known kind of product (`products.KINDS`); other files are left out.
-
-    Returns
-    -------
-    pandas.DataFrame
-        data_url, tic_id (int64), filename, kind, sector, last_sector; `attrs["skipped"]` describes the rows that were
-        left out, a sentence each.
-
-    Raises
-    ------
-    ArchiveError
-        The reply has no column target_name or dataURL.
-    """
-    import pandas as pd
-
-    rows: dict[str, dict[str, Any]] = {}
-    skipped: list[str] = []
-    if len(table):
-        for name in ("target_name", "dataURL"):
-            if name not in table.colnames:
-                raise ArchiveError(f"{source}: the product list has no column {name}.")
-        for target, listed_url in zip(table["target_name"], table["dataURL"], strict=True):
-            url = "" if np.ma.is_masked(listed_url) or listed_url is None else str(listed_url)
-            row = parse_product_url(url)
-            if row is None:
-                skipped.append(f"product {url[:200] or '(no URL)'} of TIC {target}: not a light curve file at MAST")
-            elif row["tic_id"] is None and str(target).strip().isdigit():  # named by another catalogue's id
-                rows.setdefault(row["filename"], row | {"tic_id": int(target)})
-            elif str(row["tic_id"]) != str(target).strip():
-                skipped.append(f"product {url}: listed for TIC {target}, but its name says TIC {row['tic_id']}")
-            else:
-                rows.setdefault(row["filename"], row)
-    frame = pd.DataFrame(list(rows.values()), columns=PRODUCT_COLUMNS)
-    frame.attrs["skipped"] = skipped
-    return frame
-
-
-def parse_product_url(data_url: str) -> dict[str, Any] | None:
-    """Return what a product's address says, as a row of `parse_products`.
-
-    None where it is of no known kind, or not an address at MAST: another host, or folders that lead upward.
-    """
-    named = products.parse_name(data_url.rsplit("/", 1)[-1])
-    if named is None or not PRODUCT_URL.fullmatch(data_url):
-        return None
-    return {
-        "data_url": data_url,
-        "tic_id": named.tic_id,
-        "filename": named.filename,
-        "kind": named.kind.name,
-        "sector": named.sector,
-        "last_sector": named.last_sector,
-    }
 
 
 def download(base_url: str, session: http.ArchiveSession, data_url: str) -> bytes:

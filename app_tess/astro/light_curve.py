@@ -125,11 +125,17 @@ class LightCurve:
 
 @dataclass(frozen=True)
 class CadenceCount:
-    """Numbers of cadences in a sector: read, dropped by a quality bit, dropped for a NaN, kept."""
+    """Numbers of cadences in a sector: read, dropped by a quality bit, dropped for a NaN, kept.
+
+    `mask_number` is the sum of the mask's bits, `mask_bits` what they flag, `mask_source` who defines it.
+    """
 
     sector: int | None
     source: str
     mask: str
+    mask_number: int
+    mask_bits: tuple[str, ...]
+    mask_source: str
     cadence_s: float | None
     read: int
     dropped_by_quality: int
@@ -168,7 +174,8 @@ def select_cadences(
         The light curve has no such mask or flux.
     """
     chosen = light_curve.flux(flux)
-    flagged = (light_curve.quality & light_curve.quality_mask(mask).number) != 0
+    bits = light_curve.quality_mask(mask)
+    flagged = (light_curve.quality & bits.number) != 0
     timed = np.isfinite(light_curve.time_btjd)
     finite = timed & np.isfinite(chosen.values)
     keep = ~flagged & finite
@@ -176,6 +183,9 @@ def select_cadences(
         light_curve.sector,
         light_curve.source,
         mask,
+        bits.number,
+        bits.meanings,
+        bits.source,
         light_curve.cadence_s,
         len(keep),
         int(flagged.sum()),

@@ -5,6 +5,7 @@ References
 TESS Science Data Products Description Document, EXP-TESS-ARC-ICD-0014 Rev F; lightkurve, `TessQualityFlags`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -43,10 +44,13 @@ class QualityMask:
     name : str
         As in the `mask` parameter.
     bits : tuple of QualityBit
+    source : str
+        Who defines it.
     """
 
     name: str
     bits: tuple[QualityBit, ...]
+    source: str = ""
 
     @property
     def number(self) -> int:
@@ -54,18 +58,48 @@ class QualityMask:
         return sum(bit.value for bit in self.bits)
 
     @property
+    def meanings(self) -> tuple[str, ...]:
+        """What each bit flags."""
+        return tuple(bit.meaning for bit in self.bits)
+
+    @property
     def description(self) -> str:
-        """What the mask drops, in words: the number and the meaning of each bit."""
+        """What the mask drops, in words: the number, whose mask it is, and the meaning of each bit."""
         if not self.bits:
             return "drops nothing"
-        return f"drops bits {self.number} ({', '.join(bit.meaning for bit in self.bits)})"
+        return describe_mask(self.number, self.source, self.meanings)
 
 
-DEFAULT = QualityMask("default", (ATTITUDE_TWEAK, SAFE_MODE, COARSE_POINT, EARTH_POINT, DESATURATION, MANUAL_EXCLUDE))
-"""lightkurve's default mask up to version 2.0."""
+def describe_mask(number: int, source: str, meanings: Iterable[str]) -> str:
+    """Return what a mask drops, in words; `source` says who defines it."""
+    return f"drops bits {number}, {source} ({', '.join(meanings)})"
 
-HARD = QualityMask("hard", (*DEFAULT.bits, COSMIC_RAY, COLLATERAL_COSMIC_RAY, STRAYLIGHT, STRAYLIGHT_2))
-"""lightkurve's hard mask up to version 2.0."""
+
+LIGHTKURVE = "as in lightkurve 2.6"
+"""Whose masks DEFAULT and HARD are, and of which version: up to 2.0 they were FORMER_NUMBERS."""
+
+FORMER_NUMBERS = {"default": 175, "hard": 7407, "none": 0}
+"""What the masks dropped in results that do not state a number, which this package stored up to version 0.3."""
+
+DEFAULT = QualityMask(
+    "default",
+    (
+        ATTITUDE_TWEAK,
+        SAFE_MODE,
+        COARSE_POINT,
+        EARTH_POINT,
+        ARGABRIGHTENING,
+        DESATURATION,
+        MANUAL_EXCLUDE,
+        IMPULSIVE_OUTLIER,
+        BAD_CALIBRATION,
+    ),
+    LIGHTKURVE,
+)
+"""lightkurve's default mask, 17087."""
+
+HARD = QualityMask("hard", (*DEFAULT.bits, COSMIC_RAY, COLLATERAL_COSMIC_RAY, STRAYLIGHT, STRAYLIGHT_2), LIGHTKURVE)
+"""lightkurve's hard mask, 24319."""
 
 NONE = QualityMask("none", ())
 
@@ -73,6 +107,6 @@ TESS_MASKS = (DEFAULT, HARD, NONE)
 """The masks of a product that carries the mission's own QUALITY bits."""
 
 
-def with_hard_bit(bit: QualityBit) -> tuple[QualityMask, ...]:
-    """Return TESS_MASKS for a pipeline whose own bit the hard mask drops too."""
-    return tuple(QualityMask(HARD.name, (*HARD.bits, bit)) if mask is HARD else mask for mask in TESS_MASKS)
+def with_hard_bit(bit: QualityBit, source: str = LIGHTKURVE) -> tuple[QualityMask, ...]:
+    """Return TESS_MASKS for a pipeline whose own bit the hard mask drops too, by the definition of `source`."""
+    return tuple(QualityMask(HARD.name, (*HARD.bits, bit), source) if mask is HARD else mask for mask in TESS_MASKS)

@@ -1,10 +1,12 @@
 """Planet radius against period of the TOIs in a list, colored by probability."""
 
+from functools import cache
+
 import numpy as np
 from matplotlib.axes import Axes
 
-from app_tess.plots.sky import HEIGHT_PX, WIDTH_PX, Points, scatter_by_probability
-from app_tess.plots.style import DPI, export_png, new_figure, style_axes
+from app_tess.plots.point_maps import HEIGHT_PX, WIDTH_PX, Frame, draw_points, map_figure, rasterize
+from app_tess.plots.style import style_axes
 from app_tess.plots.themes import Picture
 
 LEFT, BOTTOM, WIDTH, HEIGHT = 0.11, 0.15, 0.85, 0.75
@@ -12,8 +14,6 @@ LEFT, BOTTOM, WIDTH, HEIGHT = 0.11, 0.15, 0.85, 0.75
 PERIOD_D = (0.2, 1000.0)
 RADIUS_REARTH = (0.3, 40.0)
 """Limits of the axes, which contain nearly every TOI; those outside are drawn at the edge."""
-
-__all__ = ["HEIGHT_PX", "WIDTH_PX", "Points", "drawable", "period_radius_pixels", "render_period_radius"]
 
 
 def drawable(period_d, planet_radius_rearth):
@@ -28,10 +28,21 @@ def period_radius_pixels(period_d, planet_radius_rearth):
     return WIDTH_PX * (LEFT + WIDTH * x), HEIGHT_PX * (1 - BOTTOM - HEIGHT * y)
 
 
-def render_period_radius(period_d, planet_radius_rearth, points, *, theme="light"):
-    """Draw planet radius against period for TOIs that are `drawable`; those on the table's page are ringed."""
-    figure = new_figure(WIDTH_PX / DPI, HEIGHT_PX / DPI, theme)
-    figure.set_layout_engine("none")
+def render_period_radius(period_d, planet_radius_rearth, probability, *, theme="light"):
+    """Draw planet radius against period for TOIs that are `drawable`, colored by probability (NaN: not scored)."""
+    title = f"Period and radius of {len(probability):,} TOIs"
+    x_px, y_px = period_radius_pixels(period_d, planet_radius_rearth)
+    alt = (
+        f"Planet radius in Earth radii against orbital period in days for {len(probability):,} TOIs, both logarithmic,"
+        " colored by planet probability."
+    )
+    return Picture(draw_points(_frame(theme), x_px, y_px, probability, title, theme), alt)
+
+
+@cache
+def _frame(theme):
+    """Return the empty axes, on which the points stand."""
+    figure = map_figure(theme)
     axes = Axes(figure, (LEFT, BOTTOM, WIDTH, HEIGHT))
     figure.add_axes(axes)
     axes.set(
@@ -41,20 +52,12 @@ def render_period_radius(period_d, planet_radius_rearth, points, *, theme="light
         ylim=RADIUS_REARTH,
         xlabel="Period [d]",
         ylabel="Planet radius [R$_\\oplus$]",
-        title=f"Period and radius of {len(points.probability):,} TOIs",
     )
     axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
     axes.set_yticks([1, 2, 4, 11.2, 30], ["1", "2", "4", "11.2", "30"])
     axes.minorticks_off()
-    axes.title.set_fontsize(11)
     style_axes(axes)
-    x, y = (np.clip(values, *ends) for values, ends in ((period_d, PERIOD_D), (planet_radius_rearth, RADIUS_REARTH)))
-    scatter_by_probability(axes, x, y, points)
-    alt = (
-        f"Planet radius in Earth radii against orbital period in days for {len(x):,} TOIs, both logarithmic, colored"
-        f" by planet probability; {int(points.marked.sum()):,} TOIs on this page are ringed."
-    )
-    return Picture(export_png(figure, "Period and radius"), alt)
+    return Frame(rasterize(figure))
 
 
 def _share(values, ends):

@@ -1,35 +1,30 @@
 """Sky map of the stars in a list: Aitoff projection, with the galactic plane."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
-from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap
 from matplotlib.patheffects import Normal, Stroke
 
 from app_tess.astro.sky import galactic_to_icrs
-from app_tess.plots.style import DPI, add_legend, export_png, new_figure
+from app_tess.plots.point_maps import HEIGHT_PX, WIDTH_PX, Frame, draw_points, map_figure, probability_colors, rasterize
+from app_tess.plots.style import add_legend
 from app_tess.plots.themes import Picture
 
-WIDTH_PX, HEIGHT_PX = 616, 352
 LEFT, BOTTOM, WIDTH, HEIGHT = 0.04, 0.16, 0.92, 0.74
 """Fixed position of the axes in the figure, from which `sky_pixels` computes where a star is drawn."""
 HALF_WIDTH, HALF_HEIGHT = np.pi, np.pi / 2
 """Semi-axes of the ellipse onto which the sphere is mapped [rad]."""
 
-SHOWN_OF_CIVIDIS = {"light": (0.0, 0.85), "dark": (0.3, 1.0)}
-"""Fraction of the color map in use: its yellow is too faint on white, its dark blue on a dark background."""
-
 
 @dataclass(frozen=True)
 class Points:
-    """The points to draw, shape (N,) each: position [deg], probability (NaN: not scored), mask of those ringed."""
+    """The points to draw, shape (N,) each: position [deg], probability (NaN: not scored)."""
 
     ra_deg: np.ndarray
     dec_deg: np.ndarray
     probability: np.ndarray
-    marked: np.ndarray
 
 
 def aitoff(ra_deg, dec_deg):
@@ -59,9 +54,20 @@ def galactic_plane(points=361):
 
 
 def render_sky(points, *, theme="light"):
-    """Draw the sky map; points are colored by probability, and those on the table's page are ringed."""
-    figure = new_figure(WIDTH_PX / DPI, HEIGHT_PX / DPI, theme)
-    figure.set_layout_engine("none")
+    """Draw the sky map; points are colored by probability."""
+    title = f"Sky map, ICRS: {len(points.ra_deg):,} TOIs"
+    x_px, y_px = sky_pixels(points.ra_deg, points.dec_deg)
+    alt = (
+        f"Map of the whole sky in right ascension and declination with {len(points.ra_deg):,} TOIs, colored by planet "
+        "probability, and the galactic plane."
+    )
+    return Picture(draw_points(_frame(theme), x_px, y_px, points.probability, title, theme), alt)
+
+
+@cache
+def _frame(theme):
+    """Return the empty map: its lines and texts stand above the points."""
+    figure = map_figure(theme)
     axes = Axes(figure, (LEFT, BOTTOM, WIDTH, HEIGHT))
     figure.add_axes(axes)
     axes.set(xlim=(-HALF_WIDTH, HALF_WIDTH), ylim=(-HALF_HEIGHT, HALF_HEIGHT))
@@ -78,24 +84,9 @@ def render_sky(points, *, theme="light"):
         ls="--",
         label="galactic plane",
     )
-    across, up = aitoff(points.ra_deg, points.dec_deg)
-    scatter_by_probability(axes, across, up, points)
-    figure.text(
-        0.5,
-        0.95,
-        f"Sky map, ICRS: {len(points.ra_deg):,} TOIs",
-        ha="center",
-        va="center",
-        fontsize=11,
-        color=figure.theme.ink,
-    )
     add_probability_scale(figure)
     add_legend(axes, loc="lower right", bbox_to_anchor=(1.0, -0.2))
-    alt = (
-        f"Map of the whole sky in right ascension and declination with {len(points.ra_deg):,} TOIs, colored by planet "
-        f"probability; the galactic plane is drawn, and {int(points.marked.sum()):,} TOIs on this page are ringed."
-    )
-    return Picture(export_png(figure, "Sky map"), alt)
+    return Frame(rasterize(map_figure(theme)), rasterize(figure, transparent=True))
 
 
 def _draw_grid(axes, theme):
@@ -114,35 +105,11 @@ def _draw_grid(axes, theme):
             axes.text(*aitoff(ra, 0), f"{ra}°", ha="center", va="bottom", **above)
 
 
-def _probability_colors(theme):
-    return ListedColormap(colormaps["cividis"](np.linspace(*SHOWN_OF_CIVIDIS[theme.name], 256)))
-
-
-def scatter_by_probability(axes, x, y, points):
-    """Draw points colored by probability in cividis, safe for color blindness; hollow: not scored, ringed: marked."""
-    theme = axes.figure.theme
-    known = np.isfinite(points.probability)
-    axes.scatter(x[~known], y[~known], s=9, facecolors="none", edgecolors=theme.point, linewidths=0.6)
-    order = np.argsort(points.probability[known])
-    axes.scatter(
-        x[known][order],
-        y[known][order],
-        c=points.probability[known][order],
-        cmap=_probability_colors(theme),
-        vmin=0,
-        vmax=1,
-        s=9 if len(x) > 500 else 22,
-        linewidths=0.4,
-        edgecolors=theme.faint if theme.name == "dark" else "none",
-    )
-    axes.scatter(x[points.marked], y[points.marked], s=46, facecolors="none", edgecolors=theme.ink, linewidths=1.0)
-
-
 def add_probability_scale(figure):
     """Draw a small color bar in the lower left corner."""
     axes = figure.add_axes((0.06, 0.075, 0.22, 0.03))
     axes.imshow(
-        np.linspace(0, 1, 100)[None, :], aspect="auto", cmap=_probability_colors(figure.theme), extent=(0, 1, 0, 1)
+        np.linspace(0, 1, 100)[None, :], aspect="auto", cmap=probability_colors(figure.theme), extent=(0, 1, 0, 1)
     )
     axes.set_yticks([])
     axes.set_xticks([0, 0.5, 1])

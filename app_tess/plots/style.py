@@ -1,6 +1,7 @@
 """The style of every figure: a theme's colors on its background, legends, the watermark, and the export as a PNG."""
 
 import io
+import threading
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -9,6 +10,10 @@ from app_tess.plots.themes import Theme, get_theme
 
 DPI = 110
 """Resolution of the exported PNG [pixels per inch]: 8 inches are 880 pixels, the width of the page's column."""
+
+
+DRAWING = threading.RLock()
+"""Held while a figure is laid out or drawn: matplotlib's fonts are shared, and two threads in them raise errors."""
 
 
 class ThemedFigure(Figure):
@@ -76,11 +81,12 @@ def lay_out(figure):
 def export_png(figure, title=None):
     """Return the figure as a reproducible PNG; `title` goes into the file's metadata."""
     buffer = io.BytesIO()
-    lay_out(figure)
-    figure.savefig(
-        buffer,
-        format="png",
-        facecolor=figure.get_facecolor(),
-        metadata={"Software": "TESS Planet Finder", **({"Title": title} if title else {})},
-    )
+    with DRAWING:
+        lay_out(figure)
+        figure.savefig(
+            buffer,
+            format="png",
+            facecolor=figure.get_facecolor(),
+            metadata={"Software": "TESS Planet Finder", **({"Title": title} if title else {})},
+        )
     return buffer.getvalue()

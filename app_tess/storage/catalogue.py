@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select
 
 from app_tess.astro.times import unix_to_btjd
 from app_tess.fields import TOI_FIELDS
-from app_tess.storage import changes, listing, look_ups, planets, scores, vetting_results
+from app_tess.storage import changes, listing, look_ups, planets, scores, searches, vetting_results
 from app_tess.storage.database import Model, db, now, rows_of
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
 from app_tess.storage.switching import switching
@@ -78,6 +78,7 @@ def replace_catalogue(
         changes.record_changes(load, before)
         if previous is not None and previous.simulated != load.simulated:
             vetting_results.forget_all()
+            searches.forget_all()
         vetting_results.mark_outdated(now_btjd)
         if new_scores is not None:
             scores.insert_scores(new_scores, load.id)

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import select
 
 from app_tess.storage.database import db
-from app_tess.storage.models import DataProduct, Star, Toi, is_light_curve, light_curve_count
+from app_tess.storage.listing import listed, stored_kinds
+from app_tess.storage.models import Star, Toi
 from app_tess.storage.score_models import StarScore, current_run_id
 from app_tess.storage.stars import tic_ids_in_cone
 
@@ -34,7 +35,7 @@ def find_in_cone(
     -------
     (rows, overflow)
         Dicts with the star's columns, `separation_deg`, `planet_probability`, `toi_count`, `tois` (joined by a space)
-        and `light_curve_count`; and whether there were more than `limit`.
+        `light_curve_count` and `product_kinds`; and whether there were more than `limit`.
     """
     separations = sorted(tic_ids_in_cone(ra_deg, dec_deg, radius_deg).items(), key=lambda item: (item[1], item[0]))
     overflow = limit is not None and len(separations) > limit
@@ -54,12 +55,15 @@ def _stars(tic_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         .order_by(Toi.toi_number, Toi.candidate_number, Toi.toi)
     ):
         tois.setdefault(tic_id, []).append(toi)
-    counts = db.session.execute(
-        select(DataProduct.tic_id, light_curve_count.label("sectors"))
-        .where(DataProduct.tic_id.in_(tic_ids), is_light_curve)
-        .group_by(DataProduct.tic_id)
-    )
-    light_curves = {row.tic_id: row.sectors for row in counts}
+    products = {
+        row.tic_id: {
+            "light_curve_count": row.light_curve_count,
+            "product_kinds": " ".join(stored_kinds(row.product_kinds)),
+        }
+        for row in db.session.execute(
+            select(listed.tic_id, listed.light_curve_count, listed.product_kinds).where(listed.tic_id.in_(tic_ids))
+        )
+    }
     score = (StarScore.tic_id == Star.tic_id) & (StarScore.scoring_run_id == current_run_id)
     found = (
         select(*Star.__table__.columns, StarScore.planet_probability)
@@ -71,7 +75,7 @@ def _stars(tic_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         | {
             "toi_count": len(tois.get(row["tic_id"], [])),
             "tois": " ".join(tois.get(row["tic_id"], [])),
-            "light_curve_count": light_curves.get(row["tic_id"], 0),
         }
+        | products.get(row["tic_id"], {"light_curve_count": 0, "product_kinds": ""})
         for row in db.session.execute(found).mappings()
     }

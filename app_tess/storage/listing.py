@@ -16,9 +16,12 @@ from sqlalchemy import (
     String,
     Text,
     and_,
+    case,
     delete,
+    exists,
     func,
     insert,
+    literal,
     select,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
@@ -27,7 +30,7 @@ from app_tess.astro.ephemeris import SAME_SIGNAL
 from app_tess.fields import EXOFOP_SIDE, LISTED_FIELDS, Field
 from app_tess.storage.database import Model, db
 from app_tess.storage.exominer_models import ExominerScore
-from app_tess.storage.models import DataProduct, Star, Toi, is_light_curve, light_curve_count
+from app_tess.storage.models import PRODUCT_KINDS, DataProduct, Star, Toi, is_light_curve, light_curve_count
 from app_tess.storage.score_models import Score, StarScore, VettingResult, current_run_id
 
 
@@ -71,7 +74,9 @@ class ListedToi(Model):
     toi_count: Mapped[int]
     """TOIs of its star."""
     light_curve_count: Mapped[int]
-    """Two-minute light curves of its star."""
+    """Sectors in which its star has a light curve of any kind."""
+    product_kinds: Mapped[str] = mapped_column(Text)
+    """The kinds of its star's data products, each between commas: ",lc,qlp,"; else empty."""
     has_light_curves: Mapped[bool]
     """Whether its star has a light curve of any kind."""
     sectors: Mapped[str | None] = mapped_column(Text)
@@ -117,6 +122,7 @@ def _values() -> dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]]:
         "toi_count": func.count().over(partition_by=Toi.tic_id),
         "light_curve_count": _light_curve_count(),
         "has_light_curves": _light_curve_count() > 0,
+        "product_kinds": _product_kinds(),
         "names": _bare(Toi.planet_name) + " " + _bare(Toi.comments),
     }
 
@@ -154,6 +160,25 @@ def _light_curve_count() -> ScalarSelect[int]:
         .correlate(Toi)
         .scalar_subquery()
     )
+
+
+def _product_kinds() -> ColumnElement[str]:
+    """Join the kinds of which the star has a file, in the order of PRODUCT_KINDS."""
+    found: ColumnElement[str] = literal("")
+    for kind in PRODUCT_KINDS:
+        has_one = exists().where(DataProduct.tic_id == Toi.tic_id, DataProduct.kind == kind).correlate(Toi)
+        found = found + case((has_one, f"{kind},"), else_="")
+    return case((func.length(found) > 0, "," + found), else_="")
+
+
+def has_kind(kind: str) -> ColumnElement[bool]:
+    """Whether the star of a listed TOI has a data product of a kind."""
+    return listed.product_kinds.like(f"%,{kind},%")
+
+
+def stored_kinds(text: str) -> list[str]:
+    """Return the kinds in a value of `product_kinds`."""
+    return [kind for kind in text.split(",") if kind]
 
 
 def _exominer_score() -> ScalarSelect[float]:

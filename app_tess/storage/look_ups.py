@@ -1,7 +1,7 @@
 """Stars that were looked up: stored in one transaction, kept by updates of the catalogue, listed apart from TOIs."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from app_tess.storage.switching import switching
 
 IDS_A_STATEMENT = 5000
 INSERT_ROWS = 1000
+EVERYTHING = slice(None)
 
 has_toi = exists().where(Toi.tic_id == LookUp.tic_id)
 """SQL: whether a star that was looked up is the star of a TOI."""
@@ -84,6 +85,11 @@ def clear_for(tic_ids: set[int], filenames: set[str]) -> None:
         db.session.execute(delete(DataProduct).where(DataProduct.filename.in_(names)))
 
 
+def is_stored(tic_id: int) -> bool:
+    """Return whether a star has a TOI or was looked up."""
+    return db.session.get(Star, tic_id) is not None
+
+
 def find_look_up(tic_id: int) -> LookUp | None:
     """Return the record of a star's look-up, or None."""
     return db.session.get(LookUp, tic_id)
@@ -106,7 +112,7 @@ def count_without_toi() -> int:
     return db.session.scalar(select(func.count()).select_from(LookUp).where(~has_toi)) or 0
 
 
-def iter_without_toi(start: int = 0, most: int | None = None) -> Iterator[dict[str, Any]]:
+def iter_without_toi(part: slice = EVERYTHING) -> Generator[dict[str, Any]]:
     """Yield the stars without a TOI that were looked up, the latest first.
 
     Keys: the star's columns, `looked_up_at` (ISO 8601, UTC), `neighbour_count`, `light_curve_count`.
@@ -128,8 +134,8 @@ def iter_without_toi(start: int = 0, most: int | None = None) -> Iterator[dict[s
         .join(LookUp, LookUp.tic_id == Star.tic_id)
         .where(~has_toi)
         .order_by(LookUp.looked_up_at.desc(), Star.tic_id)
-        .offset(start)
-        .limit(most)
+        .offset(part.start)
+        .limit(None if part.stop is None else part.stop - (part.start or 0))
     )
     for row in db.session.execute(rows).mappings():
         yield dict(row) | {"looked_up_at": f"{row['looked_up_at'].astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"}

@@ -156,9 +156,18 @@ class DataProduct(Model):
     tic_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("stars.tic_id"), index=True)
     filename: Mapped[str] = mapped_column(String(160), unique=True)
     kind: Mapped[str] = mapped_column(String(16))
+    provenance: Mapped[str | None] = mapped_column(String(32))
+    """MAST's name of the pipeline. This and what follows the sectors: NULL until an update after version 0.3."""
     sector: Mapped[int | None]
     last_sector: Mapped[int | None]
     """For a dvt file, the last sector of its search; else the sector."""
+    cadence_s: Mapped[float | None] = mapped_column(Float)
+    size_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    """NULL where MAST's list of observations does not state it."""
+    released_on: Mapped[dt.date | None]
+    start_btjd: Mapped[float | None] = mapped_column(Float)
+    stop_btjd: Mapped[float | None] = mapped_column(Float)
+    """When the data begin and end, to a few hours."""
 
     star: Mapped[Star] = relationship(back_populates="products")
     __table_args__ = (CheckConstraint(f"kind IN {PRODUCT_KINDS}", name="kind_known"),)

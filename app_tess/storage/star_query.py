@@ -17,7 +17,7 @@ from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.astro.dispositions import CANDIDATES, DISPOSITIONS, NOT_PLANETS, PLANETS
 from app_tess.astro.names import name_key
 from app_tess.fields import LISTED_FIELDS
-from app_tess.storage.listing import bare_name, listed
+from app_tess.storage.listing import bare_name, has_kind, listed
 from app_tess.storage.models import Star, Toi
 from app_tess.storage.planet_models import SearchName
 
@@ -110,6 +110,8 @@ class StarQuery:
     """A name of RANGES -> (lowest, highest), both included; None: no limit."""
     light_curve_classes: tuple[str, ...] = ()
     """Codes of astro.light_curve_classes; empty: all, classified or not."""
+    kinds: tuple[str, ...] = ()
+    """Kinds of data products, of which the star has at least one; empty: all, with any or none."""
     sector: int | None = None
     has_light_curves: bool | None = None
     alerted_since: dt.date | None = None
@@ -141,6 +143,8 @@ class StarQuery:
             )
         if self.light_curve_classes:
             found.append(listed.light_curve_class.in_(self.light_curve_classes))
+        if self.kinds:
+            found.append(or_(*map(has_kind, self.kinds)))
         for name, (low, high) in self.ranges.items():
             found += [RANGES[name].column >= low] if low is not None else []
             found += [RANGES[name].column <= high] if high is not None else []

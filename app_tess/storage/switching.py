@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import select, text, update
 
 from app_tess.errors import OutdatedInput, RunEnded
+from app_tess.storage import data_version
 from app_tess.storage.database import all_or_nothing, changed_rows, database_time, db
 from app_tess.storage.models import CatalogueLoad
 from app_tess.storage.run_models import Run
@@ -95,6 +96,7 @@ def switching(*, computed_from: int | None = None) -> Iterator[Switch]:
         switch = Switch()
         yield switch
         db.session.flush()
+        data_version.renew()
         _end_run(switch)
 
 

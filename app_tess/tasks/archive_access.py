@@ -1,10 +1,15 @@
 """The archives as the settings configure them: which hosts may be asked, and what an answer may cost."""
 
+import math
+
 from app_tess.archives import http
 
 
-def open_archives(config):
-    """Return an HTTP session for one thread that asks only the configured archives, and where MAST redirects to."""
+def open_archives(config, session_s=math.inf):
+    """Return an HTTP session for one thread that asks only the configured archives, and where MAST redirects to.
+
+    `session_s`: how long all of its requests may take together [s].
+    """
     return http.open_session(
         http.Limits(
             origins=http.allow(
@@ -14,5 +19,6 @@ def open_archives(config):
             total_s=config.archive_total_s,
             retries=config.archive_retries,
             backoff_s=config.archive_backoff_s,
+            session_s=session_s,
         )
     )

@@ -18,6 +18,9 @@ from app_tess.errors import CacheError
 PART = ".part-"
 """Prefix of a file's name until it is complete."""
 
+CHANGED = "cache_changed"
+"""A file beside the cache that is touched whenever one in it is kept or removed: pages depend on it."""
+
 PART_LIFE_S = 3600.0
 """A partial file that has not changed for this long [s] was left by a killed process and is removed."""
 
@@ -32,6 +35,14 @@ log = logging.getLogger(__name__)
 def root_of(config):
     """Return the folder of the cache."""
     return config.instance_dir / "cache"
+
+
+def last_change(config):
+    """Return when a file was last kept or removed, by any process [ns]; 0 before the first."""
+    try:
+        return os.stat(config.instance_dir / CHANGED).st_mtime_ns
+    except OSError:
+        return 0
 
 
 def read(path):
@@ -53,10 +64,11 @@ def is_there(path):
     return os.access(path, os.R_OK)
 
 
-def discard(path):
+def discard(path, config):
     """Remove a cached file that proved to be broken."""
     try:
         path.unlink(missing_ok=True)
+        _note_change(config)
     except OSError as error:
         log.warning("the broken file %s cannot be removed from the cache: %s", path.name, error)
 
@@ -76,6 +88,7 @@ def keep(path, data, config):
     except OSError as error:
         raise unwritable(path, error) from error
     try:
+        _note_change(config)
         _drop_oldest(root, config.cache_max_mb * 1_000_000)
     except OSError as error:
         log.warning("the oldest files in the cache cannot be dropped: %s", error)
@@ -150,6 +163,13 @@ def _make_folder(folder, above):
         with contextlib.suppress(FileExistsError):  # another process was faster
             new.mkdir(parents=True)
             new.chmod(FOLDER_MODE)
+
+
+def _note_change(config):
+    path = config.instance_dir / CHANGED
+    with contextlib.suppress(OSError):  # of another user, whose group may touch it all the same but not change its mode
+        path.touch()
+        path.chmod(FILE_MODE)
 
 
 def _write_whole(path, data):

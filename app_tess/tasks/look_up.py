@@ -11,7 +11,7 @@ from app_tess.storage.look_up_models import LookUp
 from app_tess.storage.look_ups import Found
 from app_tess.storage.models import DataProduct, Star
 from app_tess.storage.switching import current_load_id
-from app_tess.tasks import product_files, star_files
+from app_tess.tasks import product_choice, product_files
 from app_tess.tasks.archive_access import open_archives
 
 RADIUS_DEG = 3 / 60
@@ -57,7 +57,7 @@ def look_up(config, tic_id, report):
         notes += listed.attrs["skipped"]
     report(2, total, f"asking {client.host} for the neighbors of TIC {tic_id}")
     neighbours = _neighbours(client, star)
-    curves = star_files.light_curve_products(Star(products=[DataProduct(**row) for row in products]))
+    curves = product_choice.light_curve_products(Star(products=[DataProduct(**row) for row in products]))
     notes += _fetch_files(config, curves[-MOST_FILES:], report, total)
     report(total, total, "storing the star")
     count = None if neighbours is None else len(neighbours)

@@ -101,7 +101,10 @@ def match(star, observed):
         `star` is neither a TIC id nor a position.
     """
     tic_id, position = read_star(star)
-    target = known_signals.find_entry(tic_id) if tic_id else known_signals.nearest_entry(*position, TARGET_ARCSEC)
+    if tic_id is None:
+        target = known_signals.nearest_entry(position[0], position[1], TARGET_ARCSEC)
+    else:
+        target = known_signals.find_entry(tic_id)
     if target is not None and target.ra_deg is not None:
         position = target.ra_deg, target.dec_deg
     ra_deg, dec_deg = position or (None, None)

@@ -15,23 +15,19 @@ from app_tess.astro.light_curve import median_level, select_cadences
 from app_tess.astro.stitching import stitch
 from app_tess.astro.validation import match_event
 from app_tess.errors import FileFormatError, MissingData
-from app_tess.storage import stars
+from app_tess.storage import catalogue, stars
 from app_tess.storage.database import plain
 from app_tess.tasks.picture_cache import cached_picture, make_picture_provenance, remembered_provenance
-from app_tess.tasks.product_files import discard, get_file, is_at_hand
-from app_tess.tasks.star_files import (
-    ephemeris_of,
+from app_tess.tasks.product_choice import (
     find_product,
-    find_toi,
+    flux_of,
     light_curve_kind,
     light_curve_products,
-    marked_transits,
-    other_ephemerides,
-    read_file,
-    read_newest,
     why_no_light_curve,
-    why_not_folded,
 )
+from app_tess.tasks.product_files import discard, get_file, is_at_hand
+from app_tess.tasks.star_files import read_file, read_newest
+from app_tess.tasks.star_signals import ephemeris_of, find_toi, marked_transits, other_ephemerides, why_not_folded
 
 EVENTS_KEPT = 5000
 """Number of files whose events are remembered, about 100 bytes each."""
@@ -60,18 +56,21 @@ def sector_picture(config, tic_id, filename, theme="light", mask="default", flux
     return cached_picture(config, _sector_key(star, filename, theme, mask, flux), draw)
 
 
-def folded_picture(config, tic_id, toi_id, theme="light", mask="default", flux=None):
-    """Draw the star's newest sectors folded on one TOI's ephemeris; `flux` is by default that of each kind."""
+def folded_picture(config, tic_id, toi_id, theme="light", mask="default", flux=None, kind=None):
+    """Draw the star's newest sectors folded on one TOI's ephemeris; `flux` is by default that of each kind.
+
+    `kind` is the name of the only kind of light curve to use; by default the most preferred one of each sector is.
+    """
     from app_tess.plots.folded import render_folded
 
     star = stars.get_star(tic_id)
     toi = find_toi(star, toi_id)
     ephemeris = ephemeris_of(toi)
-    if not light_curve_products(star):
-        raise MissingData(why_no_light_curve(star))
+    if not light_curve_products(star, kind):
+        raise MissingData(why_no_light_curve(star, catalogue.find_current_load(), kind))
 
     def draw():
-        files, left_out = read_newest(config, star, [toi])
+        files, left_out = read_newest(config, star, [toi], kind)
         stitched = stitch([file.curve for file in files], [ephemeris, *other_ephemerides(star, toi)], mask, flux)
         picture = render_folded(stitched, ephemeris, toi_name(toi.toi), toi.depth_ppm, theme=theme)
         return replace(
@@ -86,7 +85,7 @@ def folded_picture(config, tic_id, toi_id, theme="light", mask="default", flux=N
             ),
         )
 
-    return cached_picture(config, _folded_key(star, toi, theme, mask, flux), draw)
+    return cached_picture(config, _folded_key(star, toi, theme, mask, flux, kind), draw)
 
 
 def validation_picture(config, tic_id, filename, number, theme="light"):
@@ -111,7 +110,7 @@ def validation_picture(config, tic_id, filename, number, theme="light"):
     return cached_picture(config, _validation_key(star, filename, number, theme), draw)
 
 
-def known_provenance(config, load, star, events):
+def known_provenance(config, load, star, events, kind=None, flux=None):
     """Return the provenance of a star's pictures as far as they have been drawn; none is drawn here.
 
     Parameters
@@ -121,6 +120,8 @@ def known_provenance(config, load, star, events):
     star : StarDetail
     events : dict
         Name of a data-validation file -> the numbers of its events on the page.
+    kind, flux : str, optional
+        The only kind of light curve on the page, and the flux where it is not each kind's default.
 
     Returns
     -------
@@ -129,12 +130,12 @@ def known_provenance(config, load, star, events):
         or None until the picture is drawn.
     """
     keys: dict[tuple[object, ...], Callable[[str], Sequence[object]]] = {}
-    for product in light_curve_products(star):
-        flux = light_curve_kind(product).default_flux.name
-        keys["sector", product.filename] = partial(_sector_key, star, product.filename, mask="default", flux=flux)
+    for product in light_curve_products(star, kind):
+        shown = flux_of(product, flux)
+        keys["sector", product.filename] = partial(_sector_key, star, product.filename, mask="default", flux=shown)
     for toi in star.tois:
         if why_not_folded(toi) is None:
-            keys["folded", toi.toi] = partial(_folded_key, star, toi)
+            keys["folded", toi.toi] = partial(_folded_key, star, toi, flux=flux, kind=kind)
     for filename, numbers in events.items():
         for number in numbers:
             keys["validation", filename, number] = partial(_validation_key, star, filename, number)
@@ -145,10 +146,10 @@ def _sector_key(star, filename, theme, mask, flux):
     return ("sector", filename, theme, mask, flux, [(name, repr(mark)) for name, mark in marked_transits(star)])
 
 
-def _folded_key(star, toi, theme, mask="default", flux=None):
+def _folded_key(star, toi, theme, mask="default", flux=None, kind=None):
     return (
         "folded",
-        [product.filename for product in light_curve_products(star)],
+        [product.filename for product in light_curve_products(star, kind)],
         theme,
         mask,
         flux,

@@ -100,7 +100,7 @@ def files_not_at_hand(config, load, products):
 
 def discard(config, product):
     """Remove the cached copy of a file that proved to be broken."""
-    disk_cache.discard(_path(config, product))
+    disk_cache.discard(_path(config, product), config)
 
 
 def _is_simulated(product):

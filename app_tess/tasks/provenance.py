@@ -5,6 +5,7 @@ from functools import cache
 from importlib import metadata
 
 from app_tess.astro.ephemeris_change import MEASURED_WITH
+from app_tess.astro.quality import FORMER_NUMBERS, describe_mask
 from app_tess.fields import TOI_FIELDS, units
 from app_tess.fields.written import measured
 from app_tess.storage import vetting_results
@@ -54,7 +55,9 @@ def sentences(provenance):
     """Return a provenance in sentences: checksums, cadences kept and dropped, files left out, package versions."""
     lines = [sentence] if (sentence := measured_with(provenance)) else []
     lines += [f"{file['file']}: sha256 {file['sha256']}" for file in provenance.get("files", [])]
-    lines += map(_cadences, provenance.get("cadences", []))
+    counts = provenance.get("cadences", [])
+    lines += dict.fromkeys(map(_mask, counts))
+    lines += map(_cadences, counts)
     lines += provenance.get("left_out", [])
     if method := provenance.get("detrending"):
         lines.append(f"Trend: {method}.")
@@ -81,6 +84,17 @@ def _value(field, values):
     size = measured(values[field.name], values.get(field.error), field.page_decimals)
     unit = field.unit.symbol
     return f"{field.label} {unit} {size}" if field.unit == units.BTJD else f"{field.label} {size} {unit}"
+
+
+def _mask(count):
+    """Return what the quality mask of a count drops; results of earlier versions do not state the number."""
+    if "mask_number" not in count:
+        former = f"drops bits {FORMER_NUMBERS[count['mask']]}, as in lightkurve up to 2.0"
+        return f"Quality mask {count['mask']}: {former}. Measured before version 0.4: vet again with today's mask."
+    if not count["mask_number"]:
+        return f"Quality mask {count['mask']}: drops nothing."
+    what = describe_mask(count["mask_number"], count["mask_source"], count["mask_bits"])
+    return f"Quality mask {count['mask']}: {what}."
 
 
 def _cadences(count):

@@ -4,7 +4,8 @@ import hashlib
 import time
 from urllib.parse import urlparse
 
-from app_tess.archives.mast import PRODUCT_COLUMNS, MastClient
+from app_tess.archives.mast import MastClient
+from app_tess.archives.product_rows import PRODUCT_COLUMNS
 from app_tess.archives.tic_rows import TIC_COLUMNS, TIC_ERRORS
 from app_tess.errors import ArchiveError
 from app_tess.storage import catalogue, scores
@@ -59,7 +60,7 @@ def reset(config, report, force=False):
 def _reset(config, report, rescore, force):
     """Return the stored load, and the new scores if the new catalogue is to be scored before anybody sees it."""
     started = time.monotonic()
-    session = open_archives(config)
+    session = open_archives(config, config.update_total_s)
     requests = _count_requests(session)
     previous = catalogue.find_current_load()
 

@@ -10,42 +10,44 @@ from app_tess.errors import AppTessError, MissingData
 from app_tess.storage import stars, vetting_results
 from app_tess.storage.switching import current_load_id
 from app_tess.tasks.provenance import make_provenance, with_curve
-from app_tess.tasks.star_files import ephemeris_of, read_newest
+from app_tess.tasks.star_files import read_newest
+from app_tess.tasks.star_signals import ephemeris_of
 
 PACKAGES = ("numpy", "astropy", "onnxruntime")
 
 
-def vet_star(config, tic_id, report, mask="default", flux=None):
+def vet_star(config, tic_id, report, mask="default", flux=None, kind=None):
     """Vet every TOI of a star and return the run's closing message.
 
     For a TOI that cannot be measured the reason is stored. `mask` and `flux` are names in archives.products; the flux
-    is by default that of each file's kind.
+    is by default that of each file's kind, and `kind` by default the most preferred one of each sector.
 
     Raises
     ------
     MissingData
         There is no such star, or it has no light curve.
     InvalidInput
-        There is no such mask or flux.
+        There is no such mask, flux or kind of light curve.
     ArchiveError, FileFormatError
         Its files cannot be fetched or read; earlier results stay.
     OutdatedInput
         The catalogue was replaced meanwhile; earlier results stay.
     """
-    require_choice(mask, flux)
+    require_choice(mask, flux, kind)
     load_id = current_load_id()
     detail = stars.get_star(tic_id)
     if not detail.tois:
         raise MissingData(f"TIC {tic_id} has no TOI, so there is no signal to vet.")
     total = 1 + len(detail.tois)
     report(0, total, "fetching light curves")
-    found, left_out = read_newest(config, detail, detail.tois)
+    found, left_out = read_newest(config, detail, detail.tois, kind)
     provenance = make_provenance(
         [(file.filename, file.sha256) for file in found],
         PACKAGES,
         left_out=left_out,
         mask=mask,
-        flux=flux or _common_flux([file.curve for file in found]),
+        flux=flux or common_flux([file.curve for file in found]),
+        kind=kind,
     )
     targets, results = {}, []
     for toi in detail.tois:
@@ -74,7 +76,7 @@ def vet_star(config, tic_id, report, mask="default", flux=None):
     return message
 
 
-def _common_flux(curves):
+def common_flux(curves):
     """Return the default flux of all light curves; None where kinds with different ones are used together."""
     names = {curve.default_flux for curve in curves}
     return names.pop() if len(names) == 1 else None
@@ -91,12 +93,12 @@ def _vet_toi(toi, vetted, provenance, tmag):
             provenance = with_curve(provenance, provenance_of_curve(vetted.stitched))
         return _result(toi, provenance, message=str(vetted.refusal))
     report = vetted.report.as_dict()
-    report["judgement"], report["judgement_message"] = _judge(vetted.report, tmag)
+    report["judgement"], report["judgement_message"] = judge(vetted.report, tmag)
     return _result(toi, with_curve(provenance, report.pop("provenance")), report)
 
 
-def _judge(measured, tmag):
-    """(judgement, None), or (None, the reason why the network cannot judge)."""
+def judge(measured, tmag):
+    """Return (judgement, None), or (None, the reason why the network cannot classify the report)."""
     from app_tess.scoring.light_curve_model.classify import classify
 
     try:

@@ -9,7 +9,9 @@ from app_tess.astro.vetting.report import VettingReport
 from app_tess.errors import MissingData
 from app_tess.storage import stars, vetting_results
 from app_tess.tasks.picture_cache import cached_picture, make_picture_provenance
-from app_tess.tasks.star_files import find_product, find_toi, other_ephemerides, read_each
+from app_tess.tasks.product_choice import find_product
+from app_tess.tasks.star_files import read_each
+from app_tess.tasks.star_signals import find_toi, other_ephemerides
 
 
 def vetting_picture(config, tic_id, toi_id, theme="light", layout="wide"):

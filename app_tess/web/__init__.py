@@ -5,7 +5,7 @@ import importlib
 from flask import request
 
 from app_tess.storage.database import begin_consistent_read, db
-from app_tess.web.http import compression, errors, hosts, parameters, security, shared, site, template_filters
+from app_tess.web.http import compression, errors, hosts, kept, parameters, security, shared, site, template_filters
 
 FAMILIES = (
     "pages.stars",
@@ -31,7 +31,8 @@ FAMILIES = (
 
 def init_app(app):
     """Register the handlers and every blueprint."""
-    compression.init_app(app)  # first registered, last to act on a response
+    kept.init_app(app)  # first registered, last to act on a response
+    compression.init_app(app)
     hosts.init_app(app)
     parameters.init_app(app)
     security.init_app(app)

@@ -7,7 +7,8 @@ import pytest
 from astropy.table import Table
 
 from app_tess.archives import http, mast, tic_rows
-from app_tess.archives.mast import MastClient, parse_product_url, parse_products
+from app_tess.archives.mast import MastClient
+from app_tess.archives.product_rows import parse_product_url, parse_products
 from app_tess.errors import ArchiveError, FileFormatError, MissingData
 from tests.support.shared import shared_path
 

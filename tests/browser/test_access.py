@@ -33,6 +33,7 @@ ADDRESSES = {
     "runs.show": ["/runs/1"],
     "actions.ask_reset": ["/reset"],
     "actions.ask_predict": ["/predict"],
+    "actions.ask_vet": [STAR + "/vet"],
     "changes.index": ["/changes", "/changes?tic_id=231663901"],
     "glossary.index": ["/glossary"],
     "style.index": ["/style"],
@@ -219,7 +220,8 @@ def test_the_printed_page_is_black_on_white_in_every_theme(browser, sample_site,
     on_screen = tab.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     tab.emulate_media(media="print")
     colors = tab.evaluate(
-        "[document.documentElement, ...document.querySelectorAll('main a, main td, main th, main p, main h1, .badge')]"
+        "[document.documentElement, "
+        "...document.querySelectorAll('main a, main td, main th, main p, main h1, [class|=badge]')]"
         ".map(element => [getComputedStyle(element).backgroundColor, getComputedStyle(element).color])"
     )
     context.close()

@@ -1,7 +1,11 @@
 import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from app_tess.archives.products.data_validation import read_validation
@@ -9,9 +13,31 @@ from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.light_curve import NoUsableData
 from app_tess.astro.stitching import stitch
 from app_tess.errors import InvalidInput
+from app_tess.plots import sky
 from app_tess.plots.folded import render_folded, render_validation_event
 from app_tess.plots.light_curve import render_sector
+from app_tess.plots.notice import render_notice
 from tests.support.light_curves import PLANET, make_dvt_fits, make_light_curve
+
+
+def test_one_thread_draws_at_a_time_because_the_fonts_are_shared(monkeypatch):
+    drawing, most = [], []
+    draw = FigureCanvasAgg.draw
+
+    def watched(canvas):
+        drawing.append(canvas)
+        most.append(len(drawing))
+        threading.Event().wait(0.02)
+        draw(canvas)
+        drawing.remove(canvas)
+
+    monkeypatch.setattr(FigureCanvasAgg, "draw", watched)
+    empty = sky.Points(*np.empty((3, 0)))
+    with ThreadPoolExecutor(4) as pool:
+        jobs = [pool.submit(render_notice, "Nothing.") for _ in range(4)]
+        jobs += [pool.submit(sky.render_sky, empty) for _ in range(4)]
+        assert all(job.result().png for job in jobs)
+    assert len(most) >= 8 and max(most) == 1
 
 
 def is_png(picture):

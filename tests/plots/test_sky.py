@@ -15,7 +15,6 @@ def points(ra, dec, probability=None):
         ra,
         np.array(dec, dtype=float),
         np.full(len(ra), 0.5) if probability is None else np.array(probability),
-        np.zeros(len(ra), dtype=bool),
     )
 
 
@@ -45,8 +44,8 @@ def test_a_star_is_drawn_where_the_image_map_links():
 
 def test_a_toi_is_drawn_where_the_image_map_links():
     one, none = points([0], [0], [1.0]), points([], [])
-    drawn = pixels(period_radius.render_period_radius(np.array([20.0]), np.array([2.5]), one).png)
-    empty = pixels(period_radius.render_period_radius(np.array([]), np.array([]), none).png)
+    drawn = pixels(period_radius.render_period_radius(np.array([20.0]), np.array([2.5]), one.probability).png)
+    empty = pixels(period_radius.render_period_radius(np.array([]), np.array([]), none.probability).png)
     x, y = period_radius.period_radius_pixels([20.0], [2.5])
     changed = np.argwhere(np.abs(drawn[45:] - empty[45:]).sum(axis=2) > 60) + np.array([45, 0])
     assert np.abs(changed.mean(axis=0) - (y[0], x[0])).max() < 2

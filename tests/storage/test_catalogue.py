@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app_tess.archives.exofop import parse_toi_table
-from app_tess.archives.mast import PRODUCT_COLUMNS
+from app_tess.archives.product_rows import PRODUCT_COLUMNS
 from app_tess.archives.tic_rows import TIC_COLUMNS, TIC_ERRORS
 from app_tess.storage import catalogue, changes, scores
 from app_tess.storage.database import db, plain

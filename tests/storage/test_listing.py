@@ -41,6 +41,7 @@ def test_a_row_holds_what_belongs_to_toi_star_score_and_files(catalogue):
         "no depth and no radius",
     )
     assert (huge.tic_id, huge.tmag, huge.sectors, bool(huge.has_light_curves)) == (HUGE, None, None, False)
+    assert wasp.product_kinds == ",lc,dvt," and huge.product_kinds == ""
     assert wasp.names == "wasp46b wasp46b" and found["175.01"].sectors == "2,5"
 
 

@@ -89,6 +89,8 @@ FILTERS = [
     ({"sector": 7}, set()),
     ({"sector": 5}, {TRIO}),
     ({"has_light_curves": True}, {WASP46}),
+    ({"kinds": ("qlp", "dvt")}, {WASP46}),
+    ({"kinds": ("qlp",)}, set()),
     ({"has_light_curves": False}, EVERYONE - {WASP46}),
     ({"alerted_since": dt.date(2019, 2, 1)}, {TRIO, FALSE_ONE}),
     ({"queue": "candidates"}, {TRIO, SINGLE}),

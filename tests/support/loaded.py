@@ -4,8 +4,15 @@ from contextlib import contextmanager
 
 from app_tess import create_app
 from app_tess.config import Config
+from app_tess.storage import data_version
 from app_tess.storage.database import db
 from app_tess.tasks import reset
+
+
+def commit_as_a_new_version():
+    """Commit what a test has changed past `switching`, so that no response from before is repeated."""
+    data_version.renew()
+    db.session.commit()
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from app_tess.archives.exofop import parse_toi_table
-from app_tess.archives.mast import PRODUCT_COLUMNS
+from app_tess.archives.product_rows import PRODUCT_COLUMNS
 from app_tess.archives.tic_rows import TIC_COLUMNS, TIC_ERRORS
 from app_tess.astro.times import BTJD_OFFSET_D
 from app_tess.fields import TOI_COLUMNS

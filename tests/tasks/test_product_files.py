@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import pytest
 from astropy.io import fits
 
-from app_tess.archives.mast import parse_product_url
+from app_tess.archives.product_rows import parse_product_url
 from app_tess.archives.sample import render_product
 from app_tess.archives.sample.catalogue import load_stars
 from app_tess.errors import ArchiveError, FileFormatError

@@ -4,18 +4,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from app_tess.archives.mast import parse_product_url
+from app_tess.archives.product_rows import parse_product_url
 from app_tess.archives.products import parse_name
 from app_tess.archives.sample.catalogue import load_stars
 from app_tess.archives.sample.sectors import light_curve_name
 from app_tess.errors import ArchiveError, MissingData
-from app_tess.tasks.star_files import (
-    folded_products,
-    light_curve_products,
-    marked_transits,
-    other_ephemerides,
-    read_newest,
-)
+from app_tess.tasks.product_choice import folded_products, light_curve_products
+from app_tess.tasks.star_files import read_newest
+from app_tess.tasks.star_signals import marked_transits, other_ephemerides
 
 
 def toi(number="1.01", period_d=3.0, epoch_btjd=1326.0, duration_h=3.0):
@@ -79,6 +75,16 @@ def test_a_rare_transit_takes_the_sectors_that_cover_it_and_others_only_where_th
     asked = [int(path.split("-s")[1][:4]) for _, path in sample_archive.requests]
     rest = [sector for sector in range(20, 0, -1) if sector not in covered]
     assert asked == [*covered[::-1], *rest]
+
+
+def test_a_file_whose_name_has_no_date_covers_a_transit_by_the_dates_that_mast_lists(here, sample_archive):
+    rare = toi(period_d=None, epoch_btjd=1360.0)
+    names = [f"hlsp_qlp_tess_ffi_s{sector:04d}-0000001000000000_tess_v01_llc.fits" for sector in (1, 2, 3)]
+    dated = star(names, rare)
+    for product, start in zip(dated.products, (1325.3, 1354.1, 1386.0), strict=True):
+        product.start_btjd, product.stop_btjd = start, start + 27.0
+    assert [product.sector for product in folded_products(dated, rare)] == [2]
+    assert [product.sector for product in folded_products(star(names, rare), rare)] == [1, 2, 3]  # of unknown dates
 
 
 def test_of_a_sector_in_two_cadences_the_slower_is_read_and_the_other_told(here):

@@ -1,5 +1,6 @@
 """One answer of an archive while it arrives: its deadline, its bytes, and whether it is still wanted."""
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -45,15 +46,18 @@ class Exchange:
     limits : Limits
     largest_bytes : int
         Of all bodies of this answer together, decompressed.
+    session_ends_at : float
+        A monotonic time [s], at which this answer ends as well.
     """
 
-    def __init__(self, host: str, limits: Limits, largest_bytes: int) -> None:
+    def __init__(self, host: str, limits: Limits, largest_bytes: int, session_ends_at: float = math.inf) -> None:
         self.host = host
         self.limits = limits
         self.largest_bytes = largest_bytes
         self.bytes_left = largest_bytes
         self.polls = 0
-        self._ends_at = time.monotonic() + limits.total_s
+        self._session_ends_at = session_ends_at
+        self._ends_at = min(time.monotonic() + limits.total_s, session_ends_at)
         self._checked_at = time.monotonic()
 
     @property
@@ -63,6 +67,11 @@ class Exchange:
 
     def check(self) -> None:
         """Raise ArchiveTimeout beyond the deadline, or whatever the check of `watched_by` raises."""
+        if self._session_ends_at <= time.monotonic():
+            raise ArchiveTimeout(
+                f"{self.host} did not answer in time: "
+                f"all requests together took longer than {self.limits.session_s:g} s."
+            )
         if self.seconds_left <= 0:
             raise ArchiveTimeout(
                 f"{self.host} did not answer in time: its answer was incomplete after {self.limits.total_s:g} s."

@@ -1,5 +1,6 @@
 """What an archive may cost: hosts, time, bytes and attempts."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -34,6 +35,8 @@ class Limits:
         Pause before the first retry [s]; it doubles each time.
     longest_pause_s : float
         A Retry-After beyond this [s] ends the request with a message instead of a wait.
+    session_s : float
+        Longest duration of all answers of the session together, from its opening [s].
     """
 
     origins: frozenset[str]
@@ -42,6 +45,7 @@ class Limits:
     retries: int = 4
     backoff_s: float = 1.0
     longest_pause_s: float = 60.0
+    session_s: float = math.inf
 
 
 def allow(*urls: str, hosts: Iterable[str] = ()) -> frozenset[str]:

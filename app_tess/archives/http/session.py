@@ -36,6 +36,7 @@ class ArchiveSession(requests.Session):
         super().__init__()
         self.limits = limits
         self.max_redirects = MOST_REDIRECTS
+        self._ends_at = time.monotonic() + limits.session_s
         self.exchange: Exchange | None = None
         self._previous: tuple[str, str, object] | None = None
         self.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": ACCEPTED})
@@ -49,7 +50,7 @@ class ArchiveSession(requests.Session):
         if self.exchange is not None:
             yield self.exchange
             return
-        self.exchange = Exchange(urlsplit(url).netloc, self.limits, largest_bytes)
+        self.exchange = Exchange(urlsplit(url).netloc, self.limits, largest_bytes, self._ends_at)
         self._previous = None
         try:
             yield self.exchange

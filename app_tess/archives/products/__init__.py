@@ -63,8 +63,14 @@ def parse_name(filename: str) -> ProductName | None:
     return next(filter(None, (kind.parse_name(filename) for kind in KINDS)), None)
 
 
-def require_choice(mask: str, flux: str | None) -> None:
-    """Raise InvalidInput, naming the parameter, where no kind has such a quality mask or flux."""
+def require_choice(mask: str, flux: str | None, kind: str | None = None) -> None:
+    """Raise InvalidInput, naming the parameter, where there is no such kind, or no kind has such a mask or flux."""
+    light_curves = {one.name: one for one in LIGHT_CURVE_KINDS}
+    if kind is not None and kind not in light_curves:
+        choices = ", ".join(light_curves)
+        raise InvalidInput(f"'{kind}' is not a kind of light curve: choose one of {choices}.", field="kind")
+    if kind is not None and flux is not None and flux not in (names := [one.name for one in light_curves[kind].fluxes]):
+        raise InvalidInput(f"{kind} has no flux '{flux}': choose one of {', '.join(names)}.", field="flux")
     if mask not in MASKS:
         raise InvalidInput(f"'{mask}' is not a quality mask: choose one of {', '.join(MASKS)}.", field="mask")
     if flux is not None and flux not in FLUXES:

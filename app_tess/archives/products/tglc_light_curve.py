@@ -15,7 +15,7 @@ from app_tess.archives.products.fits_table import has_column, header_int, header
 from app_tess.archives.products.kinds import FileData, FluxColumn, full_frame_kind
 from app_tess.archives.products.light_curve_table import make_light_curve, open_light_curve, read_fluxes
 from app_tess.astro.light_curve import LightCurve
-from app_tess.astro.quality import QualityBit, with_hard_bit
+from app_tess.astro.quality import LIGHTKURVE, QualityBit, with_hard_bit
 
 FLUXES = (
     FluxColumn(
@@ -66,7 +66,7 @@ ERROR_CARDS = {"aperture": "APER_ERR", "psf": "PSF_ERR", "cal_aperture": "CAPE_E
 TGLC_BIT = 1 << 16
 """Where the bits of TGLC_flags begin in our quality; those of TESS_flags are below."""
 
-MASKS = with_hard_bit(QualityBit(TGLC_BIT, "flagged by TGLC"))
+MASKS = with_hard_bit(QualityBit(TGLC_BIT, "flagged by TGLC"), f"{LIGHTKURVE} but for the last")
 """TESS's masks; the hard one drops the cadences that TGLC flags, which lightkurve ignores."""
 
 REQUIRED_COLUMNS = ("time", *(flux.column for flux in FLUXES), "TESS_flags", "TGLC_flags")

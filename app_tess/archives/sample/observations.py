@@ -13,6 +13,9 @@ MJD_AT_BTJD_ZERO = BTJD_OFFSET_D - 2400000.5
 TYPICAL_SECTOR_D = 26.5
 """Length of a sector whose dates are not listed [d]."""
 
+RELEASE_DELAY_D = 60.0
+"""Time from a sector's end to its release here [d]; at MAST it is one to three months."""
+
 
 def observation_row(
     target_name: str, data_url: str, position: tuple[float | None, float | None] = (None, None)
@@ -68,6 +71,7 @@ def _dates(named: ProductName) -> dict[str, Any]:
     return {
         "t_min": start + MJD_AT_BTJD_ZERO if start else None,
         "t_max": stop + MJD_AT_BTJD_ZERO if stop else None,
+        "t_obs_release": stop + MJD_AT_BTJD_ZERO + RELEASE_DELAY_D if stop else None,
         "t_exptime": float(named.kind.cadence_s(named.sector)) if isinstance(named.kind, LightCurveKind) else 120.0,
         "sequence_number": named.sector,
     }

@@ -13,6 +13,7 @@ import datetime as dt
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import astropy.units as u
@@ -124,7 +125,13 @@ class Twilight:
 
 def find_twilight(site: Site, moment: dt.datetime) -> Twilight:
     """Return the twilight times of the night that ends at the local noon after a UTC time."""
-    observer, noon = observer_at(site), noon_after(moment, site)
+    return _twilight_before(site, noon_after(moment, site))
+
+
+@lru_cache(maxsize=100)
+def _twilight_before(site: Site, noon: dt.datetime) -> Twilight:
+    """Return the twilight times of the night that ends at a noon: they take 0.1 s, and do not change."""
+    observer = observer_at(site)
     began, ends = Time(noon - 2 * HALF_DAY), Time(noon)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", (TargetAlwaysUpWarning, TargetNeverUpWarning))  # None reports it

@@ -15,6 +15,7 @@ from astropy.time import Time
 from app_tess.astro.arrays import BoolArray, FloatArray, IntArray
 from app_tess.astro.constants import MINUTES_PER_DAY
 from app_tess.astro.ephemeris import Ephemeris
+from app_tess.astro.observing.first_guess import may_be_seen
 from app_tess.astro.observing.night_sky import (
     ASTRONOMICAL_DEG,
     DAWN,
@@ -133,6 +134,8 @@ def find_visible_transits(
     stop = noon_after(start + DAWN, site) + dt.timedelta(days=nights - 1)
     start_btjd, stop_btjd = Time([start, stop]).tdb.jd - BTJD_OFFSET_D
     index, middle_btjd = _transits_between(targets, start_btjd, stop_btjd, largest_error_min, unknown_errors)
+    possible = _possible(site, targets, index, middle_btjd, lowest_altitude_deg)
+    index, middle_btjd = index[possible], middle_btjd[possible]
     if earliest_first:
         order = np.argsort(middle_btjd, kind="stable")
         index, middle_btjd = index[order], middle_btjd[order]
@@ -155,9 +158,7 @@ def _visible_ones(
     limit: int | None,
 ) -> list[VisibleTransit]:
     """Return the first `limit` observable ones of some transits, given by the index of their target and mid-time."""
-    ra, dec, half_d = np.array(
-        [(targets[which].ra_deg, targets[which].dec_deg, _half_duration_d(targets[which].ephemeris)) for which in index]
-    ).T
+    ra, dec, half_d = _places(targets, index)
     observer, coordinates = observer_at(site), SkyCoord(ra * u.deg, dec * u.deg)
     events = _Events(observer_utc(middle_btjd + BTJD_OFFSET_D, coordinates, observer.location), half_d, coordinates)
     first = _look(observer, events, FIRST_LOOK, lowest_altitude_deg)
@@ -170,6 +171,24 @@ def _visible_ones(
         _visible(site, targets[which], middle, look, row, moon[row])
         for row, (which, middle) in enumerate(zip(index[chosen], middle_btjd[chosen], strict=True))
     ]
+
+
+def _possible(
+    site: Site, targets: Sequence[Target], index: IntArray, middle_btjd: FloatArray, lowest_altitude_deg: float
+) -> BoolArray:
+    """Return which transits are worth an exact look: most are in daylight, or below the horizon."""
+    ra, dec, half_d = _places(targets, index)
+    jd = middle_btjd[:, None] + BTJD_OFFSET_D + half_d[:, None] * np.linspace(-1, 1, FIRST_LOOK)
+    return may_be_seen(site, ra, dec, jd, lowest_altitude_deg, NAUTICAL_DEG)
+
+
+def _places(targets: Sequence[Target], index: IntArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the targets' right ascensions, declinations and half durations [deg, deg, d]."""
+    values = [
+        (targets[which].ra_deg, targets[which].dec_deg, _half_duration_d(targets[which].ephemeris)) for which in index
+    ]
+    ra, dec, half_d = np.array(values, dtype=float).reshape(-1, 3).T
+    return ra, dec, half_d
 
 
 def _half_duration_d(ephemeris: Ephemeris) -> float:

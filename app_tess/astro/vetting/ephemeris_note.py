@@ -82,7 +82,7 @@ def _where(located: Located) -> str:
     """Say how far from the prediction the transits were found."""
     late = [time.late_d for time in located.times] or ([located.dip.late_d] if located.dip else [0.0])
     first, last = late[0], late[-1]
-    shift = _late(first) if abs(first - last) < 0.2 * abs(first) else f"{_late(first)} to {_late(last)}"
+    shift = lateness(first) if abs(first - last) < 0.2 * abs(first) else f"{lateness(first)} to {lateness(last)}"
     if located.is_outside:
         return (
             f"They were found {shift}, outside the propagated error: timing variations, an outdated ephemeris, or"
@@ -96,7 +96,8 @@ def _hours(half_width_d: float) -> str:
     return f"±{HOURS_PER_DAY * half_width_d:.1f} h"
 
 
-def _late(late_d: float) -> str:
+def lateness(late_d: float) -> str:
+    """Return how early or late transits are, in the unit that suits the deviation [d]."""
     return f"{_length(abs(late_d))} {'early' if late_d < 0 else 'late'}"
 
 

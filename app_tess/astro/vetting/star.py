@@ -39,6 +39,7 @@ def vet_star(
     mask: str = "default",
     flux: str | None = None,
     *,
+    known: Sequence[Target] = (),
     stellar_radius_rsun: float | None = None,
     density_solar: float | None = None,
     progress: Callable[[Target], None] = lambda target: None,
@@ -51,6 +52,8 @@ def vet_star(
     targets : sequence of Target
     mask, flux : str
         As for `stitching.stitch`.
+    known : sequence of Target
+        Other objects of the star, which are located but not measured.
     stellar_radius_rsun, density_solar : float, optional
         As for `measure.measure`.
     progress : callable
@@ -61,10 +64,11 @@ def vet_star(
     list of Vetted
         In the order of `targets`.
     """
-    predicted = [target.ephemeris for target in targets]
+    everything = [*targets, *known]
+    predicted = [target.ephemeris for target in everything]
     try:
         stitched = stitch(light_curves, predicted, mask, flux)
-        located = locate_all(stitched, targets)
+        located = locate_all(stitched, everything)
         if any(where.ephemeris != where.catalogue for where in located):
             stitched = stitch(light_curves, [where.ephemeris for where in located], mask, flux)
     except AppTessError as refusal:

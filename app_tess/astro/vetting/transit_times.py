@@ -6,6 +6,7 @@ import numpy as np
 
 from app_tess.astro.constants import MINUTES_PER_DAY
 from app_tess.astro.vetting.context import VettingContext
+from app_tess.astro.vetting.ephemeris_note import lateness
 from app_tess.astro.vetting.located import Located
 from app_tess.astro.vetting.quantity import Finding, Quantity
 from app_tess.astro.vetting.report import Measurement
@@ -49,7 +50,7 @@ def measure(context: VettingContext) -> tuple[Measurement, ...]:
 
 
 def _offset_finding(located: Located, mean_d: float, error_d: float) -> Finding:
-    shift = f"{MINUTES_PER_DAY * abs(mean_d):,.1f} min {'early' if mean_d < 0 else 'late'}"
+    shift = lateness(mean_d)
     if located.uncertainty_d is None:
         return Finding(f"The transits are {shift}; the catalogue gives no timing error.", None)
     if abs(mean_d) > SIGNIFICANT * error_d:
@@ -57,6 +58,10 @@ def _offset_finding(located: Located, mean_d: float, error_d: float) -> Finding:
             f"The transits are {shift}, {abs(mean_d) / error_d:,.0f} sigma from the catalogue's prediction: timing"
             " variations, or errors that are underestimated.",
             None,
+        )
+    if abs(mean_d) > error_d:
+        return Finding(
+            f"The transits are {shift}, {abs(mean_d) / error_d:.1f} sigma: consistent with the prediction.", False
         )
     return Finding(f"The transits are {shift}, within the propagated error.", False)
 

@@ -57,7 +57,7 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
         self.spread_ = np.where(spread > 0, spread, 1.0)
         members = MEMBERS if self.members is None else self.members
         held_out = self._out_of_fold(members, matrix, labels, weight, groups)
-        self._fit_weights(members, held_out, self._corrections(matrix), labels, calibration)
+        self._fit_weights(members, held_out, self.corrections(matrix), labels, calibration)
         self.models_ = {}
         for member in members:
             if self.weights_[member.name] > 0:
@@ -69,7 +69,7 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
     def decision_function(self, matrix):
         """Return the calibrated log-odds of a planet, shape (N,)."""
         matrix = np.asarray(matrix, dtype=float)
-        total = self.intercept_ + self._corrections(matrix) @ self.slopes_
+        total = self.intercept_ + self.corrections(matrix) @ self.slopes_
         for name, models in self.models_.items():
             total += self.weights_[name] * member_logit(models, matrix)
         return total
@@ -82,8 +82,8 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
     def predict(self, matrix):
         return (self.predict_proba(matrix)[:, 1] >= 0.5).astype(int)
 
-    def _corrections(self, matrix):
-        """The corrected columns in units of their standard deviation, clipped at three: shape (N, C)."""
+    def corrections(self, matrix):
+        """Return the corrected columns in units of their standard deviation, clipped at three: shape (N, C)."""
         return np.clip((matrix[:, list(self.corrected)] - self.middle_) / self.spread_, -3, 3)
 
     def _out_of_fold(self, members, matrix, labels, weight, groups):

@@ -1,7 +1,6 @@
 """Explain scores: the contribution of each family of features, imputed values, the training domain, and similar
 TOIs."""
 
-from itertools import combinations
 from math import factorial
 
 import numpy as np
@@ -9,6 +8,7 @@ from scipy.special import expit
 
 from app_tess.fields import TOI_FIELDS
 from app_tess.scoring.catalogue_model import calibrate
+from app_tess.scoring.catalogue_model.coalitions import coalition_log_odds
 from app_tess.scoring.catalogue_model.explanation import (
     Explanation,
     FamilyContribution,
@@ -64,6 +64,11 @@ FAMILY_INPUTS = {
 }
 """Catalogue values shown with a family; they are its main inputs, and not all of them."""
 
+FAMILY_COLUMNS = [
+    np.array([column for column, feature in enumerate(FEATURES) if feature.family == family]) for family in FAMILIES
+]
+"""Columns of each family in the matrix of features."""
+
 _FIELDS = {field.name: field for field in TOI_FIELDS}
 
 
@@ -113,7 +118,7 @@ class Explainer:
         list of Explanation
         """
         model = pipeline.named_steps["model"]
-        base, shares = shapley_shares(model.decision_function, matrix, self.reference)
+        base, shares = shapley_shares(coalition_log_odds(model, matrix, self.reference, FAMILY_COLUMNS))
         distances = _distances(self._places(matrix), self.settled)
         rows = frame.to_dict("records")
         return [
@@ -163,55 +168,45 @@ class Explainer:
         return sentences
 
     def _nearest(self, toi, distances):
-        order = [index for index in np.argsort(distances, kind="stable")[: NEIGHBORS + 1] if self.tois[index] != toi]
+        close = np.flatnonzero(distances <= np.partition(distances, NEIGHBORS)[NEIGHBORS])
+        close = close[np.argsort(distances[close], kind="stable")][: NEIGHBORS + 1]
+        order = [index for index in close if self.tois[index] != toi]
         return [
             Neighbor(str(self.tois[index]), str(self.dispositions[index]), round(float(distances[index]), 3))
             for index in order[:NEIGHBORS]
         ]
 
 
-def shapley_shares(log_odds, matrix, reference):
-    """Compute the exact Shapley values of the five families in the log-odds.
+def shapley_shares(worth):
+    """Compute the exact Shapley values of K families in the log-odds.
 
-    A family that is absent from a coalition takes the features of the reference, the median of the dispositioned TOIs.
-    The values add up: log-odds = base + sum(shares).
+    The values add up: log-odds of all families = base + sum(shares).
 
     Parameters
     ----------
-    log_odds : callable
-        From a matrix (N, F) to log-odds (N,).
-    matrix : ndarray, shape (N, F)
-    reference : ndarray, shape (F,)
+    worth : ndarray, shape (2**K, N)
+        Log-odds of each coalition of families, from `coalitions.coalition_log_odds`.
 
     Returns
     -------
     base : float
-        Log-odds of the reference.
-    shares : ndarray, shape (N, 5)
-        In the order of FAMILIES.
+        Log-odds of the reference, in which no family is known.
+    shares : ndarray, shape (N, K)
 
     References
     ----------
     Shapley 1953, Contributions to the Theory of Games II, 307; Lundberg & Lee 2017, NeurIPS 30, with families in place
     of single features.
     """
-    members = [np.array([feature.family == family for feature in FEATURES]) for family in FAMILIES]
-    usual = [(matrix[:, columns] == reference[columns]).all(axis=1) for columns in members]
-    worth: dict[tuple[int, ...], np.ndarray] = {(): np.full(len(matrix), log_odds(reference[None, :])[0])}
-    for size in range(1, len(FAMILIES) + 1):
-        for known in combinations(range(len(FAMILIES)), size):
-            worth[known] = worth[known[:-1]].copy()
-            rows = ~usual[known[-1]]  # a family equal to the reference adds nothing: most stars have one TOI
-            if rows.any():
-                mask = np.any([members[number] for number in known], axis=0)
-                worth[known][rows] = log_odds(np.where(mask, matrix[rows], reference))
-    shares = np.zeros((len(matrix), len(FAMILIES)))
-    count = len(FAMILIES)
-    for known, value in worth.items():
-        for number in set(range(count)) - set(known):
-            chance = factorial(len(known)) * factorial(count - len(known) - 1) / factorial(count)
-            shares[:, number] += chance * (worth[tuple(sorted((*known, number)))] - value)
-    base = float(worth[()][0]) if len(matrix) else 0.0
+    count = len(worth).bit_length() - 1
+    coalitions = np.arange(len(worth))
+    size = np.bitwise_count(coalitions)
+    chance = np.array([factorial(n) * factorial(count - n - 1) / factorial(count) for n in range(count)])
+    shares = np.empty((worth.shape[1], count))
+    for k in range(count):
+        without = coalitions[coalitions >> k & 1 == 0]
+        shares[:, k] = chance[size[without]] @ (worth[without | 1 << k] - worth[without])
+    base = float(worth[0, 0]) if worth.shape[1] else 0.0
     return base, shares
 
 

@@ -128,12 +128,17 @@ def fit_member(member, matrix, labels, sample_weight, seed):
 
 def member_logit(models, matrix):
     """Return the mean log-odds of a planet by a member's models, shape (N,)."""
-    return np.mean([_model_logit(model, matrix) for model in models], axis=0)
+    return np.mean([model_logit(model, matrix) for model in models], axis=0)
 
 
-def _model_logit(model, matrix):
+def model_logit(model, matrix):
+    """Return the bounded log-odds of a planet by one model, shape (N,)."""
     last = model.steps[-1][1] if hasattr(model, "steps") else model
     if isinstance(last, SVC):
-        # the margin is not a probability: the fitted weight scales it to log-odds
-        return np.clip(2.0 * model.decision_function(matrix), -LOGIT_BOUND, LOGIT_BOUND)
+        return svm_logit(model.decision_function(matrix))
     return bounded_logit(model.predict_proba(matrix)[:, 1], LOGIT_BOUND)
+
+
+def svm_logit(margins):
+    """Scale margins of support vectors, which are no probabilities: the fitted weight makes them log-odds."""
+    return np.clip(2.0 * margins, -LOGIT_BOUND, LOGIT_BOUND)

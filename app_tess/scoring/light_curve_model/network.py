@@ -7,7 +7,6 @@ HEADS = ("kepler_pc", *CLASSES)
 """The outputs, in order, as logits: a planet candidate by the Kepler labels, which define one differently, then the
 five classes, whose softmax gives their probabilities."""
 
-GLOBAL_FILTERS, LOCAL_FILTERS = (12, 24, 40), (16, 32, 48)
 DROPOUT = 0.3
 
 
@@ -26,8 +25,8 @@ def _branch(x, filters, stride):
     return layers.Concatenate()([squeezed, layers.GlobalMaxPooling1D()(x)])
 
 
-def build_network(seed):
-    """Build the two-branch network, initialized from the seed.
+def build_network(seed, plan):
+    """Build the two-branch network, with the filters of a TrainingPlan, initialized from the seed.
 
     Inputs `global_view` (B, 201, 4), `local_view` (B, 61, 5), `scalars` (B, 132); output `logits` (B, 6), see HEADS.
     The Kepler head has no access to the scalars, which the Kepler file lacks.
@@ -39,7 +38,9 @@ def build_network(seed):
     global_view = keras.Input((GLOBAL_BINS, GLOBAL_CHANNELS), name="global_view")
     local_view = keras.Input((LOCAL_BINS, LOCAL_CHANNELS), name="local_view")
     scalars = keras.Input((SCALAR_INPUTS,), name="scalars")
-    seen = layers.Concatenate()([_branch(global_view, GLOBAL_FILTERS, 2), _branch(local_view, LOCAL_FILTERS, 1)])
+    seen = layers.Concatenate()(
+        [_branch(global_view, plan.global_filters, 2), _branch(local_view, plan.local_filters, 1)]
+    )
     seen = layers.Dropout(DROPOUT)(layers.Dense(96, activation="relu")(layers.Dropout(DROPOUT)(seen)))
     kepler = layers.Dense(1)(layers.Dense(48, activation="relu")(seen))
     tess = layers.Concatenate()([seen, layers.Dense(48, activation="relu")(scalars)])

@@ -26,6 +26,10 @@ class TrainingPlan:
     final_learning_rate: float = 1e-4
     weight_decay: float = 1e-4
     ema_momentum: float = 0.998
+    global_filters: tuple[int, ...] = (12, 24, 40)
+    """Filters of each block of the branch that reads the global view."""
+    local_filters: tuple[int, ...] = (16, 32, 48)
+    """The same for the local view."""
 
 
 @dataclass(frozen=True)

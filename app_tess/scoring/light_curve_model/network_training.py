@@ -142,7 +142,7 @@ def _seed_dropout(model, seed, epoch):
         layer.seed_generator.state.assign([seed * 1000 + epoch, i])
 
 
-def _resume(folder, seed):
+def _resume(folder, seed, plan):
     """(model, next epoch, progress) from the last complete checkpoint if there is one, else a new network."""
     import keras
 
@@ -156,7 +156,7 @@ def _resume(folder, seed):
                 progress["epochs_done"],
                 progress,
             )
-    return build_network(seed), 0, None
+    return build_network(seed, plan), 0, None
 
 
 def train_member(data, fold, seed, plan, folder, report=_keep_quiet):
@@ -186,7 +186,8 @@ def train_member(data, fold, seed, plan, folder, report=_keep_quiet):
         raise TrainingError(
             f"Only {len(rows)} events remain to train on without fold {fold}: at least {plan.batch_size} are needed."
         )
-    model, first_epoch, resumed = _resume(folder, seed * FOLDS + fold)
+    _make_repeatable()
+    model, first_epoch, resumed = _resume(folder, seed * FOLDS + fold, plan)
     if resumed is None:
         _compile(model, plan, steps)
     for epoch in range(first_epoch, plan.epochs):
@@ -253,13 +254,14 @@ def train_ensemble(files, data, plan, work, report=_keep_quiet, jobs=1):
     """
     work = Path(work)
     work.mkdir(parents=True, exist_ok=True)
-    begun = {"plan": {k: v for k, v in asdict(plan).items() if k != "seeds"}, "data": {v.source: len(v) for v in files}}
+    settings = {name: value for name, value in asdict(plan).items() if name != "seeds"}
+    begun = json.dumps({"plan": settings, "data": {v.source: len(v) for v in files}})
     note = work / "plan.json"
-    if note.exists() and json.loads(note.read_text()) != begun:
+    if note.exists() and json.loads(note.read_text()) != json.loads(begun):
         raise TrainingError(
             f"{work} holds a training with another plan or other data; name another folder or delete it."
         )
-    note.write_text(json.dumps(begun))
+    note.write_text(begun)
     members = [(fold, seed) for seed in range(plan.seeds) for fold in range(FOLDS)]
     tasks = (
         repeat(data),
@@ -269,10 +271,9 @@ def train_ensemble(files, data, plan, work, report=_keep_quiet, jobs=1):
         repeat(report),
     )
     if jobs == 1:
-        _make_repeatable()
         networks = list(map(train_member, *tasks))
     else:  # "spawn": TensorFlow hangs in a forked process
-        with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_make_repeatable) as pool:
+        with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
             networks = list(pool.map(train_member, *tasks))
     trees = [fit_trees(data, fold) for fold in range(FOLDS)]
     return {(fold, seed): (network, trees[fold]) for (fold, seed), network in zip(members, networks, strict=True)}

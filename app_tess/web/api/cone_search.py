@@ -14,6 +14,7 @@ from app_tess.web.api.exports.table_file import TableFile
 from app_tess.web.api.exports.votable import error_votable, write_votable
 from app_tess.web.api.tables import allow_other_sites, describe_table, make_etag
 from app_tess.web.http.errors import describe
+from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import read_number, read_text, read_whole_number, reject_contradictions
 from app_tess.web.http.shared import shared_table
 
@@ -34,6 +35,7 @@ def answer_error(error):
 
 
 @pages.get("/cone")
+@kept()
 def cone():
     """Return the stars in the cone, nearest first; with MAXREC=0 or SR=0 the columns only."""
     # DALI 1.1, sec. 3.2: names are case-insensitive

@@ -13,10 +13,11 @@ from werkzeug.exceptions import NotAcceptable
 from app_tess.astro.identifiers import parse_toi
 from app_tess.errors import InvalidInput, MissingData
 from app_tess.fields import SCHEMA_VERSION
-from app_tess.storage import catalogue, look_ups, scores, stars, vetting_results
+from app_tess.storage import catalogue, look_ups, scores, searches, stars, vetting_results
 from app_tess.storage.database import begin_consistent_read
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import StarQuery
+from app_tess.tasks.search import as_json
 from app_tess.web.api.exports.columns import LOOKED_UP_COLUMNS, STAR_COLUMNS, TOI_COLUMNS
 from app_tess.web.api.exports.table_file import TableFile
 from app_tess.web.api.exports.votable import write_votable
@@ -28,9 +29,10 @@ from app_tess.web.api.exports.writers import (
     write_ecsv,
     write_json,
 )
+from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import read_choice, read_text, reject_unknown
 from app_tess.web.http.responses import document_response
-from app_tess.web.http.shared import shared_table
+from app_tess.web.http.shared import find_shared_table, shared_table
 from app_tess.web.http.star_query_args import parse_star_query
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -55,7 +57,7 @@ LOOKED_UP = "looked-up"
 TABLES = {
     "stars": (STAR_COLUMNS, stars.iter_stars),
     "tois": (TOI_COLUMNS, stars.iter_tois),
-    LOOKED_UP: (LOOKED_UP_COLUMNS, lambda _query: look_ups.iter_without_toi()),
+    LOOKED_UP: (LOOKED_UP_COLUMNS, lambda _query, part: look_ups.iter_without_toi(part)),
 }
 
 
@@ -69,6 +71,7 @@ def allow_other_sites(response):
 
 @pages.get("/<any(stars, tois, 'looked-up'):table>")
 @pages.get("/<any(stars, tois, 'looked-up'):table>.<any(json, csv, vot, ecsv):suffix>")
+@kept(headers=("Accept",))
 def export(table, suffix=None):
     """Return a table: all rows unless `page` or `page_size` is given, and all columns whatever `columns` says."""
     if table == LOOKED_UP:
@@ -95,8 +98,9 @@ def csv_metadata(table):
 
 @pages.get("/stars/<int:tic_id>")
 @pages.get("/stars/<int:tic_id>.json")
+@kept()
 def star(tic_id):
-    """Return a star with its TOIs, its data products, and TOIs of neighboring stars with coinciding transits.
+    """Return a star with its TOIs, data products, TOIs of neighbors with coinciding transits, and its search.
 
     `look_up` is null unless the star was looked up at MAST; one without a TOI is here for that reason alone.
     """
@@ -120,6 +124,7 @@ def star(tic_id):
         for name, others in same_signals(detail.star, detail.tois).items()
         for other in others
     ]
+    search = searches.search_of_star(tic_id)
     return _object(
         "stars",
         STAR_COLUMNS,
@@ -134,11 +139,13 @@ def star(tic_id):
                 "neighbour_count": look_up.neighbour_count,
                 "notes": look_up.notes,
             },
+            "search": search and as_json(search, detail),
         },
     )
 
 
 @pages.get("/tois/<toi>")
+@kept()
 def toi(toi):
     """Return a TOI with the reasons for its score."""
     name = parse_toi(toi.removesuffix(".json"))
@@ -154,7 +161,10 @@ def _send(table, query, file_format, etag):
     media_type, write = FORMATS[file_format]
     if request.method == "HEAD":
         return Response(content_type=media_type)
-    rows = _page_of(TABLES[table][1](query), query)
+    kept_table = find_shared_table(etag)
+    if kept_table is not None:
+        return kept_table.response(media_type)
+    rows = TABLES[table][1](query, _part_of(query))
     first = list(islice(rows, SMALL + 1))
     rows.close()
     if len(first) <= SMALL:
@@ -162,7 +172,7 @@ def _send(table, query, file_format, etag):
 
     def make():
         begin_consistent_read()
-        return TableFile(_pieces(table, _page_of(TABLES[table][1](query), query), write))
+        return TableFile(_pieces(table, TABLES[table][1](query, _part_of(query)), write))
 
     return shared_table(etag, make).response(media_type)
 
@@ -191,7 +201,7 @@ def choose_format(suffix):
 
 
 def make_etag(*parts):
-    """Return a strong ETag that changes with the catalogue, scores, vetting results, request and schema only."""
+    """Return a strong ETag that changes with the catalogue, scores, vetting, searches, request and schema only."""
     load, run = catalogue.find_current_load(), scores.find_current_run()
     made_from = [
         SCHEMA_VERSION,
@@ -199,6 +209,7 @@ def make_etag(*parts):
         run and (run.id, run.scored_at),
         vetting_results.newest(),
         look_ups.newest(),
+        searches.newest(),
         request.url,
         *parts,
     ]
@@ -222,11 +233,11 @@ def describe_table(table):
     }
 
 
-def _page_of(rows, query):
+def _part_of(query):
+    """Return the rows that the request asks for: a page, or all where it names neither page nor page size."""
     if not read_text(request.args, "page") and not read_text(request.args, "page_size"):
-        yield from rows
-    else:
-        yield from islice(rows, (query.page - 1) * query.page_size, query.page * query.page_size)
+        return stars.EVERYTHING
+    return slice((query.page - 1) * query.page_size, query.page * query.page_size)
 
 
 def _named(columns, row):

@@ -18,8 +18,10 @@ def _compress(response):
     if response.mimetype not in COMPRESSED:
         return response
     response.vary.add("Accept-Encoding")
+    if response.status_code != 200 or "Content-Encoding" in response.headers:
+        return response
     # Pages with a CSRF token are not compressed: the compressed length would leak the secret (the BREACH attack).
-    if response.status_code != 200 or "csrf_token" in g or not request.accept_encodings.quality("gzip"):
+    if "csrf_token" in g or not request.accept_encodings.quality("gzip"):
         return response
     response.direct_passthrough = False
     response.set_data(gzip.compress(response.get_data(), LEVEL, mtime=0))

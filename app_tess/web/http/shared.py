@@ -20,16 +20,15 @@ Result = TypeVar("Result")
 AT_ONCE = 1
 """Computations at a time in a web process: Python runs one anyway, and two would slow down every page threefold."""
 
-WAITING = 20
-"""Requests that may wait in a web process; the Procfile gives it four threads more."""
+WAITING = 40
+"""Requests that may wait in a web process; the Procfile gives it eight threads more."""
 
 RETRY_AFTER_S = 5
 """When a request too many should be repeated [s]."""
 
-KEPT = 60
-"""Results kept in a web process, of at most 300 kB each; of tables, files on disk of up to 20 MB."""
-
-KEPT_TABLES = 8
+KEPT, KEPT_TABLES, KEPT_PLOTS = 20, 8, 2
+"""Results kept in a web process, of at most 300 kB each; of tables, files on disk of up to 20 MB. Few are needed: what
+they are made for are responses, which `kept` keeps."""
 
 
 class SharedResults:
@@ -83,6 +82,12 @@ class SharedResults:
             with self._lock:
                 self._waiting -= 1
 
+    def find(self, key: Hashable) -> Any | None:
+        """Return a result that is there already, or None."""
+        with self._lock:
+            future = self._results.get(key)
+            return future.result() if future is not None and future.done() else None
+
     def _fulfil(self, key: Hashable, future: "Future[Any]", compute: Callable[[], Any]) -> None:
         try:
             with self._turns:
@@ -103,6 +108,7 @@ def init_app(app):
     turns = threading.Semaphore(AT_ONCE)
     app.extensions["shared_results"] = SharedResults(KEPT, turns)
     app.extensions["shared_tables"] = SharedResults(KEPT_TABLES, turns)
+    app.extensions["shared_plots"] = SharedResults(KEPT_PLOTS, threading.Semaphore(AT_ONCE))
 
 
 def shared(key: Hashable, compute: Callable[[], Result]) -> Result:
@@ -111,7 +117,19 @@ def shared(key: Hashable, compute: Callable[[], Result]) -> Result:
     return found.get(key, compute)
 
 
+def shared_plot(key: Hashable, compute: Callable[[], Result]) -> Result:
+    """Return a plot of a list: it takes 20 to 100 ms, and so has a turn beside those that take seconds."""
+    found: SharedResults = current_app.extensions["shared_plots"]
+    return found.get(key, compute)
+
+
 def shared_table(key: Hashable, compute: Callable[[], Result]) -> Result:
     """Return a table; fewer are kept."""
     found: SharedResults = current_app.extensions["shared_tables"]
     return found.get(key, compute)
+
+
+def find_shared_table(key: Hashable) -> Any | None:
+    """Return a table that has been made already, or None."""
+    found: SharedResults = current_app.extensions["shared_tables"]
+    return found.find(key)

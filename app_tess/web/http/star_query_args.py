@@ -1,5 +1,6 @@
 """The table's URL parameters <-> StarQuery, so that every view of the table has a URL."""
 
+from app_tess.archives.products import KINDS
 from app_tess.astro import identifiers
 from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.positions import parse_position, parse_radius_deg, plain_text
@@ -38,6 +39,7 @@ OWN = {
     "radius",
     "disposition",
     "light_curve_class",
+    "product_kind",
     "sector",
     "light_curves",
     "alerted_since",
@@ -48,7 +50,8 @@ OWN = {
     "page",
     "page_size",
 }
-SINGLE = OWN - {"disposition", "light_curve_class"}
+SINGLE = OWN - {"disposition", "light_curve_class", "product_kind"}
+KIND_NAMES = tuple(kind.name for kind in KINDS)
 
 
 def parse_star_query(args, also_known=()):
@@ -84,6 +87,7 @@ def parse_star_query(args, also_known=()):
         cone=cone,
         dispositions=_codes(args, "disposition", DISPOSITION_CHOICES),
         light_curve_classes=_codes(args, "light_curve_class", LIGHT_CURVE_CLASSES),
+        kinds=_codes(args, "product_kind", KIND_NAMES),
         ranges=_ranges(args),
         sector=read_whole_number(args, "sector", 1, LARGEST_SECTOR),
         has_light_curves=read_yes_no(args, "light_curves"),
@@ -109,6 +113,7 @@ def star_query_args(query, **changes):
         pairs |= {"q": f"{ra_deg:.6f} {dec_deg:+.6f}", "radius": f"{radius_deg * ARCMIN_PER_DEG:.6g}"}
     pairs["disposition"] = list(query.dispositions)
     pairs["light_curve_class"] = list(query.light_curve_classes)
+    pairs["product_kind"] = list(query.kinds)
     for name, (low, high) in query.ranges.items():
         pairs |= {f"{name}_min": _text(low), f"{name}_max": _text(high)}
     pairs |= {

@@ -9,6 +9,7 @@ from app_tess.astro.identifiers import toi_name
 from app_tess.fields import units
 from app_tess.storage import changes, planets
 from app_tess.web.http import template_filters
+from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import (
     LARGEST_ID,
     read_choice,
@@ -71,6 +72,7 @@ def value_label(kind):
 
 
 @pages.get("/changes")
+@kept()
 def index():
     if request.args.get("kind") in OLD_KINDS:
         return redirect(_address("index", kind=OLD_KINDS[request.args["kind"]]), code=301)
@@ -99,6 +101,7 @@ def _object_namer(listed):
 
 
 @pages.get("/changes.atom")
+@kept()
 def feed():
     """Return an Atom feed (RFC 4287); older pages are linked by `next` (RFC 5005)."""
     if request.args.get("kind") in OLD_KINDS:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from app_tess.archives.products import KINDS
 from app_tess.errors import InvalidInput
 from app_tess.fields import LISTED_FIELDS, Field
+from app_tess.storage.listing import stored_kinds
 from app_tess.storage.star_query import RANGES, SORTS
 from app_tess.web.http import template_filters
 
@@ -36,13 +38,22 @@ class Column:
     """A list of numbers, broken into lines at its commas."""
 
     def write(self, toi: Any) -> str:
-        """Return the text of the cell."""
+        """Return the text of the cell: of a missing value none, where the style sheet shows a dash."""
         value = getattr(toi, self.attribute or self.name)
         if value is None or value == "":
-            return template_filters.MISSING
+            return ""
         if self.decimals is not None:
             return f"{value:.{self.decimals}f}" if self.decimals > 2 else template_filters.number(value, self.decimals)
         return template_filters.number_runs(value) if self.wide else str(value)
+
+
+class KindsColumn(Column):
+    """The kinds of a star's files, by name."""
+
+    def write(self, toi: Any) -> str:
+        """Return the kinds' names, separated by commas."""
+        names = stored_kinds(getattr(toi, self.attribute))
+        return ", ".join(kind.title for kind in KINDS if kind.name in names) or template_filters.MISSING
 
 
 def _field_column(field: Field) -> Column:
@@ -92,12 +103,21 @@ COMPUTED = (
     Column("toi_count", "number of TOIs", "Number of TOIs", decimals=0, of_star=True),
     Column(
         "light_curves",
-        "2-min light curves",
-        "2-min light curves",
+        "sectors with light curves",
+        "Sectors with light curves",
         "light_curve_count",
         decimals=0,
         term="light-curve",
         of_star=True,
+    ),
+    KindsColumn(
+        "kinds",
+        "kinds of data products",
+        "Data products",
+        "product_kinds",
+        term="light-curve",
+        of_star=True,
+        words=True,
     ),
 )
 
@@ -133,6 +153,7 @@ ORDER = (
     "dec_deg",
     "toi_count",
     "light_curves",
+    "kinds",
     "alerted_on",
     "updated_on",
     "sectors",

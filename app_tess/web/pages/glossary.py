@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Blueprint, render_template
 
 from app_tess.archives.products import FLUXES, KINDS, MASKS
+from app_tess.web.http.kept import kept
 
 pages = Blueprint("glossary", __name__)
 SOURCE = Path(__file__).resolve().parents[2] / "templates" / "glossary" / "terms.toml"
@@ -18,6 +19,7 @@ def _give_terms():
 
 
 @pages.get("/glossary")
+@kept()
 def index():
     return render_template("glossary/index.html", terms=terms())
 
@@ -31,7 +33,7 @@ def terms():
 
 def _product_terms():
     """Return an entry for each kind of product and each flux, and one for the quality masks."""
-    masks = ", ".join(f"{mask.name} rejects {mask.number or 'nothing'}" for mask in MASKS.values())
+    masks = "; ".join(f"{mask.name} {mask.description}" for mask in MASKS.values())
     return (
         {kind.name: {"name": kind.title, "text": kind.description} for kind in KINDS}
         | {
@@ -42,7 +44,7 @@ def _product_terms():
             "quality-mask": {
                 "name": "Quality mask",
                 "text": "Each cadence carries quality bits; one with any bit of the chosen mask set is rejected"
-                f" ({masks}). The provenance of a plot lists the bits.",
+                f": {masks}.",
             }
         }
     )

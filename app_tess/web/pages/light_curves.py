@@ -11,9 +11,10 @@ from app_tess.errors import AppTessError, BeingFetched
 from app_tess.plots.themes import THEMES
 from app_tess.storage import stars
 from app_tess.storage.database import db
-from app_tess.tasks import pictures, vetting_pictures
+from app_tess.tasks import pictures, search_pictures, vetting_pictures
 from app_tess.tasks.provenance import sentences
 from app_tess.web.http import errors
+from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import read_mask_and_flux, read_measured_times, read_theme
 from app_tess.web.http.responses import not_stored, picture_response
 
@@ -29,6 +30,7 @@ RETRY_AFTER_S = 3
 
 
 @pages.get("/stars/<int:tic_id>/sectors/<filename>.png")
+@kept()
 def sector(tic_id, filename):
     return _png(
         lambda: pictures.sector_picture(
@@ -38,6 +40,7 @@ def sector(tic_id, filename):
 
 
 @pages.get("/stars/<int:tic_id>/sectors/<filename>.json")
+@kept()
 def sector_points(tic_id, filename):
     """Return the points of the sector's plot, for the interactive plot."""
     response = jsonify(
@@ -80,6 +83,7 @@ def former_provenance(tic_id, picture):
 
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/folded.png")
+@kept()
 def folded(tic_id, toi):
     return _png(
         lambda: _folded_picture()(
@@ -95,6 +99,7 @@ def _folded_picture():
 
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/vetting.png")
+@kept()
 def vetting(tic_id, toi):
     return _png(
         lambda: vetting_pictures.vetting_picture(
@@ -103,7 +108,23 @@ def vetting(tic_id, toi):
     )
 
 
+@pages.get("/stars/<int:tic_id>/search/periodogram.png")
+def periodogram(tic_id):
+    return _png(
+        lambda: search_pictures.periodogram_picture(current_app.config["TESS"], tic_id, read_theme(request.args))
+    )
+
+
+@pages.get("/stars/<int:tic_id>/search/<int:number>/folded.png")
+def signal(tic_id, number):
+    """Show the light curve folded on a signal detected here."""
+    return _png(
+        lambda: search_pictures.signal_picture(current_app.config["TESS"], tic_id, number, read_theme(request.args))
+    )
+
+
 @pages.get("/stars/<int:tic_id>/validation/<filename>/<int:event>.png")
+@kept()
 def validation(tic_id, filename, event):
     return _png(
         lambda: pictures.validation_picture(

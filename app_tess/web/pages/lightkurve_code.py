@@ -3,7 +3,8 @@
 from app_tess.archives.products import find_kind
 from app_tess.astro.constants import SECONDS_PER_DAY
 from app_tess.astro.flatten import window_length_d
-from app_tess.tasks.star_files import ephemeris_of, light_curve_kind, marked_transits
+from app_tess.tasks.product_choice import light_curve_kind
+from app_tess.tasks.star_signals import ephemeris_of, marked_transits
 from app_tess.web.http.template_filters import archive_file
 
 

@@ -16,7 +16,7 @@ def index():
     page, total = read_page(request.args), look_ups.count_without_toi()
     return render_template(
         "looked_up/index.html",
-        stars=list(look_ups.iter_without_toi((page - 1) * PAGE_SIZE, PAGE_SIZE)),
+        stars=list(look_ups.iter_without_toi(slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE))),
         total=total,
         page=page,
         pages=max(1, -(-total // PAGE_SIZE)),
@@ -29,11 +29,19 @@ def needs_token():
     return not (is_local_developer() or current_app.config["TESS"].visitors_may_look_up)
 
 
-def offer(tic_id):
+@pages.get("/stars/<int:tic_id>/look-up")
+def ask(tic_id):
+    """Ask on a separate page: a star's page is the same for everyone, and holds no token."""
+    page, _, headers = offer(tic_id, look_ups.is_stored(tic_id))
+    return page, 200, headers
+
+
+def offer(tic_id, is_stored=False):
     """Answer the address of a star that is not stored: explain, and offer to look it up."""
     page = render_template(
         "looked_up/offer.html",
         tic_id=tic_id,
+        is_stored=is_stored,
         run=run_records.find_latest("look-up", tic_id),
         needs_token=needs_token(),
     )

@@ -25,12 +25,14 @@ LOWEST_PROBABILITY = 0.3
 """Where the word for a probability changes from unlikely to unclear (see template_filters.py)."""
 LARGEST_ERROR_MIN = 120.0
 """1-sigma timing error beyond which the transit may miss the predicted window [min]."""
+SHARED_MIN = 10
+"""For how long visitors get the same list of transits from now on [min]."""
 EARLIEST, LATEST = dt.date(2018, 1, 1), dt.date(2099, 12, 31)
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """The validated form. `start` is UTC; with `date` None it is the current time."""
+    """The validated form. `start` is UTC; with `date` None it is the current time, to ten minutes."""
 
     site: Site
     nights: int
@@ -89,9 +91,10 @@ def _site(args):
 
 
 def _start(date, site):
-    """Return the current time, or local noon of a date (UTC)."""
+    """Return the current time, to ten minutes so that many visitors share a list, or local noon of a date (UTC)."""
     if date is None:
-        return dt.datetime.now(dt.UTC).replace(second=0, microsecond=0)
+        now = dt.datetime.now(dt.UTC)
+        return now.replace(minute=now.minute - now.minute % SHARED_MIN, second=0, microsecond=0)
     return dt.datetime(date.year, date.month, date.day, 12, tzinfo=dt.UTC) - dt.timedelta(hours=site.degrees_east / 15)
 
 

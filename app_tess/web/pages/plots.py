@@ -1,5 +1,9 @@
-"""The sky map and the period-radius plot of a list: PNGs, and the positions of their points for the image map."""
+"""The sky map and the period-radius plot of a list, and where the points of a page are on them.
 
+The pictures are the same for every page of a list and every order; the page rings its own points, above the picture.
+"""
+
+import dataclasses
 import math
 
 import numpy as np
@@ -7,9 +11,10 @@ from flask import Blueprint, request
 
 from app_tess.storage import scores, stars
 from app_tess.storage.database import begin_consistent_read, end_consistent_read
+from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import read_theme
 from app_tess.web.http.responses import drawn_if_modified
-from app_tess.web.http.shared import shared
+from app_tess.web.http.shared import shared_plot
 from app_tess.web.http.site import site_status
 from app_tess.web.http.star_query_args import parse_star_query
 from app_tess.web.http.template_filters import count
@@ -21,45 +26,43 @@ MOST_AREAS = 75
 
 
 @pages.get("/plots/sky.png")
+@kept()
 def sky_map():
     from app_tess.plots import sky
 
-    def draw(rows, points, theme):
-        there = np.isfinite(points.ra_deg) & np.isfinite(points.dec_deg)
-        return sky.render_sky(_only(points, there), theme=theme)
+    def draw(columns, theme):
+        points = sky.Points(columns["ra_deg"], columns["dec_deg"], columns["planet_probability"])
+        return sky.render_sky(points, theme=theme)
 
-    return _answer(draw)
+    return _answer(draw, ("ra_deg", "dec_deg"))
 
 
 @pages.get("/plots/period-radius.png")
+@kept()
 def period_and_radius():
     from app_tess.plots import period_radius
 
-    def draw(rows, points, theme):
-        period, radius = _column(rows, "period_d"), _column(rows, "planet_radius_rearth")
+    def draw(columns, theme):
+        period, radius = columns["period_d"], columns["planet_radius_rearth"]
         there = period_radius.drawable(period, radius)
-        return period_radius.render_period_radius(period[there], radius[there], _only(points, there), theme=theme)
+        probability = columns["planet_probability"]
+        return period_radius.render_period_radius(period[there], radius[there], probability[there], theme=theme)
 
-    return _answer(draw)
+    return _answer(draw, ("period_d", "planet_radius_rearth"))
 
 
-def image_areas(found):
-    """Return (x, y, star, TOI) of a page's points [pixel] on each plot, {"sky": [...], "period_radius": [...]}.
-
-    Both are empty for a page of more than MOST_AREAS TOIs.
-    """
+def points_on_plots(found):
+    """Return (x, y, star, TOI) of a page's points [pixel] on each plot, {"sky": [...], "period_radius": [...]}."""
     from app_tess.plots import period_radius, sky
 
     pairs = [(row, toi) for row in found.stars for toi in row.tois if toi.matches]
-    if len(pairs) > MOST_AREAS:
-        return {"sky": [], "period_radius": []}
     placed = [(row, toi) for row, toi in pairs if row.star.ra_deg is not None and row.star.dec_deg is not None]
     sized = [(row, toi) for row, toi in pairs if toi.period_d and (toi.planet_radius_rearth or 0) > 0]
     return {
-        "sky": _areas(
+        "sky": _placed(
             placed, sky.sky_pixels, [row.star.ra_deg for row, _ in placed], [row.star.dec_deg for row, _ in placed]
         ),
-        "period_radius": _areas(
+        "period_radius": _placed(
             sized,
             period_radius.period_radius_pixels,
             [toi.period_d for _, toi in sized],
@@ -97,7 +100,7 @@ def describe_page(found):
     }
 
 
-def _areas(pairs, pixels, first, second):
+def _placed(pairs, pixels, first, second):
     if not pairs:
         return []
     return [
@@ -107,36 +110,20 @@ def _areas(pairs, pixels, first, second):
     ]
 
 
-def _answer(draw):
+def _answer(draw, needed):
+    """Answer with the picture of the TOIs that have a value in each of the needed columns."""
     theme = read_theme(request.args)
     query = parse_star_query(request.args, also_known=("theme",))
+    query = dataclasses.replace(query, sort="toi", descending=False, page=1, page_size=1)
     load, run = site_status().load, scores.find_current_run()
     made_from = (query, theme, load and load.id, run and run.id, request.path)
     key = ("plot", repr(made_from))
-    return drawn_if_modified(lambda: shared(key, lambda: _draw(draw, query, theme).png), made_from, MAX_AGE_S)
 
+    def draw_points():
+        begin_consistent_read()
+        columns = stars.find_points(query, (*needed, "planet_probability"))
+        end_consistent_read()
+        there = np.all([np.isfinite(columns[name]) for name in needed], axis=0)
+        return draw({name: values[there] for name, values in columns.items()}, theme).png
 
-def _draw(draw, query, theme):
-    from app_tess.plots import sky
-
-    begin_consistent_read()
-    rows = stars.find_points(query)
-    shown = {row.tic_id for row in stars.find_stars(query).stars}
-    points = sky.Points(
-        _column(rows, "ra_deg"),
-        _column(rows, "dec_deg"),
-        _column(rows, "planet_probability"),
-        np.array([row.tic_id in shown for row in rows], dtype=bool),
-    )
-    end_consistent_read()
-    return draw(rows, points, theme)
-
-
-def _column(rows, name):
-    return np.array([np.nan if getattr(row, name) is None else getattr(row, name) for row in rows], dtype=float)
-
-
-def _only(points, mask):
-    from app_tess.plots import sky
-
-    return sky.Points(points.ra_deg[mask], points.dec_deg[mask], points.probability[mask], points.marked[mask])
+    return drawn_if_modified(lambda: shared_plot(key, draw_points), made_from, MAX_AGE_S)

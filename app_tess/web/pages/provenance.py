@@ -2,7 +2,7 @@
 
 from flask import url_for
 
-from app_tess.tasks.star_files import folded_products
+from app_tess.tasks.product_choice import folded_products
 
 
 def folded_files(detail, light_curves, known):

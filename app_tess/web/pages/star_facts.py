@@ -10,7 +10,7 @@ from app_tess.astro.constants import MINUTES_PER_DAY
 from app_tess.astro.identifiers import parse_sectors
 from app_tess.astro.times import LAST_PREDICTION_BTJD, btjd_to_iso_utc, iso_utc_to_btjd
 from app_tess.fields import EXOFOP_SIDE, STAR_FIELDS, TEXTS, TOI_FIELDS, units
-from app_tess.tasks.star_files import ephemeris_of, why_not_folded
+from app_tess.tasks.star_signals import ephemeris_of, why_not_folded
 from app_tess.web.http import template_filters
 
 SAME_SHARE, SAME_DEX, SAME_DEG = 0.005, 0.01, 0.001
@@ -94,7 +94,20 @@ class SignalFact:
 
 def signal_facts(toi):
     """Return what ExoFOP gives for a TOI, with units and errors."""
-    return [SignalFact(field.title, _signal_text(toi, field), _note(toi, field), field.term) for field in SIGNAL_FIELDS]
+    return [_signal_fact(toi, field) for field in SIGNAL_FIELDS]
+
+
+KEY_FIELDS = ("period_d", "duration_h", "depth_ppm", "planet_radius_rearth")
+
+
+def key_facts(toi):
+    """Return what a folded light curve is read with: the values that stand beside it."""
+    by_name = {field.name: field for field in SIGNAL_FIELDS}
+    return [_signal_fact(toi, by_name[name]) for name in KEY_FIELDS]
+
+
+def _signal_fact(toi, field):
+    return SignalFact(field.title, _signal_text(toi, field), _note(toi, field), field.term)
 
 
 def _signal_text(toi, field):

@@ -10,13 +10,14 @@ from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
 from app_tess.errors import MissingData
-from app_tess.storage import changes, exominer_scores, planets, scores, stars, vetting_results
+from app_tess.storage import changes, exominer_scores, planets, scores, searches, stars, vetting_results
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS, TIC_DISPOSITIONS
-from app_tess.tasks import pictures, product_files, star_files
+from app_tess.tasks import pictures, product_choice, product_files, star_signals
 from app_tess.tasks.provenance import measured_with, sentences
+from app_tess.tasks.search import why_outdated
 from app_tess.web.http.errors import wants_json
-from app_tess.web.http.security import is_local_developer
+from app_tess.web.http.kept import kept
 from app_tess.web.http.site import YEAR_S, site_status
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, parse_star_query, star_query_args
 from app_tess.web.pages import (
@@ -63,6 +64,7 @@ pages.add_app_template_filter(lambda product: products.find_kind(product.kind), 
 
 
 @pages.get("/")
+@kept(cookies=(columns.COOKIE,), headers=("HX-Request",))
 def index():
     query = parse_star_query(request.args, also_known=("columns",))
     chosen = columns.chosen_columns(request.args, request.cookies, query.queue)
@@ -74,13 +76,16 @@ def index():
     response = make_response(
         render_template(
             "stars/index.html",
-            areas=plots.image_areas(found),
+            placed=plots.points_on_plots(found),
+            most_areas=plots.MOST_AREAS,
             plot_texts=plots.describe_page(found),
-            plot_args=query_arguments(query),
+            plot_args=query_arguments(query, sort=None, direction=None, page=None, page_size=None),
             stars_root=url_for("stars.show", tic_id=0)[:-1],
             list_query="?" + urlencode(list_args(query), doseq=True),
             query=query,
             found=found,
+            drawable=stars.count_drawable(query),
+            kinds=products.KINDS,
             folds=folds,
             chosen=chosen,
             columns=[column for column in chosen if folds or column.name != "fold"],
@@ -119,6 +124,7 @@ def index():
 
 
 @pages.get("/stars/<int:tic_id>")
+@kept(files=True)
 def show(tic_id):
     """Show a star; one that is not stored is offered to be looked up."""
     try:
@@ -133,14 +139,13 @@ def show(tic_id):
 def _star_page(detail):
     tic_id, query, came_from_list = detail.tic_id, parse_star_query(request.args), bool(request.args)
     neighbours = stars.find_neighbours(query, tic_id) if came_from_list else None
-    light_curves = star_files.light_curve_products(detail)
-    validations = star_files.validation_products(detail)
+    light_curves = product_choice.light_curve_products(detail)
+    validations = product_choice.validation_products(detail)
     config, load = current_app.config["TESS"], site_status().load
     events = {
         product.filename: pictures.remembered_events(config, detail, product, load and load.id) or [(1, None)]
         for product in validations
     }
-    published = planets.planets_of(tic_id)
     history, recorded_since = changes.history_of(tic_id)
     known = pictures.known_provenance(
         config, load, detail, {name: [number for number, _ in found] for name, found in events.items()}
@@ -151,15 +156,15 @@ def _star_page(detail):
         star=detail.star,
         facts=star_facts.stellar_facts(detail),
         related=stars.related_entries(detail.star),
-        signal_facts=star_facts.signal_facts,
+        star_facts=star_facts,
         sectors=star_facts.products_by_sector(detail),
         validations=validations,
         events=events,
         light_curves=light_curves,
         files_to_fetch=product_files.files_not_at_hand(config, load, [*light_curves, *validations]),
         folded_files=provenance.folded_files(detail, light_curves, known),
-        why_none=star_files.why_no_light_curve(detail),
-        why_not_folded=star_files.why_not_folded,
+        why_none=product_choice.why_no_light_curve(detail, load),
+        why_not_folded=star_signals.why_not_folded,
         known_provenance=known,
         provenance_url=provenance.provenance_url,
         fluxes=products.FLUXES,
@@ -175,20 +180,26 @@ def _star_page(detail):
         unchanged_since=recorded_since,
         exominer_scores=exominer_scores.scores_of_star(tic_id),
         vetting=vetting_results.results_of_star(tic_id),
-        needs_token=not (is_local_developer() or config.visitors_may_vet),
+        **_searched(detail),
         explain=reasons.explain,
         neighbours=neighbours,
         list_args=list_args(query) if came_from_list else {},
         query=query,
         came_from_list=came_from_list,
         table_url=table_url,
-        planets=published,
+        planets=(published := planets.planets_of(tic_id)),
         **surroundings.context_of(detail),
         host=planet_facts.host_of(published),
         planet_facts=planet_facts,
         names=sorted({toi.planet_name for toi in detail.tois if toi.planet_name}),
         list_page=_list_page(neighbours, query),
     )
+
+
+def _searched(detail):
+    """Return the star's stored search for transits, or None, and why it is out of date."""
+    search = searches.search_of_star(detail.tic_id)
+    return {"search": search, "search_outdated": search and why_outdated(search, detail)}
 
 
 def table_url(query, **changes_to_address):
@@ -229,6 +240,7 @@ def is_limited(query):
         or query.ranges
         or query.sector is not None
         or query.queue
+        or query.kinds
         or query.has_light_curves is not None
         or query.alerted_since
         or query.tic_disposition

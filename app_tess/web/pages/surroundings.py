@@ -6,7 +6,6 @@ from app_tess.storage import eclipsing_binaries, known_signals, look_ups
 from app_tess.storage.eclipsing_binary_models import EclipsingBinaryLoad
 from app_tess.storage.known_signals import KnownSignal
 from app_tess.storage.look_up_models import TicNeighbour
-from app_tess.web.pages import looked_up
 
 MOST_NEIGHBOURS = 20
 """The nearest entries that are listed; a crowded field has thousands."""
@@ -29,7 +28,6 @@ def context_of(detail):
     return {
         "look_up": look_ups.find_look_up(detail.tic_id),
         "neighbourhood": neighbourhood_of(detail),
-        "look_up_needs_token": looked_up.needs_token(),
     }
 
 

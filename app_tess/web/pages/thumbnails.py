@@ -6,6 +6,7 @@ from app_tess.astro.identifiers import toi_name
 from app_tess.errors import MissingData
 from app_tess.plots.thumbnail import render_thumbnail
 from app_tess.storage import vetting_results
+from app_tess.web.http.kept import kept
 from app_tess.web.http.responses import drawn_if_modified
 from app_tess.web.http.site import YEAR_S
 
@@ -13,6 +14,7 @@ pages = Blueprint("thumbnails", __name__)
 
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/thumbnail.svg")
+@kept()
 def thumbnail(tic_id, toi):
     """Return a thumbnail. Its address in the table contains the time of the vetting, so it can be cached forever."""
     result = vetting_results.results_of_star(tic_id).get(toi)

@@ -16,7 +16,8 @@ from app_tess.storage import catalogue, scores, stars
 from app_tess.storage.database import begin_consistent_read, end_consistent_read
 from app_tess.storage.ephemerides import open_candidates
 from app_tess.storage.transit_numbers import number_of_epoch
-from app_tess.tasks.star_files import ephemeris_of
+from app_tess.tasks.star_signals import ephemeris_of
+from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import read_theme, reject_unknown
 from app_tess.web.http.responses import picture_response
 from app_tess.web.http.shared import shared
@@ -35,6 +36,7 @@ DRAWN_TONIGHT = 6
 
 
 @pages.get("/stars/<int:tic_id>/transits")
+@kept()
 def show(tic_id):
     detail, wanted = stars.get_star(tic_id), read_form(MOST_NIGHTS, DEFAULT_NIGHTS)
     targets, sentences = _targets_of(detail)
@@ -59,6 +61,7 @@ def show(tic_id):
 
 
 @pages.get("/stars/<int:tic_id>/timing-error.png")
+@kept()
 def timing_error(tic_id):
     """Plot how the timing errors of the star's TOIs grow, and when their transits are lost."""
     from app_tess.plots.timing_error import render_timing_errors
@@ -67,7 +70,10 @@ def timing_error(tic_id):
     theme, outlooks = read_theme(request.args), _outlooks(_targets_of(stars.get_star(tic_id))[0])
     if not outlooks:
         raise MissingData(f"TIC {tic_id} has no TOI with a period, a duration and their timing errors.")
-    return picture_response(render_timing_errors(outlooks, f"TIC {tic_id}", theme), max_age_s=3600)
+    drawn = tuple((outlook.name, outlook.ephemeris) for outlook in outlooks)
+    key = ("timing-error", tic_id, theme, drawn, int(time.time() // 3600))
+    picture = shared(key, lambda: render_timing_errors(outlooks, f"TIC {tic_id}", theme))
+    return picture_response(picture, max_age_s=3600)
 
 
 def _outlooks(targets):
@@ -79,6 +85,7 @@ def _outlooks(targets):
 
 
 @pages.get("/stars/<int:tic_id>/transits.ics")
+@kept()
 def calendar(tic_id):
     wanted, detail = read_form(MOST_NIGHTS, DEFAULT_NIGHTS), stars.get_star(tic_id)
     transits, tois = _find(wanted, _targets_of(detail)[0]).transits, {toi_name(toi.toi): toi for toi in detail.tois}
@@ -88,6 +95,7 @@ def calendar(tic_id):
 
 
 @pages.get("/stars/<int:tic_id>/altitude.png")
+@kept()
 def altitude(tic_id):
     """Plot the night of one transit (`toi` and its number, `transit`), by default the next observable one."""
     wanted = read_form(MOST_NIGHTS, DEFAULT_NIGHTS, CANDIDATES)
@@ -102,6 +110,7 @@ def altitude(tic_id):
 
 
 @pages.get("/tonight")
+@kept()
 def tonight():
     wanted = read_form(MOST_NIGHTS_TONIGHT, 1, CANDIDATES)
     found = _tonight(wanted)
@@ -120,6 +129,7 @@ def tonight():
 
 
 @pages.get("/tonight.ics")
+@kept()
 def tonight_calendar():
     wanted = read_form(MOST_NIGHTS_TONIGHT, 1, CANDIDATES)
     found = _tonight(wanted)
@@ -133,6 +143,7 @@ def tonight_calendar():
 
 
 @pages.get("/tonight.png")
+@kept()
 def tonight_altitude():
     """Plot the best candidates of the first night."""
     wanted = read_form(MOST_NIGHTS_TONIGHT, 1, CANDIDATES)

@@ -15,7 +15,7 @@ from tests.support.light_curves import PLANET, make_lc_fits
 from tests.support.shared import shared_path
 
 REAL = [
-    ("hlsp_tess-spoc_tess_phot_0000000261136679-s0001_tess_v1_lc.fits", "tess-spoc", 1, 261136679, 1337, 1184, 1800),
+    ("hlsp_tess-spoc_tess_phot_0000000261136679-s0001_tess_v1_lc.fits", "tess-spoc", 1, 261136679, 1337, 1182, 1800),
     ("hlsp_tess-spoc_tess_phot_0000000103098373-s0025_tess_v1_lc.fits", "tess-spoc", 25, 103098373, 1231, 1157, 1800),
     (
         "hlsp_tglc_tess_ffi_gaiaid-6399196263939178880-s0001-cam2-ccd1_tess_v1_llc.fits",

@@ -32,7 +32,7 @@ def test_a_hanging_archive_meets_the_clients_time_out_and_ends_with_the_context(
         requests.get(archive.url + TOI_TABLE, timeout=0.2)
     started = time.monotonic()
     archive.__exit__(None, None, None)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 30  # not the minute that the archive hangs
     archive.__enter__()
 
 

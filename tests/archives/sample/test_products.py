@@ -63,7 +63,7 @@ def open_product(filename):
 def folded(hdus, event):
     """Times from mid-transit [h] and flux over its median, default quality."""
     data = hdus["LIGHTCURVE"].data
-    good = (data["QUALITY"] & 175 == 0) & np.isfinite(data["PDCSAP_FLUX"])
+    good = (data["QUALITY"] & 17087 == 0) & np.isfinite(data["PDCSAP_FLUX"])
     flux = data["PDCSAP_FLUX"][good].astype(float)
     half = event.period_d / 2
     hours = ((data["TIME"][good] - event.epoch_btjd + half) % event.period_d - half) * 24

@@ -35,6 +35,20 @@ def test_a_star_in_the_ecliptic_is_early_or_late_by_eight_minutes_in_the_year():
     assert 980 < shift.max() - shift.min() < 1020
 
 
+@pytest.mark.parametrize("site", [PARANAL, Site("north", 50.0, 20.0, 0.0), Site("equator", 0.0, -150.0, 0.0)])
+def test_no_transit_that_can_be_seen_is_left_out_by_the_first_guess(site, monkeypatch):
+    source = np.random.default_rng(3)
+    targets = [
+        Target(f"TOI-{number}", *place, Ephemeris(period, 1326.0, 3.0, 1e-6, 3e-4))
+        for number, (*place, period) in enumerate(
+            zip(source.uniform(0, 360, 150), source.uniform(-90, 90, 150), source.uniform(1, 6, 150), strict=True)
+        )
+    ]
+    guessed = find_visible_transits(site, targets, START, 1, 30.0)
+    monkeypatch.setattr(visibility, "may_be_seen", lambda site, ra, *rest: np.ones(len(ra), dtype=bool))
+    assert guessed == find_visible_transits(site, targets, START, 1, 30.0) and len(guessed) > 3
+
+
 def test_visible_transits_are_high_and_in_the_dark_at_some_moment():
     transits = find_visible_transits(PARANAL, [WASP46], START, 14)
     assert len(transits) >= 3
@@ -169,6 +183,6 @@ def test_a_thousand_targets_take_about_a_second():
         )
     ]
     find_visible_transits(PARANAL, targets, START, 1, limit=100)
-    began = time.monotonic()
+    began = time.process_time()
     assert find_visible_transits(PARANAL, targets, START, 1, limit=100)
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3

@@ -99,6 +99,23 @@ def test_timing_variations_are_a_finding_and_no_v_shape(amplitude_h):
     assert report.get("duration").value == pytest.approx(2.5, rel=0.1)
 
 
+@pytest.mark.parametrize(
+    ("listed_late_d", "error_d", "words"),
+    [
+        (0.004, 0.02, "5.8 min early, within the propagated error"),
+        (0.02, 0.01, "28.8 min early, 2.0 sigma: consistent with the prediction"),
+        (-0.1, 0.01, "2.4 h late, 10 sigma from the catalogue's prediction"),
+    ],
+)
+def test_the_deviation_is_stated_in_units_of_its_own_error(listed_late_d, error_d, words):
+    truth = Ephemeris(2.9, 1327.0, 2.5, 1e-7, error_d)
+    report = vet([sector(truth)], replace(truth, epoch_btjd=1327.0 + listed_late_d))
+    deviation = float(words.split()[0])
+    finding = report.get("timing_offset").finding
+    stated = float(finding.split()[3])
+    assert stated == pytest.approx(deviation, abs=0.6) and words.split(maxsplit=1)[1] in finding, finding
+
+
 def test_steady_transits_keep_the_catalogues_ephemeris():
     truth = Ephemeris(2.9, 1327.0, 2.5, 1e-5, 1e-3)
     report = vet([sector(truth)], truth)

@@ -1,14 +1,17 @@
 """Needs TensorFlow: a real training in small."""
 
 import json
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from app_tess.cli import light_curves
 from app_tess.cli.light_curves import evaluate_light_curves, train_light_curves
 from app_tess.errors import TrainingError
-from app_tess.scoring.light_curve_model import network, trees
+from app_tess.scoring.light_curve_model import trees
 from app_tess.scoring.light_curve_model.inputs import network_inputs
 from app_tess.scoring.light_curve_model.network_manifest import TrainingPlan
 from app_tess.scoring.light_curve_model.network_training import (
@@ -23,7 +26,8 @@ from tests.support.members import linear_network
 from tests.support.views import NO_BINARIES, NO_TOIS, write_views
 
 pytest.importorskip("tensorflow", reason="training needs requirements-train.txt")
-PLAN = TrainingPlan(epochs=2)
+PLAN = TrainingPlan(epochs=2, global_filters=(4,), local_filters=(4,))
+"""Branches of a single block: TensorFlow takes most of a short training to compile the full ones."""
 
 
 class Interrupted(Exception):
@@ -41,18 +45,15 @@ def data(tmp_path_factory):
     return joined([read_views(write_views(folder, mission)) for mission in ("tess", "kepler")])
 
 
+@pytest.fixture
+def few_trees(monkeypatch):
+    monkeypatch.setitem(trees.SETTINGS, "n_estimators", 4)
+
+
 def joined(files):
     return join_views(files, join_objects([v for v in files if v.mission == "tess"], NO_TOIS, NO_BINARIES))
 
 
-@pytest.fixture
-def small_network(monkeypatch):
-    """Branches of a single block: TensorFlow takes most of a short training to compile the full ones."""
-    monkeypatch.setattr(network, "GLOBAL_FILTERS", network.GLOBAL_FILTERS[:1])
-    monkeypatch.setattr(network, "LOCAL_FILTERS", network.LOCAL_FILTERS[:1])
-
-
-@pytest.mark.usefixtures("small_network")
 def test_an_interrupted_training_goes_on_and_ends_in_the_same_network(data, tmp_path):
     whole = train_member(data, 0, 0, PLAN, tmp_path / "whole")
     with pytest.raises(Interrupted):
@@ -112,13 +113,13 @@ def test_a_kepler_file_without_labels_cannot_be_trained_on(tmp_path):
         joined([read_views(write_views(tmp_path, "kepler", drop=("label",)))])
 
 
-def test_members_trained_side_by_side_are_those_trained_one_after_the_other(tmp_path):
+def test_members_trained_side_by_side_are_those_trained_one_after_the_other(tmp_path, few_trees):
     views = [read_views(write_views(tmp_path))]
-    plan = TrainingPlan(epochs=1)
+    plan = replace(PLAN, epochs=1)
     for fold in range(1, 5):
         put_finished_member(tmp_path / "work", fold)
     data = joined(views)
-    together = train_ensemble(views, data, TrainingPlan(epochs=1, seeds=1), tmp_path / "work", jobs=2)
+    together = train_ensemble(views, data, plan, tmp_path / "work", jobs=2)
     assert sorted(together) == [(fold, 0) for fold in range(5)]
     alone = train_member(data, 0, 0, plan, tmp_path / "alone")
     assert probabilities(together[0, 0][0], data) == pytest.approx(probabilities(alone, data), abs=1e-5)
@@ -131,9 +132,9 @@ def put_finished_member(work, fold):
     member.write_bytes(linear_network())
 
 
-@pytest.mark.usefixtures("small_network")
-def test_the_commands_finish_a_training_and_evaluate(tmp_path, monkeypatch):
-    monkeypatch.setitem(trees.SETTINGS, "n_estimators", 4)
+def test_the_commands_finish_a_training_and_evaluate(tmp_path, few_trees, monkeypatch):
+    small = {"global_filters": PLAN.global_filters, "local_filters": PLAN.local_filters}
+    monkeypatch.setattr(light_curves, "TrainingPlan", partial(TrainingPlan, **small))
     (tmp_path / "views").mkdir()
     path = write_views(tmp_path / "views")
     for fold in range(1, 5):
@@ -148,6 +149,8 @@ def test_the_commands_finish_a_training_and_evaluate(tmp_path, monkeypatch):
         evaluate_light_curves, ["--views", str(path), "--network", str(tmp_path / "net"), "--json"]
     )
     figures = json.loads(result.stdout)
+    manifest = json.loads((tmp_path / "net" / "manifest.json").read_text())
+    assert manifest["plan"]["global_filters"] == list(PLAN.global_filters)
     assert figures["stars_in_training_data"] == figures["stars"]
     assert set(figures["pc_vs_rest"]["ap"]) == {"value", "low", "high"}
     assert np.isfinite(figures["transit_vs_junk"]["auc"]["value"])

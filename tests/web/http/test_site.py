@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import re
 
 import pytest
 
@@ -86,6 +87,17 @@ def test_a_page_of_more_tois_than_can_be_told_apart_leaves_the_links_to_its_tabl
     catalogues.fill_a_page(50, tois_a_star=2)
     html = client.get("/").get_data(as_text=True)
     assert html.count("<tbody") == 50 and "<area" not in html and "the table links to their stars" in html
+
+
+def test_every_page_and_order_of_a_list_shows_the_same_pictures_and_rings_its_own_points(catalogue, client):
+    pages = [client.get(address).text for address in ("/?page_size=1", "/?page_size=1&page=2&direction=desc")]
+    pictures, rings = (
+        [re.findall(pattern, page) for page in pages] for pattern in (r'src="(/plots/[^"]+)"', r'points="([^"]+)"')
+    )
+    assert pictures[0] == pictures[1] == ["/plots/sky.png", "/plots/period-radius.png"]
+    assert len(rings[0]) == 2 and rings[0] != rings[1]
+    etags = {client.get(f"/plots/sky.png{order}").headers["ETag"] for order in ("", "?sort=tmag&page=2")}
+    assert len(etags) == 1
 
 
 def test_the_glossary_gives_the_habitable_zone_that_the_list_uses(client):

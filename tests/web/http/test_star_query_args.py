@@ -34,6 +34,7 @@ def test_no_parameter_and_empty_ones_are_the_default_list():
         "sort=alerted_on&direction=asc",
         "light_curve_class=PC&light_curve_class=EB&light_curve_pc_max=0.9",
         "queue=light_curve_pc",
+        "product_kind=lc&product_kind=tglc",
     ],
 )
 def test_an_address_survives_the_way_there_and_back(address):

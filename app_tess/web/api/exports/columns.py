@@ -88,6 +88,13 @@ STAR_COLUMNS = (
     Column("toi_count", "int", "meta.number", "Number of the star's TOIs that pass the filters (all without)", True),
     Column("tois", "text", "meta.id.assoc", "These TOIs, separated by spaces", True),
     LIGHT_CURVE_COUNT,
+    Column(
+        "product_kinds",
+        "text",
+        "meta.code.class;meta.file",
+        "Kinds of the star's data products at MAST, separated by spaces; empty where there are none",
+        True,
+    ),
     *TIC_COLUMNS,
     Column(
         "has_tic_row", "boolean", "meta.code", "False: the TIC had no row; position and brightness are ExoFOP's", True

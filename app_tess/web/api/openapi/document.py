@@ -50,7 +50,7 @@ def _paths():
             "StarDetail",
             "tic_id",
             {"type": "integer", "format": "int64", "minimum": 1},
-            "A star with its TOIs and data products",
+            "A star with its TOIs, data products and search for transits",
             231663901,
         ),
         "/api/v1/tois/{toi}": operations.single(

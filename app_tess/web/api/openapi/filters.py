@@ -6,7 +6,7 @@ from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS, TIC_DISPOSITIONS
 from app_tess.web.api.tables import FORMATS
 from app_tess.web.http.parameters import LARGEST_PAGE
-from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, LARGEST_SECTOR, LONGEST_TEXT
+from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, KIND_NAMES, LARGEST_SECTOR, LONGEST_TEXT
 
 NUMBER, TEXT = {"type": "number"}, {"type": "string"}
 
@@ -75,6 +75,7 @@ def _other_filters():
         LIGHT_CURVE_CLASSES,
         "Most probable class by the light curve, comma-separated or repeated; only vetted TOIs have one",
     )
+    yield _codes("product_kind", KIND_NAMES, "Kinds of data products of the star, comma-separated or repeated")
     yield _parameter("sector", _whole(1, LARGEST_SECTOR), "Observed in this TESS sector")
     yield _parameter("light_curves", _one_of(("yes", "no")), "Whether MAST has light curves")
     yield _parameter("alerted_since", TEXT | {"format": "date"}, "Alerted on or after this day")

@@ -1,6 +1,7 @@
 """The schemas of the OpenAPI document; those of the tables' rows follow from the columns."""
 
 from app_tess.web.api.exports.columns import LOOKED_UP_COLUMNS, STAR_COLUMNS, TOI_COLUMNS
+from app_tess.web.api.openapi import search_schemas
 
 JSON_TYPES = {
     "long": {"type": "integer", "format": "int64"},
@@ -24,6 +25,8 @@ def all_schemas():
         "SameSignal": SAME_SIGNAL,
         "Match": MATCH,
         "KnownSignal": KNOWN_SIGNAL,
+        "Search": search_schemas.SEARCH,
+        "DetectedSignal": search_schemas.SIGNAL,
         "Product": PRODUCT,
         "Columns": COLUMNS,
         "About": ABOUT,
@@ -86,8 +89,8 @@ def _star_detail():
     return _object(
         {"row": reference("Star"), "about": reference("About"), "columns": reference("Columns")}
         | {name: _list_of(schema) for name, schema in lists.items()}
-        | {"look_up": LOOK_UP},
-        required=["row", *lists, "look_up"],
+        | {"look_up": LOOK_UP, "search": {"oneOf": [reference("Search"), {"type": "null"}]}},
+        required=["row", *lists, "look_up", "search"],
     )
 
 

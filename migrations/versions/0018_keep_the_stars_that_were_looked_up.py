@@ -5,22 +5,23 @@ Runs may look stars up. Planets get their ephemerides, with the next update of t
 Going back removes these stars, their products and the runs that looked them up: an earlier version would take them for
 stars with a TOI.
 
-Revision ID: 0015
-Revises: 0014
+Revision ID: 0018
+Revises: 0017
 
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
 NAME = "ck_runs_kind_known"
 PLANET_COLUMNS = ("period_err_d", "epoch_btjd", "epoch_err_d")
-KINDS, KINDS_BEFORE = ("reset", "predict", "vet", "look-up"), ("reset", "predict", "vet")
+KINDS_BEFORE = ("reset", "predict", "vet", "search")
+KINDS = (*KINDS_BEFORE, "look-up")
 
 
 def upgrade():

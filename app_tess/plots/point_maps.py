@@ -1,0 +1,117 @@
+"""Plots of thousands of points on a frame that never changes: the frame is drawn once, the points for each list.
+
+Drawing axes, texts and legend again takes several times as long as the points.
+"""
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.collections import PathCollection
+from matplotlib.colors import ListedColormap
+from matplotlib.path import Path
+from matplotlib.transforms import IdentityTransform
+from PIL import Image, PngImagePlugin
+
+from app_tess.plots.style import DPI, DRAWING, new_figure
+
+WIDTH_PX, HEIGHT_PX = 616, 352
+
+SHOWN_OF_CIVIDIS = {"light": (0.0, 0.85), "dark": (0.3, 1.0)}
+"""Fraction of the color map in use: its yellow is too faint on white, its dark blue on a dark background."""
+
+MANY = 500
+"""Points beyond which they are drawn smaller."""
+
+COMPRESSION = 3
+"""Of the PNG: level 6 takes three times as long for 4 % less."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What is drawn below and above the points: RGBA images of WIDTH_PX x HEIGHT_PX."""
+
+    below: Image.Image
+    above: Image.Image | None = None
+
+
+def map_figure(theme):
+    """Return an empty figure of the size of a map, whose axes are placed by hand."""
+    figure = new_figure(WIDTH_PX / DPI, HEIGHT_PX / DPI, theme)
+    figure.set_layout_engine("none")
+    return figure
+
+
+def rasterize(figure, transparent=False):
+    """Return a figure as an RGBA image."""
+    if transparent:
+        figure.set_facecolor("none")
+    with DRAWING:
+        figure.canvas.draw()
+    return Image.fromarray(np.array(figure.canvas.buffer_rgba()), "RGBA")
+
+
+def probability_colors(theme):
+    """Return cividis, safe for color blindness, as far as it is visible in a theme."""
+    return ListedColormap(colormaps["cividis"](np.linspace(*SHOWN_OF_CIVIDIS[theme.name], 256)))
+
+
+def draw_points(frame, x_px, y_px, probability, title, theme):
+    """Draw points colored by probability, the most probable on top; hollow: not scored.
+
+    Parameters
+    ----------
+    frame : Frame
+    x_px, y_px : ndarray, shape (N,)
+        From the upper left corner.
+    probability : ndarray, shape (N,)
+        NaN: not scored.
+    title : str
+    theme : str
+
+    Returns
+    -------
+    bytes
+        A PNG.
+    """
+    figure = map_figure(theme)
+    look = figure.theme
+    known = np.isfinite(probability)
+    order = np.argsort(probability[known], kind="stable")
+    places = np.column_stack([x_px, HEIGHT_PX - y_px])
+    _add_circles(figure, places[~known], 9, facecolors="none", edgecolors=look.point, linewidths=0.6)
+    _add_circles(
+        figure,
+        places[known][order],
+        9 if len(places) > MANY else 22,
+        facecolors=probability_colors(look)(probability[known][order]),
+        edgecolors=look.faint if look.name == "dark" else "none",
+        linewidths=0.4,
+    )
+    figure.text(0.5, 0.95, title, ha="center", va="center", fontsize=11, color=look.ink)
+    picture = Image.alpha_composite(frame.below, rasterize(figure, transparent=True))
+    if frame.above is not None:
+        picture = Image.alpha_composite(picture, frame.above)
+    return _png(picture, title)
+
+
+def _add_circles(figure, places, size, **look):
+    """Add circles at places [pixels from the lower left corner]; `size` is the diameter in points, squared.
+
+    Axes with a `scatter` would take 20 ms more.
+    """
+    circles = PathCollection(
+        [Path.unit_circle()], sizes=(size / 4,), offsets=places, offset_transform=IdentityTransform(), **look
+    )
+    circles.set_transform(IdentityTransform())
+    figure.add_artist(circles)
+
+
+def _png(picture, title):
+    said = PngImagePlugin.PngInfo()
+    said.add_text("Software", "TESS Planet Finder")
+    said.add_text("Title", title)
+    buffer = io.BytesIO()
+    picture.convert("RGB").save(buffer, "PNG", compress_level=COMPRESSION, pnginfo=said)
+    return buffer.getvalue()

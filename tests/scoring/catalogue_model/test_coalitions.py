@@ -1,0 +1,69 @@
+"""The log-odds of each coalition of families are those that the ensemble itself gives to such rows."""
+
+import numpy as np
+import pytest
+
+from app_tess.scoring.catalogue_model import pipeline_file
+from app_tess.scoring.catalogue_model.coalitions import coalition_log_odds
+from app_tess.scoring.catalogue_model.explain import FAMILY_COLUMNS
+from app_tess.scoring.catalogue_model.feature_list import FAMILIES, MULTIPLICITY
+from app_tess.scoring.catalogue_model.frame import join_stars
+from app_tess.scoring.catalogue_model.score_tois import score_tois
+from tests.scoring.support import made_up_tois
+
+EXACT_SHARES = {
+    "101.01": (-0.009, -0.400, -0.602, 0.034, 2.166),
+    "102.01": (-0.107, -0.352, -0.084, 0.165, 1.950),
+    "103.01": (0.445, -0.053, 0.590, 0.296, 0.000),
+    "108.01": (-0.031, -0.017, -1.305, -0.523, 0.000),
+}
+"""Shapley values by evaluating the stored pipeline for each coalition, before the work was shared between them."""
+
+
+@pytest.fixture(scope="module")
+def loaded():
+    return pipeline_file.load()
+
+
+@pytest.fixture(scope="module")
+def frame():
+    """Two TOIs of one star first, then one with unknown SNR and temperature."""
+    tois = made_up_tois(40)
+    tois.loc[1, "tic_id"] = tois.loc[0, "tic_id"]
+    tois.loc[2, ["snr", "teff_k"]] = np.nan
+    return join_stars(tois)
+
+
+def test_every_coalition_has_the_ensembles_own_log_odds(loaded, frame):
+    model = loaded.pipeline.named_steps["model"]
+    matrix = np.asarray(loaded.pipeline[:-1].transform(frame))
+    reference = model.explainer_.reference
+    matrix[3, FAMILY_COLUMNS[0]] = reference[FAMILY_COLUMNS[0]]  # a family with nothing to add
+    matrix[4] = reference
+    matrix[5:8] *= 1000  # beyond all training data, where the members' log-odds are clipped
+    worth = coalition_log_odds(model, matrix, reference, FAMILY_COLUMNS)
+    assert worth.shape == (32, 40)
+    for coalition, values in enumerate(worth):
+        rows = np.tile(reference, (len(matrix), 1))
+        for family, columns in enumerate(FAMILY_COLUMNS):
+            if coalition >> family & 1:
+                rows[:, columns] = matrix[:, columns]
+        assert values == pytest.approx(model.decision_function(rows), abs=1e-9)
+
+
+def test_a_value_on_the_edge_of_a_split_takes_the_side_that_the_ensemble_takes(loaded, frame):
+    model = loaded.pipeline.named_steps["model"]
+    matrix = np.asarray(loaded.pipeline[:-1].transform(frame))
+    for row, [tree] in enumerate(model.models_["histogram boosting"][0]._predictors[:40]):
+        split = tree.nodes[0]
+        matrix[row, split["feature_idx"]] = split["num_threshold"]
+    worth = coalition_log_odds(model, matrix, model.explainer_.reference, FAMILY_COLUMNS)
+    assert worth[-1] == pytest.approx(model.decision_function(matrix), abs=1e-9)
+
+
+def test_the_stored_models_explanations_are_the_exact_shapley_values(loaded, frame):
+    scores = score_tois(loaded, frame).set_index("toi")
+    for toi, expected in EXACT_SHARES.items():
+        shares = [family["log_odds"] for family in scores.loc[toi, "explanation"]["families"]]
+        assert shares == pytest.approx(expected, abs=0.01)
+    assert scores.loc["101.01", "explanation"]["families"][FAMILIES.index(MULTIPLICITY)]["log_odds"] > 1
