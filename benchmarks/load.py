@@ -51,7 +51,7 @@ KINDS = {
         ),
     ),
     "star": (0.3, ("/stars/{tic_id}", "/stars/{tic_id}", "/stars/{with_files}")),
-    "others": (0.05, ("/tonight", "/changes", "/model", "/glossary", "/stars/{with_files}/transits", "/runs")),
+    "others": (0.05, ("/tonight", "/changes", "/model", "/glossary", "/stars/{with_files}/transits", "/operations")),
     "api": (
         0.15,
         (

@@ -73,6 +73,7 @@ def page(result):
         + " Two of the 22 quiet stars are left out of all rates, because they do eclipse: TIC 117544915 is an eclipsing"
         " binary of 1.48 d, and TIC 89356998 has one dip of 1 % in the sector. The search finds both.",
         "",
+        *([result["remark"], ""] if "remark" in result else []),
         "**Recovery.** One planet is injected into the two-minute data of one sector before detrending: log-uniform in"
         " period (0.5 to 13 d), depth (100 to 10,000 ppm) and stellar density (0.1 to 10 solar), uniform in impact"
         " parameter (0 to 0.85). It counts as recovered at its period, or half or twice it, with the right transit"

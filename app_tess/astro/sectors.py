@@ -86,7 +86,9 @@ def choose_sectors(light_curves: Sequence[LightCurve]) -> tuple[list[LightCurve]
     return sorted(chosen.values(), key=lambda lc: float(np.nanmin(lc.time_btjd))), left_out
 
 
-def gather_sectors(light_curves: Sequence[LightCurve], mask: str, flux_name: str | None) -> GatheredSectors:
+def gather_sectors(
+    light_curves: Sequence[LightCurve], mask: str, flux_name: str | None, cadence_s: float = BINNED_CADENCE_S
+) -> GatheredSectors:
     """Read the usable cadences of the chosen sectors of one star.
 
     Parameters
@@ -96,6 +98,8 @@ def gather_sectors(light_curves: Sequence[LightCurve], mask: str, flux_name: str
         Name of a quality mask of each light curve.
     flux_name : str or None
         Name of a flux of each light curve; None for the default flux of each.
+    cadence_s : float
+        To which faster cadences are averaged [s].
 
     Raises
     ------
@@ -120,7 +124,7 @@ def gather_sectors(light_curves: Sequence[LightCurve], mask: str, flux_name: str
     parts, counts, used, refusals = [], [], [], []
     for light_curve in chosen:
         try:
-            columns, count = _read_sector(light_curve, mask, flux_name)
+            columns, count = _read_sector(light_curve, mask, flux_name, max(cadence_s, BINNED_CADENCE_S))
         except NoUsableData as error:
             refusals.append(error)  # one dead sector must not hide the others
             continue
@@ -145,8 +149,10 @@ def _join(parts: list[SectorColumns]) -> SectorColumns:
     )
 
 
-def _read_sector(light_curve: LightCurve, mask: str, flux_name: str | None) -> tuple[SectorColumns, CadenceCount]:
-    """Return the kept cadences of a sector, averaged to BINNED_CADENCE_S where they are faster, and their count."""
+def _read_sector(
+    light_curve: LightCurve, mask: str, flux_name: str | None, cadence_s: float
+) -> tuple[SectorColumns, CadenceCount]:
+    """Return the kept cadences of a sector, averaged to `cadence_s` where they are faster, and their count."""
     keep, count = select_cadences(light_curve, mask, flux_name)
     flux = light_curve.flux(flux_name)
     level = median_level(light_curve, keep, flux_name)
@@ -162,6 +168,7 @@ def _read_sector(light_curve: LightCurve, mask: str, flux_name: str | None) -> t
         light_curve.time_btjd[keep],
         [flux.values[keep] / level, flux.errors[keep] / level, *centroids],
         light_curve.cadence_s,
+        cadence_s,
     )
     sector = np.full(len(time), -1 if light_curve.sector is None else light_curve.sector)
     return SectorColumns(time, columns[0], columns[1] / gain, columns[2], columns[3], sector), count
@@ -179,9 +186,9 @@ def _require_level(light_curve: LightCurve, level: float, values: FloatArray) ->
 
 
 def _average_cadences(
-    time: FloatArray, columns: list[FloatArray], cadence_s: float | None
+    time: FloatArray, columns: list[FloatArray], cadence_s: float | None, slower_s: float
 ) -> tuple[FloatArray, list[FloatArray], float]:
-    """Average 20-second cadences to BINNED_CADENCE_S; return slower ones unchanged.
+    """Average cadences to `slower_s` [s]; return those about as slow unchanged.
 
     Returns
     -------
@@ -190,9 +197,9 @@ def _average_cadences(
     gain : float
         Factor by which averaging reduces white noise.
     """
-    if not cadence_s or cadence_s >= 0.75 * BINNED_CADENCE_S:
+    if not cadence_s or cadence_s >= 0.75 * slower_s:
         return time, columns, 1.0
-    slot = np.floor((time - time[0]) * SECONDS_PER_DAY / BINNED_CADENCE_S + 0.5).astype(int)
+    slot = np.floor((time - time[0]) * SECONDS_PER_DAY / slower_s + 0.5).astype(int)
     _, slot, members = np.unique(slot, return_inverse=True, return_counts=True)
     averaged = [np.bincount(slot, weights=column) / members for column in columns]
     return np.bincount(slot, weights=time) / members, averaged, float(np.sqrt(np.median(members)))

@@ -180,6 +180,7 @@ def stitch(
     ephemerides: Sequence[Ephemeris] = (),
     mask: str = "default",
     flux: str | None = None,
+    cadence_s: float = BINNED_CADENCE_S,
 ) -> StitchedLightCurve:
     """Mask, normalize, split at gaps, flatten with the transits masked, and stitch the sectors of one star.
 
@@ -193,6 +194,8 @@ def stitch(
         Name of a quality mask of each light curve.
     flux : str, optional
         Name of a flux of each light curve; each one's default flux if omitted.
+    cadence_s : float
+        To which faster cadences are averaged [s].
 
     Raises
     ------
@@ -205,7 +208,7 @@ def stitch(
     ----------
     Hippke et al. 2019, AJ 158, 143: biweight with a window of three transit durations.
     """
-    gathered = gather_sectors(light_curves, mask, flux)
+    gathered = gather_sectors(light_curves, mask, flux, cadence_s)
     time, normalized = gathered.columns.time_btjd, gathered.columns.flux
     segment = _number_segments(time, gathered.columns.sector)
     masked = transit_mask(time, ephemerides)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from app_tess.astro.arrays import FloatArray
 from app_tess.astro.constants import HOURS_PER_DAY
@@ -52,7 +53,26 @@ PERIOD_TOLERANCE = 0.002
 """Largest relative difference of two equal periods: catalogue and single-sector fits differ by 1e-3 at most."""
 
 
-def match_event(events: Iterable[ValidationEvent], ephemeris: Ephemeris) -> ValidationEvent | None:
+class Event(Protocol):
+    """What `match_event` reads of an event."""
+
+    @property
+    def period_d(self) -> float | None: ...
+
+    @property
+    def epoch_btjd(self) -> float | None: ...
+
+    @property
+    def duration_h(self) -> float | None: ...
+
+    @property
+    def ephemeris(self) -> Ephemeris: ...
+
+
+AnyEvent = TypeVar("AnyEvent", bound=Event)
+
+
+def match_event(events: Iterable[AnyEvent], ephemeris: Ephemeris) -> AnyEvent | None:
     """Return the event with the period and epoch of an object, or None.
 
     The periods must agree to PERIOD_TOLERANCE. At the epoch of the event, a transit of the object must fall within one
@@ -60,7 +80,8 @@ def match_event(events: Iterable[ValidationEvent], ephemeris: Ephemeris) -> Vali
     where the timing error is unknown, within a quarter of the period.
     An object without a period matches an event by epoch alone. The number of an event is never used.
     """
-    best, best_offset = None, math.inf
+    best: AnyEvent | None = None
+    best_offset = math.inf
     for event in events:
         if event.epoch_btjd is None or not event.period_d:
             continue

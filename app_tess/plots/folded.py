@@ -15,12 +15,12 @@ HALF_WIDTH_DURATIONS = 3.0
 BINS = 60
 
 
-def _half_width_d(duration_d, period_d):
+def fold_half_width_d(duration_d, period_d):
     half = HALF_WIDTH_DURATIONS * duration_d
     return min(half, period_d / 2) if period_d else half
 
 
-def _draw_fold(axes, distance_d, flux, half_d):
+def draw_fold(axes, distance_d, flux, half_d):
     """Draw the points and medians of a fold against hours; return the number of empty bins."""
     near = np.abs(distance_d) <= half_d
     theme = axes.figure.theme
@@ -83,10 +83,10 @@ def render_folded(stitched, ephemeris, label, depth_ppm=None, *, how=None, theme
         No duration.
     """
     depth = measure_depth(stitched, ephemeris)
-    half = _half_width_d(ephemeris.duration_d, ephemeris.period_d)
+    half = fold_half_width_d(ephemeris.duration_d, ephemeris.period_d)
     figure = new_figure(7.2, 4.2, theme)
     axes = style_axes(figure.add_subplot())
-    empty = _draw_fold(axes, ephemeris.from_transit(stitched.time_btjd), stitched.flux, half)
+    empty = draw_fold(axes, ephemeris.from_transit(stitched.time_btjd), stitched.flux, half)
     measured = f"{depth.depth_ppm:,.0f} ± {depth.depth_err_ppm:,.0f} ppm"
     axes.axhline(1 - depth.depth_ppm * 1e-6, color=figure.theme.binned, linewidth=1, label=f"measured depth {measured}")
     if depth_ppm:
@@ -169,12 +169,12 @@ def render_validation_event(event, label=None, *, theme="light"):
     # PHASE [d] runs over a period from the first transit; the ephemeris puts mid-transit in the middle
     distance = event.ephemeris.fold(event.time_btjd[finite])
     flux = 1 + event.flux[finite]
-    half = _half_width_d((event.duration_h or 0.1 * event.period_d * HOURS_PER_DAY) / HOURS_PER_DAY, event.period_d)
+    half = fold_half_width_d((event.duration_h or 0.1 * event.period_d * HOURS_PER_DAY) / HOURS_PER_DAY, event.period_d)
     if not (np.abs(distance) <= half).any():
         raise NoUsableData(f"{event.source}, {event.name}: no cadence lies near a transit.")
     figure = new_figure(7.2, 4.2, theme)
     axes = style_axes(figure.add_subplot())
-    _draw_fold(axes, distance, flux, half)
+    draw_fold(axes, distance, flux, half)
     deepest = _draw_model(axes, event, finite, distance, half)
     name = f"{label}, {event.pipeline} event" if label else f"{event.pipeline} event"
     depth = f"{event.depth_ppm:,.0f} ppm" if event.depth_ppm is not None else "not stated"

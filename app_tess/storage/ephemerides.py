@@ -16,7 +16,7 @@ def open_candidates(lowest_probability: float) -> list[Row[*tuple[Any, ...]]]:
     Returns
     -------
     list of rows
-        toi, tic_id, tfopwg_disposition, planet_probability, ra_deg, dec_deg, tmag, depth_ppm and the ephemeris.
+        toi, tic_id, tfopwg_disposition, planet_probability, ra_deg, dec_deg, tmag, teff_k, depth_ppm and the ephemeris.
     """
     found = (
         select(
@@ -32,6 +32,8 @@ def open_candidates(lowest_probability: float) -> list[Row[*tuple[Any, ...]]]:
             Toi.depth_ppm,
             Star.ra_deg,
             Star.dec_deg,
+            Star.tmag,
+            Star.teff_k,
             Star.tmag,
             Score.planet_probability,
         )

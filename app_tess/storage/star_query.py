@@ -20,6 +20,8 @@ from app_tess.fields import LISTED_FIELDS
 from app_tess.storage.listing import bare_name, has_kind, listed
 from app_tess.storage.models import Star, Toi
 from app_tess.storage.planet_models import SearchName
+from app_tess.storage.score_models import VettingResult
+from app_tess.storage.vetting_results import HAS_FOLD
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ TIC_DISPOSITIONS = ("DUPLICATE", "SPLIT", "ARTIFACT")
 """The dispositions of entries in the TIC."""
 GAIA_RADIUS_DEG = 2 / 60
 """A Gaia source number gives the position to half an arcminute, and stars move."""
+TESS_DISPOSITIONS = ("PC", "CP", "KP", "EB", "IS", "V", "O", "FP")
+"""The codes of the TESS project's own vetting in ExoFOP's table."""
 NO_DISPOSITION = "none"
 DISPOSITION_CHOICES = (*DISPOSITIONS, NO_DISPOSITION)
 PAGE_SIZES = (25, 50, 100)
@@ -116,6 +120,12 @@ class StarQuery:
     has_light_curves: bool | None = None
     alerted_since: dt.date | None = None
     tic_disposition: str = ""
+    tess_dispositions: tuple[str, ...] = ()
+    """Codes of the pipelines' vetting (`TESS_DISPOSITIONS`), which is not TFOPWG's; empty: all."""
+    tic_ids: tuple[int, ...] = ()
+    """A watch list; empty: all stars."""
+    has_fold: bool | None = None
+    """Whether a TOI has been vetted and has a folded light curve to show."""
     queue: str = ""
     sort: str = "alerted_on"
     descending: bool = True
@@ -156,6 +166,13 @@ class StarQuery:
             found.append(listed.alerted_on >= self.alerted_since)
         if self.tic_disposition:
             found.append(_star_has(Star.tic_disposition == self.tic_disposition))
+        if self.tess_dispositions:
+            found.append(listed.toi.in_(select(Toi.toi).where(Toi.tess_disposition.in_(self.tess_dispositions))))
+        if self.tic_ids:
+            found.append(listed.tic_id.in_(self.tic_ids))
+        if self.has_fold is not None:
+            folded = listed.toi.in_(select(VettingResult.toi).where(*HAS_FOLD))
+            found.append(folded if self.has_fold else not_(folded))
         return found
 
     def order(self) -> list[UnaryExpression[Any] | ColumnElement[Any]]:

@@ -118,6 +118,20 @@ def find_neighbours(query: StarQuery, tic_id: int) -> Neighbours | None:
     )
 
 
+def get_tic_id(toi: str) -> int:
+    """Return the star of a TOI.
+
+    Raises
+    ------
+    MissingData
+        The catalogue has no such TOI.
+    """
+    found = db.session.get(Toi, toi)
+    if found is None:
+        raise MissingData(f"There is no TOI {toi} in the catalogue.")
+    return found.tic_id
+
+
 def get_star(tic_id: int) -> StarDetail:
     """Return everything that is stored of a star, in five SQL statements.
 

@@ -93,6 +93,10 @@ def results_of_star(tic_id: int) -> dict[str, VettingResult]:
     return {row.toi: row for row in db.session.scalars(select(VettingResult).where(VettingResult.tic_id == tic_id))}
 
 
+HAS_FOLD = (VettingResult.finding.is_not(None), VettingResult.outdated.is_(None))
+"""Conditions on a result with a folded view to show."""
+
+
 def findings(tois: Iterable[str]) -> dict[str, tuple[dt.datetime, str | None]]:
     """Return TOI -> (measured_at, finding) of those with a folded view to show, without loading their reports.
 
@@ -100,7 +104,7 @@ def findings(tois: Iterable[str]) -> dict[str, tuple[dt.datetime, str | None]]:
     """
     rows = db.session.execute(
         select(VettingResult.toi, VettingResult.measured_at, VettingResult.finding).where(
-            VettingResult.toi.in_(list(tois)), VettingResult.finding.is_not(None), VettingResult.outdated.is_(None)
+            VettingResult.toi.in_(list(tois)), *HAS_FOLD
         )
     )
     return {toi: (measured_at, finding) for toi, measured_at, finding in rows}

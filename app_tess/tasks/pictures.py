@@ -17,6 +17,7 @@ from app_tess.astro.validation import match_event
 from app_tess.errors import FileFormatError, MissingData
 from app_tess.storage import catalogue, stars
 from app_tess.storage.database import plain
+from app_tess.tasks.compare import comparison_key
 from app_tess.tasks.picture_cache import cached_picture, make_picture_provenance, remembered_provenance
 from app_tess.tasks.product_choice import (
     find_product,
@@ -139,6 +140,12 @@ def known_provenance(config, load, star, events, kind=None, flux=None):
     for filename, numbers in events.items():
         for number in numbers:
             keys["validation", filename, number] = partial(_validation_key, star, filename, number)
+    return remembered_provenance(config, load, keys)
+
+
+def known_comparisons(config, load, star, toi_ids):
+    """Return ("comparison", toi) -> the provenance of its picture, or None until it is drawn."""
+    keys = {("comparison", toi_id): partial(comparison_key, star, find_toi(star, toi_id)) for toi_id in toi_ids}
     return remembered_provenance(config, load, keys)
 
 

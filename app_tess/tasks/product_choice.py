@@ -1,6 +1,7 @@
 """Which of a star's files are used: one light curve per sector, and those that cover a transit first."""
 
 import math
+from collections import Counter
 from typing import Any
 
 from app_tess.archives import products as product_kinds
@@ -11,6 +12,9 @@ from app_tess.tasks.star_signals import ephemeris_of
 
 FOLDED_SECTORS = 6
 """A fold takes the newest six light curves: each is a 2 MB download, and more hardly sharpen the picture."""
+
+COMPARED_SECTORS = 3
+"""A comparison takes the light curves of three sectors from each pipeline: the downloads of two folds."""
 
 SECTOR_D = 30.0
 """A sector's last cadence comes at most 29.5 d after the date in its files' names [d]."""
@@ -67,6 +71,29 @@ def folded_products(star, toi, kind=None):
     products = light_curve_products(star, kind)
     covering = [product for product in products if covers_a_transit(product, toi)] or products
     return sorted(preferred_order(covering, toi)[:FOLDED_SECTORS], key=products.index)
+
+
+def compared_products(star, toi):
+    """Return the files in which a TOI's depth is compared: pipeline -> at most COMPARED_SECTORS files, by sector.
+
+    A pipeline is compared in the sectors that another one has as well, because apertures and backgrounds differ by
+    sector, and in its own only where it shares none. Sectors without a transit are left out.
+    """
+    best: dict[tuple[str, int], Any] = {}
+    for kind in product_kinds.LIGHT_CURVE_KINDS:  # of a pipeline with two cadences, the preferred one of each sector
+        for product in light_curve_products(star, kind.name):
+            if covers_a_transit(product, toi):
+                best.setdefault((kind.provenance, product.sector), product)
+    shared = Counter(sector for _, sector in best)
+    order = {product.filename: place for place, product in enumerate(preferred_order(list(best.values()), toi))}
+    found: dict[str, list[Any]] = {}
+    for (pipeline, _), product in best.items():
+        found.setdefault(pipeline, []).append(product)
+    for pipeline, products in found.items():
+        common = [one for one in products if shared[one.sector] > 1] or products
+        common.sort(key=lambda one: (-shared[one.sector], order[one.filename]))
+        found[pipeline] = sorted(common[:COMPARED_SECTORS], key=lambda one: one.sector)
+    return found
 
 
 def preferred_order(products, toi):

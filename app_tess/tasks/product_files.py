@@ -5,7 +5,9 @@ Commands and the worker's runs download what they need and wait for it.
 """
 
 import dataclasses
+import datetime as dt
 import logging
+import time
 from urllib.parse import urlsplit
 
 from flask import current_app, has_request_context
@@ -13,12 +15,17 @@ from flask import current_app, has_request_context
 from app_tess import metrics
 from app_tess.archives import mast, sample
 from app_tess.archives.products.fits_table import require_whole
-from app_tess.errors import CacheError
+from app_tess.astro.constants import SECONDS_PER_DAY
+from app_tess.errors import CacheError, FileFormatError, MissingData
 from app_tess.storage import catalogue
 from app_tess.tasks import disk_cache
 from app_tess.tasks.archive_access import open_archives
 
 FILES = "files"
+MISSING = "missing"
+MISSING_D = 1.0
+"""How long a page lists a file as not provided before it asks the archive again [d]."""
+
 WEB_RETRIES = 1
 """A visitor sees a failure after the second attempt, and can ask again."""
 
@@ -81,9 +88,40 @@ def _fetch(config, product, must_keep=False):
 
 
 def _download(config, product):
-    data = mast.download(config.mast_url, open_archives(config), product.data_url)
-    require_whole(data, product.filename)
+    try:
+        data = mast.download(config.mast_url, open_archives(config), product.data_url)
+        if product.filename.endswith(".fits"):  # whether a report is whole is seen when it is read
+            require_whole(data, product.filename)
+    except (MissingData, FileFormatError) as error:
+        disk_cache.keep_if_possible(_marker(config, product), str(error).encode(), config)
+        raise
+    disk_cache.discard(_marker(config, product), config)
     return data
+
+
+def why_missing(config, load, product):
+    """Return why the archive did not provide a file when it was last asked for, with the day; None where it did.
+
+    A file that the archive did not have is asked for again after MISSING_D. Nothing is downloaded here.
+    """
+    if load is not None and load.simulated:
+        return None
+    path = _marker(config, product)
+    try:  # not by disk_cache.read, which marks a file as used now
+        asked_at, sentence = path.stat().st_mtime, path.read_text(errors="replace")
+    except OSError:
+        return None
+    if time.time() - asked_at > MISSING_D * SECONDS_PER_DAY:
+        return None
+    return f"{sentence} Asked for on {dt.datetime.fromtimestamp(asked_at, dt.UTC):%Y-%m-%d}."
+
+
+def size_at_hand(config, product):
+    """Return the size of a file in the disk cache [bytes]; None where it is not there."""
+    try:
+        return _path(config, product).stat().st_size
+    except OSError:
+        return None
 
 
 def is_at_hand(config, product):
@@ -109,5 +147,13 @@ def _is_simulated(product):
 
 
 def _path(config, product):
-    host = urlsplit(config.mast_url).netloc.replace(":", "_")
-    return disk_cache.root_of(config) / FILES / host / product.filename
+    return _folder(config, FILES) / product.filename
+
+
+def _marker(config, product):
+    """Return the path of the note that the archive did not provide a file."""
+    return _folder(config, MISSING) / f"{product.filename}.txt"
+
+
+def _folder(config, name):
+    return disk_cache.root_of(config) / name / urlsplit(config.mast_url).netloc.replace(":", "_")

@@ -54,6 +54,7 @@ def with_curve(provenance, of_curve):
 def sentences(provenance):
     """Return a provenance in sentences: checksums, cadences kept and dropped, files left out, package versions."""
     lines = [sentence] if (sentence := measured_with(provenance)) else []
+    lines += provenance.get("comparison", {}).get("findings", [])
     lines += [f"{file['file']}: sha256 {file['sha256']}" for file in provenance.get("files", [])]
     counts = provenance.get("cadences", [])
     lines += dict.fromkeys(map(_mask, counts))

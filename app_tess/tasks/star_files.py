@@ -125,6 +125,32 @@ def read_newest(config, star, tois, kind=None):
     return [found[product.filename] for product in products if product.filename in found], left_out
 
 
+def read_available(config, products):
+    """Read some light-curve files; one that cannot be had or read is left out.
+
+    Returns
+    -------
+    dict
+        File name -> StarFile.
+    list of str
+        A sentence for each file that is left out.
+
+    Raises
+    ------
+    BeingFetched
+        In a web request: some files are not there yet; all have been requested.
+    ArchiveError
+        As for `read_newest`.
+    """
+    found: dict[str, StarFile] = {}
+    refusals: dict[str, AppTessError] = {}
+    pending: dict[str, BeingFetched] = {}
+    read_some(config, products, found, refusals, pending, most=len(products))
+    if pending:
+        raise _being_fetched([*pending.values()], len(found))
+    return found, [*map(str, refusals.values())]
+
+
 def why_nothing_read(star, refusals, kind=None):
     """Return the error to raise where no file could be read: that of a broken one, or that there is none."""
     nothing = MissingData(why_no_light_curve(star, catalogue.find_current_load(), kind))

@@ -9,6 +9,7 @@ from app_tess.astro.vetting.star import Target
 from app_tess.errors import AppTessError, MissingData
 from app_tess.storage import stars, vetting_results
 from app_tess.storage.switching import current_load_id
+from app_tess.tasks import pipeline_report
 from app_tess.tasks.provenance import make_provenance, with_curve
 from app_tess.tasks.star_files import read_newest
 from app_tess.tasks.star_signals import ephemeris_of
@@ -69,11 +70,23 @@ def vet_star(config, tic_id, report, mask="default", flux=None, kind=None):
     results += [
         _vet_toi(by_name[name], one, provenance, detail.star.tmag) for name, one in zip(targets, vetted, strict=True)
     ]
+    _add_pipeline_tests(config, detail, results)
     report(total, total, "storing the results")
     measured = sum(result["report"] is not None for result in results)
     message = f"Vetted TIC {tic_id}: {measured} of {len(results)} TOIs measured in {len(found)} light curve(s)."
     vetting_results.record_results(results, load_id, message)
     return message
+
+
+def _add_pipeline_tests(config, detail, results):
+    """Put SPOC's own tests, where its report has the TOI, into each report of ours, or why there are none."""
+    tests, problem = pipeline_report.pipeline_tests(config, detail)
+    for result in results:
+        if result["report"] is not None:
+            result["report"] |= {
+                "pipeline_tests": tests.get(result["toi"]),
+                "pipeline_tests_problem": problem,
+            }
 
 
 def common_flux(curves):

@@ -24,6 +24,7 @@ FAMILIES = (
     "api.docs",
     "api.monitoring",
     "pages.transits",
+    "pages.tonight",
     "pages.model",
     "pages.track_record",
 )

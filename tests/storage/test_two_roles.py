@@ -21,7 +21,7 @@ PAGES = (
     "/tonight",
     "/changes",
     "/changes.atom",
-    "/runs",
+    "/operations",
     "/api/v1/tois",
     "/api/v1/stars.csv",
     "/api/v1/cone?RA=318.7&DEC=-55.9&SR=1",

@@ -11,6 +11,7 @@ from app_tess.errors import InvalidInput
 __all__ = [
     "COLLECTIONS",
     "FLUXES",
+    "FLUXES_OF",
     "KINDS",
     "LIGHT_CURVE_KINDS",
     "MASKS",
@@ -49,6 +50,9 @@ for _kind in LIGHT_CURVE_KINDS:
         FLUXES.setdefault(_flux.name, _flux)
     for _mask in _kind.masks:
         MASKS.setdefault(_mask.name, _mask)
+
+FLUXES_OF = {kind.name: {flux.name: flux for flux in kind.fluxes} for kind in LIGHT_CURVE_KINDS}
+"""The fluxes of each kind, by the kind's name and by their own."""
 
 _BY_NAME = {kind.name: kind for kind in KINDS}
 

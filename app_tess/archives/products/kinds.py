@@ -113,6 +113,8 @@ class LightCurveKind(ProductKind):
         (data, file name) -> LightCurve.
     lightkurve_author : str
         The `author` with which lightkurve finds these files.
+    merit : str
+        One clause: why it has its place in the order of preference.
     """
 
     cadences_s: tuple[tuple[int, int], ...]
@@ -120,6 +122,7 @@ class LightCurveKind(ProductKind):
     masks: tuple[QualityMask, ...]
     read: Callable[[FileData, str], LightCurve]
     lightkurve_author: str
+    merit: str
 
     @property
     def title(self) -> str:
@@ -164,12 +167,13 @@ def full_frame_kind(
     fluxes: tuple[FluxColumn, ...],
     masks: tuple[QualityMask, ...],
     read: Callable[[FileData, str], LightCurve],
+    merit: str,
 ) -> LightCurveKind:
     """Return a kind of light curve from the full-frame images, of MAST's high-level science products.
 
     Parameters
     ----------
-    name, provenance, fluxes, masks, read
+    name, provenance, fluxes, masks, read, merit
         As for `LightCurveKind`; lightkurve calls the author by MAST's `provenance_name`.
     maker : str
         Completes "A light curve from the full-frame images ...".
@@ -189,6 +193,7 @@ def full_frame_kind(
         masks=masks,
         read=read,
         lightkurve_author=provenance,
+        merit=merit,
     )
 
 

@@ -84,4 +84,5 @@ QLP = full_frame_kind(
     fluxes=FLUXES,
     masks=MASKS,
     read=read_qlp,
+    merit="its raw flux contains the light of neighbors and systematics, but it covers the most stars",
 )

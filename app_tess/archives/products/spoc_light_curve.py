@@ -88,6 +88,7 @@ TWO_MINUTE = LightCurveKind(
     masks=TESS_MASKS,
     read=read_light_curve,
     lightkurve_author="SPOC",
+    merit="resolved in time, and corrected for systematics and the light of neighbors",
 )
 
 TWENTY_SECOND = LightCurveKind(
@@ -103,6 +104,7 @@ TWENTY_SECOND = LightCurveKind(
     masks=TESS_MASKS,
     read=read_light_curve,
     lightkurve_author="SPOC",
+    merit="as corrected; its files are six times larger, and it is averaged to two minutes here",
 )
 
 TESS_SPOC = full_frame_kind(
@@ -113,4 +115,5 @@ TESS_SPOC = full_frame_kind(
     fluxes=FLUXES,
     masks=TESS_MASKS,
     read=read_light_curve,
+    merit="the same corrections, at the slower cadence of the full-frame images",
 )

@@ -101,4 +101,5 @@ TGLC = full_frame_kind(
     fluxes=FLUXES,
     masks=MASKS,
     read=read_tglc,
+    merit="without the light of neighbors by Gaia's positions, but its raw flux is not corrected for systematics",
 )

@@ -103,7 +103,7 @@ class BundledContents:
     def observation_rows(self, tic_rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return a row of MAST's observation catalogue for each simulated file."""
         return [
-            observation_row(str(star.tic_id), f"mast:TESS/product/{name}", (star.ra_deg, star.dec_deg))
+            observation_row(str(star.tic_id), _data_url(name), (star.ra_deg, star.dec_deg))
             for star in load_stars()
             for name in star.product_names()
         ]
@@ -134,6 +134,12 @@ def _toi_csv() -> bytes:
 @cache
 def _tic_rows() -> tuple[dict[str, Any], ...]:
     return tuple(_tic_row(star) for star in load_stars())
+
+
+def _data_url(filename: str) -> str:
+    """Return MAST's address of a file; high-level products are in folders of their pipeline."""
+    pipeline = filename.split("_")[1] if filename.startswith("hlsp_") else ""
+    return f"mast:HLSP/{pipeline}/{filename}" if pipeline else f"mast:TESS/product/{filename}"
 
 
 def _toi_row(star: Star, event: Event) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from app_tess.archives.sample.sectors import light_curve_name, validation_name
+from app_tess.archives.sample.sectors import full_frame_name, light_curve_name, validation_name
 from app_tess.astro import physics
 
 SYSTEMS_FILE = Path(__file__).with_name("systems.toml")
@@ -55,6 +55,7 @@ class Star:
     distance_pc: float | None = None
     light_curves: tuple[int, ...] = ()
     fast_light_curves: tuple[int, ...] = ()
+    full_frame_light_curves: tuple[int, ...] = ()
     validation: tuple[tuple[int, int], ...] = ()
     instrumental: tuple[int, ...] = ()
     crowding: float = 0.99
@@ -79,6 +80,7 @@ class Star:
         return (
             [light_curve_name(self.tic_id, sector) for sector in self.light_curves]
             + [light_curve_name(self.tic_id, sector, fast=True) for sector in self.fast_light_curves]
+            + [full_frame_name(self.tic_id, sector) for sector in self.full_frame_light_curves]
             + [validation_name(self.tic_id, first, last) for first, last in self.validation]
         )
 
@@ -116,7 +118,7 @@ def find_star(tic_id: int) -> Star | None:
 
 def _parse_star(entry: dict[str, Any]) -> Star:
     events = tuple(Event(**{"reference": entry["reference"]} | toi) for toi in entry["tois"])
-    lists = ("light_curves", "fast_light_curves", "instrumental", "variability")
+    lists = ("light_curves", "fast_light_curves", "full_frame_light_curves", "instrumental", "variability")
     optional: dict[str, Any] = {name: tuple(entry[name]) for name in lists if name in entry}
     if "crowding" in entry:
         optional["crowding"] = entry["crowding"]

@@ -58,6 +58,11 @@ def light_curve_name(tic_id: int, sector_number: int, fast: bool = False) -> str
     return f"tess{sector.stamp}-s{sector.number:04d}-{tic_id:016d}-{sector.configuration:04d}-{ending}.fits"
 
 
+def full_frame_name(tic_id: int, sector_number: int) -> str:
+    """Return the file name of a star's TESS-SPOC light curve of a sector, which has SPOC's columns."""
+    return f"hlsp_tess-spoc_tess_phot_{tic_id:016d}-s{sector_number:04d}_tess_v1_lc.fits"
+
+
 def validation_name(tic_id: int, first_sector: int, last_sector: int) -> str:
     """Return the file name of a star's data-validation time series; the pipeline's run number is made up."""
     start = datetime.fromtimestamp(0, UTC) + timedelta(

@@ -4,17 +4,29 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
 
 import astropy.units as u
 import numpy as np
-from astroplan import Observer
 from astropy.coordinates import SkyCoord
 from astropy.time import Time
 
 from app_tess.astro.arrays import BoolArray, FloatArray, IntArray
 from app_tess.astro.constants import MINUTES_PER_DAY
 from app_tess.astro.ephemeris import Ephemeris
+from app_tess.astro.observing.airmass import airmass_at
+from app_tess.astro.observing.conditions import (
+    BASELINE_STEPS,
+    CLOSE_LOOK,
+    FIRST_LOOK,
+    NO_DEMANDS,
+    Demands,
+    Events,
+    Look,
+    baseline_h,
+    find_moon,
+    longest_run,
+    look_at,
+)
 from app_tess.astro.observing.first_guess import may_be_seen
 from app_tess.astro.observing.night_sky import (
     ASTRONOMICAL_DEG,
@@ -33,8 +45,8 @@ LOWEST_ALTITUDE_DEG = 25.0
 
 AT_A_TIME = 256
 """Transits examined at a time until `limit` are found, so that a short list costs little however many there are."""
-FIRST_LOOK, CLOSE_LOOK = 5, 25
-"""Times per transit, from first to last contact: 5 to select the observable transits, 25 for their observable span."""
+SHORTEST_WATCH_MIN = 15.0
+"""A partial transit that can be observed for a shorter time is not listed [min]."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +72,14 @@ class VisibleTransit:
         First contact, mid-transit and last contact; `start` and `end` are None where the duration is unknown.
     error_min : float or None
         Standard deviation of mid-transit [min]; None where unknown.
-    altitude_deg, sun_altitude_deg : tuple of 3 floats
-        Altitudes of target and Sun at start, middle and end [deg].
+    altitude_deg, sun_altitude_deg, airmass : tuple of 3 floats
+        Altitudes of target and Sun [deg], and air mass (infinite below the horizon), at start, middle and end.
+    baseline_h : tuple of 2 floats
+        For how long it is observable directly before the start and after the end [h], up to 3 h in steps of 0.25 h.
     is_whole : bool
         True for a full transit, observable from start to end.
     watch_from, watch_until : datetime
-        Observable span, to 1/24 of the duration.
+        Observable span, to 1/24 of the duration; the longest if day or horizon interrupt it.
     sky : str
         "dark" where the Sun is below -18 deg throughout this span, otherwise "twilight".
     moon_separation_deg, moon_altitude_deg, moon_illumination : float
@@ -90,6 +104,17 @@ class VisibleTransit:
     moon_altitude_deg: float
     moon_illumination: float
     night: dt.date
+    baseline_h: tuple[float, float]
+
+    @property
+    def airmass(self) -> tuple[float, ...]:
+        """Air mass at start, middle and end."""
+        return tuple(airmass_at(altitude) for altitude in self.altitude_deg)
+
+    @property
+    def watch_min(self) -> float:
+        """How long the transit itself is observable [min]."""
+        return (self.watch_until - self.watch_from).total_seconds() / 60
 
 
 def find_visible_transits(
@@ -102,6 +127,7 @@ def find_visible_transits(
     largest_error_min: float = math.inf,
     unknown_errors: bool = True,
     earliest_first: bool = False,
+    demands: Demands = NO_DEMANDS,
 ) -> list[VisibleTransit]:
     """Find full and partial transits observable from `start` until the noon that ends the last of `nights`.
 
@@ -125,6 +151,8 @@ def find_visible_transits(
         Whether to list transits whose timing error is unknown. It may be large: it is no small one.
     earliest_first : bool
         Whether `limit` keeps the first transits in time.
+    demands : Demands
+        Further conditions.
 
     Returns
     -------
@@ -143,7 +171,7 @@ def find_visible_transits(
     for first in range(0, len(index), AT_A_TIME):
         some = slice(first, first + AT_A_TIME)
         rest = None if limit is None else limit - len(found)
-        found += _visible_ones(site, targets, index[some], middle_btjd[some], lowest_altitude_deg, rest)
+        found += _visible_ones(site, targets, index[some], middle_btjd[some], lowest_altitude_deg, demands)[:rest]
         if len(found) == limit:
             break
     return sorted(found, key=lambda transit: (transit.middle, transit.target.name))
@@ -155,21 +183,36 @@ def _visible_ones(
     index: IntArray,
     middle_btjd: FloatArray,
     lowest_altitude_deg: float,
-    limit: int | None,
+    demands: Demands,
 ) -> list[VisibleTransit]:
-    """Return the first `limit` observable ones of some transits, given by the index of their target and mid-time."""
+    """Return the observable ones of some transits, given by the index of their target and mid-time."""
     ra, dec, half_d = _places(targets, index)
     observer, coordinates = observer_at(site), SkyCoord(ra * u.deg, dec * u.deg)
-    events = _Events(observer_utc(middle_btjd + BTJD_OFFSET_D, coordinates, observer.location), half_d, coordinates)
-    first = _look(observer, events, FIRST_LOOK, lowest_altitude_deg)
-    chosen = np.flatnonzero(first.seen.any(axis=1))[:limit]
+    events = Events(observer_utc(middle_btjd + BTJD_OFFSET_D, coordinates, observer.location), half_d, coordinates)
+    chosen = np.flatnonzero(look_at(site, events, FIRST_LOOK, lowest_altitude_deg).seen.any(axis=1))
     if not len(chosen):
         return []
     events = events.only(chosen)
-    look, moon = _look(observer, events, CLOSE_LOOK, lowest_altitude_deg), _moon(observer, events)
+    wide = look_at(site, events, CLOSE_LOOK, lowest_altitude_deg, BASELINE_STEPS)
+    look, baselines = wide.columns(slice(BASELINE_STEPS, -BASELINE_STEPS)), baseline_h(wide.seen)
+    runs = [longest_run(seen) for seen in look.seen]
+    watched_min = np.array([max(run.stop - run.start - 1, 0) for run in runs]) * (
+        2 * MINUTES_PER_DAY / (CLOSE_LOOK - 1) * events.half_d
+    )
+    met = np.flatnonzero(
+        ((watched_min >= SHORTEST_WATCH_MIN) | look.seen.all(axis=1))
+        & (baselines >= demands.least_baseline_h).all(axis=1)
+        & (look.altitude_deg.max(axis=1) <= demands.highest_altitude_deg)
+    )
+    if not len(met):
+        return []
+    moon = find_moon(observer, events.only(met))
     return [
-        _visible(site, targets[which], middle, look, row, moon[row])
-        for row, (which, middle) in enumerate(zip(index[chosen], middle_btjd[chosen], strict=True))
+        _visible(site, targets[which], middle, look, row, runs[row], place, baselines[row])
+        for row, which, middle, place in zip(
+            met.tolist(), index[chosen[met]], middle_btjd[chosen[met]], moon, strict=True
+        )
+        if place[0] >= demands.least_moon_deg or place[1] < 0
     ]
 
 
@@ -215,64 +258,20 @@ def _is_precise(error_d: float | None, largest_error_min: float, unknown_errors:
     return unknown_errors if error_d is None else error_d * MINUTES_PER_DAY <= largest_error_min
 
 
-@dataclass(frozen=True)
-class _Events:
-    """Transits, shape (N,): mid-transit times (UTC at the observatory), half durations [d] and coordinates."""
-
-    middle: Time
-    half_d: FloatArray
-    coordinates: SkyCoord
-
-    def only(self, rows: IntArray) -> Self:
-        """Return the transits with these indices."""
-        return type(self)(self.middle[rows], self.half_d[rows], self.coordinates[rows])
-
-    def moments(self, count: int) -> Time:
-        """Return UTC from first to last contact, shape (N, count).
-
-        The change of the light-travel time during a transit, at most 1e-4 of its duration, is neglected.
-        """
-        return self.middle[:, None] + self.half_d[:, None] * np.linspace(-1, 1, count) * u.day
-
-
-@dataclass(frozen=True)
-class _Look:
-    """Conditions during transits, shape (N, count): Unix time [s], altitudes of target and Sun [deg], observability.
-
-    The Sun's altitude is NaN in rows where the target is always too low.
-    """
-
-    unix_s: FloatArray
-    altitude_deg: FloatArray
-    sun_deg: FloatArray
-    seen: BoolArray
-
-
-def _look(observer: Observer, events: _Events, count: int, lowest_altitude_deg: float) -> _Look:
-    """Compute the conditions at `count` times from first to last contact."""
-    times = events.moments(count)
-    spread = SkyCoord(np.repeat(events.coordinates.ra, count), np.repeat(events.coordinates.dec, count))
-    altitude = observer.altaz(times.ravel(), spread).alt.deg.reshape(times.shape)
-    sun = np.full(times.shape, np.nan)
-    high = (altitude >= lowest_altitude_deg).any(axis=1)
-    if high.any():
-        sun[high] = observer.sun_altaz(times[high].ravel()).alt.deg.reshape(-1, count)
-    return _Look(times.unix, altitude, sun, (altitude >= lowest_altitude_deg) & (sun <= NAUTICAL_DEG))
-
-
-def _moon(observer: Observer, events: _Events) -> FloatArray:
-    """Return the Moon's distance from the target [deg], altitude [deg] and illuminated fraction, shape (N, 3)."""
-    moon = observer.moon_altaz(events.middle)
-    away = observer.altaz(events.middle, events.coordinates).separation(moon).deg
-    return np.column_stack([away, moon.alt.deg, observer.moon_illumination(events.middle)])
-
-
-def _visible(site: Site, target: Target, middle_btjd: float, look: _Look, row: int, moon: FloatArray) -> VisibleTransit:
-    """Return row `row` of the conditions as a VisibleTransit."""
-    altitude, sun, seen = look.altitude_deg[row], look.sun_deg[row], look.seen[row]
+def _visible(
+    site: Site,
+    target: Target,
+    middle_btjd: float,
+    look: Look,
+    row: int,
+    run: slice,
+    moon: FloatArray,
+    baseline: FloatArray,
+) -> VisibleTransit:
+    """Return row `row` of the conditions as a VisibleTransit; `run`: when it is observable."""
+    altitude, sun = look.altitude_deg[row], look.sun_deg[row]
     error_d, known = target.ephemeris.error_at(middle_btjd), target.ephemeris.has_duration
     first, middle, last = 0, CLOSE_LOOK // 2, CLOSE_LOOK - 1
-    watched = np.flatnonzero(seen)
     utc = [dt.datetime.fromtimestamp(second, dt.UTC) for second in look.unix_s[row]]
     return VisibleTransit(
         target=target,
@@ -283,12 +282,13 @@ def _visible(site: Site, target: Target, middle_btjd: float, look: _Look, row: i
         error_min=None if error_d is None else error_d * MINUTES_PER_DAY,
         altitude_deg=tuple(altitude[[first, middle, last]].tolist()),
         sun_altitude_deg=tuple(sun[[first, middle, last]].tolist()),
-        is_whole=bool(seen.all()),
-        watch_from=utc[watched[0]],
-        watch_until=utc[watched[-1]],
-        sky="dark" if sun[seen].max() <= ASTRONOMICAL_DEG else "twilight",
+        is_whole=bool(look.seen[row].all()),
+        watch_from=utc[run.start],
+        watch_until=utc[run.stop - 1],
+        sky="dark" if sun[run].max() <= ASTRONOMICAL_DEG else "twilight",
         moon_separation_deg=float(moon[0]),
         moon_altitude_deg=float(moon[1]),
         moon_illumination=float(moon[2]),
-        night=evening_of(utc[watched[0]], site),
+        night=evening_of(utc[run.start], site),
+        baseline_h=(float(baseline[0]), float(baseline[1])),
     )

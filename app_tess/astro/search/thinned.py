@@ -25,7 +25,7 @@ def thin(periodogram: Periodogram, time_btjd: FloatArray) -> dict[str, Any]:
     Returns
     -------
     dict
-        period_d, sde, snr, and window: |sum exp(2 pi i t / P)|^2 / N^2, from 0 to 1.
+        period_d, sde, snr, and window: the squared modulus of sum exp(2 pi i t / P) / N, from 0 to 1.
     """
     if len(periodogram) == 0:
         return {"period_d": [], "sde": [], "snr": [], "window": []}

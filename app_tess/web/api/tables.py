@@ -10,6 +10,7 @@ from itertools import islice
 from flask import Blueprint, Response, jsonify, request, url_for
 from werkzeug.exceptions import NotAcceptable
 
+from app_tess.archives.products.validation_report import report_urls
 from app_tess.astro.identifiers import parse_toi
 from app_tess.errors import InvalidInput, MissingData
 from app_tess.fields import SCHEMA_VERSION
@@ -17,6 +18,7 @@ from app_tess.storage import catalogue, look_ups, scores, searches, stars, vetti
 from app_tess.storage.database import begin_consistent_read
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import StarQuery
+from app_tess.tasks.product_choice import light_curve_products
 from app_tess.tasks.search import as_json
 from app_tess.web.api.exports.columns import LOOKED_UP_COLUMNS, STAR_COLUMNS, TOI_COLUMNS
 from app_tess.web.api.exports.table_file import TableFile
@@ -30,7 +32,7 @@ from app_tess.web.api.exports.writers import (
     write_json,
 )
 from app_tess.web.http.kept import kept
-from app_tess.web.http.parameters import read_choice, read_text, reject_unknown
+from app_tess.web.http.parameters import read_choice, read_kind_and_flux, read_text, reject_unknown
 from app_tess.web.http.responses import document_response
 from app_tess.web.http.shared import find_shared_table, shared_table
 from app_tess.web.http.star_query_args import parse_star_query
@@ -50,6 +52,18 @@ ACCEPTED = {
     "application/x-ecsv": "ecsv",
     "text/x-ecsv": "ecsv",
 }
+PRODUCT_NAMES = (
+    "filename",
+    "kind",
+    "provenance",
+    "sector",
+    "last_sector",
+    "cadence_s",
+    "size_bytes",
+    "start_btjd",
+    "stop_btjd",
+    "data_url",
+)
 SMALL = 200
 """Rows up to which a table is made at once and in memory, in some 20 ms; longer ones are shared, see `TableFile`."""
 
@@ -106,16 +120,22 @@ def star(tic_id):
     """
     detail = stars.get_star(tic_id)
     query = StarQuery(text=f"TIC {tic_id}", sort="toi", descending=False)
+    kind = read_kind_and_flux(request.args)["kind"]
+    used = {product.filename for product in light_curve_products(detail, kind)}
     products = [
-        {
-            "filename": product.filename,
-            "kind": product.kind,
-            "sector": product.sector,
-            "last_sector": product.last_sector,
-            "data_url": product.data_url,
+        {name: getattr(product, name) for name in PRODUCT_NAMES}
+        | {
+            "released_on": product.released_on.isoformat() if product.released_on else None,
+            "used": product.filename in used,
+            "reports": report_urls(product.data_url),
         }
         for product in detail.products
     ]
+    pipeline_tests = {
+        name: result.report["pipeline_tests"]
+        for name, result in vetting_results.results_of_star(tic_id).items()
+        if result.report and result.report.get("pipeline_tests")
+    }
     row = next(stars.iter_stars(query)) if detail.tois else stars.row_without_toi(detail)
     look_up = look_ups.find_look_up(tic_id)
     tois = [_named(TOI_COLUMNS, toi) for toi in stars.iter_tois(query)]
@@ -139,6 +159,7 @@ def star(tic_id):
                 "neighbour_count": look_up.neighbour_count,
                 "notes": look_up.notes,
             },
+            "pipeline_tests": pipeline_tests,
             "search": search and as_json(search, detail),
         },
     )

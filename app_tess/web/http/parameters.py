@@ -18,6 +18,8 @@ TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid)$")
 """Parameters that mail programs and search engines append to links; they are ignored."""
 LARGEST_PAGE = 100_000
 LARGEST_ID = 2**63 - 1
+MOST_STARS = 300
+"""Of a watch list in an address, which then has 5,000 characters."""
 """What a BigInteger column holds."""
 
 
@@ -86,6 +88,18 @@ def read_mask_and_flux(args):
     return {"mask": mask, "flux": flux}
 
 
+def read_kind_and_flux(args):
+    """Return the only kind of light curve to use and the flux, or None for the default, as keyword arguments."""
+    kind, flux = read_text(args, "kind"), read_text(args, "flux")
+    require_choice("default", flux, kind)
+    return {"kind": kind, "flux": flux}
+
+
+def read_data_choice(args):
+    """Return quality mask, flux and kind of light curve as keyword arguments; see `read_mask_and_flux`."""
+    return read_mask_and_flux(args) | read_kind_and_flux(args)
+
+
 def read_measured_times(args):
     """Return whether a fold uses the transit times measured by vetting (`times=measured`), not the catalogue's."""
     return read_choice(args, "times", ("catalogue", "measured"), "catalogue") == "measured"
@@ -131,6 +145,11 @@ def read_whole_numbers(args, name, low, high, most):
     if len(texts) > most:
         raise InvalidInput(f"{len(texts)} values; at most {most} are possible.", field=name)
     return list(dict.fromkeys(read_whole_number(MultiDict({name: text}), name, low, high) for text in texts))
+
+
+def read_watch_list(args, name):
+    """Return the TIC ids of a watch list."""
+    return read_whole_numbers(args, name, 1, LARGEST_ID, MOST_STARS)
 
 
 def read_page(args):

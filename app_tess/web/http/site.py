@@ -22,7 +22,6 @@ NAVIGATION = (
     ("/track-record", "Track record"),
     ("/api/docs", "API"),
     ("/glossary", "Glossary"),
-    ("/runs", "Runs"),
 )
 """The menu; addresses without a route are omitted."""
 

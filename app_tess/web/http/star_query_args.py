@@ -11,6 +11,7 @@ from app_tess.storage.star_query import (
     QUEUES,
     RANGES,
     SORTS,
+    TESS_DISPOSITIONS,
     TIC_DISPOSITIONS,
     StarQuery,
 )
@@ -21,6 +22,7 @@ from app_tess.web.http.parameters import (
     read_page,
     read_text,
     read_texts,
+    read_watch_list,
     read_whole_number,
     read_yes_no,
     reject_contradictions,
@@ -44,13 +46,16 @@ OWN = {
     "light_curves",
     "alerted_since",
     "tic_disposition",
+    "tess_disposition",
+    "tic",
+    "fold",
     "queue",
     "sort",
     "direction",
     "page",
     "page_size",
 }
-SINGLE = OWN - {"disposition", "light_curve_class", "product_kind"}
+SINGLE = OWN - {"disposition", "light_curve_class", "product_kind", "tess_disposition", "tic"}
 KIND_NAMES = tuple(kind.name for kind in KINDS)
 
 
@@ -93,6 +98,9 @@ def parse_star_query(args, also_known=()):
         has_light_curves=read_yes_no(args, "light_curves"),
         alerted_since=read_date(args, "alerted_since"),
         tic_disposition=read_choice(args, "tic_disposition", TIC_DISPOSITIONS),
+        tess_dispositions=_codes(args, "tess_disposition", TESS_DISPOSITIONS),
+        tic_ids=tuple(read_watch_list(args, "tic")),
+        has_fold=read_yes_no(args, "fold"),
         queue=queue,
         sort=sort,
         descending=descending,
@@ -120,6 +128,9 @@ def star_query_args(query, **changes):
         "sector": query.sector,
         "alerted_since": query.alerted_since,
         "tic_disposition": query.tic_disposition or None,
+        "tess_disposition": list(query.tess_dispositions),
+        "tic": ",".join(map(str, query.tic_ids)) or None,
+        "fold": None if query.has_fold is None else "yes" if query.has_fold else "no",
         "queue": query.queue or None,
         "light_curves": None if query.has_light_curves is None else "yes" if query.has_light_curves else "no",
         "sort": None if query.sort == sort else query.sort,

@@ -10,7 +10,7 @@ from app_tess.storage import catalogue, run_records, scores, stars
 from app_tess.tasks import product_choice
 from app_tess.web.http import limits
 from app_tess.web.http.errors import wants_json
-from app_tess.web.http.parameters import read_choice, read_mask_and_flux, read_yes_no
+from app_tess.web.http.parameters import read_choice, read_data_choice, read_mask_and_flux, read_yes_no
 from app_tess.web.http.security import authorize_action, is_local_developer
 from app_tess.web.http.site import site_status
 
@@ -53,6 +53,7 @@ def ask_vet(tic_id):
         "actions/vet.html",
         tic_id=tic_id,
         light_curves=product_choice.light_curve_products(detail),
+        kinds=product_choice.light_curve_kinds(detail),
         why_none=product_choice.why_no_light_curve(detail, site_status().load),
         masks=products.MASKS,
         needs_token=not (is_local_developer() or config.visitors_may_vet),
@@ -86,9 +87,9 @@ def start_predict():
 
 @pages.post("/stars/<int:tic_id>/vet")
 def start_vet(tic_id):
-    """Start a vetting run with the quality mask and flux given by the parameters `mask` and `flux`."""
+    """Start a vetting run with the quality mask, the flux and the kind of light curve given by the parameters."""
     stars.get_star(tic_id)
-    return start("vet", tic_id, read_mask_and_flux(request.values))
+    return start("vet", tic_id, read_data_choice(request.values))
 
 
 @pages.post("/stars/<int:tic_id>/search")

@@ -11,19 +11,16 @@ from app_tess.storage import changes, planets
 from app_tess.web.http import template_filters
 from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import (
-    LARGEST_ID,
     read_choice,
     read_page,
     read_texts,
-    read_whole_numbers,
+    read_watch_list,
     reject_unknown,
 )
 from app_tess.web.http.responses import document_response
 
 pages = Blueprint("changes", __name__)
 SHOWN = 200
-MOST_STARS = 300
-"""Stars that one address can follow; it then has 5,000 characters."""
 OTHER_WORDS = {
     "new": "new TOI",
     "retired": "retired TOI",
@@ -140,7 +137,7 @@ def _wanted():
     args = request.args
     reject_unknown(args, KNOWN)
     return {
-        "tic_ids": read_whole_numbers(args, "tic_id", 1, LARGEST_ID, MOST_STARS),
+        "tic_ids": read_watch_list(args, "tic_id"),
         "kind": read_choice(args, "kind", KINDS, None),
         "page": read_page(args),
     }

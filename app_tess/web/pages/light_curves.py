@@ -7,15 +7,15 @@ from functools import lru_cache
 
 from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request
 
-from app_tess.errors import AppTessError, BeingFetched
+from app_tess.errors import AppTessError, BeingFetched, InvalidInput
 from app_tess.plots.themes import THEMES
 from app_tess.storage import stars
 from app_tess.storage.database import db
-from app_tess.tasks import pictures, search_pictures, vetting_pictures
+from app_tess.tasks import compare, pictures, search_pictures, vetting_pictures
 from app_tess.tasks.provenance import sentences
 from app_tess.web.http import errors
 from app_tess.web.http.kept import kept
-from app_tess.web.http.parameters import read_mask_and_flux, read_measured_times, read_theme
+from app_tess.web.http.parameters import read_data_choice, read_mask_and_flux, read_measured_times, read_theme
 from app_tess.web.http.responses import not_stored, picture_response
 
 pages = Blueprint("light_curves", __name__)
@@ -65,8 +65,16 @@ def sector_provenance(tic_id, filename):
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/folded/provenance.json")
 def folded_provenance(tic_id, toi):
+    return _provenance(lambda: _draw_fold(tic_id, toi))
+
+
+@pages.get("/stars/<int:tic_id>/tois/<toi>/comparison/provenance.json")
+def comparison_provenance(tic_id, toi):
+    """Return what the comparison was made from, with the depth in each pipeline's flux and the findings."""
     return _provenance(
-        lambda: _folded_picture()(current_app.config["TESS"], tic_id, toi, **read_mask_and_flux(request.args))
+        lambda: compare.comparison_picture(
+            current_app.config["TESS"], tic_id, toi, mask=read_mask_and_flux(request.args)["mask"]
+        )
     )
 
 
@@ -85,17 +93,32 @@ def former_provenance(tic_id, picture):
 @pages.get("/stars/<int:tic_id>/tois/<toi>/folded.png")
 @kept()
 def folded(tic_id, toi):
+    return _png(lambda: _draw_fold(tic_id, toi))
+
+
+def _draw_fold(tic_id, toi):
+    """Draw the fold on the transit times, and in the kind of light curve, that the request asks for."""
+    config, theme, choice = current_app.config["TESS"], read_theme(request.args), read_data_choice(request.args)
+    if not read_measured_times(request.args):
+        return pictures.folded_picture(config, tic_id, toi, theme, **choice)
+    if choice.pop("kind"):
+        raise InvalidInput("measured times belong to the light curves in which they were measured.", field="kind")
+    return vetting_pictures.measured_fold_picture(config, tic_id, toi, theme, **choice)
+
+
+@pages.get("/stars/<int:tic_id>/tois/<toi>/comparison.png")
+@kept()
+def comparison(tic_id, toi):
+    """Draw the same fold in the flux of each pipeline, side by side."""
     return _png(
-        lambda: _folded_picture()(
-            current_app.config["TESS"], tic_id, toi, read_theme(request.args), **read_mask_and_flux(request.args)
+        lambda: compare.comparison_picture(
+            current_app.config["TESS"],
+            tic_id,
+            toi,
+            read_theme(request.args),
+            mask=read_mask_and_flux(request.args)["mask"],
         )
     )
-
-
-def _folded_picture():
-    """Return the function that draws the fold on the transit times that the request asks for."""
-    measured = read_measured_times(request.args)
-    return vetting_pictures.measured_fold_picture if measured else pictures.folded_picture
 
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/vetting.png")

@@ -1,17 +1,17 @@
 """Python code that draws a picture of this site again with lightkurve, from the archive's own files."""
 
-from app_tess.archives.products import find_kind
+from app_tess.archives.products import FLUXES_OF, find_kind
 from app_tess.astro.constants import SECONDS_PER_DAY
 from app_tess.astro.flatten import window_length_d
-from app_tess.tasks.product_choice import light_curve_kind
+from app_tess.tasks.product_choice import flux_of, light_curve_kind
 from app_tess.tasks.star_signals import ephemeris_of, marked_transits
 from app_tess.web.http.template_filters import archive_file
 
 
-def sector_code(star, product):
+def sector_code(star, product, flux=None):
     """Return code for one sector: every cadence, half-hour means, and the predicted transits."""
     lines = [
-        *_download(star, [product]),
+        *_download(star, [product], flux),
         "curve = curves[0].remove_nans().normalize()",
         "",
         "axes = curve.scatter(s=1)",
@@ -30,7 +30,7 @@ def sector_code(star, product):
     return "\n".join(lines)
 
 
-def folded_code(star, toi, products):
+def folded_code(star, toi, products, flux=None):
     """Return code for a fold of some sectors, flattened by lightkurve with every TOI's transits masked."""
     ephemeris = ephemeris_of(toi)
     known = [other for _, other in marked_transits(star) if other.period_d and other.has_duration]
@@ -38,7 +38,7 @@ def folded_code(star, toi, products):
     cadences_per_day = SECONDS_PER_DAY / min(light_curve_kind(one).cadence_s(one.sector) for one in products)
     window = int(window_length_d([other.duration_d for other in known]) * cadences_per_day) // 2 * 2 + 1
     lines = [
-        *_download(star, products),
+        *_download(star, products, flux),
         "curve = curves.stitch().remove_nans()",
         "",
         "# period [d], epoch [BTJD] and duration [d] of each TOI, as ExoFOP gives them",
@@ -84,14 +84,17 @@ def validation_code(product, number):
     )
 
 
-def _download(star, products):
-    """Return lines that fetch the default flux of some files into `curves`, a search for each kind of file.
+def _download(star, products, flux=None):
+    """Return lines that fetch a flux of some files into `curves`, a search for each kind; see `flux_of`.
 
     The mask is given as a number, because lightkurve's named masks differ by version.
     """
     kinds = list(dict.fromkeys(light_curve_kind(product) for product in products))
     lines = ["import lightkurve as lk", ""]
     for kind in kinds:
+        column = FLUXES_OF[kind.name][
+            flux_of(next(one for one in products if light_curve_kind(one) is kind), flux)
+        ].column
         sectors = [product.sector for product in products if light_curve_kind(product) is kind]
         cadences_s = sorted({kind.cadence_s(sector) for sector in sectors})
         exptime = cadences_s[0] if len(cadences_s) == 1 else tuple(cadences_s)
@@ -99,7 +102,7 @@ def _download(star, products):
             f'found = lk.search_lightcurve("TIC {star.tic_id}", mission="TESS", author="{kind.lightkurve_author}",'
             f" exptime={exptime}, sector={sectors[0] if len(sectors) == 1 else sectors!r})",
             f"{'curves =' if kind is kinds[0] else 'more ='} found.download_all("
-            f'quality_bitmask={kind.default_mask.number}, flux_column="{kind.default_flux.column.lower()}")',
+            f'quality_bitmask={kind.default_mask.number}, flux_column="{column.lower()}")',
             *([] if kind is kinds[0] else ["curves = lk.LightCurveCollection([*curves, *more])"]),
         ]
     return lines

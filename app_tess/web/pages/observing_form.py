@@ -1,12 +1,14 @@
 """The observing form: a site by name or coordinates, the nights, the minimum altitude, and which candidates."""
 
 import datetime as dt
+import math
 from dataclasses import dataclass, replace
 
-from flask import request
+from flask import make_response, render_template, request
 
-from app_tess.astro.observing.sites import DEFAULT_SITE, Site, find_site
+from app_tess.astro.observing.sites import DEFAULT_SITE, SITES, Site, find_site
 from app_tess.errors import InvalidInput
+from app_tess.web.http.errors import wants_json
 from app_tess.web.http.parameters import (
     read_choice,
     read_date,
@@ -18,9 +20,21 @@ from app_tess.web.http.parameters import (
 )
 
 PLACE_AND_TIME = ("site", "lat", "lon", "elevation", "nights", "date", "min_altitude")
-CANDIDATES = ("min_probability", "max_error", "unknown_error", "order")
+CONDITIONS = ("max_altitude", "max_airmass", "min_baseline", "min_moon")
+TELESCOPE = ("aperture", "filter")
+RANGES = ("min_depth", "max_tmag", "min_ra", "max_ra", "min_dec", "max_dec")
+CANDIDATES = ("min_probability", "max_error", "unknown_error", "order", *RANGES)
 PICTURE = ("theme", "transit", "toi")
-ORDERS = ("merit", "time")
+ORDERS = {
+    "priority": "priority",
+    "merit": "planet probability",
+    "time": "time",
+    "tmag": "brightness",
+    "depth": "depth",
+    "significance": "significance",
+}
+"""The orders of a list, and what the form calls them."""
+DEFAULT_APERTURE_M, DEFAULT_FILTER = 0.3, "R"
 LOWEST_PROBABILITY = 0.3
 """Where the word for a probability changes from unlikely to unclear (see template_filters.py)."""
 LARGEST_ERROR_MIN = 120.0
@@ -44,20 +58,60 @@ class Wanted:
     unknown_errors: bool
     """Whether transits without a known timing error are listed as well."""
     order: str
+    max_altitude_deg: float
+    least_baseline_h: float
+    least_moon_deg: float
+    aperture_m: float
+    band: str
+    ranges: tuple
+    """RANGES in their order; None where not limited. A right ascension from 350 to 10 crosses 0."""
     link: dict
     """The arguments with which the calendar and the plot show the same list."""
 
     @property
     def place_and_time(self):
         """What the transits of a target depend on, beside the target."""
-        return self.site, self.start, self.nights, self.min_altitude_deg
+        return self.site, self.start, self.nights, self.min_altitude_deg, self.demands
+
+    @property
+    def demands(self):
+        """The further conditions for a transit."""
+        from app_tess.astro.observing.conditions import Demands
+
+        return Demands(self.least_baseline_h, self.least_moon_deg, self.max_altitude_deg)
+
+    @property
+    def telescope(self):
+        """The telescope whose precision is stated."""
+        from app_tess.astro.observing.precision import BANDS, Telescope
+
+        return Telescope(self.aperture_m, BANDS[self.band], self.site.elevation_m)
+
+    def includes(self, row):
+        """Whether a candidate is within the ranges; an unknown value is outside a limited one."""
+        min_depth, max_tmag, min_ra, max_ra, min_dec, max_dec = self.ranges
+        return (
+            (min_depth is None or (row.depth_ppm is not None and row.depth_ppm >= min_depth))
+            and (max_tmag is None or (row.tmag is not None and row.tmag <= max_tmag))
+            and _is_between(row.ra_deg, min_ra, max_ra, around=True)
+            and _is_between(row.dec_deg, min_dec, max_dec)
+        )
+
+
+def _is_between(value, low, high, around=False):
+    low, high = -math.inf if low is None else low, math.inf if high is None else high
+    if around and low > high:
+        return value >= low or value <= high
+    return low <= value <= high
 
 
 def read_form(most_nights, default_nights, also_known=()):
     """Read the request's parameters."""
+    from app_tess.astro.observing.conditions import MOST_BASELINE_H
+    from app_tess.astro.observing.precision import BANDS
     from app_tess.astro.observing.visibility import LOWEST_ALTITUDE_DEG
 
-    known = PLACE_AND_TIME + PICTURE + tuple(also_known)
+    known = (*PLACE_AND_TIME, *CONDITIONS, *TELESCOPE, *PICTURE, *also_known)
     args = request.args
     reject_unknown(args, known)
     site, date = _site(args), read_date(args, "date", EARLIEST, LATEST)
@@ -66,13 +120,42 @@ def read_form(most_nights, default_nights, also_known=()):
         nights=read_whole_number(args, "nights", 1, most_nights, default_nights),
         date=date,
         start=_start(date, site),
-        order=read_choice(args, "order", ORDERS, ORDERS[0]),
-        min_altitude_deg=read_number(args, "min_altitude", 0, 89, LOWEST_ALTITUDE_DEG),
+        order=read_choice(args, "order", tuple(ORDERS), "priority"),
+        min_altitude_deg=_lowest_altitude(args, LOWEST_ALTITUDE_DEG),
+        max_altitude_deg=read_number(args, "max_altitude", 1, 90, 90.0),
+        least_baseline_h=read_number(args, "min_baseline", 0, MOST_BASELINE_H, 0.0),
+        least_moon_deg=read_number(args, "min_moon", 0, 180, 0.0),
+        aperture_m=read_number(args, "aperture", 0.02, 40, DEFAULT_APERTURE_M),
+        band=read_choice(args, "filter", tuple(BANDS), DEFAULT_FILTER),
+        ranges=_ranges(args),
         min_probability=read_number(args, "min_probability", 0, 1, LOWEST_PROBABILITY),
         max_error_min=read_number(args, "max_error", 0, 100_000, LARGEST_ERROR_MIN),
         unknown_errors=bool(read_yes_no(args, "unknown_error")),
         link=_link_args(known, date),
     )
+
+
+def _lowest_altitude(args, default):
+    """Return the higher of the minimum altitude and the altitude of the largest air mass [deg]."""
+    from app_tess.astro.observing.airmass import HORIZON_AIRMASS, altitude_of
+
+    lowest = read_number(args, "min_altitude", 0, 89, default)
+    airmass = read_number(args, "max_airmass", 1, HORIZON_AIRMASS)
+    return lowest if airmass is None else max(lowest, altitude_of(airmass))
+
+
+def _ranges(args):
+    ranges = (
+        read_number(args, "min_depth", 0, 1e6),
+        read_number(args, "max_tmag", -2, 25),
+        read_number(args, "min_ra", 0, 360),
+        read_number(args, "max_ra", 0, 360),
+        read_number(args, "min_dec", -90, 90),
+        read_number(args, "max_dec", -90, 90),
+    )
+    if None not in ranges[4:] and ranges[4] > ranges[5]:
+        raise InvalidInput("above max_dec.", field="min_dec")
+    return ranges
 
 
 def _site(args):
@@ -101,3 +184,22 @@ def _start(date, site):
 def _link_args(known, date):
     own = {name: request.args[name] for name in known if name not in PICTURE and request.args.get(name, "").strip()}
     return own | ({"date": date.isoformat()} if date else {})
+
+
+def answer_invalid(error, title, most_nights, candidates=False):
+    """Answer with the form as it was filled in, naming the invalid field; programs get the error itself."""
+    if wants_json():
+        raise error
+    page = render_template(
+        "transits/invalid.html",
+        error=error,
+        title=title,
+        sites=SITES,
+        orders=ORDERS,
+        most_nights=most_nights,
+        with_probability=candidates,
+        wanted=None,
+    )
+    response = make_response(page, 400)
+    response.headers["Cache-Control"] = "no-store"
+    return response

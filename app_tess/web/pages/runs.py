@@ -1,4 +1,4 @@
-"""The page of a run, which refreshes automatically while the run is active, and the list of past runs."""
+"""The page of a run, which refreshes automatically while the run is active, and the operations page with all runs."""
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 
@@ -23,7 +23,7 @@ KINDS = {
 ORIGINS = {"site": "on the site", "command": "by a command", "schedule": "by the schedule"}
 
 
-@pages.get("/runs")
+@pages.get("/operations")
 def index():
     reject_unknown(request.args, ("page", "kind"))
     page, kind = read_page(request.args), read_choice(request.args, "kind", KINDS, None)
@@ -40,6 +40,13 @@ def index():
         counts=changes.count_kinds(),
         workers=worker_records.living_workers(),
     )
+
+
+@pages.get("/runs")
+def former_index():
+    """Lead from the address of releases before 0.3 to the present one."""
+    query = "?" + request.query_string.decode() if request.query_string else ""
+    return redirect(url_for("runs.index") + query, code=301)
 
 
 @pages.get("/runs/<int:run_id>")

@@ -130,13 +130,16 @@ def _note(toi, field):
 
 
 def products_by_sector(detail):
-    """Return the sectors of the star, by ExoFOP or MAST, with their light-curve files: [(sector, [product])]."""
+    """Return the sectors of the star, by ExoFOP or MAST, with their light-curve files, those with files first:
+    [(sector, [product])].
+    """
     listed = {sector for toi in detail.tois for sector in parse_sectors(toi.sectors)}
     files: dict[int | None, list] = {}
     for product in detail.products:
         if isinstance(products.find_kind(product.kind), products.LightCurveKind):
             files.setdefault(product.sector, []).append(product)
-    return [(sector, files.get(sector, [])) for sector in sorted(listed | files.keys(), key=lambda number: number or 0)]
+    numbers = sorted(listed | files.keys(), key=lambda number: (number not in files, number or 0))
+    return [(sector, files.get(sector, [])) for sector in numbers]
 
 
 MAST_SEARCH = "https://mast.stsci.edu/portal/Mashup/Clients/Mast/Portal.html?searchQuery="

@@ -7,17 +7,28 @@ from flask import Blueprint, current_app, make_response, redirect, render_templa
 
 from app_tess.archives import products
 from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
+from app_tess.astro.identifiers import parse_toi
 from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
 from app_tess.errors import MissingData
 from app_tess.storage import changes, exominer_scores, planets, scores, searches, stars, vetting_results
 from app_tess.storage.same_signal import same_signals
-from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS, TIC_DISPOSITIONS
-from app_tess.tasks import pictures, product_choice, product_files, star_signals
+from app_tess.storage.star_query import (
+    DISPOSITION_CHOICES,
+    PAGE_SIZES,
+    QUEUES,
+    RANGES,
+    SORTS,
+    TESS_DISPOSITIONS,
+    TIC_DISPOSITIONS,
+    StarQuery,
+)
+from app_tess.tasks import star_signals
 from app_tess.tasks.provenance import measured_with, sentences
 from app_tess.tasks.search import why_outdated
 from app_tess.web.http.errors import wants_json
 from app_tess.web.http.kept import kept
+from app_tess.web.http.parameters import read_kind_and_flux
 from app_tess.web.http.site import YEAR_S, site_status
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, parse_star_query, star_query_args
 from app_tess.web.pages import (
@@ -26,11 +37,11 @@ from app_tess.web.pages import (
     looked_up,
     planet_facts,
     plots,
-    provenance,
     reasons,
     star_facts,
     surroundings,
 )
+from app_tess.web.pages.star_light_curves import light_curve_context
 
 pages = Blueprint("stars", __name__)
 QUEUE_TITLES = {
@@ -94,6 +105,7 @@ def index():
             classes=LIGHT_CURVE_CLASSES,
             page_sizes=PAGE_SIZES,
             tic_dispositions=TIC_DISPOSITIONS,
+            tess_dispositions=TESS_DISPOSITIONS,
             queues=QUEUE_TITLES,
             queue_texts=QUEUE_TEXTS,
             ranges=columns.RANGE_FIELDS,
@@ -101,6 +113,7 @@ def index():
             limited=is_limited(query),
             others=is_limited(replace(query, text="", cone=None)),
             sort_labels=columns.SORT_LABELS,
+            export_url=lambda suffix: _export_url(query, suffix),
             page_url=lambda **changes: table_url(query, **kept, **changes),
             radius_text=_radius_text(query),
             sort_label=columns.SORT_LABELS[query.sort],
@@ -123,6 +136,13 @@ def index():
     return response
 
 
+@pages.get("/tois/<toi>")
+def toi(toi):
+    """Lead to a TOI on its star's page: the star's TIC id can change, the TOI stays."""
+    name = parse_toi(toi)
+    return redirect(url_for("stars.show", tic_id=stars.get_tic_id(name), _anchor=f"toi-{name}"))
+
+
 @pages.get("/stars/<int:tic_id>")
 @kept(files=True)
 def show(tic_id):
@@ -137,19 +157,11 @@ def show(tic_id):
 
 
 def _star_page(detail):
-    tic_id, query, came_from_list = detail.tic_id, parse_star_query(request.args), bool(request.args)
+    tic_id, query = detail.tic_id, parse_star_query(request.args, also_known=("kind", "flux"))
+    came_from_list = bool(request.args.keys() - {"kind", "flux"})
     neighbours = stars.find_neighbours(query, tic_id) if came_from_list else None
-    light_curves = product_choice.light_curve_products(detail)
-    validations = product_choice.validation_products(detail)
     config, load = current_app.config["TESS"], site_status().load
-    events = {
-        product.filename: pictures.remembered_events(config, detail, product, load and load.id) or [(1, None)]
-        for product in validations
-    }
     history, recorded_since = changes.history_of(tic_id)
-    known = pictures.known_provenance(
-        config, load, detail, {name: [number for number, _ in found] for name, found in events.items()}
-    )
     return render_template(
         "stars/show.html",
         detail=detail,
@@ -158,15 +170,8 @@ def _star_page(detail):
         related=stars.related_entries(detail.star),
         star_facts=star_facts,
         sectors=star_facts.products_by_sector(detail),
-        validations=validations,
-        events=events,
-        light_curves=light_curves,
-        files_to_fetch=product_files.files_not_at_hand(config, load, [*light_curves, *validations]),
-        folded_files=provenance.folded_files(detail, light_curves, known),
-        why_none=product_choice.why_no_light_curve(detail, load),
+        **light_curve_context(config, load, detail, **read_kind_and_flux(request.args)),
         why_not_folded=star_signals.why_not_folded,
-        known_provenance=known,
-        provenance_url=provenance.provenance_url,
         fluxes=products.FLUXES,
         masks=products.MASKS,
         links=star_facts.outside_links(detail),
@@ -208,6 +213,12 @@ def table_url(query, **changes_to_address):
     return url_for("stars.index") + ("?" + urlencode(pairs) if pairs else "")
 
 
+def _export_url(query, suffix):
+    """Return the address of all TOIs of a list in another format, in the same order."""
+    pairs = star_query_args(query, page=None, page_size=None)
+    return url_for("api.export", table="tois", suffix=suffix) + ("?" + urlencode(pairs) if pairs else "")
+
+
 def _radius_text(query):
     return f"{query.cone[2] * ARCMIN_PER_DEG:.6g} arcmin" if query.cone else ""
 
@@ -233,15 +244,6 @@ def query_arguments(query, **changes_to_address):
 
 def is_limited(query):
     """Return whether the query excludes any star."""
-    return bool(
-        query.text
-        or query.cone
-        or query.dispositions
-        or query.ranges
-        or query.sector is not None
-        or query.queue
-        or query.kinds
-        or query.has_light_curves is not None
-        or query.alerted_since
-        or query.tic_disposition
-    )
+    default = StarQuery()
+    order = {name: getattr(default, name) for name in ("sort", "descending", "page", "page_size")}
+    return replace(query, **order) != default

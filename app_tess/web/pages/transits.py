@@ -1,6 +1,5 @@
-"""Next transits of a star (`/stars/<tic_id>/transits`) and of the best open candidates (`/tonight`), from a site."""
+"""Next transits of a star from a site (`/stars/<tic_id>/transits`), their calendar and plots."""
 
-import contextlib
 import dataclasses
 import math
 import time
@@ -11,34 +10,32 @@ from flask import Blueprint, make_response, render_template, request, url_for
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.observing.sites import SITES
 from app_tess.astro.times import unix_to_btjd
-from app_tess.errors import EphemerisError, MissingData
-from app_tess.storage import catalogue, scores, stars
-from app_tess.storage.database import begin_consistent_read, end_consistent_read
-from app_tess.storage.ephemerides import open_candidates
+from app_tess.errors import EphemerisError, InvalidInput, MissingData
+from app_tess.storage import catalogue, stars
 from app_tess.storage.transit_numbers import number_of_epoch
 from app_tess.tasks.star_signals import ephemeris_of
 from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import read_theme, reject_unknown
 from app_tess.web.http.responses import picture_response
 from app_tess.web.http.shared import shared
-from app_tess.web.http.site import site_status
 from app_tess.web.pages.calendar import write_calendar
-from app_tess.web.pages.observing_form import CANDIDATES, read_form
+from app_tess.web.pages.observing_form import CANDIDATES, answer_invalid, read_form
 
 pages = Blueprint("transits", __name__)
 
-DEFAULT_NIGHTS, MOST_NIGHTS, MOST_NIGHTS_TONIGHT = 14, 90, 3
-LISTED_TONIGHT = 50
+DEFAULT_NIGHTS, MOST_NIGHTS = 14, 90
 MOST_LISTED = 300
 """Transits of one star that a page or a calendar lists."""
-DRAWN_TONIGHT = 6
-"""More curves would be indistinguishable."""
 
 
 @pages.get("/stars/<int:tic_id>/transits")
 @kept()
 def show(tic_id):
-    detail, wanted = stars.get_star(tic_id), read_form(MOST_NIGHTS, DEFAULT_NIGHTS)
+    detail = stars.get_star(tic_id)
+    try:
+        wanted = read_form(MOST_NIGHTS, DEFAULT_NIGHTS)
+    except InvalidInput as error:
+        return answer_invalid(error, f"Next transits of TIC {tic_id}", MOST_NIGHTS)
     targets, sentences = _targets_of(detail)
     found = _find(wanted, targets)
     if len(found.transits) == MOST_LISTED:
@@ -51,9 +48,9 @@ def show(tic_id):
         tic_id=tic_id,
         wanted=wanted,
         transits=found.transits,
+        rows=_list(found.transits, detail, wanted.telescope),
         sentences=sentences,
         sites=SITES,
-        dispositions={toi_name(toi.toi): toi.tfopwg_disposition for toi in detail.tois},
         most_nights=MOST_NIGHTS,
         first_night=found.first_night,
         outlooks=_outlooks(targets),
@@ -76,6 +73,17 @@ def timing_error(tic_id):
     return picture_response(picture, max_age_s=3600)
 
 
+def _list(transits, detail, telescope):
+    """Return ListedTransits of a star's TOIs."""
+    from app_tess.web.pages.listed_transits import Facts, list_transit
+
+    star, facts = detail.star, {}
+    for toi in detail.tois:
+        brightness = star.tmag, star.teff_k, star.ra_deg, star.dec_deg
+        facts[toi_name(toi.toi)] = Facts(toi.toi, star.tic_id, toi.tfopwg_disposition, toi.depth_ppm, *brightness)
+    return [list_transit(transit, facts[transit.target.name], None, telescope) for transit in transits]
+
+
 def _outlooks(targets):
     from app_tess.astro.observing.timing_outlook import find_outlook
 
@@ -89,7 +97,7 @@ def _outlooks(targets):
 def calendar(tic_id):
     wanted, detail = read_form(MOST_NIGHTS, DEFAULT_NIGHTS), stars.get_star(tic_id)
     transits, tois = _find(wanted, _targets_of(detail)[0]).transits, {toi_name(toi.toi): toi for toi in detail.tois}
-    return _calendar(
+    return calendar_response(
         transits, wanted.site, f"TIC {tic_id}", f"tic{tic_id}_transits.ics", lambda transit: tois[transit.target.name]
     )
 
@@ -106,51 +114,7 @@ def altitude(tic_id):
         for transit in transits
         if toi in ("", transit.target.name.removeprefix("TOI-")) and number in ("", str(transit.number))
     ]
-    return _altitude_png(chosen[:1], wanted)
-
-
-@pages.get("/tonight")
-@kept()
-def tonight():
-    wanted = read_form(MOST_NIGHTS_TONIGHT, 1, CANDIDATES)
-    found = _tonight(wanted)
-    return render_template(
-        "transits/tonight.html",
-        wanted=wanted,
-        transits=found.transits,
-        candidates=found.candidates,
-        candidate_count=found.candidate_count,
-        without_error=found.without_error,
-        sites=SITES,
-        most_nights=MOST_NIGHTS_TONIGHT,
-        drawn=DRAWN_TONIGHT,
-        first_night=found.first_night,
-    )
-
-
-@pages.get("/tonight.ics")
-@kept()
-def tonight_calendar():
-    wanted = read_form(MOST_NIGHTS_TONIGHT, 1, CANDIDATES)
-    found = _tonight(wanted)
-    return _calendar(
-        found.transits,
-        wanted.site,
-        "Best open candidates",
-        "tonight.ics",
-        lambda transit: found.candidates[transit.target.name],
-    )
-
-
-@pages.get("/tonight.png")
-@kept()
-def tonight_altitude():
-    """Plot the best candidates of the first night."""
-    wanted = read_form(MOST_NIGHTS_TONIGHT, 1, CANDIDATES)
-    transits = _tonight(dataclasses.replace(wanted, order="merit")).transits
-    evening = min((transit.night for transit in transits), default=None)
-    best = [transit for transit in transits if transit.night == evening][:DRAWN_TONIGHT]
-    return _altitude_png(sorted(best, key=lambda transit: transit.middle), wanted)
+    return altitude_png(chosen[:1], wanted)
 
 
 def _targets_of(detail):
@@ -181,10 +145,9 @@ class Found:
     """Observable transits, and what the pages say with them."""
 
     transits: list[Any]
+    """In the order of the page; for /tonight ListedTransits."""
     first_night: tuple[bool, Any]
     """Whether it gets dark at the site, and the Twilight of the first listed night or None."""
-    candidates: dict[str, Any] = dataclasses.field(default_factory=dict)
-    """Name -> the row of a listed candidate."""
     candidate_count: int = 0
     without_error: int = 0
     """Candidates whose timing error is not available."""
@@ -194,64 +157,28 @@ def _find(wanted, targets):
     """Return the Found of a star, computed once for all who ask at the same time."""
 
     def compute():
-        transits = _visible(wanted, targets, limit=MOST_LISTED, earliest_first=True)
-        return Found(transits, _first_night(wanted, transits))
+        transits = visible(wanted, targets, limit=MOST_LISTED, earliest_first=True)
+        return Found(transits, first_night_of(wanted, transits))
 
     return shared(("transits", *wanted.place_and_time, tuple(targets)), compute)
 
 
-def _tonight(wanted):
-    """Return the Found of the best open candidates with sufficiently precise ephemerides, in the wanted order."""
-    load, run = site_status().load, scores.find_current_run()
-    limits = (wanted.min_probability, wanted.max_error_min, wanted.unknown_errors, load and load.id, run and run.id)
-    found = shared(("tonight", *wanted.place_and_time, *limits), lambda: _find_tonight(wanted))
-    if wanted.order == "time":
-        return found
-    place = {name: number for number, name in enumerate(found.candidates)}
-    return dataclasses.replace(found, transits=sorted(found.transits, key=lambda each: place[each.target.name]))
-
-
-def _find_tonight(wanted):
-    from app_tess.astro.observing.visibility import Target
-
-    begin_consistent_read()
-    candidates = {toi_name(row.toi): row for row in open_candidates(wanted.min_probability)}
-    end_consistent_read()
-    targets = []
-    for name, row in candidates.items():
-        with contextlib.suppress(EphemerisError):  # its star's page says why its transits are not predicted
-            targets.append(Target(name, row.ra_deg, row.dec_deg, ephemeris_of(row)))
-    transits = _visible(
-        wanted,
-        targets,
-        limit=LISTED_TONIGHT,
-        largest_error_min=wanted.max_error_min,
-        unknown_errors=wanted.unknown_errors,
-    )
-    listed = {transit.target.name for transit in transits}
-    return Found(
-        transits,
-        _first_night(wanted, transits),
-        {name: row for name, row in candidates.items() if name in listed},
-        len(candidates),
-        sum(not row.period_err_d or not row.epoch_err_d for row in candidates.values()),
-    )
-
-
-def _visible(wanted, targets, **limits):
+def visible(wanted, targets, **limits):
     from app_tess.astro.observing.visibility import find_visible_transits
 
-    return find_visible_transits(wanted.site, targets, wanted.start, wanted.nights, wanted.min_altitude_deg, **limits)
+    return find_visible_transits(
+        wanted.site, targets, wanted.start, wanted.nights, wanted.min_altitude_deg, demands=wanted.demands, **limits
+    )
 
 
-def _first_night(wanted, transits):
+def first_night_of(wanted, transits):
     from app_tess.astro.observing.night_sky import find_twilight, is_ever_dark
 
     first = min((transit.middle for transit in transits), default=None)
     return is_ever_dark(wanted.site, wanted.start, wanted.nights), first and find_twilight(wanted.site, first)
 
 
-def _altitude_png(transits, wanted):
+def altitude_png(transits, wanted):
     from app_tess.astro.observing.night_sky import night_tracks
     from app_tess.plots.altitude import render_altitudes
 
@@ -268,7 +195,7 @@ def _altitude_png(transits, wanted):
     return picture_response(picture, max_age_s=60 if wanted.date is None else 3600)
 
 
-def _calendar(transits, site, title, filename, toi_of):
+def calendar_response(transits, site, title, filename, toi_of):
     """Answer with a calendar; `toi_of` returns the stored TOI of a transit."""
     response = make_response(
         write_calendar(

@@ -48,7 +48,7 @@ def test_the_cadence_of_a_kind_may_change_with_the_sectors():
 
 def test_a_file_name_is_of_one_kind():
     names = [name for star in load_stars() for name in star.product_names()]
-    assert {products.parse_name(name).kind.name for name in names} == {"lc", "fast-lc", "dvt"}
+    assert {products.parse_name(name).kind.name for name in names} == {"lc", "fast-lc", "tess-spoc", "dvt"}
     for name in names:
         assert sum(kind.parse_name(name) is not None for kind in products.KINDS) == 1
 

@@ -56,7 +56,8 @@ def test_products_lie_in_the_sectors_that_the_catalogue_lists():
             name = parse_name(filename)
             assert name.tic_id == star.tic_id
             assert {name.sector, name.last_sector} <= set(star.sectors), filename
-            assert name.start_btjd == pytest.approx(SECTORS[name.sector].start_btjd, abs=6)
+            if name.kind.collection == "TESS":  # the names of high-level products have no date
+                assert name.start_btjd == pytest.approx(SECTORS[name.sector].start_btjd, abs=6)
 
 
 def test_derived_numbers_agree_with_the_sun():

@@ -55,7 +55,7 @@ NEED_THE_DATABASE = (
     "/stars/1",
     "/tonight",
     "/changes",
-    "/runs",
+    "/operations",
     "/reset",
     "/api/v1/stars",
     "/api/v1/cone",

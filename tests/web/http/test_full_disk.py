@@ -47,7 +47,7 @@ def test_a_full_disk_is_reported_and_the_site_keeps_serving(app, config, client)
     db.session.rollback()
     answer = client.post("/reset", headers=BEARER | {"Accept": "application/json"})
     assert answer.status_code == 503 and "disk of the database is full" in answer.json["error"]["message"]
-    assert client.get("/").status_code == 200 and client.get("/runs").status_code == 200
+    assert client.get("/").status_code == 200 and client.get("/operations").status_code == 200
     assert count_runs() == before
 
 

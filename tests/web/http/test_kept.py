@@ -129,7 +129,7 @@ def test_a_response_with_a_token_or_a_cookie_is_made_for_each_visitor(app):
     for address in ("/reset", f"/stars/{WASP46}/vet", "/?columns=logg"):
         answers = [app.test_client().get(address) for _ in range(2)]
         assert all(answer.headers.getlist("Set-Cookie") for answer in answers), address
-    assert app.test_client().get("/runs").headers.get("ETag") is None
+    assert app.test_client().get("/operations").headers.get("ETag") is None
 
 
 def test_a_path_that_holds_a_question_mark_is_not_taken_for_another_address(client):

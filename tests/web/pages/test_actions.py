@@ -26,7 +26,9 @@ def stored_runs():
     return list(db.session.scalars(select(Run)))
 
 
-@pytest.mark.parametrize("path", ["/", "/reset", "/predict", "/runs", "/stars/1", "/stars/1/tois/1.01/folded.png"])
+@pytest.mark.parametrize(
+    "path", ["/", "/reset", "/predict", "/operations", "/stars/1", "/stars/1/tois/1.01/folded.png"]
+)
 def test_no_get_starts_a_run(client, path):
     client.get(path)
     assert stored_runs() == []
@@ -172,13 +174,14 @@ def test_the_runs_page_lists_durations_sizes_and_changes(app, client):
     with holding(claim):
         load_table("1,1.01,3,CP,", "2,2.01,3,PC,", "3,3.01,3,PC,")
     run_records.request_run("vet", 7)
-    page = client.get("/runs").text
+    page = client.get("/operations").text
     assert "3 TOIs, 3 stars, 0 products" in page and "1 new disposition, 1 new TOI" in page
     assert re.search(r"<td>0\.\d s</td>", page) and "by a command" in page and "No worker is running" in page
-    assert "vetting" not in client.get("/runs?kind=reset").text.partition("<tbody>")[2]
+    assert "vetting" not in client.get("/operations?kind=reset").text.partition("<tbody>")[2]
     worker_records.register("here:1")
-    assert "1 worker running: here:1" in client.get("/runs").text
-    assert client.get("/runs?page=2").status_code == 200 and client.get("/runs?page=0").status_code == 400
+    assert "1 worker running: here:1" in client.get("/operations").text
+    assert client.get("/operations?page=2").status_code == 200 and client.get("/operations?page=0").status_code == 400
+    assert client.get("/runs?kind=reset").location == "/operations?kind=reset"
 
 
 def test_the_page_of_a_killed_run_says_so_and_offers_it_again_without_any_worker(client):

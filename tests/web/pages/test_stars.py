@@ -38,7 +38,7 @@ def test_the_table_shows_number_bar_and_word_and_a_badge_with_a_word(catalogue, 
         and "not scored" in html
         and ">single<td" in html
         and "300.10" in html
-        and "<td>300.1<td" in html
+        and "<a href=/tois/300.1>300.1</a>" in html
     )
 
 
@@ -144,7 +144,7 @@ def test_simulated_data_and_a_failed_reload_are_told_on_every_page(app, client):
         f"/stars/{WASP46}",
         "/reset",
         "/predict",
-        "/runs",
+        "/operations",
         f"/runs/{claim.run_id}",
         "/changes",
         "/glossary",
@@ -179,7 +179,7 @@ def test_a_stars_page_holds_parameters_verdict_score_and_pictures(catalogue, cli
         "adsabs",
         "exoplanetarchive",
         'loading="lazy"',
-        "full-frame images only",
+        "observed, by ExoFOP; no file in MAST",
     ):
         assert wanted in html, wanted
 

@@ -3,9 +3,17 @@
 import math
 
 from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
-from app_tess.storage.star_query import DISPOSITION_CHOICES, PAGE_SIZES, QUEUES, RANGES, SORTS, TIC_DISPOSITIONS
+from app_tess.storage.star_query import (
+    DISPOSITION_CHOICES,
+    PAGE_SIZES,
+    QUEUES,
+    RANGES,
+    SORTS,
+    TESS_DISPOSITIONS,
+    TIC_DISPOSITIONS,
+)
 from app_tess.web.api.tables import FORMATS
-from app_tess.web.http.parameters import LARGEST_PAGE
+from app_tess.web.http.parameters import LARGEST_ID, LARGEST_PAGE, MOST_STARS
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, KIND_NAMES, LARGEST_SECTOR, LONGEST_TEXT
 
 NUMBER, TEXT = {"type": "number"}, {"type": "string"}
@@ -80,6 +88,14 @@ def _other_filters():
     yield _parameter("light_curves", _one_of(("yes", "no")), "Whether MAST has light curves")
     yield _parameter("alerted_since", TEXT | {"format": "date"}, "Alerted on or after this day")
     yield _parameter("tic_disposition", _one_of(TIC_DISPOSITIONS), "What the TIC says of its entry for the star")
+    yield _codes(
+        "tess_disposition",
+        TESS_DISPOSITIONS,
+        "Dispositions by the TESS project's own vetting, comma-separated or repeated",
+    )
+    watched = {"type": "array", "maxItems": MOST_STARS, "items": _whole(1, LARGEST_ID)}
+    yield _parameter("tic", watched, "A watch list: TIC ids, comma-separated or repeated", style="form", explode=False)
+    yield _parameter("fold", _one_of(("yes", "no")), "Whether a TOI has been vetted and has a folded light curve")
     yield _parameter("queue", _one_of(QUEUES), "A predefined list")
 
 

@@ -89,8 +89,15 @@ def _star_detail():
     return _object(
         {"row": reference("Star"), "about": reference("About"), "columns": reference("Columns")}
         | {name: _list_of(schema) for name, schema in lists.items()}
-        | {"look_up": LOOK_UP, "search": {"oneOf": [reference("Search"), {"type": "null"}]}},
-        required=["row", *lists, "look_up", "search"],
+        | {
+            "look_up": LOOK_UP,
+            "pipeline_tests": {
+                "type": "object",
+                "description": "TOI -> SPOC's own tests of the matching event, once the star is vetted",
+            },
+            "search": {"oneOf": [reference("Search"), {"type": "null"}]},
+        },
+        required=["row", *lists, "look_up", "pipeline_tests", "search"],
     )
 
 
@@ -175,9 +182,21 @@ PRODUCT = _object(
     {
         "filename": TEXT,
         "kind": TEXT,
+        "provenance": _or_null(TEXT),
         "sector": _or_null(INTEGER),
         "last_sector": _or_null(INTEGER),
+        "cadence_s": _or_null(NUMBER) | {"x-unit": "s"},
+        "size_bytes": _or_null(INTEGER),
+        "released_on": _or_null(TEXT | {"format": "date"}),
+        "start_btjd": _or_null(NUMBER) | {"x-unit": "d"},
+        "stop_btjd": _or_null(NUMBER) | {"x-unit": "d"},
         "data_url": TEXT | {"description": "MAST's URI"},
+        "used": {"type": "boolean", "description": "This site's pages use it, by default or for the given `kind`"},
+        "reports": {
+            "type": "object",
+            "additionalProperties": TEXT,
+            "description": "Data-validation reports: address by label",
+        },
     }
 )
 COLUMNS = {

@@ -1,0 +1,49 @@
+"""Watch lists, filters and permanent addresses of the table, on both databases."""
+
+import html as entities
+import re
+
+import pytest
+
+from app_tess.storage.database import db
+from app_tess.storage.models import Toi
+from app_tess.storage.score_models import VettingResult
+from tests.support import catalogues
+from tests.support.catalogues import SINGLE, TRIO, WASP46
+from tests.web.pages.test_stars import order, text_of
+
+
+@pytest.fixture
+def catalogue(app):
+    catalogues.fill()
+    catalogues.score()
+
+
+def test_a_watch_list_has_an_address_and_its_exports_hold_the_same_tois(catalogue, client):
+    page = text_of(client.get(f"/?tic={SINGLE},{WASP46}&sort=tmag"))
+    assert order(page) == [SINGLE, WASP46] and f'name="tic" value="{SINGLE},{WASP46}"' in page
+    for suffix in ("csv", "vot", "json"):
+        address = entities.unescape(re.search(rf'href="(/api/v1/tois\.{suffix}[^"]*)"', page)[1])
+        assert "tic=" in address and client.get(address).status_code == 200
+    rows = client.get(f"/api/v1/tois.json?tic={SINGLE}&tic={WASP46}&sort=tmag").json["rows"]
+    assert [row["tic_id"] for row in rows] == [SINGLE, WASP46]
+    for wrong in ("x", "0", str(2**63), ",".join(map(str, range(1, 302)))):
+        answer = client.get(f"/?tic={wrong}")
+        assert answer.status_code == 400 and "tic: " in answer.text, wrong
+
+
+def test_stars_are_found_by_their_fold_and_by_the_disposition_of_the_tess_project(catalogue, client):
+    db.session.get(Toi, "101.01").tess_disposition = "EB"
+    db.session.add(VettingResult(toi="175.01", tic_id=TRIO, provenance={}, finding="No red flags."))
+    db.session.add(VettingResult(toi="101.01", tic_id=WASP46, provenance={}, finding="Deep.", outdated="New period."))
+    db.session.commit()
+    assert order(text_of(client.get("/?tess_disposition=eb,V"))) == [WASP46]
+    assert order(text_of(client.get("/?fold=yes"))) == [TRIO]
+    assert set(order(text_of(client.get("/?fold=no")))) >= {TRIO, WASP46}, "TRIO has two more TOIs"
+    assert client.get("/?tess_disposition=maybe").status_code == client.get("/?fold=maybe").status_code == 400
+
+
+def test_each_toi_has_a_permanent_address(catalogue, client):
+    assert "<a href=/tois/101.01>" in text_of(client.get("/"))
+    assert client.get("/tois/101.01").location == f"/stars/{WASP46}#toi-101.01"
+    assert client.get("/tois/101.02").status_code == 404 and client.get("/tois/wasp").status_code == 400
