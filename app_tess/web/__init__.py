@@ -25,6 +25,7 @@ FAMILIES = (
     "api.monitoring",
     "pages.transits",
     "pages.tonight",
+    "pages.observing_sheet",
     "pages.model",
     "pages.track_record",
 )

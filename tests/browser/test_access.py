@@ -37,6 +37,7 @@ ADDRESSES = {
     "changes.index": ["/changes", "/changes?tic_id=231663901"],
     "glossary.index": ["/glossary"],
     "style.index": ["/style"],
+    "observing_sheet.show": ["/observing-sheet"],
     "tonight.show": ["/tonight", "/tonight?site=Paranal"],
     "transits.show": [STAR + "/transits", STAR + "/transits?site=Paranal"],
     "model.show": ["/model"],

@@ -81,6 +81,12 @@ class Wanted:
         return Demands(self.least_baseline_h, self.least_moon_deg, self.max_altitude_deg)
 
     @property
+    def place(self):
+        """The arguments of the site and the telescope alone."""
+        kept = ("site", "lat", "lon", "elevation", "min_altitude", "max_airmass", *TELESCOPE)
+        return {name: value for name, value in self.link.items() if name in kept}
+
+    @property
     def telescope(self):
         """The telescope whose precision is stated."""
         from app_tess.astro.observing.precision import BANDS, Telescope

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, make_response, render_template, request, url_for
 
 from app_tess.astro.identifiers import toi_name
+from app_tess.astro.observing.radial_velocity import LARGEST_REARTH
 from app_tess.astro.observing.sites import SITES
 from app_tess.astro.times import unix_to_btjd
 from app_tess.errors import EphemerisError, InvalidInput, MissingData
@@ -54,6 +55,8 @@ def show(tic_id):
         most_nights=MOST_NIGHTS,
         first_night=found.first_night,
         outlooks=_outlooks(targets),
+        velocities=_velocities(detail),
+        too_large=[toi for toi in detail.tois if (toi.planet_radius_rearth or 0) >= LARGEST_REARTH],
     )
 
 
@@ -82,6 +85,22 @@ def _list(transits, detail, telescope):
         brightness = star.tmag, star.teff_k, star.ra_deg, star.dec_deg
         facts[toi_name(toi.toi)] = Facts(toi.toi, star.tic_id, toi.tfopwg_disposition, toi.depth_ppm, *brightness)
     return [list_transit(transit, facts[transit.target.name], None, telescope) for transit in transits]
+
+
+def _velocities(detail):
+    """Return the VelocityEstimates of a star's TOIs."""
+    from app_tess.astro.observing.radial_velocity import estimate_velocity
+
+    estimates = (
+        estimate_velocity(
+            toi_name(toi.toi),
+            toi.planet_radius_rearth,
+            detail.star.stellar_mass_msun or toi.stellar_mass_msun,
+            toi.period_d,
+        )
+        for toi in detail.tois
+    )
+    return [estimate for estimate in estimates if estimate is not None]
 
 
 def _outlooks(targets):

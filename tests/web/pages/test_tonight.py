@@ -1,5 +1,6 @@
 """Choosing tonight's targets: limits, and a form that keeps what was entered."""
 
+import csv
 import re
 from urllib.parse import urlencode
 
@@ -8,6 +9,7 @@ from sqlalchemy import update
 
 from app_tess.storage.database import db
 from app_tess.storage.models import Toi
+from app_tess.web.pages.observing_sheet import sexagesimal
 from tests.support.loaded import loaded_app
 
 DATE = "2026-08-01"
@@ -49,3 +51,41 @@ def test_tonight_is_limited_by_brightness_depth_and_position(client):
     assert set(rows(min_depth=depth + 1)) == {name for name, row in every.items() if row[1] > depth + 1}
     assert set(rows(min_ra=ra, max_ra=ra - 0.001)) == set(every), "from 200 over 0 to 199.999 is the whole sky"
     assert set(rows(max_ra=ra - 0.001)) == {name for name, row in every.items() if row[2] < ra - 0.001}
+
+
+@pytest.fixture(scope="module")
+def picks(client):
+    """The values of the check boxes of a list."""
+    page = client.get(f"/tonight?site=Paranal&date={DATE}&nights=3&min_probability=0&max_error=1000").text
+    return re.findall(r'name="pick" form="picks" value="([^"]+)"', page)
+
+
+def test_ticked_transits_make_a_sheet_a_calendar_and_a_table_with_the_same_times(client, picks):
+    chosen = urlencode([("site", "Paranal"), *(("pick", pick) for pick in picks[:3])])
+    page = client.get(f"/observing-sheet?{chosen}").text
+    lines = list(csv.DictReader(client.get(f"/observing-sheet.csv?{chosen}").text.splitlines()))
+    calendar = client.get(f"/observing-sheet.ics?{chosen}").text
+    assert sorted(f"{line['name'][4:]}@{line['mid_transit_utc'][:16]}" for line in lines) == sorted(picks[:3])
+    assert page.count('class="sheet-target"') == calendar.count("BEGIN:VEVENT") == len(lines) > 1
+    for line in lines:
+        assert f"{line['ra']} {line['dec']}" in page
+        assert line["observe_from_utc"] < line["mid_transit_utc"][:11] + "99" and float(line["tmag"]) > 0
+    for address in re.findall(r'<img src="([^"]+)"', page):
+        picture = client.get(address.replace("&amp;", "&"))
+        assert picture.status_code == 200 and picture.data.startswith(b"\x89PNG"), address
+
+
+def test_a_pick_that_cannot_be_observed_is_a_sentence_and_an_unreadable_one_names_its_field(client, picks):
+    page = client.get("/observing-sheet?site=Paranal&pick=999.99@2026-08-01T03:00").text
+    assert "TOI-999.99: no transit near 2026-08-01 03:00 UTC is observable from Paranal." in page
+    for pick in ("x", "101.01", "101.01@2026-13-01T00:00"):
+        answer = client.get(f"/observing-sheet?pick={pick}", headers={"Accept": "application/json"})
+        assert answer.status_code == 400 and answer.json["error"]["message"].startswith("pick: ")
+
+
+@pytest.mark.parametrize(
+    ("ra_deg", "dec_deg", "text"),
+    [(318.736915, -55.871794, ("21:14:56.86", "-55:52:18.5")), (359.99999, -0.00001, ("00:00:00.00", "-00:00:00.0"))],
+)
+def test_coordinates_are_rounded_without_a_sixtieth_second(ra_deg, dec_deg, text):
+    assert sexagesimal(ra_deg, dec_deg) == text

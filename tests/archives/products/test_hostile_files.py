@@ -1,0 +1,49 @@
+"""Every damage known for SPOC's files is refused by name in each kind of light curve."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+from app_tess.archives.products import LIGHT_CURVE_KINDS
+from app_tess.errors import FileFormatError
+from tests.support.high_level_products import make_qlp, make_tglc
+from tests.support.light_curves import make_lc_fits
+
+MAKE = {"qlp": make_qlp, "tglc": make_tglc}
+TIMES = 1325.0 + np.arange(500) * 0.02
+
+
+def made(kind, times=TIMES):
+    make = MAKE.get(kind.name)
+    if make is not None:
+        return make(sector=1, time=times)
+    return make_lc_fits(flux=np.ones(500), days=10.0, cadence_s=1728.0, gap=False, columns=(("TIME", times),))
+
+
+DAMAGES = {
+    "truncated": lambda kind: made(kind)[:-3000],
+    "cut in a header": lambda kind: made(kind)[:4000],
+    "empty": lambda kind: b"",
+    "a page": lambda kind: b"<html>Maintenance</html>",
+    "another telescope": lambda kind: made(kind).replace(b"'TESS    '", b"'Kepler  '"),
+    "another star's columns": lambda kind: made(kind).replace(b"TIME", b"MOON").replace(b"'time", b"'moon"),
+    "no star": lambda kind: made(kind).replace(b"TICID   ", b"TOCID   "),
+    "times that fall": lambda kind: made(kind, TIMES[::-1]),
+    "times of another mission": lambda kind: made(kind, TIMES + 2_000_000.0),
+    "no time": lambda kind: made(kind, np.full(500, np.nan)),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("kind", LIGHT_CURVE_KINDS, ids=lambda kind: kind.name)
+def test_a_damaged_file_of_any_kind_is_refused_by_name(kind, damage):
+    with pytest.raises(FileFormatError, match=r"hostile\.fits"):
+        kind.read(DAMAGES[damage](kind), "hostile.fits")
+
+
+@pytest.mark.parametrize("kind", LIGHT_CURVE_KINDS, ids=lambda kind: kind.name)
+def test_the_undamaged_file_is_read_and_one_of_sector_123_as_well(kind):
+    assert len(kind.read(made(kind), "good.fits").time_btjd) == 500
+    make = MAKE.get(kind.name) or partial(make_lc_fits, cadence_s=float(kind.cadence_s(123)))
+    assert kind.read(make(sector=123), "good.fits").sector == 123
