@@ -11,7 +11,6 @@ from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.astro.dilution import PPM
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.sky import separation_deg
-from app_tess.storage import planets
 from app_tess.storage.database import db
 from app_tess.storage.eclipsing_binaries import binaries_of
 from app_tess.storage.eclipsing_binary_models import EclipsingBinary
@@ -130,12 +129,10 @@ def known_signals(around: dict[int, float]) -> list[KnownSignal]:
 
 
 def _tois(rows: Iterable[Toi], around: dict[int, float]) -> list[KnownSignal]:
-    tois = list(rows)
-    names = planets.names_of_tois([toi.toi for toi in tois])
     return [
         KnownSignal(
             kind="TOI",
-            name=", ".join(filter(None, (names.get(toi.toi) or toi.planet_name, toi_name(toi.toi)))),
+            name=", ".join(filter(None, (toi.planet_name, toi_name(toi.toi)))),
             tic_id=toi.tic_id,
             separation_arcsec=around[toi.tic_id],
             period_d=toi.period_d,
@@ -146,7 +143,7 @@ def _tois(rows: Iterable[Toi], around: dict[int, float]) -> list[KnownSignal]:
             depth_ppm=toi.depth_ppm,
             note="; ".join(filter(None, (toi.tfopwg_disposition or "no disposition", _brief(toi.comments)))),
         )
-        for toi in tois
+        for toi in rows
     ]
 
 

@@ -25,17 +25,14 @@ class Neighbourhood:
 
 def context_of(detail):
     """Return what the templates of a star's page need, by name."""
-    return {
-        "look_up": look_ups.find_look_up(detail.tic_id),
-        "neighbourhood": neighbourhood_of(detail),
-    }
+    look_up = look_ups.find_look_up(detail.tic_id)
+    return {"look_up": look_up, "neighbourhood": _neighbourhood_of(detail, look_up)}
 
 
-def neighbourhood_of(detail):
-    """Return the Neighbourhood of a star."""
+def _neighbourhood_of(detail, look_up):
     star = detail.star
     around = known_signals.entries_around(star.tic_id, star.ra_deg, star.dec_deg)
-    neighbours = look_ups.neighbours_of(star.tic_id)
+    neighbours = look_ups.neighbours_of(star.tic_id) if look_up else []
     signals = [
         signal
         for signal in known_signals.known_signals(around)
