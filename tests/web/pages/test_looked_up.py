@@ -85,7 +85,7 @@ def test_the_button_starts_one_run_which_stores_the_star(site, client):
     db.session.expire_all()
     assert run_records.get_run(run.id).status == "completed"
     assert client.get(f"/stars/{NEIGHBOUR}").status_code == 200
-    assert f'Look-up of <a href="/stars/{NEIGHBOUR}"' in client.get("/runs").text
+    assert f'Look-up of <a href="/stars/{NEIGHBOUR}"' in client.get("/runs", follow_redirects=True).text
 
 
 def test_a_failed_look_up_is_reported_where_it_is_offered_again(site, client):
