@@ -12,8 +12,10 @@ def create_app(config=None):
     from app_tess import cli, web
     from app_tess.storage import (  # noqa: F401  (so that migrations see every table)
         data_version,
+        eclipsing_binary_models,
         exominer_models,
         listing,
+        look_up_models,
         models,
         planet_models,
         run_models,

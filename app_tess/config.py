@@ -108,11 +108,14 @@ class Config:
     visitors_may_vet: bool = False
     """Whether a visitor may start the vetting of a star without the admin token, within the quotas that follow."""
 
+    visitors_may_look_up: bool = False
+    """Whether a visitor may have a star without a TOI looked up at MAST without the admin token, within the quotas."""
+
     visitor_queue: int = 10
-    """Vetting runs that may be queued or executing when a visitor asks for another one."""
+    """Vetting runs, or look-ups, that may be queued or executing when a visitor asks for another one."""
 
     visitor_free_mb: int = 1000
-    """Megabytes that must be free on the disk of INSTANCE_DIR when a visitor asks for a vetting run."""
+    """Megabytes that must be free on the disk of INSTANCE_DIR when a visitor asks for a vetting run or a look-up."""
 
     trusted_hosts: tuple[str, ...] = ()
     """Comma-separated host names that the site accepts; empty: any. Set it in production."""

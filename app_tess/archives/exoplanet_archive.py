@@ -15,7 +15,9 @@ from urllib.parse import urlencode, urlparse
 
 from app_tess.archives import http
 from app_tess.archives.exofop import ToiTable, parse_toi_table
+from app_tess.astro.times import EARLIEST_EPOCH_BTJD, LATEST_EPOCH_BTJD, bjd_to_btjd
 from app_tess.errors import ArchiveError, FileFormatError
+from app_tess.fields import units
 from app_tess.fields.planet import PLANET_COLUMNS
 
 if TYPE_CHECKING:
@@ -127,6 +129,9 @@ def _planet(row: dict[str, Any]) -> dict[str, Any]:
         else:
             value = _number(cell.removeprefix("TIC").strip())
             low, high = field.limits
+            if field.unit == units.BTJD:
+                value = None if value is None else bjd_to_btjd(value)
+                low, high = EARLIEST_EPOCH_BTJD, LATEST_EPOCH_BTJD
             value = value if value is not None and low <= value <= high else None
             planet[field.name] = int(value) if value is not None and field.kind in ("id", "integer") else value
     return planet

@@ -79,6 +79,22 @@ class MastClient:
             self.host,
         )
 
+    def fetch_neighbours(self, ra_deg: float, dec_deg: float, radius_deg: float) -> pd.DataFrame:
+        """Fetch the TIC rows within a radius [deg] of a position [deg], in no particular order: one query.
+
+        Returns
+        -------
+        pandas.DataFrame
+            See `parse_tic_rows`.
+        """
+        from astropy.coordinates import SkyCoord
+
+        center = SkyCoord(ra_deg, dec_deg, unit="deg")
+        return parse_tic_rows(
+            self._ask(self._catalogs.query_region_async, coordinates=center, radius=radius_deg, catalog="Tic"),
+            self.host,
+        )
+
     def _ask(self, query: Callable[..., list[requests.Response]], **criteria: Any) -> Table:
         import requests
         from astroquery.exceptions import InvalidQueryError, RemoteServiceError

@@ -12,7 +12,18 @@ from app_tess import logs
 from app_tess.errors import AppTessError
 from app_tess.storage.database import NotUsable
 
-FAMILIES = ("catalogue", "checksum", "archive", "model", "light_curves", "vetting", "search", "exominer")
+FAMILIES = (
+    "catalogue",
+    "checksum",
+    "archive",
+    "model",
+    "light_curves",
+    "vetting",
+    "search",
+    "exominer",
+    "look_up",
+    "match",
+)
 
 
 def init_app(app):

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select
 
 from app_tess.astro.times import unix_to_btjd
 from app_tess.fields import TOI_FIELDS
-from app_tess.storage import changes, listing, planets, scores, searches, vetting_results
+from app_tess.storage import changes, listing, look_ups, planets, scores, searches, vetting_results
 from app_tess.storage.database import Model, db, now, rows_of
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
 from app_tess.storage.switching import switching
@@ -67,8 +67,8 @@ def replace_catalogue(
         before, previous, now_btjd = changes.snapshot(), find_current_load(), unix_to_btjd(now().timestamp())
         number_epochs(toi_rows, numbering(), now_btjd)
         load.toi_count, load.star_count, load.product_count = len(toi_rows), len(star_rows), len(products)
-        for model in (DataProduct, Toi, Star):
-            db.session.execute(delete(model))
+        db.session.execute(delete(Toi))
+        look_ups.clear_for({row["tic_id"] for row in star_rows}, set(products["filename"]))
         _insert(Star, star_rows)
         _insert(Toi, toi_rows)
         _insert(DataProduct, rows_of(products, PRODUCT_COLUMNS))
@@ -130,6 +130,11 @@ def find_current_load() -> CatalogueLoad | None:
 def find_load(load_id: int | None) -> CatalogueLoad | None:
     """Return the record of a load, or None where there is none."""
     return None if load_id is None else db.session.get(CatalogueLoad, load_id)
+
+
+def has_toi(tic_id: int) -> bool:
+    """Return whether a star has a TOI."""
+    return db.session.scalar(select(Toi.toi).where(Toi.tic_id == tic_id).limit(1)) is not None
 
 
 def count_tois() -> int:

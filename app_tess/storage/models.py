@@ -15,7 +15,7 @@ KNOWN_DISPOSITIONS = ", ".join(f"'{code}'" for code in DISPOSITIONS)
 
 
 class Star(Model):
-    """A star with at least one TOI, as in the TESS Input Catalog (TIC v8), whose number is the key."""
+    """A star as in the TESS Input Catalog (TIC v8), whose number is the key: one with a TOI, or one looked up."""
 
     __tablename__ = "stars"
     tic_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

@@ -7,7 +7,7 @@ from app_tess.storage.database import Model
 
 
 class Planet(Model):
-    """A published planet of a star in the catalogue; the register, `app_tess.fields.planet`, describes its columns."""
+    """A published planet, also of a star that is not stored; `app_tess.fields.planet` describes its columns."""
 
     __tablename__ = "planets"
     planet_name: Mapped[str] = mapped_column(String(200), primary_key=True)
@@ -15,6 +15,9 @@ class Planet(Model):
     toi: Mapped[str | None] = mapped_column(String(16))
     """The TOI whose signal it is; NULL: none of the star's."""
     period_d: Mapped[float | None] = mapped_column(Float)
+    period_err_d: Mapped[float | None] = mapped_column(Float)
+    epoch_btjd: Mapped[float | None] = mapped_column(Float)
+    epoch_err_d: Mapped[float | None] = mapped_column(Float)
     radius_rearth: Mapped[float | None] = mapped_column(Float)
     radius_err_rearth: Mapped[float | None] = mapped_column(Float)
     radius_reference: Mapped[str | None] = mapped_column(String(200))

@@ -17,13 +17,13 @@ database outage of 20 s is not taken for dead, and a killed one is noticed withi
 
 
 class Run(Model):
-    """A background task that a user started: an update of the catalogue, a scoring, the vetting of stars, a search."""
+    """A background task that a user started: an update, a scoring, a vetting, a search or a look-up."""
 
     __tablename__ = "runs"
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))
     tic_id: Mapped[int | None] = mapped_column(BigInteger)
-    """The star of a vetting or a search; NULL: all stars with light curves and no result yet."""
+    """The star of a vetting, a search or a look-up; NULL: all stars with light curves and no result yet."""
     options: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """Keyword arguments: the quality mask and the flux of a vetting or a search."""
     status: Mapped[str] = mapped_column(String(16), default="queued")
@@ -51,7 +51,7 @@ class Run(Model):
     is_lost: Mapped[bool] = column_property(and_(status == "executing", heartbeat_at < database_time(-LOST_AFTER_S)))
     """Whether its worker has been silent for too long."""
     __table_args__ = (
-        CheckConstraint("kind IN ('reset', 'predict', 'vet', 'search')", name="kind_known"),
+        CheckConstraint("kind IN ('reset', 'predict', 'vet', 'search', 'look-up')", name="kind_known"),
         CheckConstraint(
             "status IN ('queued', 'executing', 'completed', 'error', 'aborted', 'cancelled')", name="status_known"
         ),

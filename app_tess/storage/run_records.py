@@ -199,9 +199,10 @@ def count_active(kind: str) -> int:
     return db.session.scalar(select(func.count()).where(Run.kind == kind, Run.status.in_(ACTIVE))) or 0
 
 
-def find_latest(kind: str) -> Run | None:
-    """Return the newest run of a kind, or None."""
-    return db.session.scalars(select(Run).where(Run.kind == kind).order_by(Run.id.desc()).limit(1)).first()
+def find_latest(kind: str, tic_id: int | None = None) -> Run | None:
+    """Return the newest run of a kind, of one star if given, or None."""
+    conditions = [Run.kind == kind] if tic_id is None else [Run.kind == kind, Run.tic_id == tic_id]
+    return db.session.scalars(select(Run).where(*conditions).order_by(Run.id.desc()).limit(1)).first()
 
 
 def database_now() -> dt.datetime:

@@ -1,19 +1,17 @@
 """TOIs of neighboring stars with the same ephemeris as a star's own: one signal that was catalogued twice."""
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from app_tess.astro.constants import HOURS_PER_DAY
-from app_tess.astro.ephemeris_match import in_step
+from app_tess.astro.ephemeris import Ephemeris
+from app_tess.astro.signal_match import ObservedSignal, match_signal
+from app_tess.errors import AppTessError
 from app_tess.storage.database import db
+from app_tess.storage.known_signals import RADIUS_ARCSEC
 from app_tess.storage.models import Star, Toi
 from app_tess.storage.stars import tic_ids_in_cone
-
-RADIUS_ARCSEC = 180.0
-"""The radius of the search: nine TESS pixels of 21 arcsec. The matches known in 2025 lie within 47 arcsec."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +58,15 @@ def same_signals(star: Star, tois: Iterable[Toi]) -> dict[str, list[SameSignal]]
 
 
 def _in_step(one: Toi, other: Toi) -> bool:
-    """Whether two TOIs are in step, counted with the more precise of their periods."""
-    better, worse = sorted((one, other), key=lambda toi: toi.period_err_d if toi.period_err_d else math.inf)
-    if not better.period_d or not worse.period_d or better.epoch_btjd is None or worse.epoch_btjd is None:
+    """Whether two TOIs are one signal: the same period and, as far as their errors are known, the same times."""
+    if one.epoch_btjd is None or other.epoch_btjd is None:
         return False
-    cycles = (worse.epoch_btjd - better.epoch_btjd) / better.period_d
-    error_d = math.hypot(better.epoch_err_d or 0.0, worse.epoch_err_d or 0.0, cycles * (better.period_err_d or 0.0))
-    if not (better.epoch_err_d and worse.epoch_err_d and better.period_err_d):
-        error_d = math.inf  # unknown, and no reason to call them different
-    duration_d = max(one.duration_h or 0.0, other.duration_h or 0.0) / HOURS_PER_DAY
-    return bool(in_step(better.period_d, better.epoch_btjd, duration_d, worse.period_d, worse.epoch_btjd, error_d))
+    try:
+        observed = ObservedSignal(
+            (one.epoch_btjd,), one.epoch_err_d or None, one.period_d, one.period_err_d or None, one.duration_h or None
+        )
+        known = Ephemeris(other.period_d, other.epoch_btjd, other.duration_h, other.period_err_d, other.epoch_err_d)
+    except AppTessError:  # values that no signal has
+        return False
+    found = match_signal(observed, known)
+    return found is not None and found.ratio == 1.0

@@ -138,11 +138,11 @@ def get_star(tic_id: int) -> StarDetail:
     Raises
     ------
     MissingData
-        The catalogue has no such star.
+        The star is not stored.
     """
     star = db.session.get(Star, tic_id) if 0 < tic_id < 2**63 else None
     if star is None:
-        raise MissingData(f"There is no TIC {tic_id} in the catalogue: it holds only stars with a TOI.")
+        raise MissingData(f"TIC {tic_id} has no TOI, and has not been looked up at MAST.")
     scores = {
         score.toi: score
         for score in db.session.scalars(
@@ -238,10 +238,24 @@ def iter_stars(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str
             }
 
 
+def row_without_toi(detail: StarDetail) -> dict[str, Any]:
+    """Return a star that has no TOI as `iter_stars` would."""
+    curves = {product.sector for product in detail.products if product.kind not in ("dvt", "other")}
+    return {column.name: getattr(detail.star, column.name) for column in STAR_COLUMNS} | {
+        "planet_probability": None,
+        "light_curve_count": len(curves),
+        "toi_count": 0,
+        "tois": "",
+        "product_kinds": " ".join(sorted({product.kind for product in detail.products})),
+    }
+
+
 def tic_ids_in_cone(ra_deg: float, dec_deg: float, radius_deg: float) -> dict[int, float]:
-    """Return tic_id -> separation [deg] of the stars within `radius_deg` of a position, inclusive."""
+    """Return tic_id -> separation [deg] of the stars with a TOI within `radius_deg` of a position, inclusive."""
     box = select(Star.tic_id, Star.ra_deg, Star.dec_deg).where(
-        Star.dec_deg.between(dec_deg - radius_deg, dec_deg + radius_deg), Star.ra_deg.is_not(None)
+        Star.dec_deg.between(dec_deg - radius_deg, dec_deg + radius_deg),
+        Star.ra_deg.is_not(None),
+        Star.tic_id.in_(select(Toi.tic_id)),
     )
     rows = db.session.execute(box).all()
     if not rows:

@@ -53,18 +53,19 @@ def name_tois(tois, planets):
     Returns
     -------
     pandas.DataFrame
-        The planets of the stars in `tois`, with their `toi`.
+        All planets with their `toi`; None for a planet that is no TOI, and of a star without one.
     """
-    here = planets[planets["tic_id"].isin(set(tois["tic_id"]))].reset_index(drop=True)
+    named = planets.reset_index(drop=True)
+    here = named[named["tic_id"].isin(set(tois["tic_id"]))]
     of_star = dict(iter(tois[tois["tic_id"].isin(set(here["tic_id"]))].groupby("tic_id")))
     found: dict[int, str] = {}
     for tic_id, group in here.groupby("tic_id"):
         found |= _match(of_star[tic_id], group)
-    here["toi"] = [found.get(index) for index in here.index]
-    names = {toi: here.at[index, "planet_name"] for index, toi in found.items()}
+    named["toi"] = [found.get(index) for index in named.index]
+    names = {toi: named.at[index, "planet_name"] for index, toi in found.items()}
     matched = tois["toi"].map(names)
     tois["planet_name"] = matched.where(matched.notna(), tois["planet_name"])
-    return here
+    return named
 
 
 def _match(tois, planets):

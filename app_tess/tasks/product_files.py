@@ -35,7 +35,8 @@ log = logging.getLogger(__name__)
 def get_file(config, product):
     """Return the bytes of a product's FITS file.
 
-    While the catalogue is the bundled sample its files are simulated; otherwise they come from `config.mast_url`.
+    While the catalogue is the bundled sample the files of its stars are simulated; all others come from
+    `config.mast_url`.
 
     Raises
     ------
@@ -46,7 +47,7 @@ def get_file(config, product):
     CacheError
         In a web request: the file cannot be kept for it.
     """
-    if _is_simulated():
+    if _is_simulated(product):
         return sample.render_product(product.filename)
     data = disk_cache.read(_path(config, product))
     metrics.count_cache_read("files", data is not None)
@@ -125,12 +126,12 @@ def size_at_hand(config, product):
 
 def is_at_hand(config, product):
     """Return whether `get_file` can answer without a download."""
-    return _is_simulated() or disk_cache.is_there(_path(config, product))
+    return _is_simulated(product) or disk_cache.is_there(_path(config, product))
 
 
 def files_not_at_hand(config, load, products):
     """Return how many of a star's files have to be fetched for its pictures; `load` is the current one, or None."""
-    if load is not None and load.simulated:
+    if not products or (load is not None and load.simulated and catalogue.has_toi(products[0].tic_id)):
         return 0
     return sum(not disk_cache.is_there(_path(config, product)) for product in products)
 
@@ -140,9 +141,9 @@ def discard(config, product):
     disk_cache.discard(_path(config, product), config)
 
 
-def _is_simulated():
+def _is_simulated(product):
     load = catalogue.find_current_load()
-    return load is not None and load.simulated
+    return load is not None and load.simulated and catalogue.has_toi(product.tic_id)
 
 
 def _path(config, product):

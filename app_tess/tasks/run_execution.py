@@ -165,12 +165,14 @@ def beating(claim, stopping):
 
 def _story(claim, config, report):
     # imported by the worker that runs one, so that the web processes start without their libraries
-    from app_tess.tasks import predict, reset, search, survey, vet
+    from app_tess.tasks import look_up, predict, reset, search, survey, vet
 
     if claim.kind == "reset":
         return reset.reset_and_predict(config, report, **claim.options)
     if claim.kind == "predict":
         return predict.predict(config, report)
+    if claim.kind == "look-up":
+        return look_up.look_up(config, claim.tic_id, report)
     if claim.kind == "search":
         return search.search_star(config, claim.tic_id, report, **claim.options)
     if claim.tic_id is None:

@@ -6,7 +6,7 @@ from app_tess.astro.identifiers import toi_name
 from app_tess.astro.vetting import star
 from app_tess.astro.vetting.measure import provenance_of_curve
 from app_tess.astro.vetting.star import Target
-from app_tess.errors import AppTessError
+from app_tess.errors import AppTessError, MissingData
 from app_tess.storage import stars, vetting_results
 from app_tess.storage.switching import current_load_id
 from app_tess.tasks import pipeline_report
@@ -37,6 +37,8 @@ def vet_star(config, tic_id, report, mask="default", flux=None, kind=None):
     require_choice(mask, flux, kind)
     load_id = current_load_id()
     detail = stars.get_star(tic_id)
+    if not detail.tois:
+        raise MissingData(f"TIC {tic_id} has no TOI, so there is no signal to vet.")
     total = 1 + len(detail.tois)
     report(0, total, "fetching light curves")
     found, left_out = read_newest(config, detail, detail.tois, kind)

@@ -9,6 +9,8 @@ from app_tess.web.http import compression, errors, hosts, kept, parameters, secu
 
 FAMILIES = (
     "pages.stars",
+    "pages.looked_up",
+    "pages.match",
     "pages.light_curves",
     "pages.thumbnails",
     "pages.actions",

@@ -14,13 +14,13 @@ from app_tess.archives.products.validation_report import report_urls
 from app_tess.astro.identifiers import parse_toi
 from app_tess.errors import InvalidInput, MissingData
 from app_tess.fields import SCHEMA_VERSION
-from app_tess.storage import catalogue, scores, searches, stars, vetting_results
+from app_tess.storage import catalogue, look_ups, scores, searches, stars, vetting_results
 from app_tess.storage.database import begin_consistent_read
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import StarQuery
 from app_tess.tasks.product_choice import light_curve_products
 from app_tess.tasks.search import as_json
-from app_tess.web.api.exports.columns import STAR_COLUMNS, TOI_COLUMNS
+from app_tess.web.api.exports.columns import LOOKED_UP_COLUMNS, STAR_COLUMNS, TOI_COLUMNS
 from app_tess.web.api.exports.table_file import TableFile
 from app_tess.web.api.exports.votable import write_votable
 from app_tess.web.api.exports.writers import (
@@ -32,7 +32,7 @@ from app_tess.web.api.exports.writers import (
     write_json,
 )
 from app_tess.web.http.kept import kept
-from app_tess.web.http.parameters import read_choice, read_kind_and_flux, read_text
+from app_tess.web.http.parameters import read_choice, read_kind_and_flux, read_text, reject_unknown
 from app_tess.web.http.responses import document_response
 from app_tess.web.http.shared import find_shared_table, shared_table
 from app_tess.web.http.star_query_args import parse_star_query
@@ -67,7 +67,12 @@ PRODUCT_NAMES = (
 SMALL = 200
 """Rows up to which a table is made at once and in memory, in some 20 ms; longer ones are shared, see `TableFile`."""
 
-TABLES = {"stars": (STAR_COLUMNS, stars.iter_stars), "tois": (TOI_COLUMNS, stars.iter_tois)}
+LOOKED_UP = "looked-up"
+TABLES = {
+    "stars": (STAR_COLUMNS, stars.iter_stars),
+    "tois": (TOI_COLUMNS, stars.iter_tois),
+    LOOKED_UP: (LOOKED_UP_COLUMNS, lambda _query, part: look_ups.iter_without_toi(part)),
+}
 
 
 @pages.after_request
@@ -78,11 +83,13 @@ def allow_other_sites(response):
     return response
 
 
-@pages.get("/<any(stars, tois):table>")
-@pages.get("/<any(stars, tois):table>.<any(json, csv, vot, ecsv):suffix>")
+@pages.get("/<any(stars, tois, 'looked-up'):table>")
+@pages.get("/<any(stars, tois, 'looked-up'):table>.<any(json, csv, vot, ecsv):suffix>")
 @kept(headers=("Accept",))
 def export(table, suffix=None):
     """Return a table: all rows unless `page` or `page_size` is given, and all columns whatever `columns` says."""
+    if table == LOOKED_UP:
+        reject_unknown(request.args, ("format", "columns", "page", "page_size"))
     query = parse_star_query(request.args, also_known=("format", "columns"))
     file_format = choose_format(suffix)
     etag = make_etag(file_format)
@@ -97,7 +104,7 @@ def export(table, suffix=None):
     return _headed(response, etag)
 
 
-@pages.get("/<any(stars, tois):table>.csv-metadata.json")
+@pages.get("/<any(stars, tois, 'looked-up'):table>.csv-metadata.json")
 def csv_metadata(table):
     """Return datatypes, units and descriptions of the CSV columns (CSV on the Web)."""
     return document_response(describe_csv(TABLES[table][0], table), "application/csvm+json")
@@ -107,7 +114,10 @@ def csv_metadata(table):
 @pages.get("/stars/<int:tic_id>.json")
 @kept()
 def star(tic_id):
-    """Return a star with its TOIs, data products, TOIs of neighbors with coinciding transits, and its search."""
+    """Return a star with its TOIs, data products, TOIs of neighbors with coinciding transits, and its search.
+
+    `look_up` is null unless the star was looked up at MAST; one without a TOI is here for that reason alone.
+    """
     detail = stars.get_star(tic_id)
     query = StarQuery(text=f"TIC {tic_id}", sort="toi", descending=False)
     kind = read_kind_and_flux(request.args)["kind"]
@@ -126,7 +136,8 @@ def star(tic_id):
         for name, result in vetting_results.results_of_star(tic_id).items()
         if result.report and result.report.get("pipeline_tests")
     }
-    row = next(stars.iter_stars(query))
+    row = next(stars.iter_stars(query)) if detail.tois else stars.row_without_toi(detail)
+    look_up = look_ups.find_look_up(tic_id)
     tois = [_named(TOI_COLUMNS, toi) for toi in stars.iter_tois(query)]
     shared = [
         {"of_toi": name} | asdict(other)
@@ -142,6 +153,12 @@ def star(tic_id):
             "tois": tois,
             "products": products,
             "same_signals": shared,
+            "look_up": look_up
+            and {
+                "looked_up_at": look_up.looked_up_at.isoformat(),
+                "neighbour_count": look_up.neighbour_count,
+                "notes": look_up.notes,
+            },
             "pipeline_tests": pipeline_tests,
             "search": search and as_json(search, detail),
         },
@@ -212,6 +229,7 @@ def make_etag(*parts):
         load and (load.id, load.loaded_at),
         run and (run.id, run.scored_at),
         vetting_results.newest(),
+        look_ups.newest(),
         searches.newest(),
         request.url,
         *parts,

@@ -35,7 +35,7 @@ class Limit:
 
 POSTS = Limit("POST requests", 60, 60)
 WRONG_TOKENS = Limit("wrong tokens", 10, 300)
-VISITOR_RUNS = Limit("vetting runs", 5, 3600)
+VISITOR_RUNS = Limit("runs for visitors", 5, 3600)
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS counts (name TEXT, client TEXT, ends_at REAL, count INTEGER, PRIMARY KEY (name, client))

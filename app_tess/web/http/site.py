@@ -16,6 +16,7 @@ YEAR_S = 365 * 24 * 3600
 NAVIGATION = (
     ("/", "Stars"),
     ("/tonight", "Tonight"),
+    ("/match", "Match"),
     ("/changes", "Changes"),
     ("/model", "Model"),
     ("/track-record", "Track record"),

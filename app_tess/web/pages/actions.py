@@ -1,11 +1,11 @@
-"""Update, rescore, vet, search, start again: the GET explains and asks, the POST starts a run and redirects to it."""
+"""Update, rescore, vet, search, look up: the GET explains and asks, the POST starts a run and redirects to it."""
 
 import shutil
 
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 
 from app_tess.archives import products
-from app_tess.errors import AlreadyRunning, SiteBusy
+from app_tess.errors import AlreadyRunning, InvalidInput, SiteBusy
 from app_tess.storage import catalogue, run_records, scores, stars
 from app_tess.tasks import product_choice
 from app_tess.web.http import limits
@@ -16,7 +16,9 @@ from app_tess.web.http.site import site_status
 
 pages = Blueprint("actions", __name__)
 OF_ONE_STAR = ("vet", "search")
-"""The kinds of run that visitors may start, if at all."""
+"""The kinds of run on stored stars that visitors may start, if at all."""
+LOOK_UP = "look-up"
+VETTED = ("vetted or searched", "vet or search")
 QUEUE_RETRY_S, DISK_RETRY_S = 300, 3600
 """When a visitor should ask again [s]."""
 
@@ -98,6 +100,14 @@ def start_search(tic_id):
     return start("search", tic_id, read_mask_and_flux(request.values) | {"mask_known": known == "masked"})
 
 
+@pages.post("/stars/<int:tic_id>/look-up")
+def start_look_up(tic_id):
+    """Start the look-up of a star at MAST: one without a TOI, or the neighbors of one with a TOI."""
+    if tic_id == 0:
+        raise InvalidInput("0 is not a TIC id.", field="tic_id")
+    return start(LOOK_UP, tic_id)
+
+
 @pages.post("/runs/<int:run_id>/again")
 def start_again(run_id):
     """Start a run like one that has ended."""
@@ -106,19 +116,22 @@ def start_again(run_id):
 
 
 def _visitors_may(kind, tic_id):
-    return current_app.config["TESS"].visitors_may_vet and kind in OF_ONE_STAR and tic_id is not None
+    config = current_app.config["TESS"]
+    allowed = config.visitors_may_look_up if kind == LOOK_UP else config.visitors_may_vet and kind in OF_ONE_STAR
+    return allowed and tic_id is not None
 
 
-def _apply_quotas():
+def _apply_quotas(kind):
     """Raise SiteBusy or TooManyRequests where a visitor must wait: the archives and the disk are not theirs."""
     config = current_app.config["TESS"]
-    if sum(map(run_records.count_active, OF_ONE_STAR)) >= config.visitor_queue:
+    kinds, verbs = ((LOOK_UP,), ("looked up", "look up")) if kind == LOOK_UP else (OF_ONE_STAR, VETTED)
+    if sum(map(run_records.count_active, kinds)) >= config.visitor_queue:
         raise SiteBusy(
-            f"{config.visitor_queue} stars are waiting to be vetted or searched already. Please try again later.",
+            f"{config.visitor_queue} stars are waiting to be {verbs[0]} already. Please try again later.",
             QUEUE_RETRY_S,
         )
     if shutil.disk_usage(config.instance_dir).free < config.visitor_free_mb * 1_000_000:
-        raise SiteBusy("The disk of this site is almost full, so visitors cannot vet or search stars.", DISK_RETRY_S)
+        raise SiteBusy(f"The disk of this site is almost full, so visitors cannot {verbs[1]} stars.", DISK_RETRY_S)
     limits.count_one(limits.VISITOR_RUNS)
 
 
@@ -128,7 +141,7 @@ def start(kind, tic_id=None, options=None):
     If one is already running, a browser is redirected to it; a program gets status 409.
     """
     if authorize_action(visitors=_visitors_may(kind, tic_id)):
-        _apply_quotas()
+        _apply_quotas(kind)
     try:
         run_id = run_records.request_run(kind, tic_id, options).id
     except AlreadyRunning as running:

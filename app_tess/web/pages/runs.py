@@ -13,7 +13,13 @@ pages = Blueprint("runs", __name__)
 REFRESH_S = 2
 PAGE_SIZE = 50
 NO_STORE = {"Cache-Control": "no-store"}
-KINDS = {"reset": "catalogue update", "predict": "scoring", "vet": "vetting", "search": "transit search"}
+KINDS = {
+    "reset": "catalogue update",
+    "predict": "scoring",
+    "vet": "vetting",
+    "search": "transit search",
+    "look-up": "look-up",
+}
 ORIGINS = {"site": "on the site", "command": "by a command", "schedule": "by the schedule"}
 
 

@@ -10,6 +10,7 @@ from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.astro.identifiers import parse_toi
 from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
+from app_tess.errors import MissingData
 from app_tess.storage import changes, exominer_scores, planets, scores, searches, stars, vetting_results
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import (
@@ -25,11 +26,21 @@ from app_tess.storage.star_query import (
 from app_tess.tasks import star_signals
 from app_tess.tasks.provenance import measured_with, sentences
 from app_tess.tasks.search import why_outdated
+from app_tess.web.http.errors import wants_json
 from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import read_kind_and_flux
 from app_tess.web.http.site import YEAR_S, site_status
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, parse_star_query, star_query_args
-from app_tess.web.pages import columns, lightkurve_code, planet_facts, plots, reasons, star_facts
+from app_tess.web.pages import (
+    columns,
+    lightkurve_code,
+    looked_up,
+    planet_facts,
+    plots,
+    reasons,
+    star_facts,
+    surroundings,
+)
 from app_tess.web.pages.star_light_curves import light_curve_context
 
 pages = Blueprint("stars", __name__)
@@ -135,8 +146,18 @@ def toi(toi):
 @pages.get("/stars/<int:tic_id>")
 @kept(files=True)
 def show(tic_id):
-    detail = stars.get_star(tic_id)
-    query = parse_star_query(request.args, also_known=("kind", "flux"))
+    """Show a star; one that is not stored is offered to be looked up."""
+    try:
+        detail = stars.get_star(tic_id)
+    except MissingData:
+        if tic_id == 0 or wants_json():
+            raise
+        return looked_up.offer(tic_id)
+    return _star_page(detail)
+
+
+def _star_page(detail):
+    tic_id, query = detail.tic_id, parse_star_query(request.args, also_known=("kind", "flux"))
     came_from_list = bool(request.args.keys() - {"kind", "flux"})
     neighbours = stars.find_neighbours(query, tic_id) if came_from_list else None
     config, load = current_app.config["TESS"], site_status().load
@@ -172,6 +193,7 @@ def show(tic_id):
         came_from_list=came_from_list,
         table_url=table_url,
         planets=(published := planets.planets_of(tic_id)),
+        **surroundings.context_of(detail),
         host=planet_facts.host_of(published),
         planet_facts=planet_facts,
         names=sorted({toi.planet_name for toi in detail.tois if toi.planet_name}),

@@ -73,6 +73,9 @@ SCORE_COLUMNS = (
     ),
 )
 TIC_ID, *TIC_COLUMNS = map(_column, STAR_FIELDS)
+LIGHT_CURVE_COUNT = Column(
+    "light_curve_count", "int", "meta.number;meta.file", "Number of sectors with a light curve at MAST", True
+)
 
 STAR_COLUMNS = (
     TIC_ID,
@@ -84,13 +87,7 @@ STAR_COLUMNS = (
     ),
     Column("toi_count", "int", "meta.number", "Number of the star's TOIs that pass the filters (all without)", True),
     Column("tois", "text", "meta.id.assoc", "These TOIs, separated by spaces", True),
-    Column(
-        "light_curve_count",
-        "int",
-        "meta.number;meta.file",
-        "Number of sectors with a light curve at MAST, of any kind",
-        True,
-    ),
+    LIGHT_CURVE_COUNT,
     Column(
         "product_kinds",
         "text",
@@ -103,6 +100,20 @@ STAR_COLUMNS = (
         "has_tic_row", "boolean", "meta.code", "False: the TIC had no row; position and brightness are ExoFOP's", True
     ),
 )
+
+LOOKED_UP_COLUMNS = (
+    TIC_ID,
+    Column("looked_up_at", "text", "time.processing", "When the star was looked up at MAST, UTC", True),
+    Column(
+        "neighbour_count",
+        "int",
+        "meta.number",
+        "Number of other TIC entries within 3 arcmin; null where the position is unknown",
+    ),
+    LIGHT_CURVE_COUNT,
+    *TIC_COLUMNS,
+)
+"""Of stars without a TOI that were looked up."""
 
 
 def _toi_columns():

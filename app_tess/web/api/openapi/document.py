@@ -1,7 +1,7 @@
 """The OpenAPI document: its head, its paths, its components."""
 
 from app_tess.fields import SCHEMA_VERSION
-from app_tess.web.api.openapi import operations, schemas
+from app_tess.web.api.openapi import filters, operations, schemas
 
 TOI_PATTERN = r"^(TOI[ _-]?)?[0-9]{1,9}\.[0-9]{1,4}(\.json)?$"
 
@@ -38,8 +38,13 @@ def build_openapi(server_url):
 
 def _paths():
     return {
-        "/api/v1/stars": operations.table("stars", "Star", "Stars with at least one TOI that passes the filters"),
-        "/api/v1/tois": operations.table("tois", "Toi", "TOIs that pass the filters"),
+        "/api/v1/stars": operations.table(
+            "stars", "Star", "Stars with at least one TOI that passes the filters", filters.filter_parameters()
+        ),
+        "/api/v1/tois": operations.table("tois", "Toi", "TOIs that pass the filters", filters.filter_parameters()),
+        "/api/v1/looked-up": operations.table(
+            "looked-up", "LookedUpStar", "Stars without a TOI that were looked up", filters.paging_parameters()
+        ),
         "/api/v1/stars/{tic_id}": operations.single(
             "star",
             "StarDetail",
@@ -58,5 +63,6 @@ def _paths():
         ),
         "/api/v1/{table}.csv-metadata.json": operations.csv_metadata(),
         "/api/v1/cone": operations.cone(),
+        "/api/v1/match": operations.match(),
         "/api/v1/openapi.json": operations.openapi(),
     }

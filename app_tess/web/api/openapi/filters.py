@@ -24,6 +24,11 @@ def filter_parameters():
     return [*_search(), *_ranges(), *_other_filters(), *_order_and_paging(), *_output()]
 
 
+def paging_parameters():
+    """Return the parameters of a table without filters."""
+    return [*_paging(), *_output()]
+
+
 def _parameter(name, schema, description, **more):
     return {
         "name": name,
@@ -97,6 +102,10 @@ def _other_filters():
 def _order_and_paging():
     yield _parameter("sort", _one_of(SORTS), "Sort key; missing values last")
     yield _parameter("direction", _one_of(("asc", "desc")), "Ascending or descending")
+    yield from _paging()
+
+
+def _paging():
     yield _parameter("page", _whole(1, LARGEST_PAGE), "One page instead of all rows")
     yield _parameter("page_size", _whole(1, PAGE_SIZES[-1]), "Rows per page (default: 50)")
 

@@ -1,15 +1,14 @@
 """The operations of the OpenAPI document: one function for each kind of address."""
 
-from app_tess.web.api.openapi.filters import filter_parameters
 from app_tess.web.api.openapi.schemas import reference
-from app_tess.web.api.tables import FORMATS
+from app_tess.web.api.tables import FORMATS, TABLES
 
 ERROR = {"$ref": "#/components/responses/Error"}
 NOT_MODIFIED = {"description": "Not modified since the ETag of If-None-Match"}
 JSON = "application/json"
 
 
-def table(name, schema, summary):
+def table(name, schema, summary, parameters):
     """Describe a table: all rows that pass the filters, in every format."""
     answer = {
         "type": "object",
@@ -26,11 +25,11 @@ def table(name, schema, summary):
     etag = {"ETag": {"description": "Changes with the catalogue and its scores", "schema": {"type": "string"}}}
     return {
         "get": {
-            "operationId": f"list_{name}",
+            "operationId": f"list_{name.replace('-', '_')}",
             "summary": summary,
             "description": f"Also available as /api/v1/{name}.json, .csv, .vot and .ecsv, or by the Accept header. "
             "Returns all rows unless page or page_size is given. The response is streamed.",
-            "parameters": filter_parameters(),
+            "parameters": parameters,
             "responses": {
                 "200": {"description": "The table", "content": content, "headers": etag},
                 "304": NOT_MODIFIED,
@@ -64,7 +63,7 @@ def csv_metadata():
         "name": "table",
         "in": "path",
         "required": True,
-        "schema": {"type": "string", "enum": ["stars", "tois"]},
+        "schema": {"type": "string", "enum": list(TABLES)},
         "description": "Which table",
     }
     return {
@@ -101,6 +100,36 @@ def cone():
                 _query("MAXREC", {"type": "integer", "minimum": 0}, "Maximum number of rows"),
             ],
             "responses": {"200": {"description": "A VOTable", "content": votable}},
+        }
+    }
+
+
+def match():
+    """Describe the comparison of observed transits with catalogued signals."""
+    number, text = {"type": "number"}, {"type": "string"}
+    meanings = {
+        "time_err_d": "Standard error of the times [d]",
+        "period_d": "Period [d]",
+        "period_err_d": "Standard error of the period [d]",
+        "duration_h": "Duration [h]",
+        "depth_ppm": "Depth [ppm]",
+    }
+    return {
+        "get": {
+            "operationId": "match",
+            "summary": "Catalogued signals of a star and its neighbors that explain observed transits",
+            "description": "TOIs, published planets and eclipsing binaries within 3 arcmin, at the catalogued period, "
+            "half of it and twice it; and the TIC entries bright enough to cause the depth.",
+            "parameters": [
+                _query("star", text | {"maxLength": 120}, "TIC id or position") | {"required": True},
+                _query("time_btjd", text, "Mid-transit times [BTJD d], comma-separated or repeated; at most 50")
+                | {"required": True},
+                *(_query(name, number, meaning) for name, meaning in meanings.items()),
+            ],
+            "responses": {
+                "200": {"description": "The comparison", "content": {JSON: {"schema": reference("Match")}}},
+                "400": ERROR,
+            },
         }
     }
 

@@ -1,6 +1,6 @@
 """The schemas of the OpenAPI document; those of the tables' rows follow from the columns."""
 
-from app_tess.web.api.exports.columns import STAR_COLUMNS, TOI_COLUMNS
+from app_tess.web.api.exports.columns import LOOKED_UP_COLUMNS, STAR_COLUMNS, TOI_COLUMNS
 from app_tess.web.api.openapi import search_schemas
 
 JSON_TYPES = {
@@ -19,9 +19,12 @@ def all_schemas():
     return {
         "Toi": row_schema(TOI_COLUMNS),
         "Star": row_schema(STAR_COLUMNS),
+        "LookedUpStar": row_schema(LOOKED_UP_COLUMNS),
         "ToiDetail": _toi_detail(),
         "StarDetail": _star_detail(),
         "SameSignal": SAME_SIGNAL,
+        "Match": MATCH,
+        "KnownSignal": KNOWN_SIGNAL,
         "Search": search_schemas.SEARCH,
         "DetectedSignal": search_schemas.SIGNAL,
         "Product": PRODUCT,
@@ -87,16 +90,26 @@ def _star_detail():
         {"row": reference("Star"), "about": reference("About"), "columns": reference("Columns")}
         | {name: _list_of(schema) for name, schema in lists.items()}
         | {
+            "look_up": LOOK_UP,
             "pipeline_tests": {
                 "type": "object",
                 "description": "TOI -> SPOC's own tests of the matching event, once the star is vetted",
             },
             "search": {"oneOf": [reference("Search"), {"type": "null"}]},
         },
-        required=["row", *lists, "pipeline_tests", "search"],
+        required=["row", *lists, "look_up", "pipeline_tests", "search"],
     )
 
 
+LOOK_UP = {
+    "type": ["object", "null"],
+    "description": "When the star was looked up at MAST, and how many TIC entries lie within 3 arcmin",
+    "properties": {
+        "looked_up_at": TEXT,
+        "neighbour_count": _or_null(INTEGER),
+        "notes": {"type": "array", "items": TEXT},
+    },
+}
 SAME_SIGNAL = _object(
     {
         "of_toi": TEXT,
@@ -107,6 +120,63 @@ SAME_SIGNAL = _object(
         "tfopwg_disposition": _or_null(TEXT),
     },
     description="A TOI of a neighboring star whose transits coincide with those of `of_toi`",
+)
+KNOWN_SIGNAL = _object(
+    {
+        "kind": TEXT | {"enum": ["TOI", "planet", "eclipsing binary"]},
+        "name": TEXT,
+        "tic_id": INTEGER,
+        "separation_arcsec": NUMBER | {"x-unit": "arcsec"},
+        "period_d": _or_null(NUMBER) | {"x-unit": "d"},
+        "period_err_d": _or_null(NUMBER) | {"x-unit": "d"},
+        "epoch_btjd": _or_null(NUMBER) | {"x-unit": "d"},
+        "epoch_err_d": _or_null(NUMBER) | {"x-unit": "d"},
+        "duration_h": _or_null(NUMBER) | {"x-unit": "h"},
+        "depth_ppm": _or_null(NUMBER) | {"x-unit": "ppm"},
+        "note": TEXT,
+        "observed_over_catalogued_period": NUMBER,
+        "is_firm": {"type": "boolean", "description": "False: the error that would decide is unknown"},
+        "differences": {
+            "type": "array",
+            "items": _object(
+                {
+                    "time_btjd": NUMBER,
+                    "predicted_btjd": NUMBER,
+                    "difference_d": NUMBER,
+                    "error_d": _or_null(NUMBER),
+                    "sigma": _or_null(NUMBER),
+                }
+            ),
+            "description": "Observed minus predicted times; null: the error is unknown",
+        },
+    },
+    description="A catalogued signal; of one in `period_only` the transit times are unknown",
+)
+MATCH = _object(
+    {
+        "star": _object(
+            {name: _or_null(NUMBER) for name in ("ra_deg", "dec_deg", "tmag")} | {"tic_id": _or_null(INTEGER)}
+        ),
+        "observed": {"type": "object", "description": "The parameters as they were read"},
+        "compared_count": INTEGER,
+        "explanations": _list_of("KnownSignal"),
+        "period_only": _list_of("KnownSignal"),
+        "bright_neighbours": {
+            "type": ["array", "null"],
+            "items": _object(
+                {
+                    "tic_id": INTEGER,
+                    "separation_arcsec": NUMBER,
+                    "tmag": NUMBER,
+                    "flux_share": NUMBER,
+                    "eclipse_depth": NUMBER,
+                }
+            ),
+            "description": "TIC entries whose total eclipse would be deep enough; null: unknown, see `remarks`",
+        },
+        "remarks": {"type": "array", "items": TEXT},
+    },
+    required=["star", "explanations", "period_only", "bright_neighbours", "remarks"],
 )
 PRODUCT = _object(
     {

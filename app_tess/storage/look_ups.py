@@ -1,0 +1,141 @@
+"""Stars that were looked up: stored in one transaction, kept by updates of the catalogue, listed apart from TOIs."""
+
+import datetime as dt
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, exists, func, insert, select
+
+from app_tess.storage.database import db
+from app_tess.storage.look_up_models import LookUp, TicNeighbour
+from app_tess.storage.models import DataProduct, Star, Toi, is_light_curve, light_curve_count
+from app_tess.storage.switching import switching
+
+IDS_A_STATEMENT = 5000
+INSERT_ROWS = 1000
+EVERYTHING = slice(None)
+
+has_toi = exists().where(Toi.tic_id == LookUp.tic_id)
+"""SQL: whether a star that was looked up is the star of a TOI."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a look-up found, in plain values: rows of Star, DataProduct and TicNeighbour."""
+
+    star: dict[str, Any] | None
+    """None: the star has a TOI, so its row and products are those of the catalogue's update, and stay."""
+    products: Sequence[dict[str, Any]]
+    neighbours: Sequence[dict[str, Any]]
+
+
+def record_look_up(look_up: LookUp, found: Found, load_id: int | None, message: str) -> None:
+    """Store a star, replacing what an earlier look-up stored, and end the run: all of it or nothing.
+
+    Parameters
+    ----------
+    look_up : LookUp
+        Not yet stored.
+    found : Found
+    load_id : int or None
+        The catalogue load by which the star has a TOI or has none.
+    message : str
+        The closing message of the run.
+
+    Raises
+    ------
+    OutdatedInput, RunEnded
+        The catalogue was replaced meanwhile, or the run is over; nothing was stored.
+    """
+    tic_id, star, products, neighbours = look_up.tic_id, found.star, found.products, found.neighbours
+    with switching(computed_from=load_id) as switch:
+        if star is not None:
+            db.session.execute(delete(DataProduct).where(DataProduct.tic_id == tic_id))
+            db.session.execute(delete(Star).where(Star.tic_id == tic_id))
+            db.session.execute(insert(Star), [star])
+            taken = select(DataProduct.filename).where(DataProduct.filename.in_([row["filename"] for row in products]))
+            others = set(db.session.scalars(taken))  # files that are listed for another star already
+            if own := [row for row in products if row["filename"] not in others]:
+                db.session.execute(insert(DataProduct), own)
+        db.session.execute(delete(TicNeighbour).where(TicNeighbour.tic_id == tic_id))
+        for start in range(0, len(neighbours), INSERT_ROWS):
+            db.session.execute(insert(TicNeighbour), list(neighbours[start : start + INSERT_ROWS]))
+        db.session.execute(delete(LookUp).where(LookUp.tic_id == tic_id))
+        db.session.add(look_up)
+        switch.message = message
+        switch.sizes = {"products": len(products), "neighbors": len(neighbours)}
+
+
+def clear_for(tic_ids: set[int], filenames: set[str]) -> None:
+    """Delete the stars and products that an update replaces, within its transaction; TOIs are deleted already.
+
+    What stays are the stars that were looked up and are not among `tic_ids`, the stars of the new catalogue, with their
+    products but for `filenames`, those of the new catalogue: a file named by another catalogue's id has changed hands.
+    """
+    for model in (DataProduct, Star):
+        db.session.execute(delete(model).where(model.tic_id.not_in(select(LookUp.tic_id))))
+    replaced = sorted(tic_ids.intersection(db.session.scalars(select(LookUp.tic_id))))
+    for start in range(0, len(replaced), IDS_A_STATEMENT):
+        for model in (DataProduct, Star):
+            db.session.execute(delete(model).where(model.tic_id.in_(replaced[start : start + IDS_A_STATEMENT])))
+    listed_anew = sorted(filenames.intersection(db.session.scalars(select(DataProduct.filename))))
+    for start in range(0, len(listed_anew), IDS_A_STATEMENT):
+        names = listed_anew[start : start + IDS_A_STATEMENT]
+        db.session.execute(delete(DataProduct).where(DataProduct.filename.in_(names)))
+
+
+def is_stored(tic_id: int) -> bool:
+    """Return whether a star has a TOI or was looked up."""
+    return db.session.get(Star, tic_id) is not None
+
+
+def find_look_up(tic_id: int) -> LookUp | None:
+    """Return the record of a star's look-up, or None."""
+    return db.session.get(LookUp, tic_id)
+
+
+def neighbours_of(tic_id: int) -> list[TicNeighbour]:
+    """Return the entries of the TIC around a star that was looked up, nearest first."""
+    rows = select(TicNeighbour).where(TicNeighbour.tic_id == tic_id)
+    return list(db.session.scalars(rows.order_by(TicNeighbour.separation_arcsec, TicNeighbour.neighbour_id)))
+
+
+def newest() -> tuple[int, dt.datetime | None]:
+    """Return how many stars have been looked up, and when the latest was: both change with any look-up."""
+    count, latest = db.session.execute(select(func.count(), func.max(LookUp.looked_up_at))).one()
+    return count, latest
+
+
+def count_without_toi() -> int:
+    """Return how many stars without a TOI have been looked up."""
+    return db.session.scalar(select(func.count()).select_from(LookUp).where(~has_toi)) or 0
+
+
+def iter_without_toi(part: slice = EVERYTHING) -> Generator[dict[str, Any]]:
+    """Yield the stars without a TOI that were looked up, the latest first.
+
+    Keys: the star's columns, `looked_up_at` (ISO 8601, UTC), `neighbour_count`, `light_curve_count`.
+    """
+    light_curves = (
+        select(light_curve_count)
+        .select_from(DataProduct)
+        .where(DataProduct.tic_id == Star.tic_id, is_light_curve)
+        .correlate(Star)
+        .scalar_subquery()
+    )
+    rows = (
+        select(
+            *Star.__table__.columns,
+            LookUp.looked_up_at,
+            LookUp.neighbour_count,
+            light_curves.label("light_curve_count"),
+        )
+        .join(LookUp, LookUp.tic_id == Star.tic_id)
+        .where(~has_toi)
+        .order_by(LookUp.looked_up_at.desc(), Star.tic_id)
+        .offset(part.start)
+        .limit(None if part.stop is None else part.stop - (part.start or 0))
+    )
+    for row in db.session.execute(rows).mappings():
+        yield dict(row) | {"looked_up_at": f"{row['looked_up_at'].astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"}

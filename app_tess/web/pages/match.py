@@ -1,0 +1,91 @@
+"""/match: which catalogued signal explains a dip. The page and its JSON read the same parameters."""
+
+from flask import Blueprint, jsonify, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from app_tess.astro.constants import MINUTES_PER_DAY
+from app_tess.astro.signal_match import MOST_TIMES, ObservedSignal
+from app_tess.errors import InvalidInput
+from app_tess.storage import eclipsing_binaries
+from app_tess.tasks import match
+from app_tess.web.http.errors import describe
+from app_tess.web.http.parameters import (
+    read_number,
+    read_text,
+    read_texts,
+    reject_contradictions,
+    reject_unknown,
+)
+
+pages = Blueprint("match", __name__)
+NUMBERS = ("time_err_d", "period_d", "period_err_d", "duration_h", "depth_ppm")
+KNOWN = ("star", "time_btjd", *NUMBERS)
+LONGEST_STAR = 120
+MOST_SHOWN = 50
+"""Neighbors that the page lists; the JSON lists all."""
+RATIOS = {1.0: "P", 0.5: "P/2", 2.0: "2P"}
+
+
+@pages.get("/match")
+def show():
+    """Show the form and, if it is filled in, the answer; what is wrong with an input is said above the form."""
+    report, error, status = None, "", 200
+    try:
+        if _is_asked(request.args):
+            report = read_and_match(request.args)
+        else:
+            reject_unknown(request.args, KNOWN)
+    except InvalidInput as problem:
+        error, status = describe(problem), 400
+    page = render_template(
+        "match/show.html",
+        report=report,
+        error=error,
+        given=lambda name: ", ".join(read_texts(request.args, name))[:500],
+        ratios=RATIOS,
+        most_shown=MOST_SHOWN,
+        minutes=MINUTES_PER_DAY,
+        binaries=eclipsing_binaries.find_current_load(),
+    )
+    return page, status
+
+
+@pages.get("/match.json")
+@pages.get("/api/v1/match")
+def show_json():
+    response = jsonify(match.as_record(read_and_match(request.args)))
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def read_and_match(args):
+    """Read the parameters and compare.
+
+    Raises
+    ------
+    InvalidInput
+        `field` is the parameter's name.
+    """
+    reject_unknown(args, KNOWN)
+    reject_contradictions(args, ("star", *NUMBERS))
+    star = read_text(args, "star", "")
+    if not star:
+        raise InvalidInput("missing: give a TIC id or a position.", field="star")
+    if len(star) > LONGEST_STAR:
+        raise InvalidInput(f"at most {LONGEST_STAR} characters.", field="star")
+    numbers = {name: read_number(args, name) for name in NUMBERS}
+    return match.match(star, ObservedSignal(tuple(_times(args)), **numbers))
+
+
+def _is_asked(args):
+    return any(read_texts(args, name) for name in KNOWN if name != "star")
+
+
+def _times(args):
+    """Yield the times of a parameter that may be repeated, or hold several separated by commas or blanks."""
+    texts = [part for value in read_texts(args, "time_btjd") for part in value.replace(",", " ").split()]
+    if len(texts) > MOST_TIMES:
+        raise InvalidInput(f"{len(texts)} times; at most {MOST_TIMES} are possible.", field="time_btjd")
+    for text in texts:
+        yield read_number(MultiDict({"time_btjd": text}), "time_btjd")
