@@ -28,12 +28,18 @@ ADDRESSES = {
         "/?queue=exominer",
         "/?period_d_min=x",
     ],
+    "stars.toi": [],
     "stars.show": [STAR, STAR + "?queue=newest", "/stars/172370679", "/stars/1"],
     "runs.index": ["/operations"],
+    "runs.former_index": [],
     "runs.show": ["/runs/1"],
     "actions.ask_reset": ["/reset"],
     "actions.ask_predict": ["/predict"],
     "actions.ask_vet": [STAR + "/vet"],
+    "actions.ask_search": [STAR + "/search"],
+    "looked_up.index": ["/looked-up"],
+    "looked_up.ask": ["/stars/1/look-up"],
+    "match.show": ["/match", "/match?star=231663901&time_btjd=1326.0"],
     "changes.index": ["/changes", "/changes?tic_id=231663901"],
     "glossary.index": ["/glossary"],
     "style.index": ["/style"],
@@ -154,7 +160,7 @@ def test_a_hundred_stars_with_every_column_stay_under_150_kb(browser, tmp_path, 
     with live_site(app) as address:
         [(transferred, unpacked)] = weigh(browser, [address + "/?page_size=100&columns=" + ",".join(COLUMNS)])
     assert unpacked > 140_000, "a full page"
-    assert transferred < PAGE_LIMIT_BYTES / 2 and (unpacked < 160_000 or vetted), (transferred, unpacked)
+    assert transferred < PAGE_LIMIT_BYTES / 2 and (unpacked < 166_000 or vetted), (transferred, unpacked)
 
 
 def test_everything_works_without_javascript(browser, sample_site):

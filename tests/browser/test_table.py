@@ -19,7 +19,7 @@ def table(page, sample_site):
 def test_a_filter_applies_in_place_the_address_follows_and_the_count_is_told(table, sample_site):
     count = table.locator("#count")
     count.evaluate("element => { window.counted = element }")
-    table.get_by_label("KP", exact=True).check()
+    table.locator("[name=disposition][value=KP]").check()
     table.wait_for_url("**disposition=KP**")
     assert table.url == sample_site + "/?disposition=KP", "the address holds what was asked for and nothing else"
     assert (
@@ -65,7 +65,7 @@ def test_a_head_sorts_in_place_keeps_the_focus_and_the_form_follows(table):
     assert table.locator("th", has=table.locator("#by-tmag")).get_attribute("aria-sort") == "ascending"
     table.locator("#by-tmag").click()
     table.wait_for_url("**direction=desc**")
-    table.get_by_label("CP", exact=True).check()
+    table.locator("[name=disposition][value=CP]").check()
     table.wait_for_url("**disposition=CP**")
     assert "sort=tmag" in table.url and "direction=desc" in table.url
 
@@ -96,14 +96,14 @@ def test_a_refusal_is_shown_in_place_and_the_form_can_mend_it(browser, sample_si
 
 def test_going_back_shows_the_list_and_the_form_of_before(page, sample_site):
     page.goto(sample_site + "/")
-    page.get_by_label("KP", exact=True).check()
+    page.locator("[name=disposition][value=KP]").check()
     page.wait_for_url("**disposition=KP**")
     page.locator("#by-tmag").click()
     page.wait_for_url("**sort=tmag**")
     page.go_back()
     page.wait_for_url(lambda address: "sort=tmag" not in address)
     page.wait_for_function("() => document.getElementById('sort').value === 'alerted_on'")
-    assert page.get_by_label("KP", exact=True).is_checked()
+    assert page.locator("[name=disposition][value=KP]").is_checked()
 
 
 def test_chosen_columns_are_in_the_address_and_remembered(page, sample_site):

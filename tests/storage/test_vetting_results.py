@@ -9,6 +9,7 @@ from app_tess.storage.database import db
 from app_tess.storage.models import Toi
 from app_tess.storage.score_models import VettingResult
 from tests.storage.test_changes import SIGNAL
+from tests.support.loaded import commit_as_a_new_version
 from tests.support.tables import load_signals
 
 REPORT = {"period_d": 5.5, "epoch_btjd": 2000.0, "duration_h": 3.0, "views": None, "measurements": []}
@@ -99,5 +100,5 @@ def test_the_stars_page_says_what_a_result_was_measured_with_and_that_it_is_outd
     page = client.get("/stars/1").text
     assert page.count(measured_with) == 2 and "Outdated" not in page
     db.session.execute(VettingResult.__table__.update().values(outdated="ExoFOP's values have changed since: all."))
-    db.session.commit()
+    commit_as_a_new_version()
     assert "<strong>Outdated.</strong> ExoFOP" in client.get("/stars/1").text

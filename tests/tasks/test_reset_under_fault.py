@@ -40,8 +40,8 @@ REFUSED = {
     "nested-json": "in a form that is not MAST's",
     "half-missing": "sent 43 TOIs where 87 are stored",
     "renamed-columns": "no header with a column 'TOI'",
-    "urls-elsewhere": "sent 0 products where 112 are stored",
-    "urls-traversal": "sent 0 products where 112 are stored",
+    "urls-elsewhere": "sent 0 products where 113 are stored",
+    "urls-traversal": "sent 0 products where 113 are stored",
 }
 """Fault -> the cause in the message. After all others the update completes, or the replies' values are refused."""
 

@@ -145,7 +145,7 @@ def test_a_run_searches_a_star_of_the_sample_whose_pictures_say_that_it_is_simul
     picture = client.get(f"/stars/{tic_id}/search/periodogram.png")
     assert picture.status_code == 200 and "SIMULATED" in picture.headers["X-Alt-Text"]
     assert "SIMULATED light curves" in client.get(f"/stars/{tic_id}").text
-    assert f'Transit search of <a href="/stars/{tic_id}"' in client.get("/runs?kind=search").text
+    assert f'Transit search of <a href="/stars/{tic_id}"' in client.get("/operations?kind=search").text
 
 
 def test_a_second_search_replaces_the_first(tic_id):

@@ -89,6 +89,8 @@ def test_the_code_under_every_picture_of_the_sample_is_python(app, client):
     seen = set()
     for tic_id in tic_ids:
         for figure in figures(client.get(f"/stars/{tic_id}").text):
+            if "comparison.png" in figure:
+                continue  # the folds compared have their code each
             code = unescape(re.search(r"<pre><code>(.*?)</code></pre>", figure, re.DOTALL)[1])
             calls = {
                 node.func.attr: {keyword.arg for keyword in node.keywords}
