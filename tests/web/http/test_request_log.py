@@ -30,7 +30,7 @@ def test_a_response_its_error_and_its_log_lines_have_one_id(client, caplog):
 
 
 def test_the_error_page_shows_the_id_and_what_to_do(client):
-    response = client.get("/stars/999")
+    response = client.get("/tois/999.01")
     assert response.headers[HEADER] in response.text and "search for a TIC id" in response.text
 
 

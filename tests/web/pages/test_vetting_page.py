@@ -259,7 +259,7 @@ def test_a_command_that_waits_long_for_a_file_is_alive(site, tic_id, monkeypatch
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["999"], "no TIC 999"),
+        (["999"], "TIC 999 has no TOI, and has not been looked up"),
         (["0"], "0 is not in the range"),
         (["x"], "not a valid integer"),
         (["999", "--mask", "soft"], "'soft' is not one of"),
