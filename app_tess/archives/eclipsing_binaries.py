@@ -16,7 +16,8 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from app_tess.astro.times import BTJD_OFFSET_D, EARLIEST_EPOCH_BTJD, LATEST_EPOCH_BTJD
+from app_tess.astro.identifiers import LARGEST_TIC_ID
+from app_tess.astro.times import BTJD_OFFSET_D, EARLIEST_EPOCH_BTJD, LATEST_EPOCH_BTJD, bjd_to_btjd
 from app_tess.errors import FileFormatError
 
 COLUMNS = {
@@ -33,7 +34,6 @@ COLUMNS = {
 REQUIRED = ("tic_id", "epoch_bjd", "period_d")
 LARGEST_BYTES = 100_000_000
 """Of the text; the catalogue of 2022 has 600 kB."""
-LARGEST_TIC_ID = 2**63 - 1
 
 
 def read_eclipsing_binaries(path: Path) -> tuple[list[dict[str, Any]], list[str], bytes]:
@@ -99,7 +99,7 @@ def _row(cells: dict[str, Any]) -> dict[str, Any] | None:
     row: dict[str, Any] = {name: _number(cells.get(theirs)) for name, theirs in COLUMNS.items()}
     epoch = row["epoch_btjd"]
     if epoch is not None and epoch > BTJD_OFFSET_D:
-        row["epoch_btjd"] = epoch = epoch - BTJD_OFFSET_D
+        row["epoch_btjd"] = epoch = bjd_to_btjd(epoch)
     if tic_id is None or not row["period_d"] or row["period_d"] <= 0 or epoch is None:
         return None
     if not EARLIEST_EPOCH_BTJD <= epoch <= LATEST_EPOCH_BTJD:

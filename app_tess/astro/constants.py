@@ -8,7 +8,7 @@ model were computed with the rounded values, and the rounding is far below any m
 
 from math import log10, pi
 
-from astropy.constants import GM_sun, L_sun, R_earth, R_sun, au, sigma_sb
+from astropy.constants import GM_earth, GM_jup, GM_sun, L_sun, R_earth, R_sun, au, sigma_sb
 
 SECONDS_PER_DAY = 86400.0
 MINUTES_PER_DAY = 1440.0
@@ -22,6 +22,10 @@ PPM = 1e6
 
 RSUN_IN_REARTH = round(R_sun.value / R_earth.value, 3)
 """Nominal solar radius [nominal equatorial Earth radii]: 109.076."""
+
+MEARTH_IN_MJUP = GM_earth.value / GM_jup.value
+MEARTH_IN_MSUN = GM_earth.value / GM_sun.value
+"""Nominal mass of the Earth [nominal masses of Jupiter, and of the Sun]."""
 
 SUN_LOGG = round(log10(100 * GM_sun.value / R_sun.value**2), 3)
 """log10 of the Sun's surface gravity [cm/s^2]: 4.438."""

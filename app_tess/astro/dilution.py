@@ -8,7 +8,7 @@ and cannot be the source where that exceeds 1.
 
 import math
 
-PPM = 1e6
+from app_tess.astro.constants import PPM
 
 
 def flux_share(tmag: float, target_tmag: float) -> float:

@@ -5,14 +5,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app_tess.storage.database import db
+from app_tess.storage.database import IDS_A_STATEMENT, db
 from app_tess.storage.listing import listed, stored_kinds
 from app_tess.storage.models import Star, Toi
 from app_tess.storage.score_models import StarScore, current_run_id
 from app_tess.storage.stars import tic_ids_in_cone
-
-IDS_A_STATEMENT = 5000
-"""SQLite allows 32,766 parameters in a statement; a cone may hold the whole sky."""
 
 
 def find_in_cone(

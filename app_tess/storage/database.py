@@ -51,6 +51,9 @@ def is_outage(error: Exception) -> bool:
     return not str(getattr(error, "orig", "")).startswith(("no such table", "no such column"))
 
 
+IDS_A_STATEMENT = 5000
+"""Most ids compared in one statement: SQLite allows 32,766 parameters, and a cone may hold the whole sky."""
+
 POSTGRESQL_DISK_FULL = "53100"
 
 

@@ -7,11 +7,10 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from app_tess.astro.constants import HOURS_PER_DAY
-from app_tess.astro.dilution import PPM
+from app_tess.astro.constants import HOURS_PER_DAY, PPM
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.sky import separation_deg
-from app_tess.storage.database import db
+from app_tess.storage.database import IDS_A_STATEMENT, db
 from app_tess.storage.eclipsing_binaries import binaries_of
 from app_tess.storage.eclipsing_binary_models import EclipsingBinary
 from app_tess.storage.look_up_models import TicNeighbour
@@ -22,7 +21,6 @@ RADIUS_ARCSEC = 180.0
 """Nine TESS pixels of 21 arcsec: the light of a star reaches the apertures of others up to about this distance.
 The pairs of TOIs known in 2025 to be one signal lie within 47 arcsec."""
 
-IDS_A_STATEMENT = 5000
 LONGEST_COMMENT = 80
 
 

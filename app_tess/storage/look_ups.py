@@ -7,14 +7,13 @@ from typing import Any
 
 from sqlalchemy import delete, exists, func, insert, select
 
-from app_tess.storage.database import db
+from app_tess.storage.database import IDS_A_STATEMENT, db
 from app_tess.storage.look_up_models import LookUp, TicNeighbour
 from app_tess.storage.models import DataProduct, Star, Toi, is_light_curve, light_curve_count
+from app_tess.storage.stars import EVERYTHING
 from app_tess.storage.switching import switching
 
-IDS_A_STATEMENT = 5000
 INSERT_ROWS = 1000
-EVERYTHING = slice(None)
 
 has_toi = exists().where(Toi.tic_id == LookUp.tic_id)
 """SQL: whether a star that was looked up is the star of a TOI."""
@@ -135,7 +134,7 @@ def iter_without_toi(part: slice = EVERYTHING) -> Generator[dict[str, Any]]:
         .where(~has_toi)
         .order_by(LookUp.looked_up_at.desc(), Star.tic_id)
         .offset(part.start)
-        .limit(None if part.stop is None else part.stop - (part.start or 0))
+        .limit(None if part.stop is None else part.stop - part.start)
     )
     for row in db.session.execute(rows).mappings():
         yield dict(row) | {"looked_up_at": f"{row['looked_up_at'].astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"}

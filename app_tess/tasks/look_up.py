@@ -7,15 +7,13 @@ from app_tess.errors import FileFormatError, InvalidInput, MissingData
 from app_tess.storage import catalogue, look_ups
 from app_tess.storage.catalogue import PRODUCT_COLUMNS, STAR_COLUMNS
 from app_tess.storage.database import rows_of
+from app_tess.storage.known_signals import RADIUS_ARCSEC
 from app_tess.storage.look_up_models import LookUp
 from app_tess.storage.look_ups import Found
 from app_tess.storage.models import DataProduct, Star
 from app_tess.storage.switching import current_load_id
 from app_tess.tasks import product_choice, product_files
 from app_tess.tasks.archive_access import open_archives
-
-RADIUS_DEG = 3 / 60
-"""Nine TESS pixels: the light of an eclipsing binary reaches the aperture of a star from up to this distance."""
 
 MOST_FILES = 8
 """Newest light curves that are fetched at once; the others when a page needs them."""
@@ -71,7 +69,7 @@ def _neighbours(client, star):
     """Return rows of the entries around a star, without it; None where its position is unknown."""
     if star["ra_deg"] is None or star["dec_deg"] is None:
         return None
-    found = client.fetch_neighbours(star["ra_deg"], star["dec_deg"], RADIUS_DEG)
+    found = client.fetch_neighbours(star["ra_deg"], star["dec_deg"], RADIUS_ARCSEC / 3600)
     found = found[found["ra_deg"].notna() & found["dec_deg"].notna() & (found["tic_id"] != star["tic_id"])]
     away_arcsec = 3600 * separation_deg(found["ra_deg"], found["dec_deg"], star["ra_deg"], star["dec_deg"])
     rows = rows_of(found, NEIGHBOUR_COLUMNS)

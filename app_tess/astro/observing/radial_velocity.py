@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 
-from app_tess.astro.constants import JULIAN_YEAR_D
+from app_tess.astro.constants import JULIAN_YEAR_D, MEARTH_IN_MJUP, MEARTH_IN_MSUN
 
-EARTH_IN_MJUP = 1 / 317.83
-EARTH_IN_MSUN = 3.0035e-6
-"""Mass of the Earth in masses of Jupiter and of the Sun."""
 LARGEST_REARTH = 14.26
 """From this radius on planets, brown dwarfs and the smallest stars are of the same size [R_Earth]."""
 
@@ -37,8 +34,8 @@ def semi_amplitude_ms(planet_mearth: float, star_msun: float, period_d: float) -
 
     K = 28.4329 m/s (m / M_Jup) ((M + m) / M_Sun)^(-2/3) (P / yr)^(-1/3). Source: Lovis & Fischer 2010, eq. 14.
     """
-    total_msun = star_msun + planet_mearth * EARTH_IN_MSUN
-    jupiters, years = planet_mearth * EARTH_IN_MJUP, period_d / JULIAN_YEAR_D
+    total_msun = star_msun + planet_mearth * MEARTH_IN_MSUN
+    jupiters, years = planet_mearth * MEARTH_IN_MJUP, period_d / JULIAN_YEAR_D
     return float(28.4329 * jupiters * total_msun ** (-2 / 3) * years ** (-1 / 3))
 
 
