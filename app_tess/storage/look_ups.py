@@ -94,10 +94,11 @@ def find_look_up(tic_id: int) -> LookUp | None:
     return db.session.get(LookUp, tic_id)
 
 
-def neighbours_of(tic_id: int) -> list[TicNeighbour]:
-    """Return the entries of the TIC around a star that was looked up, nearest first."""
+def neighbours_of(tic_id: int, most: int | None = None) -> list[TicNeighbour]:
+    """Return the entries of the TIC around a star that was looked up, nearest first; the nearest `most` of them."""
     rows = select(TicNeighbour).where(TicNeighbour.tic_id == tic_id)
-    return list(db.session.scalars(rows.order_by(TicNeighbour.separation_arcsec, TicNeighbour.neighbour_id)))
+    nearest = rows.order_by(TicNeighbour.separation_arcsec, TicNeighbour.neighbour_id)
+    return list(db.session.scalars(nearest.limit(most)))
 
 
 def newest() -> tuple[int, dt.datetime | None]:

@@ -32,10 +32,11 @@ def context_of(detail):
 def _neighbourhood_of(detail, look_up):
     star = detail.star
     around = known_signals.entries_around(star.tic_id, star.ra_deg, star.dec_deg)
-    neighbours = look_ups.neighbours_of(star.tic_id) if look_up else []
+    neighbours = look_ups.neighbours_of(star.tic_id, MOST_NEIGHBOURS) if look_up else []
+    total = (look_up.neighbour_count or 0) if look_up else 0
     signals = [
         signal
         for signal in known_signals.known_signals(around)
         if signal.tic_id != star.tic_id or signal.kind == "eclipsing binary"
     ]
-    return Neighbourhood(neighbours[:MOST_NEIGHBOURS], len(neighbours), signals, eclipsing_binaries.find_current_load())
+    return Neighbourhood(neighbours, total, signals, eclipsing_binaries.find_current_load())
