@@ -173,7 +173,10 @@ class DataProduct(Model):
     __table_args__ = (CheckConstraint(f"kind IN {PRODUCT_KINDS}", name="kind_known"),)
 
 
-is_light_curve = DataProduct.kind.not_in(("dvt", "other"))
+NO_LIGHT_CURVES = ("dvt", "other")
+"""The kinds of product that are no light curves."""
+
+is_light_curve = DataProduct.kind.not_in(NO_LIGHT_CURVES)
 light_curve_count = func.count(DataProduct.sector.distinct())
 """SQL: the number of sectors with a light curve, of whatever kinds."""
 

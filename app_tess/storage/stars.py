@@ -14,7 +14,7 @@ from app_tess.fields import in_toi_table
 from app_tess.storage import ranking
 from app_tess.storage.database import db
 from app_tess.storage.listing import listed, stored_kinds
-from app_tess.storage.models import DataProduct, Star, Toi
+from app_tess.storage.models import NO_LIGHT_CURVES, DataProduct, Star, Toi
 from app_tess.storage.score_models import Score, StarScore, current_run_id
 from app_tess.storage.star_query import StarQuery
 
@@ -240,7 +240,7 @@ def iter_stars(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str
 
 def row_without_toi(detail: StarDetail) -> dict[str, Any]:
     """Return a star that has no TOI as `iter_stars` would."""
-    curves = {product.sector for product in detail.products if product.kind not in ("dvt", "other")}
+    curves = {product.sector for product in detail.products if product.kind not in NO_LIGHT_CURVES}
     return {column.name: getattr(detail.star, column.name) for column in STAR_COLUMNS} | {
         "planet_probability": None,
         "light_curve_count": len(curves),

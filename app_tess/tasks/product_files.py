@@ -116,14 +116,6 @@ def why_missing(config, load, product):
     return f"{sentence} Asked for on {dt.datetime.fromtimestamp(asked_at, dt.UTC):%Y-%m-%d}."
 
 
-def size_at_hand(config, product):
-    """Return the size of a file in the disk cache [bytes]; None where it is not there."""
-    try:
-        return _path(config, product).stat().st_size
-    except OSError:
-        return None
-
-
 def is_at_hand(config, product):
     """Return whether `get_file` can answer without a download."""
     return _is_simulated(product) or disk_cache.is_there(_path(config, product))

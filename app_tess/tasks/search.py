@@ -6,6 +6,7 @@ A signal detected here is not a TOI: it is stored apart from them, and enters no
 import dataclasses
 
 from app_tess.archives.products import require_choice
+from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.astro.ephemeris_match import in_step
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.search import star as astro_search
@@ -14,7 +15,7 @@ from app_tess.astro.vetting import star as vetting
 from app_tess.astro.vetting.measure import provenance_of_curve
 from app_tess.astro.vetting.report import ephemeris_values
 from app_tess.astro.vetting.star import Target
-from app_tess.errors import AppTessError, EphemerisError, MissingData
+from app_tess.errors import AppTessError, MissingData
 from app_tess.storage import searches, stars
 from app_tess.storage.switching import current_load_id
 from app_tess.tasks import product_choice, star_files, star_signals
@@ -59,7 +60,7 @@ def search_star(config, tic_id, report, mask="default", flux=None, mask_known=Tr
     found, left_out = _read_all(
         config, detail, products, lambda n: report(n, total, f"fetching {products[n].filename}")
     )
-    curves, known = [file.curve for file in found], known_signals(detail)
+    curves, known = [file.curve for file in found], known_targets(detail)
     report(len(products), total, "searching for periodic signals")
     result = astro_search.search_star(
         curves,
@@ -99,15 +100,9 @@ def _row(detail, result, known, mask_known, provenance):
     }
 
 
-def known_signals(detail):
+def known_targets(detail):
     """Return a Target for each of the star's TOIs whose transits can be placed in time."""
-    found = []
-    for toi in detail.tois:
-        try:
-            found.append(Target(toi_name(toi.toi), star_signals.ephemeris_of(toi), toi.depth_ppm))
-        except EphemerisError:
-            continue
-    return found
+    return [Target(toi_name(toi.toi), ephemeris, toi.depth_ppm) for toi, ephemeris in star_signals.placed_tois(detail)]
 
 
 def listed_files(detail):
@@ -122,7 +117,7 @@ def why_outdated(search, detail):
         which = f"{len(added)} more light curve" + ("" if len(added) == 1 else "s")
         return f"The catalogue lists {which} since this search ({', '.join(added[:3])}{' ...' if added[3:] else ''})."
     before = {known["name"]: known for known in search.known}
-    after = {target.label: ephemeris_values(target.ephemeris) for target in known_signals(detail)}
+    after = {target.label: ephemeris_values(target.ephemeris) for target in known_targets(detail)}
     changed = sorted(name for name in before.keys() | after.keys() if not _alike(before.get(name), after.get(name)))
     return f"The ephemeris of {', '.join(changed)} has changed since this search." if changed else None
 
@@ -212,15 +207,15 @@ def _of_the_search(note):
 
 def _same_as(signal, detail):
     """Return the name of the TOI with the signal's period, or half or twice it, and its transit times; or None."""
-    for target in known_signals(detail):
+    for target in known_targets(detail):
         known = target.ephemeris
         if signal.is_single or known.period_d is None:
-            if abs(float(known.from_transit(signal.epoch_btjd))) < signal.duration_h / 24:
+            if abs(float(known.from_transit(signal.epoch_btjd))) < signal.duration_h / HOURS_PER_DAY:
                 return target.label
             continue
         error = known.error_at(signal.epoch_btjd) or 0.0
         for factor in (1.0, 0.5, 2.0):
-            values = (factor * known.period_d, known.epoch_btjd, signal.duration_h / 24, signal.period_d)
+            values = (factor * known.period_d, known.epoch_btjd, signal.duration_h / HOURS_PER_DAY, signal.period_d)
             if in_step(*values, signal.epoch_btjd, error):
                 return target.label
     return None

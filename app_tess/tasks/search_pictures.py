@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.search.signal import Signal
 from app_tess.astro.stitching import stitch
+from app_tess.astro.vetting.report import make_ephemeris
 from app_tess.errors import MissingData
 from app_tess.storage import stars
 from app_tess.tasks.picture_cache import cached_picture, make_picture_provenance
@@ -63,7 +63,7 @@ def signal_picture(config, tic_id, number, theme="light"):
         signal = Signal.from_dict(stored.measured)
         others = [Signal.from_dict(one.measured).ephemeris for one in search.signals if one.number != number]
         if search.masked_known:
-            others += [_ephemeris(known) for known in search.known]
+            others += [make_ephemeris(known) for known in search.known]
         mask, flux = search.provenance["mask"], search.provenance["flux"]
         stitched = stitch([file.curve for file in files], [signal.ephemeris, *others], mask, flux)
         picture = render_folded(
@@ -81,8 +81,3 @@ def signal_picture(config, tic_id, number, theme="light"):
         return replace(picture, provenance=made_from)
 
     return cached_picture(config, ("signal", tic_id, number, theme, search.searched_at.isoformat()), draw)
-
-
-def _ephemeris(known):
-    names = ("period_d", "epoch_btjd", "duration_h", "period_err_d", "epoch_err_d")
-    return Ephemeris(**{name: known[name] for name in names})

@@ -1,5 +1,7 @@
 """The transits of a stored star: the ephemerides of its TOIs."""
 
+import contextlib
+
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.identifiers import toi_name
 from app_tess.errors import EphemerisError, MissingData
@@ -19,15 +21,16 @@ def why_not_folded(toi):
     return None
 
 
-def marked_transits(star):
-    """Return (name, Ephemeris) of each TOI whose transits can be placed in time; the others are left out."""
-    marks = []
+def placed_tois(star):
+    """Yield (toi, Ephemeris) of each TOI whose transits can be placed in time; the others are left out."""
     for toi in star.tois:
-        try:
-            marks.append((toi_name(toi.toi), ephemeris_of(toi)))
-        except EphemerisError:
-            continue
-    return marks
+        with contextlib.suppress(EphemerisError):
+            yield toi, ephemeris_of(toi)
+
+
+def marked_transits(star):
+    """Return (name, Ephemeris) of each TOI whose transits can be placed in time."""
+    return [(toi_name(toi.toi), ephemeris) for toi, ephemeris in placed_tois(star)]
 
 
 def other_ephemerides(star, toi):

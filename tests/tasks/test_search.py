@@ -70,7 +70,7 @@ def stored(tic_id, signals=()):
             "settings": {"least_snr": 7, "least_sde": 6, "least_single_snr": 7},
         },
     }
-    row["known"] = [{"name": t.label, **story.ephemeris_values(t.ephemeris)} for t in story.known_signals(detail)]
+    row["known"] = [{"name": t.label, **story.ephemeris_values(t.ephemeris)} for t in story.known_targets(detail)]
     searches.record_search(row, signals)
     return searches.search_of_star(tic_id)
 

@@ -47,27 +47,22 @@ def ask_predict():
 
 @pages.get("/stars/<int:tic_id>/vet")
 def ask_vet(tic_id):
-    """Ask on a separate page: a star's page is the same for everyone, and holds no token."""
-    detail, config = stars.get_star(tic_id), current_app.config["TESS"]
-    return render_template(
-        "actions/vet.html",
-        tic_id=tic_id,
-        light_curves=product_choice.light_curve_products(detail),
-        kinds=product_choice.light_curve_kinds(detail),
-        why_none=product_choice.why_no_light_curve(detail, site_status().load),
-        masks=products.MASKS,
-        needs_token=not (is_local_developer() or config.visitors_may_vet),
-    )
+    return _ask_of(tic_id, "actions/vet.html")
 
 
 @pages.get("/stars/<int:tic_id>/search")
 def ask_search(tic_id):
-    """Ask on a separate page, like for vetting."""
+    return _ask_of(tic_id, "actions/search.html")
+
+
+def _ask_of(tic_id, template):
+    """Ask on a separate page: a star's page is the same for everyone, and holds no token."""
     detail, config = stars.get_star(tic_id), current_app.config["TESS"]
     return render_template(
-        "actions/search.html",
+        template,
         tic_id=tic_id,
         light_curves=product_choice.light_curve_products(detail),
+        kinds=product_choice.light_curve_kinds(detail),
         why_none=product_choice.why_no_light_curve(detail, site_status().load),
         masks=products.MASKS,
         needs_token=not (is_local_developer() or config.visitors_may_vet),
