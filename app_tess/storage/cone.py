@@ -43,6 +43,13 @@ def find_in_cone(
     return [rows[tic_id] | {"separation_deg": separation} for tic_id, separation in wanted if tic_id in rows], overflow
 
 
+def stars_around(star: Any, radius_deg: float) -> list[Star]:
+    """Return the other stars with a TOI within `radius_deg` of a star, or a row of one, with a position; nearest first."""
+    near = tic_ids_in_cone(star.ra_deg, star.dec_deg, radius_deg)
+    others = select(Star).where(Star.tic_id.in_(near.keys() - {star.tic_id}))
+    return sorted(db.session.scalars(others), key=lambda other: near[other.tic_id])
+
+
 def _stars(tic_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """Return tic_id -> row, in three statements."""
     tois: dict[int, list[str]] = {}

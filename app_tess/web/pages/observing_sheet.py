@@ -11,8 +11,8 @@ from flask import Blueprint, make_response, render_template, request
 from app_tess.astro.identifiers import toi_name
 from app_tess.errors import EphemerisError, InvalidInput, MissingData
 from app_tess.storage import stars
+from app_tess.storage.cone import stars_around
 from app_tess.storage.ephemerides import find_tois
-from app_tess.storage.stars import tic_ids_in_cone
 from app_tess.tasks.star_signals import ephemeris_of
 from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import read_texts, read_theme, reject_unknown
@@ -46,7 +46,7 @@ def show():
         missing=missing,
         local_h=wanted.site.degrees_east / 15,
         local=lambda moment: moment + dt.timedelta(hours=wanted.site.degrees_east / 15),
-        companions={row.facts.tic_id: _companions(row.facts) for row in rows},
+        companions={row.facts.tic_id: stars_around(row.facts, FIELD_DEG) for row in rows},
         picks=read_texts(request.args, "pick"),
     )
 
@@ -90,13 +90,9 @@ def finding_chart(tic_id):
     star, theme = stars.get_star(tic_id).star, read_theme(request.args)
     if star.ra_deg is None or star.dec_deg is None:
         raise MissingData(f"TIC {tic_id} has no position in the catalogue.")
-    return picture_response(render_finding_chart(star, _companions(star), 60 * FIELD_DEG, theme), max_age_s=3600)
-
-
-def _companions(star):
-    """Return the catalogue's other stars in the field of a chart, the nearest first."""
-    near = tic_ids_in_cone(star.ra_deg, star.dec_deg, FIELD_DEG)
-    return [stars.get_star(tic_id).star for tic_id in sorted(near, key=near.__getitem__) if tic_id != star.tic_id]
+    return picture_response(
+        render_finding_chart(star, stars_around(star, FIELD_DEG), 60 * FIELD_DEG, theme), max_age_s=3600
+    )
 
 
 def _read():
