@@ -44,7 +44,7 @@ def find_in_cone(
 
 
 def stars_around(star: Any, radius_deg: float) -> list[Star]:
-    """Return the other stars with a TOI within `radius_deg` of a star, or a row of one, with a position; nearest first."""
+    """Return the other stars with a TOI within `radius_deg` of a star (or of a row with its columns), nearest first."""
     near = tic_ids_in_cone(star.ra_deg, star.dec_deg, radius_deg)
     others = select(Star).where(Star.tic_id.in_(near.keys() - {star.tic_id}))
     return sorted(db.session.scalars(others), key=lambda other: near[other.tic_id])

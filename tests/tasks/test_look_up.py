@@ -15,10 +15,7 @@ from app_tess.storage.switching import holding
 from app_tess.tasks.look_up import look_up
 from app_tess.tasks.reset import reset
 from tests.support.other_stars import DUPLICATE, HOST, LISTED, NEIGHBOUR, NOWHERE, OTHER, other_stars
-
-
-def quiet(*_progress):
-    pass
+from tests.support.progress import quiet
 
 
 @pytest.fixture(scope="module")

@@ -15,12 +15,9 @@ from app_tess.storage.planets import planets_of
 from app_tess.tasks.planet_names import name_tois
 from app_tess.tasks.reset import reset
 from tests.support.loaded import loaded_app
+from tests.support.progress import quiet
 
 PI_MEN, TOI_178, WASP_46 = 261136679, 251848941, 231663901
-
-
-def quiet(*_progress):
-    pass
 
 
 def tois(*rows):

@@ -18,13 +18,10 @@ from app_tess.storage.database import db
 from app_tess.storage.models import CatalogueChange, CatalogueLoad, DataProduct, Star, Toi
 from app_tess.storage.score_models import Score, current_run_id
 from app_tess.tasks.reset import reset, reset_and_predict
+from tests.support.progress import quiet
 from tests.support.shared import shared_path
 
 TOI_TABLE, INVOKE = "download_toi.php", "invoke"
-
-
-def quiet(_done, _total, _doing):
-    """Progress that nobody reads."""
 
 
 def counts():

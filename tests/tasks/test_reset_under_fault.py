@@ -17,6 +17,7 @@ from app_tess.storage.database import db
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
 from app_tess.tasks import run_execution
 from app_tess.tasks.reset import reset
+from tests.support.progress import quiet
 
 REFUSED = {
     "refuse": "cannot be reached: Connection refused",
@@ -46,10 +47,6 @@ REFUSED = {
 """Fault -> the cause in the message. After all others the update completes, or the replies' values are refused."""
 
 HARMLESS = ("error-once", "truncated-fits", "duplicate-tois", "unknown-columns", "markup")
-
-
-def quiet(*_progress):
-    """Progress that nobody reads."""
 
 
 @pytest.fixture

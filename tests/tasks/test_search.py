@@ -3,7 +3,6 @@
 import pytest
 from sqlalchemy import select
 
-from app_tess.archives.sample.server import SampleArchive
 from app_tess.astro.light_curve import NoUsableData
 from app_tess.errors import FileFormatError, MissingData, OutdatedInput, RunEnded
 from app_tess.storage import run_records, searches, stars
@@ -15,23 +14,10 @@ from app_tess.tasks import search as story
 from app_tess.tasks.reset import reset
 from app_tess.tasks.run_execution import execute_run
 from app_tess.tasks.search import search_star, why_outdated
-from tests.support.shared import shared_path
+from tests.support.progress import quiet
 
 WASP_46 = 231663901
 BEARER = {"Authorization": "Bearer test-admin-token"}
-
-
-def quiet(_done, _total, _doing):
-    """Progress that nobody reads."""
-
-
-@pytest.fixture
-def real(app, config, at, prepared):
-    """The real catalogue and files of ../shared/archive."""
-    with SampleArchive(shared_path("archive")) as archive:
-        here = at(config, archive)
-        prepared.fill(app, here, "real", lambda: reset(here, quiet))
-        yield here
 
 
 @pytest.fixture

@@ -15,10 +15,7 @@ from app_tess.storage.star_query import StarQuery
 from app_tess.tasks.reset import reset
 from app_tess.tasks.run_execution import execute_run
 from app_tess.tasks.survey import survey
-
-
-def quiet(_done, _total, _doing):
-    """Progress that nobody reads."""
+from tests.support.progress import quiet
 
 
 @pytest.fixture

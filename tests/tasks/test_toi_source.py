@@ -12,6 +12,7 @@ from app_tess.storage.models import Toi
 from app_tess.tasks.archive_access import open_archives
 from app_tess.tasks.reset import describe, reset
 from app_tess.tasks.toi_source import fetch_toi_table
+from tests.support.progress import quiet
 
 TOI_TABLE = "download_toi.php"
 
@@ -27,10 +28,6 @@ def here(config, at, sample_archive, shared_sample_archive):
     """Settings with ExoFOP and MAST on one archive, which may fail, and the copy on another."""
     settings = dataclasses.replace(at(config, sample_archive), exoplanet_archive_url=shared_sample_archive.url)
     return dataclasses.replace(settings, archive_retries=0)
-
-
-def quiet(*_progress):
-    pass
 
 
 def stored():

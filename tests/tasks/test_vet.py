@@ -5,7 +5,6 @@ import copy
 import pytest
 from sqlalchemy import select
 
-from app_tess.archives.sample.server import SampleArchive
 from app_tess.astro.vetting.report import VettingReport
 from app_tess.errors import MissingData
 from app_tess.storage import run_records, vetting_results
@@ -15,22 +14,9 @@ from app_tess.storage.score_models import VettingResult
 from app_tess.tasks.reset import reset
 from app_tess.tasks.run_execution import execute_run
 from app_tess.tasks.vet import vet_star
-from tests.support.shared import shared_path
+from tests.support.progress import quiet
 
 WASP_46 = 231663901
-
-
-def quiet(_done, _total, _doing):
-    """Progress that nobody reads."""
-
-
-@pytest.fixture
-def real(app, config, at, prepared):
-    """The real catalogue and files of ../shared/archive."""
-    with SampleArchive(shared_path("archive")) as archive:
-        here = at(config, archive)
-        prepared.fill(app, here, "real", lambda: reset(here, quiet))
-        yield here
 
 
 def test_a_real_planet_is_measured_and_kept_with_its_provenance(real, app):

@@ -15,12 +15,9 @@ from app_tess.tasks.look_up import look_up
 from app_tess.tasks.run_execution import execute_run
 from tests.support import catalogues
 from tests.support.other_stars import HOST, NEIGHBOUR, NOWHERE, OTHER, other_stars
+from tests.support.progress import quiet
 
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.7"}
-
-
-def quiet(*_progress):
-    pass
 
 
 @pytest.fixture(scope="module")
