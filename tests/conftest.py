@@ -31,6 +31,11 @@ def pytest_configure(config):
         os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="tess-test-run-")
 
 
+def pytest_make_parametrize_id(val, argname):
+    """Name bytes by their length: gzip writes the time into them, and all processes must collect the same names."""
+    return f"{argname}_of_{len(val)}_bytes" if isinstance(val, bytes) else None
+
+
 def pytest_collection_modifyitems(items):
     """Measure coverage on SQLite alone: the same test on PostgreSQL runs the same lines, and sooner if not traced."""
     for item in items:
