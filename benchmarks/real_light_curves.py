@@ -1,6 +1,6 @@
 """Classify the real light curves of the development data at their true ephemerides, and the strongest dips of others.
 
-    python -m benchmarks.real_light_curves --shared ../shared
+    python -m benchmarks.real_light_curves --shared ../shared --out FILE
 
 Planets, false positives and candidates: the archive's nine files and `light_curves/toi_hosts`, with ExoFOP's
 ephemerides. Binaries: `light_curves/eclipsing_binaries`, with those of Prsa et al. 2022. Quiet stars: the period, epoch
@@ -22,7 +22,10 @@ from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.stitching import stitch
 from app_tess.astro.vetting.measure import measure
 from app_tess.errors import AppTessError
+from app_tess.scoring.common.json_records import write_record
 from app_tess.scoring.light_curve_model.classify import classify
+from app_tess.scoring.light_curve_model.real_files import RealFile, RealFiles
+from app_tess.scoring.light_curve_model.trained_network import load_network
 
 SEARCH_DURATIONS_D = (0.08, 0.16, 0.3)
 WIDTH_OF_UNKNOWN = 0.1
@@ -102,11 +105,26 @@ def quiet_rows(folder):
         yield row_of(curves, strongest_dip(curves[0]), f"TIC {tic_id}", "V or IS or J")
 
 
+def as_record(group, row):
+    """Return a row as it is kept for the model page."""
+    known = row["best"] != "-"
+    return RealFile(
+        group,
+        row["object"],
+        row["expected"],
+        row["best"] if known else None,
+        float(row[row["best"]]) if known else None,
+        None if known else row["why"],
+    )
+
+
 def main():
     """Print one table per group, and how many are as expected."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
-    shared = parser.parse_args().shared
+    parser.add_argument("--out", type=Path, help="JSON file to write, for the model page")
+    options = parser.parse_args()
+    shared, files = options.shared, []
     tois = parse_toi_table((shared / "archive/toi.csv").read_bytes(), "toi.csv")
     binaries = pd.read_csv(shared / "catalogues/eclipsing_binaries_prsa2022.csv.gz").dropna(subset=["period_d"])
     groups = {
@@ -117,11 +135,14 @@ def main():
     }
     for name, rows in groups.items():
         table = pd.DataFrame(rows)
+        files += [as_record(name, row) for row in table.to_dict("records")]
         asked = table[table.expected != "any"]
         print(
             f"\n{name}: {int(asked.right.sum())} of {len(asked)} as expected\n{table.to_string(index=False)}",
             flush=True,
         )
+    if options.out:
+        write_record(options.out, RealFiles(load_network().version, files))
 
 
 if __name__ == "__main__":

@@ -26,6 +26,22 @@ TIC_ERRORS = {field.tic: field.name for field in STAR_COLUMNS if field.error_of}
 """The TIC's own standard errors, likewise; a table may lack them."""
 TIC_NAMES = {field.tic: field.name for field in ENTRY_FIELDS}
 """Other catalogues' names of the star, and what the entry says of itself; a table may lack them."""
+OTHER_SPELLINGS = {
+    "TIC_ID": "ID",
+    "TMag": "Tmag",
+    "Radius": "rad",
+    "Mass": "mass",
+    "distance": "d",
+    "RA": "ra",
+    "DEC": "dec",
+    "PMRA": "pmRA",
+    "PMDEC": "pmDEC",
+}
+"""What lists of TIC values other than MAST's call its columns (Rao et al. 2021, MNRAS 502, 2845)."""
+NEEDED_IN_CSV = ("ID", "ra", "dec", "Tmag", "Teff", "rad")
+"""Columns without which a CSV file is not taken for a table of TIC rows."""
+GENUINE = "genuine"
+"""Column of a CSV file: 0 where a row was filled in from the TOI table and is not the TIC's."""
 
 
 def parse_tic_rows(table: Table, source: str) -> pd.DataFrame:
@@ -91,7 +107,9 @@ def _unique_stars(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_tic_csv(path: str | Path) -> pd.DataFrame:
-    """Read the same frame from a CSV file with the TIC's column names.
+    """Read the same frame from a CSV file with the TIC's column names, or those in OTHER_SPELLINGS.
+
+    A column that is not NEEDED_IN_CSV may be absent, and is NaN then. Rows that are not GENUINE are left out.
 
     Raises
     ------
@@ -104,10 +122,13 @@ def read_tic_csv(path: str | Path) -> pd.DataFrame:
         raw = pd.read_csv(path)
     except (OSError, ValueError) as error:
         raise FileFormatError(f"{path}: cannot be read as a CSV table: {error}") from error
-    lacking = [name for name in TIC_COLUMNS if name not in raw.columns]
+    raw = raw.rename(columns=OTHER_SPELLINGS)
+    lacking = [name for name in NEEDED_IN_CSV if name not in raw.columns]
     if lacking:
         raise FileFormatError(f"{path}: no column {', '.join(lacking)}: not a table of TIC rows.")
-    frame = raw[list(TIC_COLUMNS)].rename(columns=TIC_COLUMNS)
+    if GENUINE in raw.columns:
+        raw = raw[raw[GENUINE] != 0]
+    frame = raw.reindex(columns=list(TIC_COLUMNS)).rename(columns=TIC_COLUMNS)
     for name in frame.columns:
         try:
             frame[name] = frame[name].astype("int64" if name == "tic_id" else float)

@@ -125,5 +125,15 @@ def test_a_tic_file_without_a_column_is_refused_by_name(tmp_path):
         tic_rows.read_tic_csv(path)
 
 
-def test_the_real_tic_table_is_read():
-    assert len(tic_rows.read_tic_csv(shared_path("archive/tic.csv"))) == 7237
+def test_tic_values_under_other_names_are_read_and_rows_that_are_not_the_tics_are_left_out(tmp_path):
+    path = tmp_path / "values.csv"
+    path.write_text(
+        "TIC_ID,RA,DEC,TMag,Teff,Radius,distance,genuine\n7,1,2,9.5,5700,1.1,50,1\n8,1,2,9.5,5700,1.1,50,0\n"
+    )
+    stars = tic_rows.read_tic_csv(path)
+    assert stars["tic_id"].tolist() == [7] and stars["stellar_radius_rsun"].tolist() == [1.1]
+    assert stars["distance_pc"].tolist() == [50] and stars["contamination_ratio"].isna().all()
+
+
+def test_the_genuine_rows_of_the_real_tic_table_are_read():
+    assert len(tic_rows.read_tic_csv(shared_path("archive/tic.csv"))) == 1133

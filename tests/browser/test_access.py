@@ -47,6 +47,7 @@ ADDRESSES = {
     "tonight.show": ["/tonight", "/tonight?site=Paranal"],
     "transits.show": [STAR + "/transits", STAR + "/transits?site=Paranal"],
     "model.show": ["/model"],
+    "model.record": ["/model/record"],
     "track_record.show": ["/track-record"],
     "api_docs.docs": ["/api/docs"],
     "api_docs.examples": ["/api/examples"],

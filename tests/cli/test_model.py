@@ -99,6 +99,17 @@ def test_a_value_that_is_left_blank_is_reported_with_file_and_column(write, caps
     assert re.search(r"infinite\.csv: .*column 'Planet SNR': 'inf' is infinite; left blank", capsys.readouterr().err)
 
 
+def test_a_star_is_taken_from_the_first_file_of_tic_rows_that_has_it(write, tmp_path):
+    tois = made_up_tois(80)
+    stars = [int(star) for star in tois["tic_id"].unique()[:2]]
+    for name, rows in (("one.csv", [(stars[0], 5000)]), ("two.csv", [(stars[0], 1), (stars[1], 6000)])):
+        lines = [f"{star},1,2,9,{teff},1" for star, teff in rows]
+        (tmp_path / name).write_text("\n".join(["ID,ra,dec,Tmag,Teff,rad", *lines]))
+    frame = model.read_frame(write("tois.csv", tois), [tmp_path / "one.csv", tmp_path / "two.csv"])
+    known = frame.drop_duplicates("tic_id").set_index("tic_id")["tic_teff_k"].dropna()
+    assert known.to_dict() == {stars[0]: 5000, stars[1]: 6000}
+
+
 def test_train_refuses_unknown_columns_naming_the_file_and_what_lacks(tmp_path):
     path = tmp_path / "other.csv"
     path.write_text("TIC ID,TOI,Orbit,Verdict\n1,101.01,3.2,CP\n")

@@ -19,6 +19,8 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
     ----------
     corrected : sequence of int
         Columns whose linear effect is fitted together with the weights.
+    kept : KeptFits, optional
+        Where the fit of each member is kept until the training is complete.
 
     Attributes
     ----------
@@ -34,12 +36,13 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
         the ensemble "without" it.
     """
 
-    def __init__(self, members=None, seed=0, folds=FOLDS, progress=None, corrected=()):
+    def __init__(self, members=None, seed=0, folds=FOLDS, progress=None, corrected=(), kept=None):
         self.members = members
         self.seed = seed
         self.folds = folds
         self.progress = progress
         self.corrected = corrected
+        self.kept = kept
 
     def fit(self, matrix, labels, sample_weight=None, calibration_weight=None, groups=None):
         """Train on a finite matrix (N, F), labels 0/1 (N,) and star identifiers (N,).
@@ -62,8 +65,8 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
         for member in members:
             if self.weights_[member.name] > 0:
                 self._report(f"training {member.name} on all {len(labels)} rows")
-                self.models_[member.name] = fit_member(member, matrix, labels, weight, self.seed)
-        self.progress = None
+                self.models_[member.name] = self._fit(member, matrix, labels, weight)
+        self.progress = self.kept = None
         return self
 
     def decision_function(self, matrix):
@@ -92,9 +95,20 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
         for fold, (seen, held_out) in enumerate(splitter.split(matrix, labels, groups), 1):
             for column, member in enumerate(members):
                 self._report(f"fold {fold} of {self.folds}: {member.name}")
-                models = fit_member(member, matrix[seen], labels[seen], weight[seen], self.seed)
-                logits[held_out, column] = member_logit(models, matrix[held_out])
+                logits[held_out, column] = self._fit(member, matrix[seen], labels[seen], weight[seen], matrix[held_out])
         return logits
+
+    def _fit(self, member, matrix, labels, weight, later=None):
+        """Train a member, or take it as it was kept; its models, or if `later` is given only their log-odds on it."""
+
+        def compute():
+            models = fit_member(member, matrix, labels, weight, self.seed)
+            return models if later is None else member_logit(models, later)
+
+        if self.kept is None:
+            return compute()
+        settings = (member.name, member.seeds, repr(member.build(self.seed)), self.seed)
+        return self.kept.get([*settings, matrix, labels, weight, *([] if later is None else [later])], compute)
 
     def _fit_weights(self, members, logits, corrections, labels, weight):
         weights, self.slopes_, self.intercept_ = calibrate.fit_weights(logits, labels, weight, corrections)
@@ -120,7 +134,7 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
             self.progress(sentence)
 
     def __getstate__(self):
-        return super().__getstate__() | {"progress": None}
+        return super().__getstate__() | {"progress": None, "kept": None}
 
 
 def _loss(logits, corrections, labels, weight):

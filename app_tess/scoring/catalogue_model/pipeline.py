@@ -26,7 +26,7 @@ SEED = 20190
 """Seed of every random choice of the model."""
 
 
-def build_pipeline(seed=SEED, members=None, progress=None):
+def build_pipeline(seed=SEED, members=None, progress=None, kept=None):
     """Build an untrained pipeline from scoring frame to probabilities; missing features get the training median."""
     return Pipeline(
         [
@@ -38,6 +38,7 @@ def build_pipeline(seed=SEED, members=None, progress=None):
                     members=members,
                     seed=seed,
                     progress=progress,
+                    kept=kept,
                     corrected=[FEATURE_NAMES.index(name) for name in CORRECTED],
                 ),
             ),
@@ -45,13 +46,16 @@ def build_pipeline(seed=SEED, members=None, progress=None):
     )
 
 
-def fit_pipeline(rows, seed=SEED, members=None, progress=None):
-    """Train a pipeline, with the explainer of its scores, on rows of a scoring frame from `frame.training_rows`."""
+def fit_pipeline(rows, seed=SEED, members=None, progress=None, kept=None):
+    """Train a pipeline, with the explainer of its scores, on rows of a scoring frame from `frame.training_rows`.
+
+    With `kept`, a KeptFits, an interrupted training resumes.
+    """
     dispositions = rows["tfopwg_disposition"]
     labels = training_labels(dispositions).to_numpy()
     calibration = calibration_weights(dispositions)
     with threadpool_limits(1):  # sums in one order give the same scores on every machine
-        pipeline = build_pipeline(seed, members, progress).fit(
+        pipeline = build_pipeline(seed, members, progress, kept).fit(
             rows,
             labels,
             model__sample_weight=training_weights(dispositions),

@@ -13,6 +13,7 @@ from app_tess.scoring.catalogue_model.frame import (
     table_date,
     training_rows,
 )
+from app_tess.scoring.catalogue_model.kept_fits import UNFINISHED, KeptFits
 from app_tess.scoring.catalogue_model.pipeline import (
     AMBIGUOUS_WEIGHT,
     CORRECTED,
@@ -42,7 +43,8 @@ def train(frame, sources, directory, seed=SEED, progress=None):
     sources : list of SourceFile
         The files it was made from; the first is the TOI table.
     directory : Path
-        Where pipeline.pkl and manifest.json go.
+        Where pipeline.pkl and manifest.json go. What is computed is kept in its subfolder "unfinished" until then, so
+        that the same call resumes an interrupted training.
 
     Returns
     -------
@@ -59,9 +61,12 @@ def train(frame, sources, directory, seed=SEED, progress=None):
     refuse_infinities(frame, name)
     rows = training_rows(frame, name)
     started = time.monotonic()
-    pipeline = fit_pipeline(rows, seed, progress=progress)
+    kept = KeptFits(directory / UNFINISHED)
+    pipeline = fit_pipeline(rows, seed, progress=progress, kept=kept)
     seconds = time.monotonic() - started
-    return pipeline_file.save(directory, pipeline, _record(frame, rows, sources, pipeline, seed)), seconds
+    manifest = pipeline_file.save(directory, pipeline, _record(frame, rows, sources, pipeline, seed))
+    kept.remove()
+    return manifest, seconds
 
 
 def _record(frame, rows, sources, pipeline, seed):

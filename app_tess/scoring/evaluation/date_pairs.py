@@ -36,7 +36,7 @@ class Trained:
     baselines: dict[str, Any]
 
 
-def train_all(train, train_name, seed=SEED, progress=None, members=None) -> Trained:
+def train_all(train, train_name, seed=SEED, progress=None, members=None, kept=None) -> Trained:
     """Train the model and the baselines on a scoring frame.
 
     Raises
@@ -47,12 +47,14 @@ def train_all(train, train_name, seed=SEED, progress=None, members=None) -> Trai
     dispositioned = dispositioned_rows(train, train_name)
     refuse_infinities(train, train_name)
     return Trained(
-        fit_pipeline(training_rows(train, train_name), seed, members, progress),
+        fit_pipeline(training_rows(train, train_name), seed, members, progress, kept),
         fit_baselines(dispositioned, progress=progress),
     )
 
 
-def evaluate_pair(train, labels, train_name, labels_name, seed=SEED, progress=None, trained=None) -> PairEvaluation:
+def evaluate_pair(
+    train, labels, train_name, labels_name, seed=SEED, progress=None, trained=None, kept=None
+) -> PairEvaluation:
     """Train on the first table and evaluate its open TOIs on the dispositions in `labels`.
 
     Parameters
@@ -63,6 +65,8 @@ def evaluate_pair(train, labels, train_name, labels_name, seed=SEED, progress=No
         Names of the tables, for the report and for messages.
     trained : Trained, optional
         What has been trained on `train` already.
+    kept : KeptFits, optional
+        With it, an interrupted training resumes.
 
     Raises
     ------
@@ -72,7 +76,7 @@ def evaluate_pair(train, labels, train_name, labels_name, seed=SEED, progress=No
     """
     evaluated, outcomes, dispositions = evaluated_rows(train, labels, train_name, labels_name)
     dispositioned = dispositioned_rows(train, train_name)
-    trained = trained or train_all(train, train_name, seed, progress)
+    trained = trained or train_all(train, train_name, seed, progress, kept=kept)
     probability = trained.pipeline.predict_proba(evaluated)[:, 1]
     stars = evaluated["tic_id"].to_numpy()
     model = measure(outcomes, probability, stars)

@@ -1,4 +1,4 @@
-"""Write MODEL_CARD.md from manifest.json and evaluation.json, so that no figure in it is typed."""
+"""Write the model card and the full record from manifest.json and evaluation.json, so that no figure is typed."""
 
 from pathlib import Path
 
@@ -12,25 +12,31 @@ from app_tess.scoring.catalogue_model.pipeline_manifest import (
     read_manifest,
 )
 from app_tess.scoring.common.metrics import Figure
-from app_tess.scoring.evaluation.report_schema import COMPARED, Evaluation, PairSummary, read_evaluation
+from app_tess.scoring.evaluation.external_test import EXTERNAL_TEST
+from app_tess.scoring.evaluation.report_schema import COMPARED, GIANTS, Evaluation, PairSummary, read_evaluation
 
 CARD_NAME = "MODEL_CARD.md"
+"""The card: two minutes to read."""
 
-TEMPLATE_NAME = "model_card.md.jinja"
+RECORD_NAME = "MODEL_RECORD.md"
+"""Everything that was measured; docs/science includes it."""
+
+TEMPLATES = {CARD_NAME: "model_card.md.jinja", RECORD_NAME: "model_record.md.jinja"}
 
 
 def write_card(directory: Path) -> None:
-    """Write MODEL_CARD.md beside evaluation.json in a directory.
+    """Write MODEL_CARD.md and MODEL_RECORD.md beside evaluation.json in a directory.
 
     A directory without a manifest gets the card of the model that ships with the package.
     """
     home = directory if (directory / MANIFEST_NAME).exists() else ARTIFACTS_DIRECTORY
-    text = render_card(read_manifest(home), read_evaluation(directory))
-    (directory / CARD_NAME).write_text(text, encoding="utf-8")
+    manifest, evaluation = read_manifest(home), read_evaluation(directory)
+    for name in TEMPLATES:
+        (directory / name).write_text(render(name, manifest, evaluation), encoding="utf-8")
 
 
-def render_card(manifest: PipelineManifest, evaluation: Evaluation) -> str:
-    """Render the model card as Markdown."""
+def render(name: str, manifest: PipelineManifest, evaluation: Evaluation) -> str:
+    """Render one of TEMPLATES as Markdown."""
     templates = Environment(  # without autoescaping, which is for HTML
         loader=FileSystemLoader(Path(__file__).parent),
         trim_blocks=True,
@@ -44,20 +50,24 @@ def render_card(manifest: PipelineManifest, evaluation: Evaluation) -> str:
         "cell": format_cell,
         "day": format_day,
     }
-    return templates.get_template(TEMPLATE_NAME).render(
+    return templates.get_template(TEMPLATES[name]).render(
         manifest=manifest,
         evaluation=evaluation,
         features=FEATURES,
         compared=COMPARED,
+        external=EXTERNAL_TEST,
+        giants=GIANTS,
         ties=[f"{format_span(pair)} ({metric})" for pair in evaluation.every_pair for metric in pair.not_above()],
         span=format_span,
     )
 
 
 def format_figure(figure: Figure | None) -> str:
-    """Format a figure with its interval: 0.922 (0.901-0.940)."""
+    """Format a figure with its interval, if known: 0.922 (0.901-0.940)."""
     if figure is None or figure.value is None:
         return "-"
+    if figure.low is None:
+        return f"{figure.value:.3f}"
     return f"{figure.value:.3f} ({figure.low:.3f}-{figure.high:.3f})"
 
 

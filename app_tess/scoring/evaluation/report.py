@@ -17,7 +17,7 @@ from app_tess.scoring.evaluation.track_record_schema import TrackRecord
 
 
 def build_report(
-    snapshots, exominer=None, vetting=None, with_stars=None, seed=SEED, progress=print, members=None
+    snapshots, exominer=None, vetting=None, with_stars=None, seed=SEED, progress=print, members=None, kept=None
 ) -> tuple[Evaluation, TrackRecord]:
     """Train once on each dated table and compute every figure.
 
@@ -32,6 +32,8 @@ def build_report(
     with_stars : list of (str, DataFrame), optional
         The same tables joined with TIC rows of a later date; the pairs in detail are evaluated with them too, for
         comparison.
+    kept : KeptFits, optional
+        With it, an interrupted report resumes.
 
     Raises
     ------
@@ -41,7 +43,7 @@ def build_report(
     trained = {}
     for name, frame in snapshots[:-1]:
         progress(f"training on {name}")
-        trained[name] = train_all(frame, name, seed, members=members)
+        trained[name] = train_all(frame, name, seed, members=members, kept=kept)
     pairs = _evaluate_pairs(snapshots, trained, seed, progress)
     detailed = pairs_in_detail(pairs)
     studied, ablations, leakage = _study_inputs(detailed[-1], dict(snapshots), vetting or {}, progress)
@@ -53,7 +55,9 @@ def build_report(
         inputs_studied_on=studied,
         ablations=ablations,
         leakage=leakage,
-        with_tic_rows=None if with_stars is None else _evaluate_with_stars(detailed, dict(with_stars), seed, progress),
+        with_tic_rows=None
+        if with_stars is None
+        else _evaluate_with_stars(detailed, dict(with_stars), seed, progress, kept),
         exominer=None if exominer is None else _compare_with_exominer(snapshots, pipelines, exominer),
     )
     return evaluation, replay(snapshots, seed, progress, pipelines)
@@ -85,12 +89,12 @@ def _study_inputs(pair: PairEvaluation, frames, vetting, progress):
     )
 
 
-def _evaluate_with_stars(pairs: list[PairEvaluation], frames, seed, progress) -> list[PairSummary]:
+def _evaluate_with_stars(pairs: list[PairEvaluation], frames, seed, progress, kept) -> list[PairSummary]:
     """Evaluate the pairs once more, with TIC rows."""
     summaries = []
     for pair in pairs:
         progress(f"evaluating {pair.train} on {pair.labels} with TIC rows")
-        again = evaluate_pair(frames[pair.train], frames[pair.labels], pair.train, pair.labels, seed)
+        again = evaluate_pair(frames[pair.train], frames[pair.labels], pair.train, pair.labels, seed, kept=kept)
         summaries.append(again.summary())
     return summaries
 

@@ -14,6 +14,9 @@ EVALUATION_NAME = "evaluation.json"
 COMPARED = ("auc", "ap", "brier")
 """The metrics by which the model is compared with the baselines."""
 
+GIANTS = "9-16 R_Earth (giants)"
+"""The slice by radius in which catalogue values decide least."""
+
 LOWER_IS_BETTER = ("brier", "log_loss", "ece")
 
 

@@ -1,11 +1,15 @@
 """The manifest of a trained network: its members, what they were trained on, and how well they classify unseen
 stars."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
+from app_tess.scoring.common.json_records import read_record
 from app_tess.scoring.common.provenance import SourceFile
-from app_tess.scoring.light_curve_model.evaluation_record import NetworkEvaluation
+from app_tess.scoring.light_curve_model.class_figures import ClassFigures
+from app_tess.scoring.light_curve_model.evaluation_record import NetworkEvaluation, TaskFigures
 
 ARTIFACTS = Path(__file__).parent / "artifacts"
 """The network that ships with the package."""
@@ -101,3 +105,22 @@ class NetworkManifest:
     kepler_context: ContextCoefficients | None = None
     classes_alone: ClassCoefficients | None = None
     classes_in_file: ClassCoefficients | None = None
+
+    def questions(self) -> Iterator[tuple[str, str, ClassFigures | TaskFigures]]:
+        """Iterate over file, question and figures, as a card lists them: the classes where most events have one."""
+        for name, found in reversed(self.held_out.items()):
+            source = name.removesuffix(".npz").removesuffix("_views")
+            classes = found.five_classes
+            if classes is not None and 2 * classes.PC.n > found.events:
+                yield from ((source, code, getattr(classes, code)) for code in LIGHT_CURVE_CLASSES)
+            elif classes is None and found.pc_vs_rest is not None:
+                yield source, "PC against the rest", found.pc_vs_rest
+            if found.transit_vs_junk is not None:
+                yield source, "PC and EB against junk", found.transit_vs_junk
+            if found.planets_vs_binaries is not None:
+                yield source, "planets against binaries", found.planets_vs_binaries
+
+
+def read_network_manifest(directory: Path = ARTIFACTS) -> NetworkManifest:
+    """Read manifest.json of a network; ArtifactError names what is wrong with the file."""
+    return read_record(directory / MANIFEST_NAME, NetworkManifest, COMMAND)

@@ -12,12 +12,11 @@ import numpy as np
 from scipy.special import expit, softmax
 
 from app_tess.errors import ArtifactError
-from app_tess.scoring.common.json_records import read_record
 from app_tess.scoring.common.provenance import read_verified, sha256_of
 from app_tess.scoring.light_curve_model.folds import fold_of_star
 from app_tess.scoring.light_curve_model.inputs import network_inputs
 from app_tess.scoring.light_curve_model.network import HEADS
-from app_tess.scoring.light_curve_model.network_manifest import ARTIFACTS, COMMAND, MANIFEST_NAME, NetworkManifest
+from app_tess.scoring.light_curve_model.network_manifest import ARTIFACTS, COMMAND, MANIFEST_NAME, read_network_manifest
 
 BATCH = 512
 """Events evaluated at once."""
@@ -37,11 +36,10 @@ class LightCurveNetwork:
 
     def __init__(self, folder=ARTIFACTS):
         folder = Path(folder)
-        path = folder / MANIFEST_NAME
-        self.manifest = read_record(path, NetworkManifest, COMMAND)
-        self.version = sha256_of(path.read_bytes())[:12]
+        self.manifest = read_network_manifest(folder)
+        self.version = sha256_of((folder / MANIFEST_NAME).read_bytes())[:12]
         if tuple(self.manifest.heads) != HEADS:
-            raise ArtifactError(f"{path.name} of the light-curve network lists other heads than this code expects.")
+            raise ArtifactError(f"{MANIFEST_NAME} of the light-curve network lists other heads than this code expects.")
         ensemble = self.manifest.ensemble
         self.member_folds = np.array(ensemble.folds)
         self._graph = read_verified(folder / ensemble.file, ensemble.sha256, COMMAND)

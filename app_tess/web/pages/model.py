@@ -1,4 +1,4 @@
-"""/model: what the score means and how well it performs, from the files that training and evaluation wrote."""
+"""/model, the model card, and /model/record, all that was measured: from the files of training and evaluation."""
 
 from flask import Blueprint, jsonify, make_response, render_template, request
 
@@ -6,7 +6,8 @@ from app_tess.errors import MissingData
 from app_tess.scoring.catalogue_model.feature_list import FEATURES
 from app_tess.scoring.common.json_records import to_json
 from app_tess.scoring.common.metrics import METRICS
-from app_tess.scoring.evaluation.report_schema import COMPARED, EVALUATION_NAME
+from app_tess.scoring.evaluation.external_test import EXTERNAL_TEST
+from app_tess.scoring.evaluation.report_schema import COMPARED, EVALUATION_NAME, GIANTS
 from app_tess.storage import scores
 from app_tess.web.http.parameters import read_theme
 from app_tess.web.http.responses import FIGURE_MAX_AGE_S, picture_response
@@ -16,6 +17,8 @@ from app_tess.web.pages.model_files import (
     find_card,
     find_evaluation,
     find_manifest,
+    find_network,
+    find_real_files,
     label,
     try_to,
     version_of,
@@ -24,15 +27,44 @@ from app_tess.web.pages.model_files import (
 pages = Blueprint("model", __name__)
 
 
+FIGURES_SHOWN = ("auc", "ap", "brier", "ece")
+"""Metrics in the card's table."""
+
+
 @pages.get("/model")
 def show():
+    """Both models in two minutes: what they give, how well, where they fail."""
+    manifest, manifest_problem = try_to(find_manifest)
+    evaluation, evaluation_problem = try_to(find_evaluation)
+    network, network_problem = try_to(find_network)
+    real_files, _ = try_to(find_real_files)
+    return render_template(
+        "model/show.html",
+        manifest=manifest,
+        manifest_problem=manifest_problem,
+        evaluation=evaluation,
+        evaluation_problem=evaluation_problem,
+        network=network,
+        network_problem=network_problem,
+        real_files=real_files,
+        figures_shown=FIGURES_SHOWN,
+        external=EXTERNAL_TEST,
+        giants=GIANTS,
+        has_card=find_card() is not None,
+        scoring_run=scores.find_current_run(),
+    )
+
+
+@pages.get("/model/record")
+def record():
+    """Everything that was measured of the planet probability."""
     from app_tess.plots.model_report import describe_evaluation, describe_slices
 
     manifest, manifest_problem = try_to(find_manifest)
     evaluation, evaluation_problem = try_to(find_evaluation)
     pairs = evaluation.pairs if evaluation else []
     return render_template(
-        "model/show.html",
+        "model/record.html",
         manifest=manifest,
         manifest_problem=manifest_problem,
         evaluation=evaluation,
@@ -41,7 +73,6 @@ def show():
         metrics=METRICS,
         compared=COMPARED,
         features=[feature for feature in FEATURES if manifest and feature.name in manifest.feature_names],
-        has_card=find_card() is not None,
         scoring_run=scores.find_current_run(),
     )
 

@@ -17,6 +17,8 @@ from app_tess.scoring.catalogue_model.pipeline_manifest import (
 from app_tess.scoring.common.metrics import Figure
 from app_tess.scoring.evaluation.report_schema import EVALUATION_NAME, Evaluation, read_evaluation
 from app_tess.scoring.evaluation.track_record_schema import TRACK_RECORD_NAME, TrackRecord, read_track_record
+from app_tess.scoring.light_curve_model.network_manifest import NetworkManifest, read_network_manifest
+from app_tess.scoring.light_curve_model.real_files import RealFiles, read_real_files
 
 Record = TypeVar("Record")
 
@@ -52,6 +54,18 @@ def find_evaluation() -> Evaluation | None:
 def find_track_record() -> TrackRecord | None:
     """Return the replayed track record, or None if there is none; ArtifactError if it cannot be read."""
     return _find(TRACK_RECORD_NAME, read_track_record)
+
+
+@lru_cache(maxsize=1)
+def find_network() -> NetworkManifest:
+    """Return the manifest of the light-curve network; ArtifactError if it cannot be read."""
+    return read_network_manifest()
+
+
+@lru_cache(maxsize=1)
+def find_real_files() -> RealFiles:
+    """Return what the network says of real files; ArtifactError if the record cannot be read."""
+    return read_real_files()
 
 
 def find_card() -> str | None:
