@@ -1,10 +1,10 @@
 """Replace the catalogue in one transaction: readers see the old one or the new one, never part of one."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, or_, select
 
 from app_tess.astro.times import unix_to_btjd
 from app_tess.fields import TOI_FIELDS
@@ -146,3 +146,13 @@ def read_toi_columns(names: list[str]) -> dict[str, dict[str, Any]]:
     """Return TOI -> {column: value} of the stored catalogue."""
     rows = db.session.execute(select(Toi.toi, *(getattr(Toi, name) for name in names))).mappings()
     return {row["toi"]: {name: row[name] for name in names} for row in rows}
+
+
+def without_toi(tic_ids: Sequence[int]) -> list[int]:
+    """Return those of some TIC ids that are neither the star of a TOI nor duplicated by one, in their order."""
+    ids = list(dict.fromkeys(tic_ids))
+    found = select(Star.tic_id, Star.duplicate_id).where(
+        or_(Star.tic_id.in_(ids), Star.duplicate_id.in_(ids)), Star.tic_id.in_(select(Toi.tic_id))
+    )
+    known = {tic_id for row in db.session.execute(found) for tic_id in row}
+    return [tic_id for tic_id in ids if tic_id not in known]

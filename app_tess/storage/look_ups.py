@@ -9,8 +9,9 @@ from sqlalchemy import delete, exists, func, insert, select
 
 from app_tess.storage.database import IDS_A_STATEMENT, db
 from app_tess.storage.look_up_models import LookUp, TicNeighbour
-from app_tess.storage.models import DataProduct, Star, Toi, is_light_curve, light_curve_count
-from app_tess.storage.stars import EVERYTHING
+from app_tess.storage.models import NO_LIGHT_CURVES, DataProduct, Star, Toi, is_light_curve, light_curve_count
+from app_tess.storage.planets import hosts_of
+from app_tess.storage.stars import EVERYTHING, STAR_COLUMNS, StarDetail
 from app_tess.storage.switching import switching
 
 INSERT_ROWS = 1000
@@ -87,6 +88,23 @@ def clear_for(tic_ids: set[int], filenames: set[str]) -> None:
 def is_stored(tic_id: int) -> bool:
     """Return whether a star has a TOI or was looked up."""
     return db.session.get(Star, tic_id) is not None
+
+
+def row_without_toi(detail: StarDetail) -> dict[str, Any]:
+    """Return a star that has no TOI as `iter_stars` would."""
+    curves = {product.sector for product in detail.products if product.kind not in NO_LIGHT_CURVES}
+    columns = {column.name: getattr(detail.star, column.name) for column in STAR_COLUMNS}
+    return (
+        columns
+        | hosts_of([detail.tic_id])[detail.tic_id]
+        | {
+            "planet_probability": None,
+            "light_curve_count": len(curves),
+            "toi_count": 0,
+            "tois": "",
+            "product_kinds": " ".join(sorted({product.kind for product in detail.products})),
+        }
+    )
 
 
 def find_look_up(tic_id: int) -> LookUp | None:

@@ -112,6 +112,7 @@ def _host(star: Star, hosts: list[Row]) -> Row:
         "hip_name": host.get("hip_name"),
         "sy_vmag": host.get("vmag"),
         "sy_kmag": host.get("kmag"),
+        "sy_gaiamag": host.get("gaia_gmag"),
     }
 
 
@@ -120,8 +121,8 @@ def _mass(entry: Row) -> Row:
         return {}
     return {
         "pl_bmasse": entry["mass_mearth"],
-        "pl_bmasseerr1": entry["error"],
-        "pl_bmasseerr2": -entry["error"],
+        "pl_bmasseerr1": entry.get("error"),
+        "pl_bmasseerr2": -entry["error"] if "error" in entry else None,
         "pl_bmassprov": entry.get("mass_kind", "Mass"),
         "pl_bmasse_reflink": _link(entry["reference"]),
     }

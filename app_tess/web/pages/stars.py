@@ -7,11 +7,11 @@ from flask import Blueprint, current_app, make_response, redirect, render_templa
 
 from app_tess.archives import products
 from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
-from app_tess.astro.identifiers import parse_toi
+from app_tess.astro.identifiers import find_star, identify, parse_toi
 from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
 from app_tess.errors import MissingData
-from app_tess.storage import changes, exominer_scores, planets, scores, searches, stars, vetting_results
+from app_tess.storage import catalogue, changes, exominer_scores, planets, scores, searches, stars, vetting_results
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import (
     DISPOSITION_CHOICES,
@@ -80,8 +80,9 @@ def index():
     query = parse_star_query(request.args, also_known=("columns",))
     chosen = columns.chosen_columns(request.args, request.cookies, query.queue)
     found = stars.find_stars(query)
-    if query.text and found.total == 1 and set(request.args) == {"q"} and "HX-Request" not in request.headers:
-        return redirect(url_for("stars.show", tic_id=found.stars[0].tic_id))
+    unlisted = _unlisted(query, found)
+    if address := _only_answer(query, found, unlisted):
+        return redirect(address)
     folds = vetting_results.findings([toi.toi for row in found.stars for toi in row.tois])
     kept = {"columns": columns.as_argument(chosen)} if "columns" in request.args else {}
     response = make_response(
@@ -118,6 +119,7 @@ def index():
             radius_text=_radius_text(query),
             sort_label=columns.SORT_LABELS[query.sort],
             sortable=SORTS,
+            unlisted=unlisted,
             name_resolver=star_facts.name_resolver,
             search_text=dict(star_query_args(query)).get("q", ""),
         )
@@ -134,6 +136,22 @@ def index():
     response.vary.add("Cookie")
     response.headers["HX-Push-Url"] = table_url(query, page=None if query.page == 1 else query.page, **kept)
     return response
+
+
+def _unlisted(query, found):
+    """Return the searched TIC ids that are no TOIs: of several, or of one where nothing was found."""
+    searched = identify(query.text).tic_ids
+    return catalogue.without_toi(searched) if len(searched) > 1 or not found.total else []
+
+
+def _only_answer(query, found, unlisted):
+    """Return the address of the star that a search can only mean, listed or not, if it asks for nothing else."""
+    if not query.text or set(request.args) != {"q"} or "HX-Request" in request.headers:
+        return None
+    if found.total == 1 and not unlisted:
+        return url_for("stars.show", tic_id=found.stars[0].tic_id)
+    tic_id = find_star(query.text) if not found.total else None
+    return tic_id and url_for("stars.show", tic_id=tic_id)
 
 
 @pages.get("/tois/<toi>")
