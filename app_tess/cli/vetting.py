@@ -93,7 +93,7 @@ def _print_report(report):
     if judgement is None:
         click.echo(f"  No network score: {report['judgement_message']}")
         return
-    click.echo(f"  Network, {judgement['members']}-member ensemble, probability and scatter:")
+    click.echo("  Network, probability and scatter among the ensemble's members:")
     for code, probability in judgement["probabilities"].items():
         click.echo(f"    {LIGHT_CURVE_CLASSES[code]:24s} {probability:.2f}  {judgement['spread'][code]:.2f}")
     if judgement["caution"]:
