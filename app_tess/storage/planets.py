@@ -63,7 +63,7 @@ def planets_of(tic_id: int) -> list[Planet]:
 
 
 def rows_of_star(tic_id: int) -> list[tuple[Any, ...]]:
-    """Return (TOI, *COLUMNS) of a star's published planets, shortest period first."""
+    """Return a star's published planets, each as its TOI and then the values of COLUMNS, shortest period first."""
     return [(planet.toi, *(getattr(planet, name) for name in COLUMNS)) for planet in planets_of(tic_id)]
 
 
