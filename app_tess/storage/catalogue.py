@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Rows = tuple[list[dict[str, Any]], list[dict[str, Any]]]
 """Of TOIs and of stars, in plain values by column."""
 
+LookedUp = tuple[list[dict[str, Any]], dict[int, list[dict[str, Any]]]]
+"""Rows of stars, and TIC id -> rows of products."""
+
 INSERT_ROWS = 1000
 STAR_COLUMNS = [column.name for column in Star.__table__.columns]
 TOI_COLUMNS = [column.name for column in Toi.__table__.columns if column.name != "epoch_number"]
@@ -34,6 +37,7 @@ def replace_catalogue(
     new_scores: scores.NewScores | None = None,
     describe: Callable[[CatalogueLoad], str] = lambda load: "",
     named: "pd.DataFrame | None" = None,
+    looked_up: LookedUp | None = None,
 ) -> CatalogueLoad:
     """Replace the old catalogue by one that has been fetched and validated, and end its run.
 
@@ -51,6 +55,8 @@ def replace_catalogue(
         Returns the closing message of the run.
     named : pandas.DataFrame, optional
         The published planets of these stars, as `planets.replace_planets` takes them; without them none are stored.
+    looked_up : tuple, optional
+        New rows of the stars that were looked up and have no TOI, as `look_ups.refresh` takes them.
 
     Returns
     -------
@@ -72,6 +78,8 @@ def replace_catalogue(
         _insert(Star, star_rows)
         _insert(Toi, toi_rows)
         _insert(DataProduct, rows_of(products, PRODUCT_COLUMNS))
+        if looked_up is not None:
+            look_ups.refresh(*looked_up)
         planets.replace_planets(named)
         db.session.add(load)
         db.session.flush()

@@ -17,6 +17,7 @@ from app_tess.astro.validation import match_event
 from app_tess.errors import FileFormatError, MissingData
 from app_tess.storage import catalogue, stars
 from app_tess.storage.database import plain
+from app_tess.storage.look_ups import product_list_date
 from app_tess.tasks.compare import comparison_key
 from app_tess.tasks.picture_cache import cached_picture, make_picture_provenance, remembered_provenance
 from app_tess.tasks.product_choice import (
@@ -68,7 +69,7 @@ def folded_picture(config, tic_id, toi_id, theme="light", mask="default", flux=N
     toi = find_toi(star, toi_id)
     ephemeris = ephemeris_of(toi)
     if not light_curve_products(star, kind):
-        raise MissingData(why_no_light_curve(star, catalogue.find_current_load(), kind))
+        raise MissingData(why_no_light_curve(star, product_list_date(star, catalogue.find_current_load()), kind))
 
     def draw():
         files, left_out = read_newest(config, star, [toi], kind)
@@ -191,8 +192,8 @@ def _read_events(config, product):
         events = kind.read(data, product.filename)
         if events[0].tic_id != product.tic_id:
             raise FileFormatError(f"{product.filename} is of TIC {events[0].tic_id}, not of TIC {product.tic_id}.")
-    except FileFormatError:
-        discard(config, product)  # so that the next attempt fetches it again
+    except FileFormatError as error:
+        discard(config, product, str(error))  # so that the next attempt fetches it again
         raise
     return data, events
 

@@ -100,7 +100,7 @@ def _download(config, product):
 
 
 def why_missing(config, load, product):
-    """Return why the archive did not provide a file when it was last asked for, with the day; None where it did.
+    """Return why a file could not be had or read when it was last asked for, with the day; None where it could.
 
     A file that the archive did not have is asked for again after MISSING_D. Nothing is downloaded here.
     """
@@ -128,9 +128,11 @@ def files_not_at_hand(config, load, products):
     return sum(not disk_cache.is_there(_path(config, product)) for product in products)
 
 
-def discard(config, product):
-    """Remove the cached copy of a file that proved to be broken."""
+def discard(config, product, why):
+    """Remove the cached copy of a file that proved to be broken, and note the reason, a sentence, for `why_missing`."""
     disk_cache.discard(_path(config, product), config)
+    if not _is_simulated(product):
+        disk_cache.keep_if_possible(_marker(config, product), why.encode(), config)
 
 
 def _is_simulated(product):

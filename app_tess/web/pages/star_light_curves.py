@@ -4,6 +4,7 @@ from flask import url_for
 
 from app_tess.archives import products
 from app_tess.archives.products.validation_report import report_urls
+from app_tess.storage.look_ups import product_list_date
 from app_tess.tasks import pictures, product_choice, product_files
 from app_tess.tasks.star_signals import ephemeris_of, why_not_folded
 from app_tess.web.pages import provenance
@@ -53,7 +54,7 @@ def light_curve_context(config, load, detail, kind, flux):
         "folded_url": lambda toi: url_for(
             "light_curves.folded", tic_id=detail.tic_id, toi=toi.toi, kind=kind, flux=flux
         ),
-        "why_none": product_choice.why_no_light_curve(detail, load, kind),
+        "why_none": product_choice.why_no_light_curve(detail, product_list_date(detail, load), kind),
         "known_provenance": known,
         "provenance_url": lambda what: provenance.provenance_url(detail.tic_id, what, kind, flux),
     }

@@ -136,7 +136,8 @@ KNOWN_SIGNAL = _object(
         "depth_ppm": _or_null(NUMBER) | {"x-unit": "ppm"},
         "note": TEXT,
         "observed_over_catalogued_period": NUMBER,
-        "is_firm": {"type": "boolean", "description": "False: the error that would decide is unknown"},
+        "is_firm": {"type": "boolean", "description": "False: see `doubt`"},
+        "doubt": _or_null(TEXT) | {"description": "Why the match is only a possible one"},
         "differences": {
             "type": "array",
             "items": _object(
