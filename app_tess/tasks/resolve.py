@@ -26,7 +26,7 @@ class FoundStar:
 
 
 def resolve(config, name):
-    """Return (ResolvedName or None where nobody knows the name, its FoundStars with the nearest first).
+    """Return (ResolvedName, or None for an unknown name; its FoundStars, the nearest first).
 
     Raises
     ------
