@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Rows = tuple[list[dict[str, Any]], list[dict[str, Any]]]
 """Of TOIs and of stars, in plain values by column."""
 
-LookedUp = tuple[list[dict[str, Any]], dict[int, list[dict[str, Any]]]]
+LookedUp = tuple[Sequence[dict[str, Any]], dict[int, list[dict[str, Any]]]]
 """Rows of stars, and TIC id -> rows of products."""
 
 INSERT_ROWS = 1000
@@ -37,31 +37,30 @@ def replace_catalogue(
     new_scores: scores.NewScores | None = None,
     describe: Callable[[CatalogueLoad], str] = lambda load: "",
     named: "pd.DataFrame | None" = None,
-    looked_up: LookedUp | None = None,
+    looked_up: LookedUp = ((), {}),
 ) -> CatalogueLoad:
     """Replace the old catalogue by one that has been fetched and validated, and end its run.
 
     Parameters
     ----------
     rows : tuple of lists
-        Of TOIs and stars, from `rows_to_store`.
+        From `rows_to_store`.
     products : pandas.DataFrame
-        As `archives` parses them.
     load : CatalogueLoad
-        The record of this load, not yet stored; its counts are filled in here.
+        Not yet stored; its counts are filled in here.
     new_scores : NewScores, optional
         The scores of the new catalogue; without them those of the old one stay.
     describe : callable
         Returns the closing message of the run.
     named : pandas.DataFrame, optional
-        The published planets of these stars, as `planets.replace_planets` takes them; without them none are stored.
-    looked_up : tuple, optional
-        New rows of the stars that were looked up and have no TOI, as `look_ups.refresh` takes them.
+        The published planets, as `planets.replace_planets` takes them; without them none are stored.
+    looked_up : tuple
+        New rows of stars without a TOI, as `look_ups.refresh` takes them.
 
     Returns
     -------
     CatalogueLoad
-        Stored, together with the changes against the catalogue before it.
+        Stored, with the changes against the catalogue before it.
 
     Raises
     ------
@@ -75,26 +74,29 @@ def replace_catalogue(
         load.toi_count, load.star_count, load.product_count = len(toi_rows), len(star_rows), len(products)
         db.session.execute(delete(Toi))
         look_ups.clear_for({row["tic_id"] for row in star_rows}, set(products["filename"]))
-        _insert(Star, star_rows)
-        _insert(Toi, toi_rows)
-        _insert(DataProduct, rows_of(products, PRODUCT_COLUMNS))
-        if looked_up is not None:
-            look_ups.refresh(*looked_up)
+        for model, new in ((Star, star_rows), (Toi, toi_rows), (DataProduct, rows_of(products, PRODUCT_COLUMNS))):
+            _insert(model, new)
+        look_ups.refresh(*looked_up)
         planets.replace_planets(named)
         db.session.add(load)
         db.session.flush()
         changes.record_changes(load, before)
-        if previous is not None and previous.simulated != load.simulated:
-            vetting_results.forget_all()
-            searches.forget_all()
+        _forget_results_of_other_files(previous, load)
         vetting_results.mark_outdated(now_btjd)
         if new_scores is not None:
             scores.insert_scores(new_scores, load.id)
         listing.rebuild()
         switch.message, switch.load_id = describe(load), load.id
-        switch.sizes = {"TOIs": load.toi_count, "stars": load.star_count, "products": load.product_count}
-        switch.sizes |= new_scores.sizes if new_scores is not None else {}
+        sizes = {"TOIs": load.toi_count, "stars": load.star_count, "products": load.product_count}
+        switch.sizes = sizes | (new_scores.sizes if new_scores is not None else {})
     return load
+
+
+def _forget_results_of_other_files(previous: CatalogueLoad | None, load: CatalogueLoad) -> None:
+    """Delete what was measured in simulated files where the new ones are real, and the reverse."""
+    if previous is not None and previous.simulated != load.simulated:
+        vetting_results.forget_all()
+        searches.forget_all()
 
 
 def rows_to_store(tois: "pd.DataFrame", stars: "pd.DataFrame") -> Rows:

@@ -79,10 +79,9 @@ def _reset(config, report, rescore, force):
     tic_rows, products = _fetch_from_mast(config, session, sorted([*tic_ids, *others]), report)
     looked_up = _rows_of_others(others, tic_rows, products)
     mast_host = urlparse(config.mast_url).netloc
-    tic_rows = tic_rows[tic_rows["tic_id"].isin(tic_ids)]
-    stars, lacking = _stars(table.frame, tic_rows)
     skipped_rows = products.attrs["skipped"]
-    products = products[products["tic_id"].isin(tic_ids)]
+    tic_rows, products = (frame[frame["tic_id"].isin(tic_ids)] for frame in (tic_rows, products))
+    stars, lacking = _stars(table.frame, tic_rows)
     _refuse_incomplete(len(tic_ids), len(tic_ids) - len(lacking), len(products), previous, mast_host)
 
     planets, problem = planet_names.fetch_and_match(config, session, table.frame, report)
