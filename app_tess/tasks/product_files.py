@@ -7,6 +7,7 @@ Commands and the worker's runs download what they need and wait for it.
 import dataclasses
 import datetime as dt
 import logging
+import os
 import time
 from urllib.parse import urlsplit
 
@@ -114,6 +115,16 @@ def why_missing(config, load, product):
     if time.time() - asked_at > MISSING_D * SECONDS_PER_DAY:
         return None
     return f"{sentence} Asked for on {dt.datetime.fromtimestamp(asked_at, dt.UTC):%Y-%m-%d}."
+
+
+def find_missing(config, load, products):
+    """Return file name -> `why_missing`, for those of some files that could not be had; one look at the folder."""
+    try:
+        noted = set(os.listdir(_folder(config, MISSING)))
+    except OSError:
+        return {}
+    suspects = [product for product in products if _marker(config, product).name in noted]
+    return {one.filename: why for one in suspects if (why := why_missing(config, load, one))}
 
 
 def is_at_hand(config, product):

@@ -9,7 +9,7 @@ from app_tess.storage import catalogue
 from app_tess.storage.look_ups import product_list_date
 from app_tess.tasks.product_choice import (
     FOLDED_SECTORS,
-    covers_a_transit,
+    covering,
     light_curve_kind,
     light_curve_products,
     preferred_order,
@@ -110,8 +110,7 @@ def read_newest(config, star, tois, kind=None):
     pending: dict[str, BeingFetched] = {}
     for toi in tois:
         preferred = preferred_order(products, toi)
-        covering = [product for product in preferred if covers_a_transit(product, toi)]
-        if not read_some(config, covering, found, refusals, pending):
+        if not read_some(config, covering(preferred, toi), found, refusals, pending):
             read_some(config, preferred, found, refusals, pending)
     if pending:
         raise _being_fetched([*pending.values()], len(found))

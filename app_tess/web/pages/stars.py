@@ -28,7 +28,7 @@ from app_tess.tasks.provenance import measured_with, sentences
 from app_tess.tasks.search import why_outdated
 from app_tess.web.http.errors import wants_json
 from app_tess.web.http.kept import kept
-from app_tess.web.http.parameters import read_kind_and_flux
+from app_tess.web.http.parameters import read_choice, read_kind_and_flux
 from app_tess.web.http.site import YEAR_S, site_status
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, parse_star_query, star_query_args
 from app_tess.web.pages import (
@@ -44,6 +44,8 @@ from app_tess.web.pages import (
 from app_tess.web.pages.star_light_curves import light_curve_context
 
 pages = Blueprint("stars", __name__)
+OF_THE_PAGE = ("kind", "flux", "sectors")
+"""Parameters of a star's page that say nothing of the list from which it was reached."""
 QUEUE_TITLES = {
     "newest": "Newest",
     "candidates": "Most probable open candidates",
@@ -175,8 +177,8 @@ def show(tic_id):
 
 
 def _star_page(detail):
-    tic_id, query = detail.tic_id, parse_star_query(request.args, also_known=("kind", "flux"))
-    came_from_list = bool(request.args.keys() - {"kind", "flux"})
+    tic_id, query = detail.tic_id, parse_star_query(request.args, also_known=OF_THE_PAGE)
+    came_from_list = bool(request.args.keys() - set(OF_THE_PAGE))
     neighbours = stars.find_neighbours(query, tic_id) if came_from_list else None
     config, load = current_app.config["TESS"], site_status().load
     history, recorded_since = changes.history_of(tic_id)
@@ -188,7 +190,13 @@ def _star_page(detail):
         related=stars.related_entries(detail.star),
         star_facts=star_facts,
         sectors=star_facts.products_by_sector(detail),
-        **light_curve_context(config, load, detail, **read_kind_and_flux(request.args)),
+        **light_curve_context(
+            config,
+            load,
+            detail,
+            **read_kind_and_flux(request.args),
+            all_sectors=read_choice(request.args, "sectors", ("all",)) == "all",
+        ),
         why_not_folded=star_signals.why_not_folded,
         fluxes=products.FLUXES,
         masks=products.MASKS,
