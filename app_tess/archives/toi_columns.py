@@ -10,6 +10,11 @@ def normalize(name: object) -> str:
     return "".join(str(name).lower().replace("_", " ").split())
 
 
+def without_remarks(text: str) -> str:
+    """Return a table without the lines that begin with `#`, with which the NASA Exoplanet Archive's downloads begin."""
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#"))
+
+
 def match_columns(names: Iterable[str]) -> dict[str, str]:
     """Find the columns of our register in a table's header.
 

@@ -2,7 +2,7 @@
 
 References
 ----------
-Bryson et al. 2013, PASP 125, 889 (blends); Guerrero et al. 2021, ApJS 254, 39 (depth against aperture).
+Bryson et al. 2013, PASP 125, 889: false positives from background stars.
 """
 
 from collections.abc import Sequence

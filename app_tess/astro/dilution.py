@@ -2,7 +2,7 @@
 
 References
 ----------
-Giacalone et al. 2021, AJ 161, 24 (TRICERATOPS), sec. 2: a star with the share X of the flux has to fade by depth / X,
+Giacalone et al. 2021, AJ 161, 24 (TRICERATOPS): a star with the share X of the flux has to fade by depth / X,
 and cannot be the source where that exceeds 1.
 """
 

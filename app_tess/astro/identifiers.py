@@ -25,8 +25,12 @@ _GAIA = re.compile(
 GAIA_SOURCE_SHIFT, GAIA_HEALPIX_ORDER = 35, 12
 """A source number divided by 2**35 is the HEALPix pixel, nested, of order 12 (0.9 arcmin), that holds the source."""
 
+_TWOMASS = re.compile(r"^(?:2MASS)?\s*J?\s*(\d{8}[+-]\d{7})$", re.IGNORECASE)
+
 LARGEST_TIC_ID = 2**63 - 1
 """Ids are stored in a signed 64-bit column; real ones reach ten digits."""
+BEYOND_TOIS = 100_000
+"""TOIs have numbers of four digits."""
 
 
 def parse_tic_id(text: object) -> int:
@@ -65,13 +69,15 @@ class Identified:
     toi_number: int | None = None
     """The number of a TOI without its candidate."""
     gaia_source: int | None = None
+    twomass: str | None = None
+    """The digits of a 2MASS designation, as the TIC writes them: 21145688-5552187."""
 
     def __bool__(self) -> bool:
         return self != Identified()
 
 
 def identify(text: str) -> Identified:
-    """Read a text as one or several TIC ids, a TOI or its number, and a Gaia source number."""
+    """Read a text as one or several TIC ids, a TOI or its number, a Gaia source number or a 2MASS designation."""
     if several := parse_tic_ids(text):
         return Identified(tuple(several))
     tic_ids: tuple[int, ...] = ()
@@ -80,7 +86,21 @@ def identify(text: str) -> Identified:
         tic_ids = (parse_tic_id(text),)
     with contextlib.suppress(InvalidInput):
         toi = parse_toi(text)
-    return Identified(tic_ids, toi, find_toi_number(text), find_gaia_source(text))
+    return Identified(tic_ids, toi, find_toi_number(text), find_gaia_source(text), find_twomass(text))
+
+
+def find_star(text: str) -> int | None:
+    """The TIC id that a text can only mean: with the letters TIC, or of more digits than a TOI has; else None."""
+    with contextlib.suppress(InvalidInput):
+        tic_id = parse_tic_id(text)
+        return tic_id if plain_text(text)[:3].upper() == "TIC" or tic_id >= BEYOND_TOIS else None
+    return None
+
+
+def find_twomass(text: str) -> str | None:
+    """The digits of a 2MASS designation: "2MASS J21145688-5552187" -> "21145688-5552187"; None for anything else."""
+    match = _TWOMASS.match(plain_text(text))
+    return match[1] if match else None
 
 
 def parse_toi(text: object) -> str:

@@ -25,6 +25,10 @@ RATIOS = (1.0, 0.5, 2.0)
 was missed, or the catalogue has taken both eclipses for one signal."""
 
 
+MOST_SIGMA = 3.0
+"""With a larger difference, in units of its error, a match is not firm though the transits overlap."""
+
+
 @dataclass(frozen=True)
 class ObservedSignal:
     """Transits that somebody has seen.
@@ -96,6 +100,17 @@ class TimeDifference:
         return self.difference_d / self.error_d if self.error_d else None
 
 
+UNKNOWN_ERROR, BEYOND_ERROR, TIME_ERROR_NOT_GIVEN = "unknown error", "beyond error", "time error not given"
+DOUBTS = {
+    UNKNOWN_ERROR: "within 6 % of the period; the error of the prediction, which would decide, is unknown",
+    BEYOND_ERROR: "the transits overlap, but differ by more than 3σ: timing variations, underestimated errors, or "
+    "another signal",
+    TIME_ERROR_NOT_GIVEN: "the transits overlap, but differ by more than 3σ of the prediction; the error of the "
+    "observed time, which would decide, was not given",
+}
+"""Doubt -> what it means."""
+
+
 @dataclass(frozen=True)
 class SignalMatch:
     """How a catalogued signal explains an observed one."""
@@ -104,9 +119,13 @@ class SignalMatch:
     """Observed period / catalogued period, one of RATIOS. Without an observed period: 1, or 1/2 where transits are half
     a catalogued period from the epoch."""
     differences: tuple[TimeDifference, ...]
-    is_firm: bool
-    """False: the times agree to 6 % of the period only, and the error of the prediction, which would decide, is
-    unknown."""
+    doubt: str = ""
+    """Why the match is only a possible one, one of DOUBTS; empty for a firm one."""
+
+    @property
+    def is_firm(self) -> bool:
+        """Whether the times agree within what is known of their errors."""
+        return not self.doubt
 
     @property
     def largest(self) -> TimeDifference:
@@ -142,7 +161,7 @@ def _match_at(observed: ObservedSignal, known: Ephemeris, ratio: float) -> Signa
         tolerance_d = max(SHARE_OF_DURATION * duration_d, NEAREST_TOLERANCE_D)
         limits_d = [max(tolerance_d, 3 * (difference.error_d or 0.0)) for difference in differences]
         agree = all(abs(d.difference_d) < limit_d for d, limit_d in zip(differences, limits_d, strict=True))
-        return SignalMatch(ratio, differences, is_firm=True) if agree else None
+        return SignalMatch(ratio, differences, _doubt(observed, differences)) if agree else None
     scale = min(ratio, 1.0) / ratio
     compared_d = observed.period_d * scale if observed.period_d else folded.period_d
     by_known = (_counted_by_known(observed, folded), folded.period_d, compared_d)
@@ -158,8 +177,15 @@ def _match_at(observed: ObservedSignal, known: Ephemeris, ratio: float) -> Signa
     for is_firm in (True, False):
         for differences, period_d, other_period_d in ways:
             if _agree(differences, period_d, other_period_d, duration_d, is_firm):
-                return SignalMatch(ratio, differences, is_firm)
+                return SignalMatch(ratio, differences, _doubt(observed, differences) if is_firm else UNKNOWN_ERROR)
     return None
+
+
+def _doubt(observed: ObservedSignal, differences: tuple[TimeDifference, ...]) -> str:
+    """Return why overlapping transits may be another signal's; empty where each difference is within its error."""
+    if all(difference.sigma is None or abs(difference.sigma) <= MOST_SIGMA for difference in differences):
+        return ""
+    return BEYOND_ERROR if observed.time_err_d else TIME_ERROR_NOT_GIVEN
 
 
 def _agree(

@@ -49,7 +49,7 @@ def read_label_tables(toi, binaries):
 @click.command("train-light-curves")
 @click.option("--views", required=True, type=FILE, help="Folder of labeled .npz files of folded views.")
 @click.option("--events", type=FILE, help="Table of the events in a file without classes V and IS (CSV).")
-@click.option("--toi", type=FILE, help="ExoFOP TOI table, whose dispositions are labels (CSV).")
+@click.option("--toi", type=FILE, help="TOI table, whose dispositions are labels (CSV).")
 @click.option("--binaries", type=FILE, help="Catalogue of eclipsing binaries, which are labels (CSV).")
 @click.option("--stars", type=FILE, help="Radii and densities of stars (CSV).")
 @click.option("--out", type=FILE, help="Where to write the network; default: inside the package.")

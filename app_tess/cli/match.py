@@ -7,7 +7,7 @@ import click
 from flask.cli import with_appcontext
 
 from app_tess.astro.constants import MINUTES_PER_DAY
-from app_tess.astro.signal_match import ObservedSignal
+from app_tess.astro.signal_match import DOUBTS, ObservedSignal
 from app_tess.tasks import match
 from app_tess.tasks.load_eclipsing_binaries import load_eclipsing_binaries
 
@@ -62,9 +62,10 @@ def match_command(star, times, time_err, period, period_err, duration, depth, as
 def _print_explanation(found):
     signal = found.signal
     period = f"{signal.period_d:.7g} d" if signal.period_d else "single transit"
+    doubt = "" if found.match.is_firm else f", possible only: {DOUBTS[found.match.doubt]}"
     click.echo(
         f"  {signal.name} ({signal.kind}), TIC {signal.tic_id} at {signal.separation_arcsec:.1f} arcsec, {period},"
-        f" observed / catalogued period {found.match.ratio:g}{'' if found.match.is_firm else ', possible only'}"
+        f" observed / catalogued period {found.match.ratio:g}{doubt}"
     )
     for difference in found.match.differences:
         error = "error unknown" if difference.sigma is None else f"{difference.sigma:+.1f} sigma"

@@ -11,7 +11,7 @@ from app_tess.scoring.common.json_records import to_json, write_record
 from app_tess.scoring.common.provenance import describe_source
 
 FILE = click.Path(path_type=Path)
-HELP_TOI = "ExoFOP TOI table of any date (CSV or gzipped CSV)."
+HELP_TOI = "TOI table of ExoFOP or the NASA Exoplanet Archive, of any date (CSV or gzipped CSV)."
 HELP_TIC = (
     "TIC rows of the stars (CSV); may be repeated: a star is taken from the first file that has it. "
     "Default: the stellar columns of the TOI table alone."

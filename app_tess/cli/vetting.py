@@ -8,7 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from app_tess.archives.products import FLUXES, MASKS
+from app_tess.archives.products import FLUXES, LIGHT_CURVE_KINDS, MASKS
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.cli.catalogue import as_run
@@ -33,6 +33,11 @@ from app_tess.tasks.vetting_pictures import vetting_picture
     type=click.Choice(list(FLUXES)),
     help="; ".join(f"{flux.name}: {flux.description}" for flux in FLUXES.values()) + ". Default: the product's first.",
 )
+@click.option(
+    "--kind",
+    type=click.Choice([kind.name for kind in LIGHT_CURVE_KINDS]),
+    help="Use light curves of this kind only. Default: the most preferred kind of each sector.",
+)
 @click.option("--panels", type=click.Path(path_type=Path), help="Folder for the vetting panel of each TOI (PNG).")
 @click.option(
     "--theme",
@@ -43,9 +48,9 @@ from app_tess.tasks.vetting_pictures import vetting_picture
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @with_appcontext
-def vet_command(tic_id, mask, flux, panels, theme, as_json):
+def vet_command(tic_id, mask, flux, kind, panels, theme, as_json):
     """Vet a star: fold its light curves on each of its TOIs, measure, evaluate the network, store the result."""
-    config, choice = current_app.config["TESS"], {"mask": mask, "flux": flux}
+    config, choice = current_app.config["TESS"], {"mask": mask, "flux": flux, "kind": kind}
     stars.get_star(tic_id)  # fail before a run is created
     as_run("vet", lambda config, report: vet_star(config, tic_id, report, **choice), tic_id, choice, to_stderr=as_json)
     results = [row for _, row in sorted(vetting_results.results_of_star(tic_id).items())]
@@ -93,7 +98,7 @@ def _print_report(report):
     if judgement is None:
         click.echo(f"  No network score: {report['judgement_message']}")
         return
-    click.echo(f"  Network, {judgement['members']}-member ensemble, probability and scatter:")
+    click.echo("  Network, probability and scatter among the ensemble's members:")
     for code, probability in judgement["probabilities"].items():
         click.echo(f"    {LIGHT_CURVE_CLASSES[code]:24s} {probability:.2f}  {judgement['spread'][code]:.2f}")
     if judgement["caution"]:

@@ -193,3 +193,8 @@ HOST_FIELDS = (
 
 PLANET_COLUMNS = (*with_errors(PLANET_FIELDS), *HOST_FIELDS)
 """Both, each value followed by its standard error."""
+
+
+def in_list(field: Field) -> str:
+    """Return a field's name in tables of TOIs and stars, where ExoFOP's and the TIC's have the plain names."""
+    return field.name if field.of_star else f"published_{field.name}"

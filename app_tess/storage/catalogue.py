@@ -1,10 +1,10 @@
 """Replace the catalogue in one transaction: readers see the old one or the new one, never part of one."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, or_, select
 
 from app_tess.astro.times import unix_to_btjd
 from app_tess.fields import TOI_FIELDS
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Rows = tuple[list[dict[str, Any]], list[dict[str, Any]]]
 """Of TOIs and of stars, in plain values by column."""
 
+LookedUp = tuple[Sequence[dict[str, Any]], dict[int, list[dict[str, Any]]]]
+"""Rows of stars, and TIC id -> rows of products."""
+
 INSERT_ROWS = 1000
 STAR_COLUMNS = [column.name for column in Star.__table__.columns]
 TOI_COLUMNS = [column.name for column in Toi.__table__.columns if column.name != "epoch_number"]
@@ -34,28 +37,30 @@ def replace_catalogue(
     new_scores: scores.NewScores | None = None,
     describe: Callable[[CatalogueLoad], str] = lambda load: "",
     named: "pd.DataFrame | None" = None,
+    looked_up: LookedUp = ((), {}),
 ) -> CatalogueLoad:
     """Replace the old catalogue by one that has been fetched and validated, and end its run.
 
     Parameters
     ----------
     rows : tuple of lists
-        Of TOIs and stars, from `rows_to_store`.
+        From `rows_to_store`.
     products : pandas.DataFrame
-        As `archives` parses them.
     load : CatalogueLoad
-        The record of this load, not yet stored; its counts are filled in here.
+        Not yet stored; its counts are filled in here.
     new_scores : NewScores, optional
         The scores of the new catalogue; without them those of the old one stay.
     describe : callable
         Returns the closing message of the run.
     named : pandas.DataFrame, optional
-        The published planets of these stars, as `planets.replace_planets` takes them; without them none are stored.
+        The published planets, as `planets.replace_planets` takes them; without them none are stored.
+    looked_up : tuple
+        New rows of stars without a TOI, as `look_ups.refresh` takes them.
 
     Returns
     -------
     CatalogueLoad
-        Stored, together with the changes against the catalogue before it.
+        Stored, with the changes against the catalogue before it.
 
     Raises
     ------
@@ -69,24 +74,29 @@ def replace_catalogue(
         load.toi_count, load.star_count, load.product_count = len(toi_rows), len(star_rows), len(products)
         db.session.execute(delete(Toi))
         look_ups.clear_for({row["tic_id"] for row in star_rows}, set(products["filename"]))
-        _insert(Star, star_rows)
-        _insert(Toi, toi_rows)
-        _insert(DataProduct, rows_of(products, PRODUCT_COLUMNS))
+        for model, new in ((Star, star_rows), (Toi, toi_rows), (DataProduct, rows_of(products, PRODUCT_COLUMNS))):
+            _insert(model, new)
+        look_ups.refresh(*looked_up)
         planets.replace_planets(named)
         db.session.add(load)
         db.session.flush()
         changes.record_changes(load, before)
-        if previous is not None and previous.simulated != load.simulated:
-            vetting_results.forget_all()
-            searches.forget_all()
+        _forget_results_of_other_files(previous, load)
         vetting_results.mark_outdated(now_btjd)
         if new_scores is not None:
             scores.insert_scores(new_scores, load.id)
         listing.rebuild()
         switch.message, switch.load_id = describe(load), load.id
-        switch.sizes = {"TOIs": load.toi_count, "stars": load.star_count, "products": load.product_count}
-        switch.sizes |= new_scores.sizes if new_scores is not None else {}
+        sizes = {"TOIs": load.toi_count, "stars": load.star_count, "products": load.product_count}
+        switch.sizes = sizes | (new_scores.sizes if new_scores is not None else {})
     return load
+
+
+def _forget_results_of_other_files(previous: CatalogueLoad | None, load: CatalogueLoad) -> None:
+    """Delete what was measured in simulated files where the new ones are real, and the reverse."""
+    if previous is not None and previous.simulated != load.simulated:
+        vetting_results.forget_all()
+        searches.forget_all()
 
 
 def rows_to_store(tois: "pd.DataFrame", stars: "pd.DataFrame") -> Rows:
@@ -146,3 +156,13 @@ def read_toi_columns(names: list[str]) -> dict[str, dict[str, Any]]:
     """Return TOI -> {column: value} of the stored catalogue."""
     rows = db.session.execute(select(Toi.toi, *(getattr(Toi, name) for name in names))).mappings()
     return {row["toi"]: {name: row[name] for name in names} for row in rows}
+
+
+def without_toi(tic_ids: Sequence[int]) -> list[int]:
+    """Return those of some TIC ids that are neither the star of a TOI nor duplicated by one, in their order."""
+    ids = list(dict.fromkeys(tic_ids))
+    found = select(Star.tic_id, Star.duplicate_id).where(
+        or_(Star.tic_id.in_(ids), Star.duplicate_id.in_(ids)), Star.tic_id.in_(select(Toi.tic_id))
+    )
+    known = {tic_id for row in db.session.execute(found) for tic_id in row}
+    return [tic_id for tic_id in ids if tic_id not in known]

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app_tess.storage.database import IDS_A_STATEMENT, db
 from app_tess.storage.listing import listed, stored_kinds
 from app_tess.storage.models import Star, Toi
+from app_tess.storage.planets import hosts_of
 from app_tess.storage.score_models import StarScore, current_run_id
 from app_tess.storage.stars import tic_ids_in_cone
 
@@ -32,7 +33,7 @@ def find_in_cone(
     -------
     (rows, overflow)
         Dicts with the star's columns, `separation_deg`, `planet_probability`, `toi_count`, `tois` (joined by a space)
-        `light_curve_count` and `product_kinds`; and whether there were more than `limit`.
+        `light_curve_count`, `product_kinds` and what is published of the star; whether there were more than `limit`.
     """
     separations = sorted(tic_ids_in_cone(ra_deg, dec_deg, radius_deg).items(), key=lambda item: (item[1], item[0]))
     overflow = limit is not None and len(separations) > limit
@@ -51,7 +52,7 @@ def stars_around(star: Any, radius_deg: float) -> list[Star]:
 
 
 def _stars(tic_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Return tic_id -> row, in three statements."""
+    """Return tic_id -> row, in four statements."""
     tois: dict[int, list[str]] = {}
     for tic_id, toi in db.session.execute(
         select(Toi.tic_id, Toi.toi)
@@ -68,6 +69,7 @@ def _stars(tic_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
             select(listed.tic_id, listed.light_curve_count, listed.product_kinds).where(listed.tic_id.in_(tic_ids))
         )
     }
+    hosts = hosts_of(tic_ids)
     score = (StarScore.tic_id == Star.tic_id) & (StarScore.scoring_run_id == current_run_id)
     found = (
         select(*Star.__table__.columns, StarScore.planet_probability)
@@ -80,6 +82,7 @@ def _stars(tic_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
             "toi_count": len(tois.get(row["tic_id"], [])),
             "tois": " ".join(tois.get(row["tic_id"], [])),
         }
+        | hosts[row["tic_id"]]
         | products.get(row["tic_id"], {"light_curve_count": 0, "product_kinds": ""})
         for row in db.session.execute(found).mappings()
     }

@@ -17,7 +17,8 @@ def open_candidates(lowest_probability: float) -> list[Row[*tuple[Any, ...]]]:
     Returns
     -------
     list of rows
-        toi, tic_id, tfopwg_disposition, planet_probability, ra_deg, dec_deg, tmag, teff_k, depth_ppm and the ephemeris.
+        toi, tic_id, planet_name, tfopwg_disposition, planet_probability, ra_deg, dec_deg, tmag, teff_k, depth_ppm and
+        the ephemeris.
     """
     found = (
         _selected()
@@ -51,6 +52,7 @@ def _selected() -> Select[*tuple[Any, ...]]:
     return select(
         Toi.toi,
         Toi.tic_id,
+        Toi.planet_name,
         Toi.tfopwg_disposition,
         Toi.period_d,
         Toi.period_err_d,

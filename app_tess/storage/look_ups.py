@@ -1,16 +1,25 @@
 """Stars that were looked up: stored in one transaction, kept by updates of the catalogue, listed apart from TOIs."""
 
 import datetime as dt
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, select
+from sqlalchemy import delete, exists, func, insert, select, update
 
 from app_tess.storage.database import IDS_A_STATEMENT, db
 from app_tess.storage.look_up_models import LookUp, TicNeighbour
-from app_tess.storage.models import DataProduct, Star, Toi, is_light_curve, light_curve_count
-from app_tess.storage.stars import EVERYTHING
+from app_tess.storage.models import (
+    NO_LIGHT_CURVES,
+    CatalogueLoad,
+    DataProduct,
+    Star,
+    Toi,
+    is_light_curve,
+    light_curve_count,
+)
+from app_tess.storage.planets import hosts_of
+from app_tess.storage.stars import EVERYTHING, STAR_COLUMNS, StarDetail
 from app_tess.storage.switching import switching
 
 INSERT_ROWS = 1000
@@ -53,10 +62,7 @@ def record_look_up(look_up: LookUp, found: Found, load_id: int | None, message: 
             db.session.execute(delete(DataProduct).where(DataProduct.tic_id == tic_id))
             db.session.execute(delete(Star).where(Star.tic_id == tic_id))
             db.session.execute(insert(Star), [star])
-            taken = select(DataProduct.filename).where(DataProduct.filename.in_([row["filename"] for row in products]))
-            others = set(db.session.scalars(taken))  # files that are listed for another star already
-            if own := [row for row in products if row["filename"] not in others]:
-                db.session.execute(insert(DataProduct), own)
+            _insert_products(products)
         db.session.execute(delete(TicNeighbour).where(TicNeighbour.tic_id == tic_id))
         for start in range(0, len(neighbours), INSERT_ROWS):
             db.session.execute(insert(TicNeighbour), list(neighbours[start : start + INSERT_ROWS]))
@@ -64,6 +70,48 @@ def record_look_up(look_up: LookUp, found: Found, load_id: int | None, message: 
         db.session.add(look_up)
         switch.message = message
         switch.sizes = {"products": len(products), "neighbors": len(neighbours)}
+
+
+def _insert_products(products: Sequence[dict[str, Any]]) -> None:
+    """Insert a star's products but for files that are listed for another star already."""
+    taken = select(DataProduct.filename).where(DataProduct.filename.in_([row["filename"] for row in products]))
+    others = set(db.session.scalars(taken))
+    if own := [row for row in products if row["filename"] not in others]:
+        db.session.execute(insert(DataProduct), own)
+
+
+def beside(tic_ids: Iterable[int]) -> list[int]:
+    """Return the stars that were looked up and are not among `tic_ids`, the stars of an update."""
+    return sorted(set(db.session.scalars(select(LookUp.tic_id))).difference(tic_ids))
+
+
+def refresh(stars: Sequence[dict[str, Any]], products: dict[int, list[dict[str, Any]]]) -> None:
+    """Replace rows of stars without a TOI by newer ones, within the transaction of an update.
+
+    Parameters
+    ----------
+    stars : sequence of dict
+        Rows of Star; a star without one keeps its row.
+    products : dict
+        TIC id -> rows of DataProduct, also where they are none.
+    """
+    there = set(db.session.scalars(select(LookUp.tic_id).where(~has_toi)))
+    for row in stars:
+        if row["tic_id"] in there:
+            db.session.execute(update(Star).where(Star.tic_id == row["tic_id"]).values(row))
+    for tic_id in there.intersection(products):
+        db.session.execute(delete(DataProduct).where(DataProduct.tic_id == tic_id))
+        _insert_products(products[tic_id])
+
+
+def product_list_date(star: StarDetail, load: CatalogueLoad | None) -> dt.datetime | None:
+    """Return when a star's product list was fetched: by the newest update, or by a later look-up of a star without TOI.
+
+    `load` is the newest update, or None.
+    """
+    look_up = None if star.tois else find_look_up(star.tic_id)
+    dates = [load.loaded_at if load else None, look_up.looked_up_at if look_up else None]
+    return max((date for date in dates if date is not None), default=None)
 
 
 def clear_for(tic_ids: set[int], filenames: set[str]) -> None:
@@ -87,6 +135,23 @@ def clear_for(tic_ids: set[int], filenames: set[str]) -> None:
 def is_stored(tic_id: int) -> bool:
     """Return whether a star has a TOI or was looked up."""
     return db.session.get(Star, tic_id) is not None
+
+
+def row_without_toi(detail: StarDetail) -> dict[str, Any]:
+    """Return a star that has no TOI as `iter_stars` would."""
+    curves = {product.sector for product in detail.products if product.kind not in NO_LIGHT_CURVES}
+    columns = {column.name: getattr(detail.star, column.name) for column in STAR_COLUMNS}
+    return (
+        columns
+        | hosts_of([detail.tic_id])[detail.tic_id]
+        | {
+            "planet_probability": None,
+            "light_curve_count": len(curves),
+            "toi_count": 0,
+            "tois": "",
+            "product_kinds": " ".join(sorted({product.kind for product in detail.products})),
+        }
+    )
 
 
 def find_look_up(tic_id: int) -> LookUp | None:

@@ -1,11 +1,12 @@
 """Published planets in the database: replaced with the catalogue, read for a star's page."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select
 
 from app_tess.astro.names import name_key
-from app_tess.fields.planet import PLANET_COLUMNS
+from app_tess.fields.planet import HOST_FIELDS, PLANET_COLUMNS, in_list
 from app_tess.storage.database import db, plain
 from app_tess.storage.planet_models import Planet, SearchName
 
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = [field.name for field in PLANET_COLUMNS]
+PUBLISHED_COLUMNS = [
+    getattr(Planet, field.name).label(in_list(field))
+    for field in PLANET_COLUMNS
+    if field.name not in ("planet_name", "tic_id")
+]
+HOST_COLUMNS = [getattr(Planet, field.name) for field in HOST_FIELDS]
 
 
 def read_planets() -> "pd.DataFrame":
@@ -55,7 +62,21 @@ def planets_of(tic_id: int) -> list[Planet]:
     return list(db.session.scalars(rows.order_by(Planet.period_d.asc().nulls_last(), Planet.planet_name)))
 
 
+def rows_of_star(tic_id: int) -> list[tuple[Any, ...]]:
+    """Return a star's published planets, each as its TOI and then the values of COLUMNS, shortest period first."""
+    return [(planet.toi, *(getattr(planet, name) for name in COLUMNS)) for planet in planets_of(tic_id)]
+
+
 def names_of_tois(tois: list[str]) -> dict[str, str]:
     """Return TOI -> the name of its planet, for those that have one."""
     rows = select(Planet.toi, Planet.planet_name).where(Planet.toi.in_(tois)).order_by(Planet.planet_name)
     return {toi: name for toi, name in db.session.execute(rows) if toi is not None}
+
+
+def hosts_of(tic_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Return TIC id -> what is published of the star; every value is None for one without a known planet."""
+    found: dict[int, dict[str, Any]] = {tic_id: {column.key: None for column in HOST_COLUMNS} for tic_id in tic_ids}
+    planets = select(Planet.tic_id, *HOST_COLUMNS).where(Planet.tic_id.in_(tic_ids)).order_by(Planet.planet_name.desc())
+    for row in db.session.execute(planets).mappings():
+        found[row["tic_id"]] = {column.key: row[column.key] for column in HOST_COLUMNS}
+    return found

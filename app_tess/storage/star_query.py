@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, UnaryExpression, and_, case, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, case, false, func, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app_tess.astro import identifiers
 from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.astro.dispositions import CANDIDATES, DISPOSITIONS, NOT_PLANETS, PLANETS
 from app_tess.astro.names import name_key
+from app_tess.astro.positions import parse_position
 from app_tess.fields import LISTED_FIELDS
 from app_tess.storage.listing import bare_name, has_kind, listed
 from app_tess.storage.models import Star, Toi
@@ -194,7 +195,8 @@ def _matches_text(text: str) -> ColumnElement[bool]:
     """Return the condition of the search box: TIC ids or a TOI exactly, the name of a planet or star in any spelling;
     else any part of a planet's name or of ExoFOP's comment ("wasp 46b").
 
-    A TIC id also finds the entry that duplicates it, and a Gaia source number the star at its position.
+    A TIC id also finds the entry that duplicates it; a Gaia or 2MASS number that no star here has, the stars at its
+    position.
     """
     found = identifiers.identify(text)
     ways: list[ColumnElement[bool]] = []
@@ -202,7 +204,12 @@ def _matches_text(text: str) -> ColumnElement[bool]:
         ways += [listed.tic_id.in_(found.tic_ids), _star_has(Star.duplicate_id.in_(found.tic_ids))]
     if found.gaia_source is not None:
         position = identifiers.gaia_position_deg(found.gaia_source)
-        ways += [_star_has(Star.gaia_dr2_id == found.gaia_source), _is_near(position)]
+        named = select(SearchName.tic_id).where(SearchName.key == name_key(f"Gaia DR3 {found.gaia_source}"))
+        exact = select(Star.tic_id).where(or_(Star.gaia_dr2_id == found.gaia_source, Star.tic_id.in_(named)))
+        ways.append(_is_or_near(exact, position))
+    if found.twomass is not None:
+        exact = select(Star.tic_id).where(Star.twomass == found.twomass)
+        ways.append(_is_or_near(exact, parse_position(found.twomass)))
     if found.toi is not None:
         ways.append(listed.toi == found.toi)
     if found.toi_number is not None:
@@ -218,6 +225,12 @@ def _matches_text(text: str) -> ColumnElement[bool]:
         listed.tic_id.in_(select(SearchName.tic_id).where(SearchName.key == key, SearchName.toi.is_(None))),
         and_(not_(known.exists()), listed.names.like(f"%{bare}%", escape="\\")),
     )
+
+
+def _is_or_near(exact: Select[int], position: tuple[float, float] | None) -> ColumnElement[bool]:
+    """Return the condition of a star's own number; where no star here has it, that of the position that it gives."""
+    toi_hosts = exact.where(Star.tic_id.in_(select(listed.tic_id)))
+    return or_(listed.tic_id.in_(exact), and_(not_(toi_hosts.exists()), _is_near(position)))
 
 
 def _star_has(condition: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -14,7 +14,9 @@ from app_tess.fields import in_toi_table
 from app_tess.storage import ranking
 from app_tess.storage.database import db
 from app_tess.storage.listing import listed, stored_kinds
-from app_tess.storage.models import NO_LIGHT_CURVES, DataProduct, Star, Toi
+from app_tess.storage.models import DataProduct, Star, Toi
+from app_tess.storage.planet_models import Planet
+from app_tess.storage.planets import PUBLISHED_COLUMNS, hosts_of
 from app_tess.storage.score_models import Score, StarScore, current_run_id
 from app_tess.storage.star_query import StarQuery
 
@@ -168,8 +170,9 @@ def related_entries(star: Star) -> tuple[list[int], bool]:
 def iter_tois(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str, Any]]:
     """Stream the TOIs that pass, or a part of them, as dicts, in the list's order, whatever the query's page.
 
-    Keys: the TOI's columns, `planet_probability`, `not_scored_reason`, `light_curve_class`, `light_curve_pc`, and the
-    star's columns with the prefix `tic_` (as in a scoring frame: the TOI's own `teff_k`, `tmag`... are ExoFOP's).
+    Keys: the TOI's columns, `planet_probability`, `not_scored_reason`, `light_curve_class`, `light_curve_pc`, what
+    is published of its planet and host (`fields.planet.in_list`), and the star's columns with the prefix `tic_` (as in
+    a scoring frame: the TOI's own `teff_k`, `tmag`... are ExoFOP's).
     """
     found = (
         select(
@@ -178,11 +181,13 @@ def iter_tois(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str,
             listed.not_scored_reason,
             listed.light_curve_class,
             listed.light_curve_pc,
+            *PUBLISHED_COLUMNS,
             *TIC_COLUMNS,
         )
         .select_from(listed.toi.table)
         .join(Toi, Toi.toi == listed.toi)
         .join(Star, Star.tic_id == listed.tic_id)
+        .outerjoin(Planet, Planet.toi == listed.toi)
         .where(*query.conditions())
         .order_by(*query.order())
     )
@@ -205,7 +210,8 @@ def iter_stars(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str
     """Stream the stars of the list, or a part of them, as dicts, whatever the query's page; STREAM_ROWS at a time.
 
     Keys: the star's columns, `planet_probability` (of at least one planet), `toi_count`, `tois` (those that pass the
-    filters, in order, joined by a space), `light_curve_count` and `product_kinds` (joined by a space).
+    filters, in order, joined by a space), `light_curve_count`, `product_kinds` (joined by a space), and what is
+    published of a star with planets (`fields.planet.HOST_FIELDS`).
     """
     order = ranking.ranked(query, lambda: _rank(query))[part]
     for start in range(0, len(order), STREAM_ROWS):
@@ -227,27 +233,20 @@ def iter_stars(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str
             row["tic_id"]: row
             for row in db.session.execute(select(*STAR_COLUMNS).where(Star.tic_id.in_(tic_ids))).mappings()
         }
+        hosts = hosts_of(tic_ids)
         for tic_id in tic_ids:
             first = tois[tic_id][0]
-            yield dict(found[tic_id]) | {
-                "planet_probability": first.star_probability,
-                "light_curve_count": first.light_curve_count,
-                "product_kinds": " ".join(stored_kinds(first.product_kinds)),
-                "toi_count": len(tois[tic_id]),
-                "tois": " ".join(row.toi for row in tois[tic_id]),
-            }
-
-
-def row_without_toi(detail: StarDetail) -> dict[str, Any]:
-    """Return a star that has no TOI as `iter_stars` would."""
-    curves = {product.sector for product in detail.products if product.kind not in NO_LIGHT_CURVES}
-    return {column.name: getattr(detail.star, column.name) for column in STAR_COLUMNS} | {
-        "planet_probability": None,
-        "light_curve_count": len(curves),
-        "toi_count": 0,
-        "tois": "",
-        "product_kinds": " ".join(sorted({product.kind for product in detail.products})),
-    }
+            yield (
+                dict(found[tic_id])
+                | hosts[tic_id]
+                | {
+                    "planet_probability": first.star_probability,
+                    "light_curve_count": first.light_curve_count,
+                    "product_kinds": " ".join(stored_kinds(first.product_kinds)),
+                    "toi_count": len(tois[tic_id]),
+                    "tois": " ".join(row.toi for row in tois[tic_id]),
+                }
+            )
 
 
 def tic_ids_in_cone(ra_deg: float, dec_deg: float, radius_deg: float) -> dict[int, float]:

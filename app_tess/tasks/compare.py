@@ -61,12 +61,12 @@ def comparison_picture(config, tic_id, toi_id, theme="light", mask="default"):
         )
         return replace(picture, provenance=made_from)
 
-    return cached_picture(config, comparison_key(star, toi, theme, mask), draw)
+    return cached_picture(config, comparison_key(toi, by_pipeline, theme, mask), draw)
 
 
-def comparison_key(star, toi, theme, mask="default"):
-    """Return what determines the picture, for the cache."""
-    files = [product.filename for found in compared_products(star, toi).values() for product in found]
+def comparison_key(toi, by_pipeline, theme, mask="default"):
+    """Return what determines the picture, for the cache; `by_pipeline`: see `compared_products`."""
+    files = [product.filename for found in by_pipeline.values() for product in found]
     return ("comparison", files, theme, mask, toi.toi, repr(ephemeris_of(toi)))
 
 

@@ -6,7 +6,7 @@ from app_tess.astro import dilution
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.identifiers import parse_tic_id
 from app_tess.astro.positions import parse_position
-from app_tess.astro.signal_match import ObservedSignal, SignalMatch, match_signal, matching_ratio
+from app_tess.astro.signal_match import DOUBTS, ObservedSignal, SignalMatch, match_signal, matching_ratio
 from app_tess.errors import EphemerisError, InvalidInput
 from app_tess.storage import eclipsing_binaries, known_signals, look_ups
 from app_tess.storage.known_signals import Entry, KnownSignal
@@ -209,6 +209,7 @@ def as_record(report):
             _signal_record(found.signal, found.match.ratio)
             | {
                 "is_firm": found.match.is_firm,
+                "doubt": DOUBTS.get(found.match.doubt),
                 "differences": [
                     asdict(difference) | {"sigma": difference.sigma} for difference in found.match.differences
                 ],

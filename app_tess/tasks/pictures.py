@@ -17,6 +17,7 @@ from app_tess.astro.validation import match_event
 from app_tess.errors import FileFormatError, MissingData
 from app_tess.storage import catalogue, stars
 from app_tess.storage.database import plain
+from app_tess.storage.look_ups import product_list_date
 from app_tess.tasks.compare import comparison_key
 from app_tess.tasks.picture_cache import cached_picture, make_picture_provenance, remembered_provenance
 from app_tess.tasks.product_choice import (
@@ -68,7 +69,7 @@ def folded_picture(config, tic_id, toi_id, theme="light", mask="default", flux=N
     toi = find_toi(star, toi_id)
     ephemeris = ephemeris_of(toi)
     if not light_curve_products(star, kind):
-        raise MissingData(why_no_light_curve(star, catalogue.find_current_load(), kind))
+        raise MissingData(why_no_light_curve(star, product_list_date(star, catalogue.find_current_load()), kind))
 
     def draw():
         files, left_out = read_newest(config, star, [toi], kind)
@@ -111,7 +112,7 @@ def validation_picture(config, tic_id, filename, number, theme="light"):
     return cached_picture(config, _validation_key(star, filename, number, theme), draw)
 
 
-def known_provenance(config, load, star, events, kind=None, flux=None):
+def known_provenance(config, load, star, light_curves, events, kind=None, flux=None):
     """Return the provenance of a star's pictures as far as they have been drawn; none is drawn here.
 
     Parameters
@@ -119,6 +120,8 @@ def known_provenance(config, load, star, events, kind=None, flux=None):
     load : CatalogueLoad or None
         The current one.
     star : StarDetail
+    light_curves : list of DataProduct
+        Those whose sectors are on the page.
     events : dict
         Name of a data-validation file -> the numbers of its events on the page.
     kind, flux : str, optional
@@ -131,7 +134,7 @@ def known_provenance(config, load, star, events, kind=None, flux=None):
         or None until the picture is drawn.
     """
     keys: dict[tuple[object, ...], Callable[[str], Sequence[object]]] = {}
-    for product in light_curve_products(star, kind):
+    for product in light_curves:
         shown = flux_of(product, flux)
         keys["sector", product.filename] = partial(_sector_key, star, product.filename, mask="default", flux=shown)
     for toi in star.tois:
@@ -143,9 +146,15 @@ def known_provenance(config, load, star, events, kind=None, flux=None):
     return remembered_provenance(config, load, keys)
 
 
-def known_comparisons(config, load, star, toi_ids):
-    """Return ("comparison", toi) -> the provenance of its picture, or None until it is drawn."""
-    keys = {("comparison", toi_id): partial(comparison_key, star, find_toi(star, toi_id)) for toi_id in toi_ids}
+def known_comparisons(config, load, star, compared):
+    """Return ("comparison", toi) -> the provenance of its picture, or None until it is drawn.
+
+    `compared`: TOI -> its `product_choice.compared_products`.
+    """
+    keys = {
+        ("comparison", toi_id): partial(comparison_key, find_toi(star, toi_id), by_pipeline)
+        for toi_id, by_pipeline in compared.items()
+    }
     return remembered_provenance(config, load, keys)
 
 
@@ -191,8 +200,8 @@ def _read_events(config, product):
         events = kind.read(data, product.filename)
         if events[0].tic_id != product.tic_id:
             raise FileFormatError(f"{product.filename} is of TIC {events[0].tic_id}, not of TIC {product.tic_id}.")
-    except FileFormatError:
-        discard(config, product)  # so that the next attempt fetches it again
+    except FileFormatError as error:
+        discard(config, product, str(error))  # so that the next attempt fetches it again
         raise
     return data, events
 

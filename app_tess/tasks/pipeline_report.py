@@ -65,8 +65,8 @@ def pipeline_tests(config, star):
 def _read(config, report, data):
     try:
         return read_validation_report(data, report.filename, report.tic_id)
-    except FileFormatError:
-        discard(config, report)  # so that the next attempt fetches it again
+    except FileFormatError as error:
+        discard(config, report, str(error))  # so that the next attempt fetches it again
         raise
 
 

@@ -69,8 +69,8 @@ def flux_of(product, flux=None):
 def folded_products(star, toi, kind=None):
     """Return the products that `read_newest` tries first when a TOI is folded."""
     products = light_curve_products(star, kind)
-    covering = [product for product in products if covers_a_transit(product, toi)] or products
-    return sorted(preferred_order(covering, toi)[:FOLDED_SECTORS], key=products.index)
+    some = covering(products, toi) or products
+    return sorted(preferred_order(some, toi)[:FOLDED_SECTORS], key=products.index)
 
 
 def compared_products(star, toi):
@@ -81,9 +81,8 @@ def compared_products(star, toi):
     """
     best: dict[tuple[str, int], Any] = {}
     for kind in product_kinds.LIGHT_CURVE_KINDS:  # of a pipeline with two cadences, the preferred one of each sector
-        for product in light_curve_products(star, kind.name):
-            if covers_a_transit(product, toi):
-                best.setdefault((kind.provenance, product.sector), product)
+        for product in covering(light_curve_products(star, kind.name), toi):
+            best.setdefault((kind.provenance, product.sector), product)
     shared = Counter(sector for _, sector in best)
     order = {product.filename: place for place, product in enumerate(preferred_order(list(best.values()), toi))}
     found: dict[str, list[Any]] = {}
@@ -116,12 +115,16 @@ def preferred_order(products, toi):
     return sorted(newest_first, key=error_d)
 
 
-def covers_a_transit(product, toi):
-    """Return whether a transit may fall into the file's sector; True where the ephemeris or the dates are unknown."""
+def covering(products, toi):
+    """Return the products into whose sector a transit may fall; all where ephemeris or dates are unknown."""
     try:
         ephemeris = ephemeris_of(toi)
     except EphemerisError:
-        return True
+        return list(products)
+    return [product for product in products if _covers(product, ephemeris)]
+
+
+def _covers(product, ephemeris):
     start, stop = _dates(product)
     return start is None or len(ephemeris.transit_times(start - DATES_D, stop + DATES_D)) > 0
 
@@ -146,19 +149,19 @@ def second_files(star, products):
     ]
 
 
-def why_no_light_curve(star, load, kind=None):
+def why_no_light_curve(star, listed_at, kind=None):
     """Say in a sentence what is known where no light curve is listed.
 
     Parameters
     ----------
     star : StarDetail
-    load : CatalogueLoad or None
-        The current one, whose date is that of the product list.
+    listed_at : datetime or None
+        When its product list was fetched (`look_ups.product_list_date`).
     kind : str, optional
         The only kind that was asked for.
     """
     asked = [one for one in product_kinds.LIGHT_CURVE_KINDS if kind in (None, one.name)]
-    listed = f"MAST's product list of {load.loaded_at:%Y-%m-%d}" if load is not None else "MAST's product list"
+    listed = f"MAST's product list of {listed_at:%Y-%m-%d}" if listed_at is not None else "MAST's product list"
     sectors = sorted({sector for toi in star.tois for sector in parse_sectors(toi.sectors)})
     seen = f"; observed in {_named(sectors)}, by ExoFOP" if sectors else ""
     return f"No file in {listed} (looked for: {', '.join(one.title for one in asked)}){seen}."

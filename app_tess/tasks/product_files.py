@@ -7,6 +7,7 @@ Commands and the worker's runs download what they need and wait for it.
 import dataclasses
 import datetime as dt
 import logging
+import os
 import time
 from urllib.parse import urlsplit
 
@@ -100,7 +101,7 @@ def _download(config, product):
 
 
 def why_missing(config, load, product):
-    """Return why the archive did not provide a file when it was last asked for, with the day; None where it did.
+    """Return why a file could not be had or read when it was last asked for, with the day; None where it could.
 
     A file that the archive did not have is asked for again after MISSING_D. Nothing is downloaded here.
     """
@@ -116,6 +117,16 @@ def why_missing(config, load, product):
     return f"{sentence} Asked for on {dt.datetime.fromtimestamp(asked_at, dt.UTC):%Y-%m-%d}."
 
 
+def find_missing(config, load, products):
+    """Return file name -> `why_missing`, for those of some files that could not be had; one look at the folder."""
+    try:
+        noted = set(os.listdir(_folder(config, MISSING)))
+    except OSError:
+        return {}
+    suspects = [product for product in products if _marker(config, product).name in noted]
+    return {one.filename: why for one in suspects if (why := why_missing(config, load, one))}
+
+
 def is_at_hand(config, product):
     """Return whether `get_file` can answer without a download."""
     return _is_simulated(product) or disk_cache.is_there(_path(config, product))
@@ -128,9 +139,11 @@ def files_not_at_hand(config, load, products):
     return sum(not disk_cache.is_there(_path(config, product)) for product in products)
 
 
-def discard(config, product):
-    """Remove the cached copy of a file that proved to be broken."""
+def discard(config, product, why):
+    """Remove the cached copy of a file that proved to be broken, and note the reason, a sentence, for `why_missing`."""
     disk_cache.discard(_path(config, product), config)
+    if not _is_simulated(product):
+        disk_cache.keep_if_possible(_marker(config, product), why.encode(), config)
 
 
 def _is_simulated(product):

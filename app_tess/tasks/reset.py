@@ -8,7 +8,8 @@ from app_tess.archives.mast import MastClient
 from app_tess.archives.product_rows import PRODUCT_COLUMNS
 from app_tess.archives.tic_rows import TIC_COLUMNS, TIC_ERRORS
 from app_tess.errors import ArchiveError
-from app_tess.storage import catalogue, scores
+from app_tess.storage import catalogue, look_ups, scores
+from app_tess.storage.database import rows_of
 from app_tess.storage.models import CatalogueLoad
 from app_tess.tasks import planet_names, plausibility, predict, toi_source
 from app_tess.tasks.archive_access import open_archives
@@ -74,10 +75,13 @@ def _reset(config, report, rescore, force):
         plausibility.refuse_implausible(table.frame, previous is not None, toi_host)
 
     tic_ids = sorted(table.frame["tic_id"].unique().tolist())
-    tic_rows, products = _fetch_from_mast(config, session, tic_ids, report)
+    others = look_ups.beside(tic_ids)
+    tic_rows, products = _fetch_from_mast(config, session, sorted([*tic_ids, *others]), report)
+    looked_up = _rows_of_others(others, tic_rows, products)
     mast_host = urlparse(config.mast_url).netloc
+    skipped_rows = products.attrs["skipped"]
+    tic_rows, products = (frame[frame["tic_id"].isin(tic_ids)] for frame in (tic_rows, products))
     stars, lacking = _stars(table.frame, tic_rows)
-    products = products[products["tic_id"].isin(tic_ids)]
     _refuse_incomplete(len(tic_ids), len(tic_ids) - len(lacking), len(products), previous, mast_host)
 
     planets, problem = planet_names.fetch_and_match(config, session, table.frame, report)
@@ -86,7 +90,7 @@ def _reset(config, report, rescore, force):
         *problems,
         *table.frame.attrs["absent"],
         *table.frame.attrs["skipped"],
-        *products.attrs.get("skipped", []),
+        *skipped_rows,
         *(f"TIC {tic_id}: no TIC row at {mast_host}; position and brightness are ExoFOP's" for tic_id in lacking),
     ]
     load = CatalogueLoad(
@@ -111,8 +115,18 @@ def _reset(config, report, rescore, force):
         new_scores,
         lambda stored: " ".join((describe(stored, new_scores), *problems)),
         planets,
+        looked_up,
     )
     return load, new_scores
+
+
+def _rows_of_others(tic_ids, tic_rows, products):
+    """Return the new rows of stars that were looked up, as `look_ups.refresh` takes them."""
+    found = tic_rows[tic_rows["tic_id"].isin(tic_ids)].assign(has_tic_row=True)
+    of_star: dict[int, list[dict[str, object]]] = {tic_id: [] for tic_id in tic_ids}
+    for row in rows_of(products[products["tic_id"].isin(tic_ids)], catalogue.PRODUCT_COLUMNS):
+        of_star[row["tic_id"]].append(row)
+    return rows_of(found.reindex(columns=catalogue.STAR_COLUMNS), catalogue.STAR_COLUMNS), of_star
 
 
 def _count_requests(session):
@@ -122,7 +136,7 @@ def _count_requests(session):
 
 
 def _fetch_from_mast(config, session, tic_ids, report):
-    """Fetch the TIC rows and products of all stars, in batches."""
+    """Fetch the TIC rows and products of stars, in batches."""
     import pandas as pd
 
     client = MastClient(config.mast_url, session)

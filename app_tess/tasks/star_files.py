@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from app_tess.astro.light_curve import LightCurve
 from app_tess.errors import AppTessError, ArchiveError, ArchiveTimeout, BeingFetched, FileFormatError, MissingData
 from app_tess.storage import catalogue
+from app_tess.storage.look_ups import product_list_date
 from app_tess.tasks.product_choice import (
     FOLDED_SECTORS,
-    covers_a_transit,
+    covering,
     light_curve_kind,
     light_curve_products,
     preferred_order,
@@ -45,8 +46,8 @@ def read_file(config, product):
         curve = kind.read(data, product.filename)
         if curve.tic_id != product.tic_id:
             raise FileFormatError(f"{product.filename} is of TIC {curve.tic_id}, not of TIC {product.tic_id}.")
-    except FileFormatError:
-        discard(config, product)  # so that the next attempt fetches it again
+    except FileFormatError as error:
+        discard(config, product, str(error))  # so that the next attempt fetches it again
         raise
     return StarFile(product.filename, hashlib.sha256(data).hexdigest(), curve)
 
@@ -109,8 +110,7 @@ def read_newest(config, star, tois, kind=None):
     pending: dict[str, BeingFetched] = {}
     for toi in tois:
         preferred = preferred_order(products, toi)
-        covering = [product for product in preferred if covers_a_transit(product, toi)]
-        if not read_some(config, covering, found, refusals, pending):
+        if not read_some(config, covering(preferred, toi), found, refusals, pending):
             read_some(config, preferred, found, refusals, pending)
     if pending:
         raise _being_fetched([*pending.values()], len(found))
@@ -153,7 +153,8 @@ def read_available(config, products):
 
 def why_nothing_read(star, refusals, kind=None):
     """Return the error to raise where no file could be read: that of a broken one, or that there is none."""
-    nothing = MissingData(why_no_light_curve(star, catalogue.find_current_load(), kind))
+    listed_at = product_list_date(star, catalogue.find_current_load())
+    nothing = MissingData(why_no_light_curve(star, listed_at, kind))
     broken = [refusal for refusal in refusals.values() if not isinstance(refusal, MissingData)]
     return (broken or [*refusals.values()] or [nothing])[0]
 

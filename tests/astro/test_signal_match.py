@@ -7,7 +7,7 @@ import pytest
 
 from app_tess.archives.exofop import parse_toi_table
 from app_tess.astro.ephemeris import Ephemeris
-from app_tess.astro.signal_match import ObservedSignal, match_signal, matching_ratio
+from app_tess.astro.signal_match import BEYOND_ERROR, TIME_ERROR_NOT_GIVEN, ObservedSignal, match_signal, matching_ratio
 from app_tess.astro.sky import separation_deg
 from app_tess.errors import InvalidInput
 from tests.support.shared import shared_path
@@ -53,6 +53,15 @@ def test_an_unknown_error_is_unknown_and_a_distant_time_only_possible():
     near, distant = (match_signal(ObservedSignal((time,)), vague) for time in (1900.03, 1900.2))
     assert near.is_firm and near.largest.error_d is None and near.largest.sigma is None
     assert not distant.is_firm and match_signal(ObservedSignal((1900.3,)), vague) is None
+
+
+def test_transits_that_overlap_but_differ_by_many_sigma_are_only_possible():
+    sharp = Ephemeris(4.0, 1500.0, duration_h=3.0, period_err_d=1e-7, epoch_err_d=6e-5)
+    not_given = match_signal(ObservedSignal((1500.0199,)), sharp)
+    assert not_given.largest.sigma > 300 and (not_given.is_firm, not_given.doubt) == (False, TIME_ERROR_NOT_GIVEN)
+    assert match_signal(ObservedSignal((1500.0199,), time_err_d=1e-3), sharp).doubt == BEYOND_ERROR
+    assert match_signal(ObservedSignal((1500.0199,), time_err_d=0.01), sharp).is_firm
+    assert match_signal(ObservedSignal((1500.0001,)), sharp).is_firm
 
 
 def test_a_large_known_error_widens_what_agrees():

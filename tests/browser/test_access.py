@@ -38,6 +38,7 @@ ADDRESSES = {
     "actions.ask_vet": [STAR + "/vet"],
     "actions.ask_search": [STAR + "/search"],
     "looked_up.index": ["/looked-up"],
+    "resolve.show": ["/resolve?name=no+such+star"],
     "looked_up.ask": ["/stars/1/look-up"],
     "match.show": ["/match", "/match?star=231663901&time_btjd=1326.0"],
     "changes.index": ["/changes", "/changes?tic_id=231663901"],
@@ -238,6 +239,20 @@ def test_the_printed_page_is_black_on_white_in_every_theme(browser, sample_site,
     assert channels(colors[0][0]) == [255, 255, 255]
     text = [channels(color) for _, color in colors]
     assert max(max(color[:3]) for color in text) < 140, "light text would not show on paper"
+
+
+def test_paper_shows_what_is_folded_away_on_the_screen_and_no_picture_is_higher_than_a_page(browser, sample_site):
+    tab = browser.new_page()
+    tab.goto(sample_site + STAR)
+    folded = tab.locator("details:not([open]) > dl, details:not([open]) > ul").first
+    assert folded.evaluate("element => element.getBoundingClientRect().height") == 0
+    tab.emulate_media(media="print")
+    assert folded.evaluate("element => element.getBoundingClientRect().height") > 0
+    heights = tab.evaluate(
+        "[...document.querySelectorAll('figure img')].map(image => image.getBoundingClientRect().height)"
+    )
+    tab.close()
+    assert heights and max(heights) <= 240 * 96 / 25.4 + 1
 
 
 def channels(color):

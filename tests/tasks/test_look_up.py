@@ -1,8 +1,11 @@
 """Looking a star up: all of it is stored or nothing, updates keep it, and it is never one of the TOIs."""
 
+import os
+import signal
+
 import pandas as pd
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, event, func, select, update
 
 from app_tess.errors import AppTessError, ArchiveError, InvalidInput, MissingData, OutdatedInput, RunEnded
 from app_tess.storage import catalogue, look_ups, planets, run_records, stars
@@ -65,6 +68,58 @@ def test_an_update_keeps_it_apart_from_the_tois(site):
     assert stars.find_stars(StarQuery(text=f"TIC {OTHER}")).total == 0
     assert find_in_cone(248.5847, 57.1623, 1.0)[0] == []
     assert [row["tic_id"] for row in look_ups.iter_without_toi()] == [OTHER] and look_ups.count_without_toi() == 1
+
+
+def test_an_update_refreshes_it_in_the_same_batches(site, archive):
+    look_up(site, OTHER, quiet)
+    look_up(site, NOWHERE, quiet)
+    db.session.execute(update(Star).where(Star.tic_id == OTHER).values(teff_k=1.0, has_tic_row=False))
+    db.session.execute(delete(DataProduct))
+    db.session.commit()
+    load = reset(site, quiet)
+    assert load.request_count <= 5  # TOIs, TIC rows, products and planets; the archive may answer one EXECUTING
+    detail = stars.get_star(OTHER)
+    assert (detail.star.teff_k, detail.star.has_tic_row) == (3214.0, True)
+    assert [product.filename for product in detail.products] == [LISTED]
+    assert (load.star_count, load.product_count) == (1, len(stars.get_star(HOST).products))
+    assert look_ups.product_list_date(detail, load) == load.loaded_at
+
+
+def test_an_update_keeps_the_row_of_a_star_that_the_tic_no_longer_has(site):
+    look_up(site, OTHER, quiet)
+    look_ups.record_look_up(
+        LookUp(tic_id=5, mast_url="", neighbour_count=0, notes=[]),
+        look_ups.Found({"tic_id": 5, "has_tic_row": True, "tmag": 9.0}, [], []),
+        None,
+        "",
+    )
+    reset(site, quiet)
+    assert stars.get_star(5).star.tmag == 9.0
+
+
+@pytest.mark.parametrize("last_words", ["INSERT INTO stars", "INSERT INTO tic_neighbours", "INSERT INTO look_ups"])
+def test_a_look_up_that_is_killed_while_it_stores_leaves_the_star_as_it_was(site, last_words):
+    look_up(site, OTHER, quiet)
+    db.session.execute(update(Star).where(Star.tic_id == OTHER).values(teff_k=1.0))
+    db.session.commit()
+    db.session.remove()
+    child = os.fork()
+    if not child:
+        db.engine.dispose(close=False)
+
+        def die(_connection, _cursor, statement, *_rest):
+            if statement.startswith(last_words):
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        event.listen(db.engine, "after_cursor_execute", die)
+        try:
+            look_up(site, OTHER, quiet)
+        finally:
+            os._exit(1)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+    assert stars.get_star(OTHER).star.teff_k == 1.0 and counts() == [1, 1, 1, 2]
+    look_up(site, OTHER, quiet)
+    assert stars.get_star(OTHER).star.teff_k == 3214.0
 
 
 def test_a_star_that_becomes_a_toi_is_one_star_and_stays_when_its_toi_is_withdrawn(site):

@@ -6,12 +6,15 @@ import pandas as pd
 import pytest
 
 from app_tess.archives.exoplanet_archive import parse_planets, planet_columns
+from app_tess.astro.names import name_key
 from app_tess.errors import ArchiveError
 from app_tess.fields.planet import PLANET_COLUMNS
-from app_tess.storage import catalogue
+from app_tess.storage import catalogue, stars
 from app_tess.storage.database import db
-from app_tess.storage.models import Toi
+from app_tess.storage.models import Star, Toi
+from app_tess.storage.planet_models import SearchName
 from app_tess.storage.planets import planets_of
+from app_tess.storage.star_query import StarQuery
 from app_tess.tasks.planet_names import name_tois
 from app_tess.tasks.reset import reset
 from tests.support.loaded import loaded_app
@@ -113,7 +116,7 @@ def test_an_update_names_the_planets_and_keeps_their_measurements(app, config, a
     c, b = planets_of(PI_MEN)
     assert (c.planet_name, c.toi, c.mass_mearth, c.host_name) == ("pi Men c", "144.01", 4.82, "pi Men")
     assert (b.planet_name, b.toi, b.mass_kind) == ("pi Men b", None, "Msini")
-    assert (c.vmag, c.kmag, c.aliases) == (5.65, 4.241, ["HD 39091", "HIP 26394"])
+    assert (c.vmag, c.kmag, c.gaia_gmag, c.aliases) == (5.67, 4.241, 5.513, ["HD 39091", "HIP 26394"])
     assert [planet.planet_name[-1] for planet in planets_of(TOI_178)] == ["b", "c", "d", "e", "f", "g"]
 
 
@@ -149,6 +152,9 @@ def client(prepared, tmp_path_factory, shared_sample_archive):
         ("TOI-178.02", TOI_178),
         ("Gliese 357 d", 413248763),
         ("TIC 231663901", WASP_46),
+        ("TIC 199574208", 199574208),
+        ("199574208", 199574208),
+        ("2MASS J21145687-5552184", WASP_46),
     ],
 )
 def test_a_single_match_opens_the_star(client, text, tic_id):
@@ -158,7 +164,49 @@ def test_a_single_match_opens_the_star(client, text, tic_id):
 
 def test_without_a_match_the_page_offers_mast_s_name_resolver(client):
     page = client.get("/", query_string={"q": "Proxima Centauri"}).text
-    assert 'searchQuery=Proxima%20Centauri"' in page and "name resolver" in page
+    assert 'searchQuery=Proxima%20Centauri"' in page and 'href="/resolve?name=Proxima+Centauri"' in page
+
+
+def test_the_resolver_leads_from_a_name_to_the_star_s_page(client):
+    answer = client.get("/resolve", query_string={"name": "Pi Mensae"})
+    assert (answer.status_code, answer.headers.get("Location")) == (302, f"/stars/{PI_MEN}")
+    unknown = client.get("/resolve?name=Nemesis")
+    assert unknown.status_code == 404 and "does not know this name" in unknown.text
+    assert (
+        client.get("/resolve").status_code
+        == client.get("/resolve", query_string={"name": "x" * 200}).status_code
+        == 400
+    )
+
+
+def test_several_tic_ids_open_no_star_and_the_page_says_which_is_not_listed(client):
+    for text in (f"TIC {WASP_46} TIC 199574208", f"{WASP_46},199574208"):
+        page = client.get("/", query_string={"q": text})
+        assert page.status_code == 200 and f'href="/stars/{WASP_46}' in page.text, text
+        assert 'Not among the TOIs of this catalogue: <a href="/stars/199574208">' in page.text
+    assert "Not among the TOIs" not in client.get("/", query_string={"q": f"{WASP_46} {PI_MEN}"}).text
+    nothing = client.get("/", query_string={"q": "199574208 199574209"}).text
+    assert 'href="/stars/199574208"' in nothing and 'href="/stars/199574209"' in nothing
+
+
+def test_a_number_that_may_be_a_toi_or_a_tic_id_is_no_redirect(client):
+    page = client.get("/?q=99999")
+    assert page.status_code == 200 and 'href="/stars/99999"' in page.text
+
+
+def test_a_2mass_or_gaia_number_finds_exactly_its_star(client):
+    with client.application.app_context():
+        star = db.session.get(Star, PI_MEN)
+        star.twomass, star.gaia_dr2_id = "00000000-0000000", 1234567890123
+        db.session.add(SearchName(key=name_key("Gaia DR3 4623036865373793408"), tic_id=TOI_178, toi=None))
+        db.session.flush()
+
+        def found(text):
+            return [row["tic_id"] for row in stars.iter_stars(StarQuery(text=text))]
+
+        assert found("2MASS J00000000-0000000") == found("Gaia DR2 1234567890123") == [PI_MEN]
+        assert found("Gaia DR3 4623036865373793408") == [TOI_178]
+        db.session.rollback()
 
 
 def test_several_tic_ids_give_their_table(client):
@@ -173,4 +221,7 @@ def test_a_planet_s_page_and_exports_carry_its_name(client):
     assert "<title>WASP-46 b, known planet · TIC 231663901" in page and "<h1>WASP-46 " in page
     assert "WASP-46 b, known planet · TOI-101.01" in page and "Anderson et al. 2012" in page
     assert client.get("/api/v1/tois/101.01").json["row"]["planet_name"] == "WASP-46 b"
+    row = client.get("/api/v1/tois/101.01").json["row"]
+    assert row["published_mass_mearth"] and row["published_mass_reference"] and row["host_name"] == "WASP-46"
+    assert client.get("/api/v1/tois/102.01").json["row"].keys() >= {"vmag", "kmag", "gaia_gmag", "hip_name"}
     assert "WASP-46 b" in client.get("/api/v1/tois.csv").text and "WASP-46 b" in client.get("/?q=WASP-46&sort=toi").text

@@ -29,7 +29,7 @@ DIFFERENT_SIGMA, EVENT_MES, FALSE_ALARM = 3.0, 7.1, 1e-12
 """Offsets and depths that differ; SPOC's threshold of detection; the false-alarm probability of a reliable event."""
 
 
-def report_urls(data_url: str, events: int = 0) -> dict[str, str]:
+def report_urls(data_url: str, events: int = 1) -> dict[str, str]:
     """Return the addresses of the reports that belong to a time series: label -> address.
 
     Parameters
@@ -37,7 +37,8 @@ def report_urls(data_url: str, events: int = 0) -> dict[str, str]:
     data_url : str
         Of the `_dvt.fits`.
     events : int
-        Number of events, each of which has a summary of one page (dvs).
+        Number of events, each of which has a summary of one page (dvs). A time series exists where there is at least
+        one; how many there are is seen when it is read.
     """
     match = TIME_SERIES.fullmatch(data_url)
     if match is None:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Mapping
 
+from app_tess.archives.toi_columns import match_columns, without_remarks
 from app_tess.errors import InvalidInput
 
 CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "pipe": "text/plain; charset=utf-8"}
@@ -25,9 +26,9 @@ def toi_table(table_csv: bytes, query: Mapping[str, str]) -> tuple[str, bytes]:
     wanted = query.get("toi", "").strip()
     if output == "csv" and not wanted:
         return CONTENT_TYPES["csv"], table_csv
-    header, *rows = csv.reader(io.StringIO(table_csv.decode("utf-8-sig")))
+    header, *rows = csv.reader(io.StringIO(without_remarks(table_csv.decode("utf-8-sig"))))
     if wanted:
-        column = header.index("TOI")
+        column = header.index(match_columns(header)["toi"])
         rows = [row for row in rows if row[column] == wanted or row[column].split(".")[0] == wanted]
     text = io.StringIO()
     csv.writer(text, delimiter="," if output == "csv" else "|", lineterminator="\n").writerows([header, *rows])

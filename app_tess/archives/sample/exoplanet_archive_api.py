@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from app_tess.archives.sample.catalogue import Star, load_stars
-from app_tess.archives.toi_columns import match_columns
+from app_tess.archives.toi_columns import match_columns, without_remarks
 from app_tess.errors import InvalidInput
 from app_tess.fields import TOI_COLUMNS
 from app_tess.fields.planet import PLANET_COLUMNS
@@ -49,8 +49,8 @@ def answer_tap(query: Mapping[str, str], toi_csv: bytes, planets: Iterable[Row])
 
 
 def toi_rows(toi_csv: bytes) -> tuple[list[str], Iterable[Row]]:
-    """Return ExoFOP's table under the names of the archive's: the TOI is a number, positions are in degrees."""
-    reader = csv.DictReader(io.StringIO(toi_csv.decode("utf-8-sig")))
+    """Return a table of either archive under the names of this one's: the TOI is a number, positions are in degrees."""
+    reader = csv.DictReader(io.StringIO(without_remarks(toi_csv.decode("utf-8-sig"))))
     ours = match_columns(reader.fieldnames or [])
     names = {
         ours[field.name]: field.exoplanet_archive
@@ -112,6 +112,7 @@ def _host(star: Star, hosts: list[Row]) -> Row:
         "hip_name": host.get("hip_name"),
         "sy_vmag": host.get("vmag"),
         "sy_kmag": host.get("kmag"),
+        "sy_gaiamag": host.get("gaia_gmag"),
     }
 
 
@@ -120,8 +121,8 @@ def _mass(entry: Row) -> Row:
         return {}
     return {
         "pl_bmasse": entry["mass_mearth"],
-        "pl_bmasseerr1": entry["error"],
-        "pl_bmasseerr2": -entry["error"],
+        "pl_bmasseerr1": entry.get("error"),
+        "pl_bmasseerr2": -entry["error"] if "error" in entry else None,
         "pl_bmassprov": entry.get("mass_kind", "Mass"),
         "pl_bmasse_reflink": _link(entry["reference"]),
     }

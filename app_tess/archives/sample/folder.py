@@ -1,8 +1,8 @@
 """What the sample archive serves with --data: real tables and files from a folder.
 
-The folder holds toi.csv (as ExoFOP exports it), tic.csv (TIC column names, one row a star), products.csv
-(target_name, dataURL) and, if there are any, planets.csv (an export of the NASA Exoplanet Archive's `pscomppars`) and
-files/<name>.fits.
+The folder holds toi.csv (as ExoFOP or the NASA Exoplanet Archive exports it), tic.csv (TIC column names, one row a
+star), products.csv (target_name, dataURL) and, if there are any, planets.csv (an export of the NASA Exoplanet Archive's
+`pscomppars`) and files/<name>.fits.
 """
 
 import csv

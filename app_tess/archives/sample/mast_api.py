@@ -8,11 +8,12 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
 from app_tess.archives.sample.mast_columns import CAOM_FIELDS, TIC_FIELDS, tic_histograms
+from app_tess.astro.names import name_key
 from app_tess.errors import InvalidInput
 
 Row = dict[str, Any]
@@ -100,7 +101,10 @@ def _separation_deg(ra_1: float, dec_1: float, ra_2: float, dec_2: float) -> flo
 class MastApi:
     """Answers invoke requests from TIC rows and observation rows (dicts by MAST's column names)."""
 
-    def __init__(self, tic_rows: list[Row], observation_rows: list[Row], executing_every: int = 5) -> None:
+    def __init__(
+        self, tic_rows: list[Row], observation_rows: list[Row], executing_every: int = 5, planets: Iterable[Row] = ()
+    ) -> None:
+        self._names = _names(tic_rows, planets)
         self._stores = {
             "tic": RowStore(tic_rows, TIC_FIELDS, "ID", ("ra", "dec")),
             "caom": RowStore(observation_rows, CAOM_FIELDS, "target_name", ("s_ra", "s_dec")),
@@ -136,6 +140,8 @@ class MastApi:
         service = str(request.get("service", ""))
         name = service.lower()
         params = request.get("params") or {}
+        if name == "mast.name.lookup":
+            return self._look_up(str(params.get("input", "")))
         if name == "mast.catalogs.all.tic":
             return tic_histograms()
         if name in ("mast.caom.cone", "mast.catalogs.tic.cone", "mast.catalogs.tess.cone"):
@@ -149,6 +155,28 @@ class MastApi:
         else:
             raise InvalidInput(f"Unknown service '{service}'.")
         return _envelope(rows, store.fields, str(params.get("columns", "*")), request)
+
+    def _look_up(self, text: str) -> dict[str, Any]:
+        """Answer as the name resolver does: nothing, with no status, for a name that it does not know."""
+        row = self._names.get(name_key(text))
+        found = [] if row is None else [row | {"searchString": text.lower(), "cached": True, "resolver": "SAMPLE"}]
+        return {"resolvedCoordinate": found, "status": ""}
+
+
+def _names(tic_rows: list[Row], planets: Iterable[Row]) -> dict[str, Row]:
+    """Return the key of each name that the resolver knows -> canonicalName, ra, decl [deg]."""
+    places = {
+        str(row["ID"]): {"canonicalName": f"TIC {row['ID']}", "ra": row["ra"], "decl": row["dec"]}
+        for row in tic_rows
+        if row.get("ra") is not None
+    }
+    found = {name_key(place["canonicalName"]): place for place in places.values()}
+    for planet in planets:
+        if place := places.get(str(planet["tic_id"]).removeprefix("TIC").strip()):
+            for name in (planet["pl_name"], planet.get("hostname")):
+                if name:
+                    found[name_key(name)] = place | {"canonicalName": name}
+    return found
 
 
 def _read_request(form_body: str) -> dict[str, Any]:

@@ -62,7 +62,8 @@ class SampleArchive(Faults):
             BundledContents() if data_dir is None else FolderContents(data_dir)
         )
         tic_rows = self.contents.tic_rows()
-        self.mast = MastApi(tic_rows, self.contents.observation_rows(tic_rows), executing_every)
+        observations, planets = self.contents.observation_rows(tic_rows), self.contents.planets()
+        self.mast = MastApi(tic_rows, observations, executing_every, planets)
         self.requests: list[tuple[str, str]] = []
         self.stopping = threading.Event()
         self._port = port

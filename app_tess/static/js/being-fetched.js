@@ -15,6 +15,16 @@
     image.src = address;
   };
 
+  // A file that cannot be had is a line in the table of files, as on the next view of the page, and no picture.
+  const list = (image, sentence) => {
+    const figure = image.closest("figure[data-file]");
+    const line = figure && document.querySelector(`[data-line="${CSS.escape(figure.dataset.file)}"]`);
+    if (!line) return false;
+    line.textContent = `Not available: ${sentence}`;
+    figure.remove();
+    return true;
+  };
+
   const ask = async (image) => {
     const address = image.currentSrc.split("#")[0];
     const answer = await fetch(address, { headers: { Accept: "image/*" } }).catch(() => null);
@@ -22,8 +32,10 @@
     if (answer.status === 202 || (answer.status === 503 && answer.headers.has("Retry-After"))) {
       waiting.add(image);
       setTimeout(ask, 1000 * Number(answer.headers.get("Retry-After") || 3), image);
-    } else if (waiting.delete(image)) {
-      replace(image, `${address}#arrived`);
+    } else {
+      const waited = waiting.delete(image);
+      const listed = !answer.ok && list(image, answer.headers.get("X-Alt-Text"));
+      if (waited && !listed) replace(image, `${address}#arrived`);
     }
     notice.dataset.beingFetched = "seen";
     show();

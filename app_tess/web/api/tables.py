@@ -14,13 +14,13 @@ from app_tess.archives.products.validation_report import report_urls
 from app_tess.astro.identifiers import parse_toi
 from app_tess.errors import InvalidInput, MissingData
 from app_tess.fields import SCHEMA_VERSION
-from app_tess.storage import catalogue, look_ups, scores, searches, stars, vetting_results
+from app_tess.storage import catalogue, look_ups, planets, scores, searches, stars, vetting_results
 from app_tess.storage.database import begin_consistent_read
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import StarQuery
 from app_tess.tasks.product_choice import light_curve_products
 from app_tess.tasks.search import as_json
-from app_tess.web.api.exports.columns import LOOKED_UP_COLUMNS, STAR_COLUMNS, TOI_COLUMNS
+from app_tess.web.api.exports.columns import LOOKED_UP_COLUMNS, PLANET_COLUMNS, STAR_COLUMNS, TOI_COLUMNS
 from app_tess.web.api.exports.table_file import TableFile
 from app_tess.web.api.exports.votable import write_votable
 from app_tess.web.api.exports.writers import (
@@ -136,7 +136,7 @@ def star(tic_id):
         for name, result in vetting_results.results_of_star(tic_id).items()
         if result.report and result.report.get("pipeline_tests")
     }
-    row = next(stars.iter_stars(query)) if detail.tois else stars.row_without_toi(detail)
+    row = next(stars.iter_stars(query)) if detail.tois else look_ups.row_without_toi(detail)
     look_up = look_ups.find_look_up(tic_id)
     tois = [_named(TOI_COLUMNS, toi) for toi in stars.iter_tois(query)]
     shared = [
@@ -151,6 +151,7 @@ def star(tic_id):
         {
             "row": _named(STAR_COLUMNS, row),
             "tois": tois,
+            "planets": [json_object(PLANET_COLUMNS, planet) for planet in planets.rows_of_star(tic_id)],
             "products": products,
             "same_signals": shared,
             "look_up": look_up

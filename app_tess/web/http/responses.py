@@ -20,10 +20,15 @@ def picture_response(picture, max_age_s):
     """
     response = make_response(picture.png)
     response.content_type = "image/png"
-    response.headers["X-Alt-Text"] = picture.alt.encode("latin-1", "replace").decode("latin-1").replace("\n", " ")
+    response.headers["X-Alt-Text"] = header_text(picture.alt)
     _let_keep(response, max_age_s)
     response.set_etag(hashlib.sha256(picture.png).hexdigest()[:32])
     return response.make_conditional(request)
+
+
+def header_text(text):
+    """Return a text as it can stand in a header: in one line, and of Latin letters."""
+    return " ".join(text.split()).encode("latin-1", "replace").decode("latin-1")
 
 
 def drawn_if_modified(draw, made_from, max_age_s, content_type="image/png"):

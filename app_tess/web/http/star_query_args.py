@@ -168,6 +168,8 @@ def _search(args):
     if position is None:
         _require_searchable(text)
         return text, None
+    if radius is None and identifiers.find_twomass(text):
+        return text, None  # the star with this designation, or those near its position
     return "", (*position, radius_deg)
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, jsonify, redirect, render_template, re
 
 from app_tess.archives import products
 from app_tess.errors import AlreadyRunning, InvalidInput, SiteBusy
-from app_tess.storage import catalogue, run_records, scores, stars
+from app_tess.storage import catalogue, look_ups, run_records, scores, stars
 from app_tess.tasks import product_choice
 from app_tess.web.http import limits
 from app_tess.web.http.errors import wants_json
@@ -63,7 +63,7 @@ def _ask_of(tic_id, template):
         tic_id=tic_id,
         light_curves=product_choice.light_curve_products(detail),
         kinds=product_choice.light_curve_kinds(detail),
-        why_none=product_choice.why_no_light_curve(detail, site_status().load),
+        why_none=product_choice.why_no_light_curve(detail, look_ups.product_list_date(detail, site_status().load)),
         masks=products.MASKS,
         needs_token=not (is_local_developer() or config.visitors_may_vet),
     )

@@ -8,7 +8,7 @@ NO_LOAD = dt.datetime(2018, 7, 25, tzinfo=dt.UTC)
 """The stamp of a calendar of an empty catalogue: the first day of TESS data."""
 
 
-def write_calendar(transits, site, title, load, star_url, epoch_number):
+def write_calendar(transits, site, title, load, star_url, epoch_number, planet_name):
     """Return the bytes of the file.
 
     Parameters
@@ -23,6 +23,8 @@ def write_calendar(transits, site, title, load, star_url, epoch_number):
     epoch_number : callable
         A transit -> the number of the transit at the epoch of its ephemeris (see `storage.transit_numbers`). With it
         the UID is the transit's own: a later catalogue with another epoch updates the event.
+    planet_name : callable
+        A transit -> the name of its planet, or None.
     """
     calendar = Calendar()
     calendar.add("VERSION", "2.0")
@@ -30,14 +32,14 @@ def write_calendar(transits, site, title, load, star_url, epoch_number):
     calendar.add("CALSCALE", "GREGORIAN")
     calendar.add("X-WR-CALNAME", f"{title} transits, {site.name}")
     for transit in transits:
-        event = _event(transit, site, star_url(transit), epoch_number(transit) + transit.number)
+        event = _event(transit, site, star_url(transit), epoch_number(transit) + transit.number, planet_name(transit))
         event.add("DTSTAMP", load.loaded_at.astimezone(dt.UTC) if load else NO_LOAD)
         event.add("SEQUENCE", load.id if load else 0)
         calendar.add_component(event)
     return calendar.to_ical(sorted=False)
 
 
-def _event(transit, site, url, number):
+def _event(transit, site, url, number, planet_name):
     start, end = transit.start or transit.middle, transit.end or transit.middle
     place = f"{site.latitude_deg:.4f}_{site.degrees_east:.4f}".replace("-", "m")
     event = Event()
@@ -45,7 +47,7 @@ def _event(transit, site, url, number):
     event.add("DTSTART", start)
     if end > start:
         event.add("DTEND", end)
-    event.add("SUMMARY", _summary(transit))
+    event.add("SUMMARY", _summary(transit, planet_name))
     event.add("LOCATION", site.name)
     event.add("GEO", (site.latitude_deg, site.degrees_east))
     event.add("DESCRIPTION", _description(transit))
@@ -54,9 +56,11 @@ def _event(transit, site, url, number):
     return event
 
 
-def _summary(transit):
+def _summary(transit, planet_name):
+    toi = transit.target.name
+    name = f"{planet_name} ({toi})" if planet_name else toi
     notes = ["partial"] * (not transit.is_whole) + ["timing error not available"] * (transit.error_min is None)
-    return f"{transit.target.name} transit" + (f" ({', '.join(notes)})" if notes else "")
+    return f"{name} transit" + (f" ({', '.join(notes)})" if notes else "")
 
 
 def _description(transit):

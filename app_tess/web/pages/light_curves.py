@@ -16,7 +16,7 @@ from app_tess.tasks.provenance import sentences
 from app_tess.web.http import errors
 from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import read_data_choice, read_mask_and_flux, read_measured_times, read_theme
-from app_tess.web.http.responses import not_stored, picture_response
+from app_tess.web.http.responses import header_text, not_stored, picture_response
 
 pages = Blueprint("light_curves", __name__)
 MAX_AGE_S = 3600
@@ -174,8 +174,10 @@ def _explain(error):
     """Answer an `<img>` with the message as a PNG, any other request with the usual page."""
     if request.headers.get("Accept", "").startswith("image/"):
         theme = request.args.get("theme")
-        picture = _notice(errors.describe(error), theme if theme in THEMES else "light")
-        response = make_response(picture, errors.status_of(error), {"Content-Type": "image/png"})
+        sentence = errors.describe(error)
+        picture = _notice(sentence, theme if theme in THEMES else "light")
+        headers = {"Content-Type": "image/png", "X-Alt-Text": header_text(sentence)}
+        response = make_response(picture, errors.status_of(error), headers)
     elif isinstance(error, BeingFetched):
         response = _being_fetched(error)
     else:

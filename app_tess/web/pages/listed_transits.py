@@ -14,6 +14,7 @@ class Facts:
 
     toi: str
     tic_id: int
+    planet_name: str | None
     tfopwg_disposition: str | None
     depth_ppm: float | None
     tmag: float | None

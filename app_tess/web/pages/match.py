@@ -4,7 +4,7 @@ from flask import Blueprint, jsonify, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from app_tess.astro.constants import MINUTES_PER_DAY
-from app_tess.astro.signal_match import MOST_TIMES, ObservedSignal
+from app_tess.astro.signal_match import DOUBTS, MOST_TIMES, ObservedSignal
 from app_tess.errors import InvalidInput
 from app_tess.storage import eclipsing_binaries
 from app_tess.tasks import match
@@ -43,6 +43,7 @@ def show():
         error=error,
         given=lambda name: ", ".join(read_texts(request.args, name))[:500],
         ratios=RATIOS,
+        doubts=DOUBTS,
         most_shown=MOST_SHOWN,
         minutes=MINUTES_PER_DAY,
         binaries=eclipsing_binaries.find_current_load(),

@@ -28,7 +28,7 @@ PICK = re.compile(r"([0-9]{1,6}\.[0-9]{1,3})@([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2
 COLUMNS = (
     *("name", "ra", "dec", "ra_deg", "dec_deg"),
     *("observe_from_utc", "start_utc", "mid_transit_utc", "end_utc", "observe_until_utc", "timing_error_min"),
-    *("tmag", "filter", "depth_ppm", "precision_ppm_5min", "significance"),
+    *("tmag", "filter", "depth_ppm", "precision_ppm_5min", "significance", "planet_name"),
 )
 """Of the CSV; see `_line`."""
 FIELD_DEG = 10 / 60
@@ -149,7 +149,7 @@ def _line(row, band):
         f"{facts.dec_deg:.6f}",
         *(f"{time:%Y-%m-%dT%H:%M:%SZ}" if time else "" for time in times),
         *(_rounded(transit.error_min, 1), _rounded(facts.tmag, 2), band, _rounded(facts.depth_ppm, 0)),
-        *(_rounded(row.precision_ppm, 0), _rounded(row.significance, 1)),
+        *(_rounded(row.precision_ppm, 0), _rounded(row.significance, 1), facts.planet_name or ""),
     ]
 
 

@@ -4,12 +4,16 @@ from flask import url_for
 
 from app_tess.archives import products
 from app_tess.archives.products.validation_report import report_urls
+from app_tess.storage.look_ups import product_list_date
 from app_tess.tasks import pictures, product_choice, product_files
 from app_tess.tasks.star_signals import ephemeris_of, why_not_folded
 from app_tess.web.pages import provenance
 
+MOST_PANELS = 12
+"""The newest light curves have a panel on the page unless all are asked for: a star may have a hundred sectors."""
 
-def light_curve_context(config, load, detail, kind, flux):
+
+def light_curve_context(config, load, detail, kind, flux, all_sectors):
     """Return the template's values on a star's light curves. Nothing is downloaded, and no query is run.
 
     Parameters
@@ -23,8 +27,9 @@ def light_curve_context(config, load, detail, kind, flux):
         kind's default flux.
     """
     listed = product_choice.light_curve_products(detail, kind)
-    missing = {one.filename: why for one in detail.products if (why := product_files.why_missing(config, load, one))}
+    missing = product_files.find_missing(config, load, detail.products)
     light_curves = [one for one in listed if one.filename not in missing]
+    shown = light_curves if all_sectors else light_curves[-MOST_PANELS:]
     validations = product_choice.validation_products(detail)
     events = {
         one.filename: pictures.remembered_events(config, detail, one, load and load.id) or [(1, None)]
@@ -32,12 +37,13 @@ def light_curve_context(config, load, detail, kind, flux):
         if one.filename not in missing
     }
     numbers = {name: [number for number, _ in found] for name, found in events.items()}
-    known = pictures.known_provenance(config, load, detail, numbers, kind, flux)
-    compared = [toi.toi for toi in detail.tois if _can_be_compared(detail, toi)]
+    known = pictures.known_provenance(config, load, detail, shown, numbers, kind, flux)
+    compared = _compared(detail)
     known |= pictures.known_comparisons(config, load, detail, compared)
-    files = [*light_curves, *(one for one in validations if one.filename in events)]
+    files = [*shown, *(one for one in validations if one.filename in events)]
     return {
         "light_curves": light_curves,
+        "shown_light_curves": shown,
         "kinds": product_choice.light_curve_kinds(detail),
         "all_kinds": products.LIGHT_CURVE_KINDS,
         "kind": products.find_kind(kind) if kind else None,
@@ -53,14 +59,17 @@ def light_curve_context(config, load, detail, kind, flux):
         "folded_url": lambda toi: url_for(
             "light_curves.folded", tic_id=detail.tic_id, toi=toi.toi, kind=kind, flux=flux
         ),
-        "why_none": product_choice.why_no_light_curve(detail, load, kind),
+        "why_none": product_choice.why_no_light_curve(detail, product_list_date(detail, load), kind),
         "known_provenance": known,
         "provenance_url": lambda what: provenance.provenance_url(detail.tic_id, what, kind, flux),
     }
 
 
-def _can_be_compared(detail, toi):
-    """Return whether two pipelines have a light curve that covers a transit of a TOI with a duration."""
-    if why_not_folded(toi) or not ephemeris_of(toi).has_duration:
-        return False
-    return len(product_choice.compared_products(detail, toi)) > 1
+def _compared(detail):
+    """Return TOI -> its `compared_products`, where two pipelines have a light curve that covers a transit."""
+    found = {
+        toi.toi: product_choice.compared_products(detail, toi)
+        for toi in detail.tois
+        if not why_not_folded(toi) and ephemeris_of(toi).has_duration
+    }
+    return {toi: by_pipeline for toi, by_pipeline in found.items() if len(by_pipeline) > 1}

@@ -7,11 +7,11 @@ from flask import Blueprint, current_app, make_response, redirect, render_templa
 
 from app_tess.archives import products
 from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
-from app_tess.astro.identifiers import parse_toi
+from app_tess.astro.identifiers import find_star, identify, parse_toi
 from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
 from app_tess.errors import MissingData
-from app_tess.storage import changes, exominer_scores, planets, scores, searches, stars, vetting_results
+from app_tess.storage import catalogue, changes, exominer_scores, planets, scores, searches, stars, vetting_results
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import (
     DISPOSITION_CHOICES,
@@ -28,7 +28,7 @@ from app_tess.tasks.provenance import measured_with, sentences
 from app_tess.tasks.search import why_outdated
 from app_tess.web.http.errors import wants_json
 from app_tess.web.http.kept import kept
-from app_tess.web.http.parameters import read_kind_and_flux
+from app_tess.web.http.parameters import read_choice, read_kind_and_flux
 from app_tess.web.http.site import YEAR_S, site_status
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, parse_star_query, star_query_args
 from app_tess.web.pages import (
@@ -44,6 +44,8 @@ from app_tess.web.pages import (
 from app_tess.web.pages.star_light_curves import light_curve_context
 
 pages = Blueprint("stars", __name__)
+OF_THE_PAGE = ("kind", "flux", "sectors")
+"""Parameters of a star's page that say nothing of the list from which it was reached."""
 QUEUE_TITLES = {
     "newest": "Newest",
     "candidates": "Most probable open candidates",
@@ -80,8 +82,9 @@ def index():
     query = parse_star_query(request.args, also_known=("columns",))
     chosen = columns.chosen_columns(request.args, request.cookies, query.queue)
     found = stars.find_stars(query)
-    if query.text and found.total == 1 and set(request.args) == {"q"} and "HX-Request" not in request.headers:
-        return redirect(url_for("stars.show", tic_id=found.stars[0].tic_id))
+    unlisted = _unlisted(query, found)
+    if address := _only_answer(query, found, unlisted):
+        return redirect(address)
     folds = vetting_results.findings([toi.toi for row in found.stars for toi in row.tois])
     kept = {"columns": columns.as_argument(chosen)} if "columns" in request.args else {}
     response = make_response(
@@ -118,6 +121,7 @@ def index():
             radius_text=_radius_text(query),
             sort_label=columns.SORT_LABELS[query.sort],
             sortable=SORTS,
+            unlisted=unlisted,
             name_resolver=star_facts.name_resolver,
             search_text=dict(star_query_args(query)).get("q", ""),
         )
@@ -134,6 +138,22 @@ def index():
     response.vary.add("Cookie")
     response.headers["HX-Push-Url"] = table_url(query, page=None if query.page == 1 else query.page, **kept)
     return response
+
+
+def _unlisted(query, found):
+    """Return the searched TIC ids that are no TOIs: of several, or of one where nothing was found."""
+    searched = identify(query.text).tic_ids
+    return catalogue.without_toi(searched) if len(searched) > 1 or not found.total else []
+
+
+def _only_answer(query, found, unlisted):
+    """Return the address of the star that a search can only mean, listed or not, if it asks for nothing else."""
+    if not query.text or set(request.args) != {"q"} or "HX-Request" in request.headers:
+        return None
+    if found.total == 1 and not unlisted:
+        return url_for("stars.show", tic_id=found.stars[0].tic_id)
+    tic_id = find_star(query.text) if not found.total else None
+    return tic_id and url_for("stars.show", tic_id=tic_id)
 
 
 @pages.get("/tois/<toi>")
@@ -157,8 +177,8 @@ def show(tic_id):
 
 
 def _star_page(detail):
-    tic_id, query = detail.tic_id, parse_star_query(request.args, also_known=("kind", "flux"))
-    came_from_list = bool(request.args.keys() - {"kind", "flux"})
+    tic_id, query = detail.tic_id, parse_star_query(request.args, also_known=OF_THE_PAGE)
+    came_from_list = bool(request.args.keys() - set(OF_THE_PAGE))
     neighbours = stars.find_neighbours(query, tic_id) if came_from_list else None
     config, load = current_app.config["TESS"], site_status().load
     history, recorded_since = changes.history_of(tic_id)
@@ -170,7 +190,13 @@ def _star_page(detail):
         related=stars.related_entries(detail.star),
         star_facts=star_facts,
         sectors=star_facts.products_by_sector(detail),
-        **light_curve_context(config, load, detail, **read_kind_and_flux(request.args)),
+        **light_curve_context(
+            config,
+            load,
+            detail,
+            **read_kind_and_flux(request.args),
+            all_sectors=read_choice(request.args, "sectors", ("all",)) == "all",
+        ),
         why_not_folded=star_signals.why_not_folded,
         fluxes=products.FLUXES,
         masks=products.MASKS,

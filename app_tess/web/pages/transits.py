@@ -82,8 +82,8 @@ def _list(transits, detail, telescope):
 
     star, facts = detail.star, {}
     for toi in detail.tois:
-        brightness = star.tmag, star.teff_k, star.ra_deg, star.dec_deg
-        facts[toi_name(toi.toi)] = Facts(toi.toi, star.tic_id, toi.tfopwg_disposition, toi.depth_ppm, *brightness)
+        named = toi.toi, star.tic_id, toi.planet_name, toi.tfopwg_disposition
+        facts[toi_name(toi.toi)] = Facts(*named, toi.depth_ppm, star.tmag, star.teff_k, star.ra_deg, star.dec_deg)
     return [list_transit(transit, facts[transit.target.name], None, telescope) for transit in transits]
 
 
@@ -224,6 +224,7 @@ def calendar_response(transits, site, title, filename, toi_of):
             catalogue.find_current_load(),
             lambda transit: url_for("stars.show", tic_id=toi_of(transit).tic_id, _external=True),
             lambda transit: number_of_epoch(toi_of(transit)),
+            lambda transit: toi_of(transit).planet_name,
         )
     )
     response.content_type = "text/calendar; charset=utf-8"

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
+from app_tess.archives.products import LIGHT_CURVE_KINDS
 from app_tess.archives.products.data_validation import read_validation
 from app_tess.archives.products.fits_limits import MOST_HDUS, MOST_HEADER_BLOCKS, MOST_ROWS, require_bounded
 from app_tess.archives.products.fits_table import require_whole
@@ -77,7 +78,7 @@ def negative_size():
 )
 def test_a_file_that_unfolds_to_gigabytes_is_refused_before_it_is_read(make, words):
     content = make()
-    for read in (require_whole, read_light_curve, read_validation):
+    for read in (require_whole, *(kind.read for kind in LIGHT_CURVE_KINDS), read_validation):
         tracemalloc.start()
         try:
             with pytest.raises(FileFormatError, match=f"^bomb.fits.*{words}"):

@@ -1,9 +1,11 @@
 """Every damage known for SPOC's files is refused by name in each kind of light curve."""
 
+import io
 from functools import partial
 
 import numpy as np
 import pytest
+from astropy.io import fits
 
 from app_tess.archives.products import LIGHT_CURVE_KINDS
 from app_tess.errors import FileFormatError
@@ -21,6 +23,19 @@ def made(kind, times=TIMES):
     return make_lc_fits(flux=np.ones(500), days=10.0, cadence_s=1728.0, gap=False, columns=(("TIME", times),))
 
 
+def with_fluxes(kind, form, values):
+    """The file with all of its flux columns of another form, which every reader must check for itself."""
+    names = {flux.column for flux in kind.fluxes}
+    with fits.open(io.BytesIO(made(kind))) as hdus:
+        columns = [
+            fits.Column(column.name, form, array=values) if column.name in names else column
+            for column in hdus[1].columns
+        ]
+        table, buffer = fits.BinTableHDU.from_columns(columns, header=hdus[1].header), io.BytesIO()
+        fits.HDUList([hdus[0], table]).writeto(buffer)
+    return buffer.getvalue()
+
+
 DAMAGES = {
     "truncated": lambda kind: made(kind)[:-3000],
     "cut in a header": lambda kind: made(kind)[:4000],
@@ -32,6 +47,12 @@ DAMAGES = {
     "times that fall": lambda kind: made(kind, TIMES[::-1]),
     "times of another mission": lambda kind: made(kind, TIMES + 2_000_000.0),
     "no time": lambda kind: made(kind, np.full(500, np.nan)),
+    "a time twice": lambda kind: made(kind, np.repeat(TIMES[::2], 2)),
+    "no flux": lambda kind: with_fluxes(kind, "D", np.full(500, np.nan)),
+    "flux in words": lambda kind: with_fluxes(kind, "8A", np.array(["1234.567"] * 500)),
+    "two fluxes a row": lambda kind: with_fluxes(kind, "2D", np.ones((500, 2))),
+    "flux in bits": lambda kind: with_fluxes(kind, "64X", np.ones((500, 64), bool)),
+    "flux in lists": lambda kind: with_fluxes(kind, "PD()", np.array([np.zeros(2)] * 500, dtype=object)),
 }
 
 

@@ -109,4 +109,5 @@ def test_the_addresses_of_the_reports_follow_from_that_of_the_time_series():
         "mini-report": f"{start}00645_dvm.pdf",
         "tests": f"{start}00645_dvr.xml",
     }
+    assert "summary 1" in report_urls(f"{start}00645_dvt.fits")
     assert report_urls("mast:TESS/product/tess2019_lc.fits") == {}

@@ -8,6 +8,9 @@ import pytest
 import requests
 from astropy.io import fits
 
+from app_tess.archives.exofop import parse_toi_table
+from app_tess.archives.sample.bundled import BundledContents
+from app_tess.archives.sample.exoplanet_archive_api import answer_tap
 from app_tess.archives.sample.server import CONTENTS_HEADER, SampleArchive
 from app_tess.errors import ConfigurationError
 from tests.support.shared import shared_path
@@ -115,3 +118,18 @@ def test_with_a_folder_it_serves_the_real_tables_and_files():
         assert product.content == (folder / "files" / WASP_46).read_bytes()
         absent = requests.get(archive.url + DOWNLOAD, params={"uri": "mast:TESS/product/../toi.csv"}, timeout=10)
         assert absent.status_code == 404
+
+
+def test_a_folder_may_hold_the_toi_table_of_the_exoplanet_archive(tmp_path):
+    contents = BundledContents()
+    table = answer_tap({"query": "select * from toi", "format": "csv"}, contents.toi_csv(), ())[1]
+    (tmp_path / "toi.csv").write_bytes(b"# This file was produced by the NASA Exoplanet Archive\n#\n" + table)
+    (tmp_path / "tic.csv").write_text("ID,ra,dec\n")
+    (tmp_path / "products.csv").write_text("target_name,dataURL\n")
+    expected = parse_toi_table(contents.toi_csv(), "exofop")["toi"].tolist()
+    with SampleArchive(tmp_path) as archive:
+        for path in ("/tess/download_toi.php?sort=toi&output=csv", "/TAP/sync?query=select+*+from+toi&format=csv"):
+            answer = requests.get(archive.url + path, timeout=10)
+            assert parse_toi_table(answer.content, "exoplanet archive")["toi"].tolist() == expected, path
+        pipe = requests.get(archive.url + "/tess/download_toi.php?output=pipe&toi=101", timeout=10).text
+        assert len(pipe.splitlines()) == 2

@@ -1,5 +1,6 @@
 """The vetting report of simulated and known light curves."""
 
+import dataclasses
 import json
 import time
 
@@ -67,6 +68,21 @@ def test_a_single_deep_event_dominates():
     flux[glitch] *= 0.97
     light_curve = with_flux(light_curve, flux)
     assert "single_event" in names(measure(stitch([light_curve], [PLANET]), PLANET, "TOI-1.01"))
+
+
+def test_a_file_without_centroids_loses_the_centroid_test_alone_and_says_so():
+    whole = make_light_curve()
+    bare = dataclasses.replace(
+        whole, **{name: np.full(len(whole.time_btjd), np.nan) for name in ("mom_centr1_px", "mom_centr2_px")}
+    )
+    before, after = (measure(stitch([curve], [PLANET]), PLANET, "TOI-1.01") for curve in (whole, bare))
+    assert before.get("centroid_shift").value is not None
+    assert "hold no usable centroids" in after.get("centroid_shift").finding
+    others = [
+        {m.name: (m.value, m.finding) for m in report.measurements if m.name != "centroid_shift"}
+        for report in (before, after)
+    ]
+    assert others[0] == others[1]
 
 
 def test_a_centroid_shift_points_to_another_star():

@@ -10,14 +10,20 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select
 
+from app_tess.archives.sample import render_product
+from app_tess.archives.sample.catalogue import load_stars
 from app_tess.archives.sample.fault_kinds import BY_NAME
+from app_tess.archives.sample.faults import Fault
+from app_tess.astro.constants import SECONDS_PER_DAY
 from app_tess.config import Config
 from app_tess.errors import BeingFetched
 from app_tess.storage.database import db
 from app_tess.storage.models import CatalogueLoad, DataProduct
+from app_tess.tasks import product_files
 from app_tess.tasks.downloads import Downloads
 from app_tess.tasks.reset import reset
 from app_tess.web.pages import light_curves
+from benchmarks.many_sectors import NAMES, list_files
 from tests.support.catalogues import WASP46
 
 IMG = {"Accept": "image/avif,image/webp,*/*;q=0.8"}
@@ -65,10 +71,10 @@ def downloads_of(archive):
     return [path for _, path in archive.requests if "Download" in path]
 
 
-def when_fetched(client, url):
+def when_fetched(client, url, **options):
     """Return the answer that follows the 202s."""
     ends_at = time.monotonic() + 20
-    while (answer := client.get(url)).status_code == 202 and time.monotonic() < ends_at:
+    while (answer := client.get(url, **options)).status_code == 202 and time.monotonic() < ends_at:
         time.sleep(0.02)
     return answer
 
@@ -120,6 +126,45 @@ def test_a_failure_is_shown_with_its_cause_and_is_not_repeated_at_once(make_site
     site.extensions["downloads"] = Downloads()  # as a minute later
     sample_archive.clear_faults()
     assert when_fetched(site.test_client(), url).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("no-such-file", "has no file at"), ("other-star", "is of TIC")],
+)
+def test_a_file_that_cannot_be_had_is_a_line_of_the_table_for_a_day_and_no_picture(
+    site, url, sample_archive, monkeypatch, kind, words
+):
+    filename = url.split("/")[-1].removesuffix(".png")
+    other = render_product(next(name for name in load_stars()[1].product_names() if name.endswith("s_lc.fits")))
+    fault = {"no-such-file": {"status": 404}, "other-star": {"body": other, "content_type": "application/fits"}}[kind]
+    sample_archive.inject(Fault(filename, None, **fault))
+    client = site.test_client()
+    before = client.get(f"/stars/{WASP46}").text
+    assert f'data-file="{filename}"' in before and f'data-line="{filename}"' in before
+    picture = when_fetched(client, url, headers=IMG)
+    assert picture.status_code >= 400 and words in picture.headers["X-Alt-Text"]
+    page = client.get(f"/stars/{WASP46}").text
+    assert f"{url}" not in page and re.search(rf"{filename}</a> <span[^>]*>Not available: [^<]*{words}", page)
+    later = time.time() + 1.1 * SECONDS_PER_DAY
+    monkeypatch.setattr(product_files.time, "time", lambda: later)
+    with site.app_context():
+        product = db.session.scalars(select(DataProduct).where(DataProduct.filename == filename)).one()
+        assert product_files.why_missing(site.config["TESS"], None, product) is None
+
+
+def test_a_star_with_sixty_sectors_in_three_kinds_has_twelve_panels_and_asks_no_archive(site, sample_archive):
+    with site.app_context():
+        list_files(NAMES, 60)
+        asked = len(sample_archive.requests)
+        client = site.test_client()
+        page, everything = client.get(f"/stars/{WASP46}").text, client.get(f"/stars/{WASP46}?sectors=all").text
+        assert client.get(f"/stars/{WASP46}?sectors=some").status_code == 400
+    assert (page.count("data-file="), everything.count("data-file=")) == (12, 60)
+    assert page.count("_llc.fits</a>") == 60 and "The newest 12 of 60 light curves" in page
+    assert f'href="/stars/{WASP46}?sectors=all"' in page and "show all" not in everything
+    assert "gives no file sizes" in page
+    assert len(sample_archive.requests) == asked
 
 
 def test_one_thread_may_wait_a_moment_and_then_answers_with_the_picture(site, url, monkeypatch):

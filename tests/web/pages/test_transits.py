@@ -78,7 +78,7 @@ def test_the_calendar_keeps_the_rules_of_rfc_5545(client, star, place):
     assert events and len({str(event["UID"]) for event in events}) == len(events)
     for event in events:
         assert event.errors == [] and event.DTSTAMP.tzname() == event.start.tzname() == event.end.tzname() == "UTC"
-        assert event.start < event.end and str(event["SUMMARY"]).startswith(f"TOI-{star.toi} transit")
+        assert event.start < event.end and str(event["SUMMARY"]).startswith(f"TOI-849 b (TOI-{star.toi}) transit")
         assert "1-sigma timing error" in event["DESCRIPTION"] and str(event["URL"]).endswith(f"/stars/{star.tic_id}")
         assert event["GEO"].longitude == 20
     assert client.get(address).data == response.data

@@ -223,7 +223,7 @@ def test_the_command_prints_what_the_page_shows_and_writes_the_panel(site, tic_i
     )
     assert "e+0" not in told.output, "a depth is written out"
     assert [path.name.startswith(f"TIC{tic_id}_TOI") for path in (tmp_path / "panels").iterdir()] == [True]
-    answer = json.loads(runner.invoke(args=["vet", str(tic_id), "--json"]).stdout)
+    answer = json.loads(runner.invoke(args=["vet", str(tic_id), "--json", "--kind", "lc"]).stdout)
     assert (
         answer["tois"][0]["provenance"]["mask"] == "default"
         and len(answer["tois"][0]["report"]["views"]["global_view"]) == 201

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from app_tess.fields import STAR_COLUMNS as STAR_FIELDS
 from app_tess.fields import TOI_COLUMNS as TOI_FIELDS
 from app_tess.fields import Field, in_toi_table, units
+from app_tess.fields.planet import HOST_FIELDS, in_list
+from app_tess.fields.planet import PLANET_COLUMNS as PLANET_FIELDS
 
 DATATYPES = {"number": "double", "integer": "int", "id": "long", "text": "text", "list": "text", "date": "date"}
 
@@ -50,6 +52,20 @@ def _of_the_tic(column):
     )
 
 
+def _published(field: Field):
+    """Return what the NASA Exoplanet Archive says of the planet, as a column of TOIs; null where it has none."""
+    column = _column(field)
+    return replace(
+        column, name=in_list(field), required=False, description=f"By the NASA Exoplanet Archive: {column.description}"
+    )
+
+
+HOST_COLUMNS = tuple(map(_published, HOST_FIELDS))
+PLANET_COLUMNS = (
+    Column("toi", "text", "meta.id.cross", "The TOI whose signal it is; null: none of the star's"),
+    *map(_column, PLANET_FIELDS),
+)
+"""Of a star's published planets."""
 SCORE_COLUMNS = (
     Column(
         "planet_probability",
@@ -95,6 +111,7 @@ STAR_COLUMNS = (
         "Kinds of the star's data products at MAST, separated by spaces; empty where there are none",
         True,
     ),
+    *HOST_COLUMNS,
     *TIC_COLUMNS,
     Column(
         "has_tic_row", "boolean", "meta.code", "False: the TIC had no row; position and brightness are ExoFOP's", True
@@ -117,11 +134,12 @@ LOOKED_UP_COLUMNS = (
 
 
 def _toi_columns():
-    """Yield ExoFOP's columns, our score after its disposition, then what the TIC says of the star."""
+    """Yield ExoFOP's columns with our score, what is published of the planet, and what the TIC says of the star."""
     for field in TOI_FIELDS:
         yield _column(field)
         if field.name == "tfopwg_disposition":
             yield from SCORE_COLUMNS
+    yield from (_published(field) for field in PLANET_FIELDS if field.name not in ("planet_name", "tic_id"))
     yield from map(_of_the_tic, TIC_COLUMNS)
 
 

@@ -1,6 +1,6 @@
 """The schemas of the OpenAPI document; those of the tables' rows follow from the columns."""
 
-from app_tess.web.api.exports.columns import LOOKED_UP_COLUMNS, STAR_COLUMNS, TOI_COLUMNS
+from app_tess.web.api.exports.columns import LOOKED_UP_COLUMNS, PLANET_COLUMNS, STAR_COLUMNS, TOI_COLUMNS
 from app_tess.web.api.openapi import search_schemas
 
 JSON_TYPES = {
@@ -20,6 +20,7 @@ def all_schemas():
         "Toi": row_schema(TOI_COLUMNS),
         "Star": row_schema(STAR_COLUMNS),
         "LookedUpStar": row_schema(LOOKED_UP_COLUMNS),
+        "Planet": row_schema(PLANET_COLUMNS),
         "ToiDetail": _toi_detail(),
         "StarDetail": _star_detail(),
         "SameSignal": SAME_SIGNAL,
@@ -85,7 +86,7 @@ def _toi_detail():
 
 
 def _star_detail():
-    lists = {"tois": "Toi", "products": "Product", "same_signals": "SameSignal"}
+    lists = {"tois": "Toi", "planets": "Planet", "products": "Product", "same_signals": "SameSignal"}
     return _object(
         {"row": reference("Star"), "about": reference("About"), "columns": reference("Columns")}
         | {name: _list_of(schema) for name, schema in lists.items()}
@@ -135,7 +136,8 @@ KNOWN_SIGNAL = _object(
         "depth_ppm": _or_null(NUMBER) | {"x-unit": "ppm"},
         "note": TEXT,
         "observed_over_catalogued_period": NUMBER,
-        "is_firm": {"type": "boolean", "description": "False: the error that would decide is unknown"},
+        "is_firm": {"type": "boolean", "description": "False: see `doubt`"},
+        "doubt": _or_null(TEXT) | {"description": "Why the match is only a possible one"},
         "differences": {
             "type": "array",
             "items": _object(
