@@ -14,8 +14,7 @@ from urllib.parse import urlsplit
 from flask import current_app, has_request_context
 
 from app_tess import metrics
-from app_tess.archives import mast, sample
-from app_tess.archives.products.fits_table import require_whole
+from app_tess.archives import sample
 from app_tess.astro.constants import SECONDS_PER_DAY
 from app_tess.errors import CacheError, FileFormatError, MissingData
 from app_tess.storage import catalogue
@@ -89,6 +88,9 @@ def _fetch(config, product, must_keep=False):
 
 
 def _download(config, product):
+    from app_tess.archives import mast
+    from app_tess.archives.products.fits_table import require_whole
+
     try:
         data = mast.download(config.mast_url, open_archives(config), product.data_url)
         if product.filename.endswith(".fits"):  # whether a report is whole is seen when it is read
