@@ -57,8 +57,8 @@ class Band:
     @property
     def zero_photons(self) -> float:
         """Photons of a star of magnitude 0 above the atmosphere [1 / (s cm^2 angstrom)]."""
-        photon_erg = h.cgs.value * c.cgs.value / (self.wavelength_nm * 1e-7)
-        return float(self.zero_flux * 1e-9 / photon_erg)
+        photon_erg = 1e7 * PLANCK * SPEED_OF_LIGHT / (self.wavelength_nm * 1e-9)
+        return self.zero_flux * 1e-9 / photon_erg
 
 
 BANDS = {
