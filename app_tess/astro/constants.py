@@ -3,8 +3,8 @@
 The values of the Sun and the planets are the IAU 2015 nominal ones (Resolution B3; Prsa et al. 2016, AJ 152, 41), those
 of physics the SI's of 2019. All are those of `astropy.constants`: a test compares them. They are written out because
 that module takes longer to import than the site to start. Values derived from them are rounded to the digits given in
-their descriptions: the features of the shipped model were computed with the rounded values, and the rounding is far below
-any measurement error. The BTJD offset is in `app_tess.astro.times`.
+their descriptions: the features of the shipped model were computed with the rounded values, and the rounding is far
+below any measurement error. The BTJD offset is in `app_tess.astro.times`.
 """
 
 from math import log10, pi
