@@ -11,9 +11,9 @@ def create_app(config=None):
     """Return the application; without a `Config` it reads the environment."""
     from app_tess import cli, web
     from app_tess.storage import (  # noqa: F401  (so that migrations see every table)
+        classifier_models,
         data_version,
         eclipsing_binary_models,
-        exominer_models,
         listing,
         look_up_models,
         models,

@@ -40,7 +40,6 @@ NOT_IN_THE_ARCHIVES = {
         "toi_number",
         "planet_probability",
         "star_probability",
-        "exominer_score",
         "light_curve_class",
         "light_curve_pc",
         "toi_count",

@@ -20,7 +20,7 @@ FAMILIES = (
     "light_curves",
     "vetting",
     "search",
-    "exominer",
+    "scores",
     "look_up",
     "match",
 )

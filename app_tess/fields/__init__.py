@@ -36,7 +36,7 @@ __all__ = [
     "units",
 ]
 
-SCHEMA_VERSION = "1.3"
+SCHEMA_VERSION = "1.4"
 """Of the exported tables. Raise it when a column is added (1.2) or changes its meaning (2.0, under /api/v2)."""
 
 STAR_FIELDS = tuple(replace(field, of_star=True) for field in (*POSITION_FIELDS, *PARAMETER_FIELDS))

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, or_, select
 
 from app_tess.astro.times import unix_to_btjd
 from app_tess.fields import TOI_FIELDS
-from app_tess.storage import changes, listing, look_ups, planets, scores, searches, vetting_results
+from app_tess.storage import changes, classifiers, listing, look_ups, planets, scores, searches, vetting_results
 from app_tess.storage.database import Model, db, now, rows_of
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
 from app_tess.storage.switching import switching
@@ -85,6 +85,7 @@ def replace_catalogue(
         vetting_results.mark_outdated(now_btjd)
         if new_scores is not None:
             scores.insert_scores(new_scores, load.id)
+        classifiers.match_all()
         listing.rebuild()
         switch.message, switch.load_id = describe(load), load.id
         sizes = {"TOIs": load.toi_count, "stars": load.star_count, "products": load.product_count}

@@ -26,10 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
-from app_tess.astro.ephemeris import SAME_SIGNAL
 from app_tess.fields import EXOFOP_SIDE, LISTED_FIELDS, Field
 from app_tess.storage.database import Model, db
-from app_tess.storage.exominer_models import ExominerScore
 from app_tess.storage.models import PRODUCT_KINDS, DataProduct, Star, Toi, is_light_curve, light_curve_count
 from app_tess.storage.score_models import Score, StarScore, VettingResult, current_run_id
 
@@ -47,8 +45,6 @@ class ListedToi(Model):
     planet_probability: Mapped[float | None] = mapped_column(Float)
     star_probability: Mapped[float | None] = mapped_column(Float)
     """That at least one of the star's TOIs is a planet."""
-    exominer_score: Mapped[float | None] = mapped_column(Float)
-    """NASA's ExoMiner on the same signal, where it published one."""
     light_curve_class: Mapped[str | None] = mapped_column(String(2))
     light_curve_pc: Mapped[float | None] = mapped_column(Float)
     """Most probable class and probability of a planet candidate by the light curve, where the TOI has been vetted."""
@@ -115,7 +111,6 @@ def _values() -> dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]]:
         **{field.name: _field_value(field) for field in LISTED_FIELDS},
         "planet_probability": Score.planet_probability,
         "star_probability": StarScore.planet_probability,
-        "exominer_score": _exominer_score(),
         "light_curve_class": VettingResult.light_curve_class,
         "light_curve_pc": VettingResult.light_curve_pc,
         "not_scored_reason": Score.not_scored_reason,
@@ -179,19 +174,6 @@ def has_kind(kind: str) -> ColumnElement[bool]:
 def stored_kinds(text: str) -> list[str]:
     """Return the kinds in a value of `product_kinds`."""
     return [kind for kind in text.split(",") if kind]
-
-
-def _exominer_score() -> ScalarSelect[float]:
-    """Select the highest score of the star's events with the TOI's period; a single transit has none."""
-    return (
-        select(func.max(ExominerScore.score))
-        .where(
-            ExominerScore.tic_id == Toi.tic_id,
-            func.abs(ExominerScore.period_d / Toi.period_d - 1) <= SAME_SIGNAL,
-        )
-        .correlate(Toi)
-        .scalar_subquery()
-    )
 
 
 def _bare(column: InstrumentedAttribute[str | None]) -> ColumnElement[str]:

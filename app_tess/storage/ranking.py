@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from app_tess.storage.classifier_models import Classifier
 from app_tess.storage.database import db
-from app_tess.storage.exominer_models import ExominerLoad
 from app_tess.storage.models import CatalogueLoad
 from app_tess.storage.score_models import VettingResult, current_run_id
 
@@ -33,7 +33,8 @@ def ranked(query: "StarQuery", rank: Callable[[], Iterable[int]]) -> "array[int]
         select(
             select(func.max(CatalogueLoad.id)).scalar_subquery(),
             current_run_id,
-            select(func.max(ExominerLoad.id)).scalar_subquery(),
+            select(func.max(Classifier.loaded_at)).scalar_subquery(),
+            select(func.count(Classifier.id)).scalar_subquery(),
             select(func.max(VettingResult.measured_at)).scalar_subquery(),
             select(func.count(VettingResult.toi)).scalar_subquery(),
         )

@@ -18,6 +18,8 @@ from app_tess.astro.dispositions import CANDIDATES, DISPOSITIONS, NOT_PLANETS, P
 from app_tess.astro.names import name_key
 from app_tess.astro.positions import parse_position
 from app_tess.fields import LISTED_FIELDS
+from app_tess.storage.classifiers import SCORE_OF_LISTED as CLASSIFIER_SCORE
+from app_tess.storage.classifiers import name_key as classifier_key
 from app_tess.storage.listing import bare_name, has_kind, listed
 from app_tess.storage.models import Star, Toi
 from app_tess.storage.planet_models import SearchName
@@ -37,7 +39,7 @@ class Range:
 
 RANGES = {
     "probability": Range(listed.planet_probability, 0, 1),
-    "exominer": Range(listed.exominer_score, 0, 1),
+    "classifier_score": Range(CLASSIFIER_SCORE, 0, 1),
     "light_curve_pc": Range(listed.light_curve_pc, 0, 1),
     **{item.parameter: Range(listed[item.name], *item.limits) for item in LISTED_FIELDS if item.filterable},
     "toi_count": Range(listed.toi_count, 0),
@@ -48,7 +50,7 @@ PROBABILITY = listed.planet_probability
 IS_PLANET = case((listed.tfopwg_disposition.in_(PLANETS), 1.0), (listed.tfopwg_disposition.in_(NOT_PLANETS), 0.0))
 DISAGREEMENT = func.abs(PROBABILITY - IS_PLANET)
 LIGHT_CURVE_DISAGREEMENT = func.abs(PROBABILITY - listed.light_curve_pc)
-EXOMINER_DISAGREEMENT = func.abs(PROBABILITY - listed.exominer_score)
+CLASSIFIER_DISAGREEMENT = func.abs(PROBABILITY - CLASSIFIER_SCORE)
 
 SORTS: Mapping[str, ColumnElement[Any]] = {
     **{name: item.column for name, item in RANGES.items()},
@@ -57,7 +59,7 @@ SORTS: Mapping[str, ColumnElement[Any]] = {
     "star_probability": listed.star_probability,
     "light_curves": listed.light_curve_count,
     "disagreement": DISAGREEMENT,
-    "exominer_disagreement": EXOMINER_DISAGREEMENT,
+    "classifier_disagreement": CLASSIFIER_DISAGREEMENT,
     "light_curve_class": listed.light_curve_class,
     "light_curve_disagreement": LIGHT_CURVE_DISAGREEMENT,
 }
@@ -73,7 +75,7 @@ LISTED_OPEN = _is_open(listed.tfopwg_disposition)
 QUEUES: Mapping[str, tuple[ColumnElement[bool] | None, str, bool]] = {
     "candidates": (and_(LISTED_OPEN, PROBABILITY.is_not(None)), "probability", True),
     "disagree": (DISAGREEMENT > 0.5, "disagreement", True),
-    "exominer": (EXOMINER_DISAGREEMENT > 0.5, "exominer_disagreement", True),
+    "classifier_score": (CLASSIFIER_DISAGREEMENT > 0.5, "classifier_disagreement", True),
     "light_curve_pc": (LIGHT_CURVE_DISAGREEMENT > 0.5, "light_curve_disagreement", True),
     "newest": (None, "alerted_on", True),
     "brightest": (LISTED_OPEN, "tmag", False),
@@ -127,6 +129,8 @@ class StarQuery:
     """A watch list; empty: all stars."""
     has_fold: bool | None = None
     """Whether a TOI has been vetted and has a folded light curve to show."""
+    classifier: str = ""
+    """The other classifier whose scores are meant; empty: the one that was loaded first."""
     queue: str = ""
     sort: str = "alerted_on"
     descending: bool = True
@@ -174,14 +178,14 @@ class StarQuery:
         if self.has_fold is not None:
             folded = listed.toi.in_(select(VettingResult.toi).where(*HAS_FOLD))
             found.append(folded if self.has_fold else not_(folded))
-        return found
+        return [self._of_classifier(condition) for condition in found]
 
     def order(self) -> list[UnaryExpression[Any] | ColumnElement[Any]]:
         """Return ORDER BY: missing values last in either direction, equal ones in the order of TOIs.
 
         Unless another order is asked for, stars with the searched name precede those with a longer one: K2-18, K2-180.
         """
-        value = SORTS[self.sort]
+        value = self._of_classifier(SORTS[self.sort])
         is_default = self.sort == "alerted_on" and self.descending
         by_name = [case((_goes_on(self.text), 1), else_=0)] if self.text and is_default else []
         return [
@@ -189,6 +193,13 @@ class StarQuery:
             (value.desc() if self.descending else value.asc()).nulls_last(),
             listed.position.desc() if self.descending else listed.position,
         ]
+
+    def classifier_score(self) -> ColumnElement[Any]:
+        """Return the score of a ListedToi by the classifier that is meant."""
+        return self._of_classifier(CLASSIFIER_SCORE)
+
+    def _of_classifier(self, expression: ColumnElement[Any]) -> ColumnElement[Any]:
+        return expression.params(classifier=classifier_key(self.classifier)) if self.classifier else expression
 
 
 def _matches_text(text: str) -> ColumnElement[bool]:

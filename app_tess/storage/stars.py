@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, and_, case, select, true
 from app_tess.astro.sky import separation_deg
 from app_tess.errors import MissingData
 from app_tess.fields import in_toi_table
-from app_tess.storage import ranking
+from app_tess.storage import classifiers, ranking
 from app_tess.storage.database import db
 from app_tess.storage.listing import listed, stored_kinds
 from app_tess.storage.models import DataProduct, Star, Toi
@@ -170,9 +170,10 @@ def related_entries(star: Star) -> tuple[list[int], bool]:
 def iter_tois(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str, Any]]:
     """Stream the TOIs that pass, or a part of them, as dicts, in the list's order, whatever the query's page.
 
-    Keys: the TOI's columns, `planet_probability`, `not_scored_reason`, `light_curve_class`, `light_curve_pc`, what
-    is published of its planet and host (`fields.planet.in_list`), and the star's columns with the prefix `tic_` (as in
-    a scoring frame: the TOI's own `teff_k`, `tmag`... are ExoFOP's).
+    Keys: the TOI's columns, `planet_probability`, `not_scored_reason`, `light_curve_class`, `light_curve_pc`,
+    `classifier_score` (of the query's classifier), `classifier_scores` (of all, as text), what is published of its
+    planet and host (`fields.planet.in_list`), and the star's columns with the prefix `tic_` (as in a scoring frame: the
+    TOI's own `teff_k`, `tmag`... are ExoFOP's).
     """
     found = (
         select(
@@ -181,6 +182,7 @@ def iter_tois(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str,
             listed.not_scored_reason,
             listed.light_curve_class,
             listed.light_curve_pc,
+            query.classifier_score().label("classifier_score"),
             *PUBLISHED_COLUMNS,
             *TIC_COLUMNS,
         )
@@ -195,8 +197,13 @@ def iter_tois(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str,
     if inside is None and part != EVERYTHING:
         found = found.where(listed.toi.in_(_names(query, part)))
         part = EVERYTHING
+    others = classifiers.scores_of(found.with_only_columns(listed.toi).order_by(None))
     with db.session.execute(found.execution_options(yield_per=STREAM_ROWS)) as rows:
-        passing = (dict(row) for row in rows.mappings() if inside is None or row["tic_id"] in inside)
+        passing = (
+            dict(row) | {"classifier_scores": classifiers.as_text(others.get(row["toi"], []))}
+            for row in rows.mappings()
+            if inside is None or row["tic_id"] in inside
+        )
         yield from islice(passing, part.start, part.stop)
 
 
@@ -290,7 +297,9 @@ def _star_rows(tic_ids: Iterable[int], query: StarQuery) -> list[StarRow]:
     matches = case((and_(true(), *query.conditions()), True), else_=False).label("matches")
     rows = {tic_id: StarRow([]) for tic_id in tic_ids}
     for toi in db.session.execute(
-        select(*listed, matches).where(listed.tic_id.in_(list(tic_ids))).order_by(listed.position)
+        select(*listed, matches, query.classifier_score().label("classifier_score"))
+        .where(listed.tic_id.in_(list(tic_ids)))
+        .order_by(listed.position)
     ):
         rows[toi.tic_id].tois.append(toi)
     return list(rows.values())

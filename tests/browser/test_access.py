@@ -25,7 +25,7 @@ ADDRESSES = {
         "/?q=no+such+star",
         "/?q=10+80",
         "/?page=9",
-        "/?queue=exominer",
+        "/?queue=classifier_score",
         "/?period_d_min=x",
     ],
     "stars.toi": [],

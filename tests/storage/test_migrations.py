@@ -1,14 +1,18 @@
 """The migrations make the tables that the models describe, and unmake them."""
 
+import datetime as dt
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from app_tess import create_app
 from app_tess.fields import STAR_COLUMNS, TOI_COLUMNS
+from app_tess.storage import classifiers
+from app_tess.storage.classifier_models import Classifier
 from app_tess.storage.database import db
 
 
@@ -111,3 +115,45 @@ def _errors_of(toi):
     tois = db.session.execute(text(f"SELECT {', '.join(_error_columns('tois'))} FROM tois WHERE toi = '{toi}'")).one()
     assert len(stars) >= 13 and len(tois) >= 13
     return {*stars, *tois}
+
+
+EXOMINER = (
+    """INSERT INTO stars (tic_id, has_tic_row) VALUES (1, true)""",
+    """INSERT INTO exominer_loads (loaded_at, file_name, sha256, event_count) VALUES
+    ('2025-01-01 00:00:00', 'old.csv', 'a', 9), ('2025-03-01 12:00:00', 'scores.csv', 'b', 2)""",
+    """INSERT INTO exominer_scores (tic_id, period_d, score) VALUES (1, 3, 0.75), (7, 2.5, 0.125)""",
+    """INSERT INTO listed_tois (position, toi, tic_id, toi_number, exominer_score, toi_count, light_curve_count,
+    has_light_curves, product_kinds, names) VALUES (1, '1.01', 1, 1, 0.75, 2, 0, false, '', ''),
+    (2, '1.02', 1, 1, NULL, 2, 0, false, '', '')""",
+)
+
+
+def _stored(columns, table):
+    return [tuple(row) for row in db.session.execute(text(f"SELECT {columns} FROM {table} ORDER BY 1")).all()]
+
+
+def test_exominers_scores_become_those_of_a_classifier_and_back(config):
+    app = create_app(config)
+    with app.app_context():
+        upgrade(revision="0018")
+        for statement in EXOMINER:
+            db.session.execute(text(statement))
+        db.session.commit()
+        upgrade()
+        assert _stored("name, name_key, file_name, sha256, row_count", "classifiers") == [
+            ("ExoMiner", "exominer", "scores.csv", "b", 2)
+        ]
+        assert db.session.scalar(select(Classifier.loaded_at)) == dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC)
+        rows = _stored("tic_id, period_d, score, toi, scored_on, version, row", "classifier_scores")
+        assert rows == [(1, 3, 0.75, None, None, None, None), (7, 2.5, 0.125, None, None, None, None)]
+        assert _stored("toi, tic_id, score, scored_on", "matched_scores") == [("1.01", 1, 0.75, None)]
+        assert classifiers.scores_of_star(1) == {}, "the list of TOIs is ahead of the catalogue here"
+        db.session.add(Classifier(name="Mine", name_key="mine", file_name="", sha256="", row_count=0))
+        db.session.commit()
+        db.session.remove()
+        downgrade(revision="0018")
+        assert _stored("file_name, sha256, event_count", "exominer_loads") == [("scores.csv", "b", 2)]
+        assert _stored("tic_id, period_d, score", "exominer_scores") == [(1, 3, 0.75), (7, 2.5, 0.125)]
+        assert _stored("toi, exominer_score", "listed_tois") == [("1.01", 0.75), ("1.02", None)]
+        db.session.remove()
+        db.engine.dispose()

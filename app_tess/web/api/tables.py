@@ -14,7 +14,7 @@ from app_tess.archives.products.validation_report import report_urls
 from app_tess.astro.identifiers import parse_toi
 from app_tess.errors import InvalidInput, MissingData
 from app_tess.fields import SCHEMA_VERSION
-from app_tess.storage import catalogue, look_ups, planets, scores, searches, stars, vetting_results
+from app_tess.storage import catalogue, classifiers, look_ups, planets, scores, searches, stars, vetting_results
 from app_tess.storage.database import begin_consistent_read
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import StarQuery
@@ -161,6 +161,7 @@ def star(tic_id):
                 "notes": look_up.notes,
             },
             "pipeline_tests": pipeline_tests,
+            "classifier_scores": _classifier_scores(tic_id),
             "search": search and as_json(search, detail),
         },
     )
@@ -176,6 +177,15 @@ def toi(toi):
         raise MissingData(f"There is no TOI {name} in the catalogue.")
     score = stars.get_star(row["tic_id"]).scores.get(name)
     return _object("tois", TOI_COLUMNS, {"row": _named(TOI_COLUMNS, row), "explanation": score and score.explanation})
+
+
+def _classifier_scores(tic_id):
+    """Return the scores of a star's TOIs by other classifiers."""
+    return [
+        {"toi": name} | row | {"scored_on": row["scored_on"] and row["scored_on"].isoformat()}
+        for name, rows in classifiers.scores_of_star(tic_id).items()
+        for row in rows
+    ]
 
 
 def _send(table, query, file_format, etag):
@@ -230,6 +240,7 @@ def make_etag(*parts):
         load and (load.id, load.loaded_at),
         run and (run.id, run.scored_at),
         vetting_results.newest(),
+        classifiers.version(),
         look_ups.newest(),
         searches.newest(),
         request.url,

@@ -4,7 +4,8 @@ from app_tess.archives.products import KINDS
 from app_tess.astro import identifiers
 from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.positions import parse_position, parse_radius_deg, plain_text
-from app_tess.errors import InvalidInput
+from app_tess.errors import InvalidInput, MissingData
+from app_tess.storage import classifiers
 from app_tess.storage.star_query import (
     DISPOSITION_CHOICES,
     PAGE_SIZES,
@@ -49,6 +50,7 @@ OWN = {
     "tess_disposition",
     "tic",
     "fold",
+    "classifier",
     "queue",
     "sort",
     "direction",
@@ -101,6 +103,7 @@ def parse_star_query(args, also_known=()):
         tess_dispositions=_codes(args, "tess_disposition", TESS_DISPOSITIONS),
         tic_ids=tuple(read_watch_list(args, "tic")),
         has_fold=read_yes_no(args, "fold"),
+        classifier=_classifier(args),
         queue=queue,
         sort=sort,
         descending=descending,
@@ -131,6 +134,7 @@ def star_query_args(query, **changes):
         "tess_disposition": list(query.tess_dispositions),
         "tic": ",".join(map(str, query.tic_ids)) or None,
         "fold": None if query.has_fold is None else "yes" if query.has_fold else "no",
+        "classifier": query.classifier or None,
         "queue": query.queue or None,
         "light_curves": None if query.has_light_curves is None else "yes" if query.has_light_curves else "no",
         "sort": None if query.sort == sort else query.sort,
@@ -199,6 +203,15 @@ def _codes(args, name, choices):
         if code not in choices:
             raise InvalidInput(f"'{code}' is not one of {', '.join(choices)}.", field=name)
     return tuple(code for code in choices if code in codes)
+
+
+def _classifier(args):
+    """Return the name of the classifier whose scores are meant, as it was loaded; empty where none is named."""
+    name = read_text(args, "classifier", "")
+    try:
+        return classifiers.get_classifier(name).name if name else ""
+    except MissingData as error:
+        raise InvalidInput(str(error), field="classifier") from error
 
 
 def _ranges(args):

@@ -83,12 +83,11 @@ COMPUTED = (
         words=True,
     ),
     Column(
-        "exominer",
-        "ExoMiner score",
-        "ExoMiner",
-        "exominer_score",
+        "classifier_score",
+        "another classifier's score",
+        "Another classifier",
         decimals=3,
-        term="exominer",
+        term="classifier-score",
         largest_first=True,
     ),
     Column("light_curve_class", "light-curve class", "Light-curve class", term="light-curve-class", words=True),
@@ -134,7 +133,7 @@ DEFAULT = (
 )
 ORDER = (
     *DEFAULT[:5],
-    "exominer",
+    "classifier_score",
     "light_curve_class",
     "light_curve_pc",
     *DEFAULT[5:],
@@ -188,7 +187,7 @@ SORT_LABELS = (
     | {
         "star_probability": "probability of at least one planet",
         "disagreement": "disagreement with the disposition",
-        "exominer_disagreement": "disagreement with ExoMiner",
+        "classifier_disagreement": "disagreement with another classifier",
         "light_curve_disagreement": "disagreement of planet probability and light curve",
     }
 )

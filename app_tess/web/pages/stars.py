@@ -11,7 +11,7 @@ from app_tess.astro.identifiers import find_star, identify, parse_toi
 from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
 from app_tess.errors import MissingData
-from app_tess.storage import catalogue, changes, exominer_scores, planets, scores, searches, stars, vetting_results
+from app_tess.storage import catalogue, changes, classifiers, planets, scores, searches, stars, vetting_results
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import (
     DISPOSITION_CHOICES,
@@ -50,7 +50,7 @@ QUEUE_TITLES = {
     "newest": "Newest",
     "candidates": "Most probable open candidates",
     "disagree": "Model disagrees with the disposition",
-    "exominer": "Model disagrees with ExoMiner",
+    "classifier_score": "Model disagrees with another classifier",
     "light_curve_pc": "Model disagrees with the light curve",
     "brightest": "Brightest open candidates",
     "habitable": "Small, Earth-like insolation",
@@ -59,7 +59,8 @@ QUEUE_TEXTS = {
     "newest": "All TOIs, most recently alerted first.",
     "candidates": "Open TOIs (PC, APC or no disposition), sorted by planet probability.",
     "disagree": "TOIs whose planet probability differs by more than 0.5 from their final disposition.",
-    "exominer": "TOIs whose planet probability and ExoMiner score differ by more than 0.5, sorted by difference.",
+    "classifier_score": "TOIs whose planet probability and another classifier's score differ by more than 0.5, "
+    "sorted by difference.",
     "light_curve_pc": "Vetted TOIs whose planet probability differs by more than 0.5 from the light curve's "
     "probability of a planet candidate, sorted by difference.",
     "brightest": "Open TOIs, brightest host stars first: the easiest to follow up.",
@@ -102,7 +103,6 @@ def index():
             kinds=products.KINDS,
             folds=folds,
             chosen=chosen,
-            columns=[column for column in chosen if folds or column.name != "fold"],
             all_columns=columns.COLUMNS.values(),
             dispositions=DISPOSITION_CHOICES,
             classes=LIGHT_CURVE_CLASSES,
@@ -112,7 +112,9 @@ def index():
             queues=QUEUE_TITLES,
             queue_texts=QUEUE_TEXTS,
             ranges=columns.RANGE_FIELDS,
-            exominer_load=exominer_scores.find_current_load() if query.queue == "exominer" else None,
+            classifiers=(loaded := classifiers.find_classifiers()),
+            classifier=(classifier := _chosen_classifier(query, loaded)),
+            columns=_named_columns(chosen, folds, classifier),
             limited=is_limited(query),
             others=is_limited(replace(query, text="", cone=None)),
             sort_labels=columns.SORT_LABELS,
@@ -138,6 +140,22 @@ def index():
     response.vary.add("Cookie")
     response.headers["HX-Push-Url"] = table_url(query, page=None if query.page == 1 else query.page, **kept)
     return response
+
+
+def _chosen_classifier(query, loaded):
+    """Return the classifier whose scores the list shows, or None where none are loaded."""
+    if query.classifier:
+        return next(classifier for classifier in loaded if classifier.name == query.classifier)
+    return min(loaded, key=lambda classifier: classifier.id, default=None)
+
+
+def _named_columns(chosen, folds, classifier):
+    """Return the columns of the table, the other classifier's under its name; folds only where there are some."""
+    return [
+        replace(column, heading=classifier.name) if classifier and column.name == "classifier_score" else column
+        for column in chosen
+        if folds or column.name != "fold"
+    ]
 
 
 def _unlisted(query, found):
@@ -209,7 +227,7 @@ def _star_page(detail):
         scoring_run=scores.find_current_run(),
         history=history,
         unchanged_since=recorded_since,
-        exominer_scores=exominer_scores.scores_of_star(tic_id),
+        classifier_scores=classifiers.scores_of_star(tic_id),
         vetting=vetting_results.results_of_star(tic_id),
         **_searched(detail),
         explain=reasons.explain,

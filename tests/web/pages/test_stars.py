@@ -6,9 +6,9 @@ import re
 import pytest
 from sqlalchemy import event
 
-from app_tess.storage import exominer_scores, listing, run_records
+from app_tess.storage import classifiers, listing, run_records
 from app_tess.storage.database import db
-from app_tess.storage.exominer_models import ExominerLoad
+from app_tess.storage.classifier_models import Classifier
 from app_tess.web.pages.columns import COLUMNS
 from tests.support import catalogues
 from tests.support.catalogues import BARE, DVT, FALSE_ONE, HUGE, LC, SINGLE, TRIO, WASP46
@@ -71,7 +71,7 @@ def test_symbols_and_names_keep_their_capitals_where_one_sorts_by_them(catalogue
     assert (
         "sorted by SNR, ascending" in html
         and ">Teff</option>" in html
-        and ">ExoMiner score</option>" in html
+        and ">another classifier's score</option>" in html
         and ">planet radius</option>" in html
     )
 
@@ -95,19 +95,20 @@ def test_the_address_to_show_holds_what_was_asked_for_and_nothing_else(catalogue
     assert "columns=tic_id%2Ctoi%2Clogg" in answer.text, "links keep the columns that the address chose"
 
 
-def test_the_queue_against_exominer_explains_itself_and_states_the_censoring(catalogue, client):
-    assert "load-exominer FILE" in text_of(client.get("/?queue=exominer"))
-    exominer_scores.replace_scores(
-        [{"tic_id": WASP46, "period_d": 1.43, "score": 0.2}], ExominerLoad(file_name="scores.csv", sha256="e" * 64)
-    )
-    html = text_of(client.get("/?queue=exominer"))
-    assert (
-        order(html) == [WASP46]
-        and "only scores above 0.1" in html
-        and "<td>0.200" in html
-        and 'id="by-exominer"' in html
-    )
-    assert "only scores above 0.1 were published" in text_of(client.get(f"/stars/{WASP46}"))
+def test_the_queue_against_another_classifier_names_it_and_its_file(catalogue, client):
+    assert "load-scores NAME FILE" in text_of(client.get("/?queue=classifier_score"))
+    row = dict.fromkeys(("row", "toi", "tic_id", "period_d", "version", "scored_on"))
+    for name, score in (("ExoMiner", 0.2), ("Mine", 0.95)):
+        classifiers.replace_scores(
+            Classifier(name=name, file_name="scores.csv", sha256="e" * 64),
+            [row | {"tic_id": WASP46, "period_d": 1.43, "score": score}],
+        )
+    html = text_of(client.get("/?queue=classifier_score"))
+    assert order(html) == [WASP46] and "absent here" in html and "<td>0.200" in html and ">ExoMiner</a>" in html
+    html = text_of(client.get("/?queue=classifier_score&classifier=mine&classifier_score_min=0.1"))
+    assert order(html) == [] and "<option selected>Mine</option>" in html
+    html = text_of(client.get(f"/stars/{WASP46}"))
+    assert "ExoMiner 0.200 (undated); Mine 0.950 (undated)" in " ".join(re.sub("<[^>]*>", "", html).split())
 
 
 def test_every_column_is_explained_where_it_stands(catalogue, client):

@@ -87,6 +87,18 @@ SCORE_COLUMNS = (
         "stat.probability",
         "Probability of a planet candidate by the folded light curve; null where it has not been vetted",
     ),
+    Column(
+        "classifier_score",
+        "double",
+        "stat.probability",
+        "Score by another classifier: the one that the parameter `classifier` names, else the one loaded first",
+    ),
+    Column(
+        "classifier_scores",
+        "text",
+        "meta.note",
+        "Scores by all other classifiers, as `name: score`, separated by semicolons; null where there are none",
+    ),
 )
 TIC_ID, *TIC_COLUMNS = map(_column, STAR_FIELDS)
 LIGHT_CURVE_COUNT = Column(

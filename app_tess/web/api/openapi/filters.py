@@ -96,6 +96,12 @@ def _other_filters():
     watched = {"type": "array", "maxItems": MOST_STARS, "items": _whole(1, LARGEST_ID)}
     yield _parameter("tic", watched, "A watch list: TIC ids, comma-separated or repeated", style="form", explode=False)
     yield _parameter("fold", _one_of(("yes", "no")), "Whether a TOI has been vetted and has a folded light curve")
+    yield _parameter(
+        "classifier",
+        TEXT,
+        "Name of the other classifier whose scores are shown, sorted and limited (classifier_score); default: the one "
+        "that was loaded first",
+    )
     yield _parameter("queue", _one_of(QUEUES), "A predefined list")
 
 

@@ -1,0 +1,176 @@
+"""Other classifiers' scores, and the TOIs that they belong to."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Row, Select, String, bindparam, delete, func, insert, or_, select
+
+from app_tess.astro.score_match import Matched, match_rows
+from app_tess.errors import MissingData
+from app_tess.storage.classifier_models import Classifier, ClassifierScore, MatchedScore
+from app_tess.storage.database import db
+from app_tess.storage.listing import ListedToi, listed
+from app_tess.storage.models import Toi
+from app_tess.storage.switching import switching
+
+_chosen = bindparam("classifier", "", type_=String)
+SCORE_OF_LISTED = (
+    select(MatchedScore.score)
+    .where(
+        MatchedScore.toi == listed.toi,
+        MatchedScore.classifier_id
+        == select(Classifier.id)
+        .where(or_(_chosen == "", Classifier.name_key == _chosen))
+        .order_by(Classifier.id)
+        .limit(1)
+        .scalar_subquery(),
+    )
+    .correlate(ListedToi)
+    .scalar_subquery()
+)
+"""A ListedToi's score by the classifier whose key is the parameter `classifier`; if empty, the one loaded first."""
+
+
+def name_key(name: str) -> str:
+    """Return a name as two spellings of it are compared."""
+    return name.casefold()
+
+
+def replace_scores(classifier: Classifier, rows: list[dict[str, Any]]) -> Classifier:
+    """Store a classifier's scores in place of those under the same name and match them, in one transaction.
+
+    Parameters
+    ----------
+    classifier : Classifier
+        Not yet stored; its key and its count are filled in here.
+    rows : list of dict
+        The columns of ClassifierScore without the classifier.
+    """
+    classifier.name_key, classifier.row_count = name_key(classifier.name), len(rows)
+    with switching():
+        _delete(classifier.name_key)
+        db.session.add(classifier)
+        db.session.flush()
+        db.session.execute(insert(ClassifierScore), [row | {"classifier_id": classifier.id} for row in rows])
+        _match(classifier.id)
+    return classifier
+
+
+def delete_scores(name: str) -> None:
+    """Delete a classifier and its scores.
+
+    Raises
+    ------
+    MissingData
+        No scores are stored under this name.
+    """
+    get_classifier(name)
+    with switching():
+        _delete(name_key(name))
+
+
+def _delete(key: str) -> None:
+    ids = select(Classifier.id).where(Classifier.name_key == key)
+    for table in (MatchedScore, ClassifierScore):
+        db.session.execute(delete(table).where(table.classifier_id.in_(ids)))
+    db.session.execute(delete(Classifier).where(Classifier.name_key == key))
+
+
+def match_all() -> None:
+    """Match every stored score to the present catalogue, within the transaction that replaces it."""
+    for classifier_id in db.session.scalars(select(Classifier.id)).all():
+        _match(classifier_id)
+
+
+def _match(classifier_id: int) -> None:
+    """Fill `matched_scores`: a row that names the TOI comes first, then the highest score with the TOI's period."""
+    db.session.execute(delete(MatchedScore).where(MatchedScore.classifier_id == classifier_id))
+    best: dict[str, tuple[tuple[bool, float], dict[str, Any]]] = {}
+    for row, matched in matches_of(classifier_id):
+        for toi in matched.tois:
+            rank = (matched.by_name, row.score)
+            name = str(toi.toi)
+            if name not in best or rank > best[name][0]:
+                values = {"score": row.score, "scored_on": row.scored_on, "version": row.version}
+                best[name] = rank, {"classifier_id": classifier_id, "toi": name, "tic_id": toi.tic_id} | values
+    if best:
+        db.session.execute(insert(MatchedScore), [values for _, values in best.values()])
+
+
+def matches_of(classifier_id: int) -> Iterator[tuple[Row[*tuple[Any, ...]], Matched]]:
+    """Yield each row of a classifier's file, in its order, with the TOIs that it belongs to."""
+    tois = db.session.execute(select(Toi.toi, Toi.tic_id, Toi.period_d)).all()
+    columns = list(ClassifierScore.__table__.columns)
+    rows = db.session.execute(
+        select(*columns).where(ClassifierScore.classifier_id == classifier_id).order_by(ClassifierScore.id)
+    ).all()
+    yield from zip(rows, match_rows(rows, tois), strict=True)  # type: ignore[arg-type]  # rows have the columns' names
+
+
+def find_classifiers() -> list[Classifier]:
+    """Return the classifiers whose scores are stored, by name."""
+    return list(db.session.scalars(select(Classifier).order_by(Classifier.name_key)))
+
+
+def get_classifier(name: str) -> Classifier:
+    """Return a classifier by its name, in capitals or not.
+
+    Raises
+    ------
+    MissingData
+        No scores are stored under this name; the message names those that are.
+    """
+    found = db.session.scalars(select(Classifier).where(Classifier.name_key == name_key(name))).first()
+    if found is None:
+        names = ", ".join(classifier.name for classifier in find_classifiers()) or "none"
+        raise MissingData(f"No scores of a classifier '{name}' are loaded; loaded: {names}.")
+    return found
+
+
+def version() -> tuple[Any, ...]:
+    """Return what changes whenever scores are loaded or deleted."""
+    return tuple(db.session.execute(select(func.max(Classifier.loaded_at), func.count(Classifier.id))).one())
+
+
+def count_matched() -> dict[int, int]:
+    """Return classifier id -> the number of TOIs that it scored."""
+    counted = select(MatchedScore.classifier_id, func.count()).group_by(MatchedScore.classifier_id)
+    return {row[0]: row[1] for row in db.session.execute(counted)}
+
+
+def scores_of(tois: Select[tuple[str]]) -> dict[str, list[dict[str, Any]]]:
+    """Return TOI -> its scores by other classifiers, by name: classifier, score, scored_on, version.
+
+    Parameters
+    ----------
+    tois : Select
+        Of the names of the TOIs.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    rows = db.session.execute(
+        select(
+            MatchedScore.toi,
+            Classifier.name.label("classifier"),
+            MatchedScore.score,
+            MatchedScore.scored_on,
+            MatchedScore.version,
+        )
+        .join(Classifier, Classifier.id == MatchedScore.classifier_id)
+        .where(MatchedScore.toi.in_(tois))
+        .order_by(Classifier.name_key)
+    )
+    for toi, *values in rows:
+        found.setdefault(toi, []).append(
+            dict(zip(("classifier", "score", "scored_on", "version"), values, strict=True))
+        )
+    return found
+
+
+def scores_of_star(tic_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Return `scores_of` the TOIs of a star."""
+    return scores_of(select(Toi.toi).where(Toi.tic_id == tic_id))
+
+
+def as_text(scores: list[dict[str, Any]]) -> str | None:
+    """Write the scores of a TOI in one cell: "Astronet: 0.2; ExoMiner: 0.95"; None where it has none."""
+    return "; ".join(f"{row['classifier']}: {row['score']:.6g}" for row in scores) or None
