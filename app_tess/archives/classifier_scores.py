@@ -114,7 +114,7 @@ def _row(
     before = len(problems)
     for ours, place in places.items():
         try:
-            row[ours] = READ[ours](cells[place].strip())
+            row[ours] = READ[ours](cells[place])
         except InvalidInput as error:
             problems.append(f"row {number}, column '{columns[ours]}': {error}")
     if len(problems) == before and row["toi"] is None and row["tic_id"] is None:
@@ -158,12 +158,11 @@ def _lines(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows with cells, with their number; comments before the header are left out."""
     begun = False
     try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
-            cells = [cell.strip() for cell in cells] if not begun else cells
-            if not any(cell.strip() for cell in cells) or (not begun and cells[0].startswith("#")):
-                continue
-            begun = True
-            yield number, cells
+        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
+            cells = [cell.strip() for cell in row]
+            if any(cells) and (begun or not cells[0].startswith("#")):
+                begun = True
+                yield number, cells
     except csv.Error as error:
         raise FileFormatError(f"{path}: not a CSV table: {error}.") from error
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Row, Select, String, bindparam, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, delete, func, insert, select
+from sqlalchemy.sql import visitors
 
 from app_tess.astro.score_match import Matched, match_rows
 from app_tess.errors import MissingData
@@ -13,22 +14,29 @@ from app_tess.storage.listing import ListedToi, listed
 from app_tess.storage.models import Toi
 from app_tess.storage.switching import switching
 
-_chosen = bindparam("classifier", "", type_=String)
-SCORE_OF_LISTED = (
-    select(MatchedScore.score)
-    .where(
-        MatchedScore.toi == listed.toi,
-        MatchedScore.classifier_id
-        == select(Classifier.id)
-        .where(or_(_chosen == "", Classifier.name_key == _chosen))
-        .order_by(Classifier.id)
-        .limit(1)
-        .scalar_subquery(),
+
+def _score_of_listed(key: str) -> ScalarSelect[float]:
+    chosen = select(Classifier.id).order_by(Classifier.id).limit(1)
+    if key:
+        chosen = chosen.where(Classifier.name_key == key)
+    return (
+        select(MatchedScore.score)
+        .where(MatchedScore.toi == listed.toi, MatchedScore.classifier_id == chosen.scalar_subquery())
+        .correlate(ListedToi)
+        .scalar_subquery()
     )
-    .correlate(ListedToi)
-    .scalar_subquery()
-)
-"""A ListedToi's score by the classifier whose key is the parameter `classifier`; if empty, the one loaded first."""
+
+
+SCORE_OF_LISTED = _score_of_listed("")
+"""A ListedToi's score by the classifier that was loaded first."""
+
+
+def of_classifier(expression: ColumnElement[Any], name: str) -> ColumnElement[Any]:
+    """Return an expression on SCORE_OF_LISTED for the classifier of a name; if empty, unchanged."""
+    if not name:
+        return expression
+    score = _score_of_listed(name_key(name))
+    return visitors.replacement_traverse(expression, {}, lambda part, **_: score if part is SCORE_OF_LISTED else None)
 
 
 def name_key(name: str) -> str:

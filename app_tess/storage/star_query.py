@@ -19,7 +19,7 @@ from app_tess.astro.names import name_key
 from app_tess.astro.positions import parse_position
 from app_tess.fields import LISTED_FIELDS
 from app_tess.storage.classifiers import SCORE_OF_LISTED as CLASSIFIER_SCORE
-from app_tess.storage.classifiers import name_key as classifier_key
+from app_tess.storage.classifiers import of_classifier
 from app_tess.storage.listing import bare_name, has_kind, listed
 from app_tess.storage.models import Star, Toi
 from app_tess.storage.planet_models import SearchName
@@ -178,14 +178,14 @@ class StarQuery:
         if self.has_fold is not None:
             folded = listed.toi.in_(select(VettingResult.toi).where(*HAS_FOLD))
             found.append(folded if self.has_fold else not_(folded))
-        return [self._of_classifier(condition) for condition in found]
+        return [of_classifier(condition, self.classifier) for condition in found]
 
     def order(self) -> list[UnaryExpression[Any] | ColumnElement[Any]]:
         """Return ORDER BY: missing values last in either direction, equal ones in the order of TOIs.
 
         Unless another order is asked for, stars with the searched name precede those with a longer one: K2-18, K2-180.
         """
-        value = self._of_classifier(SORTS[self.sort])
+        value = of_classifier(SORTS[self.sort], self.classifier)
         is_default = self.sort == "alerted_on" and self.descending
         by_name = [case((_goes_on(self.text), 1), else_=0)] if self.text and is_default else []
         return [
@@ -196,10 +196,7 @@ class StarQuery:
 
     def classifier_score(self) -> ColumnElement[Any]:
         """Return the score of a ListedToi by the classifier that is meant."""
-        return self._of_classifier(CLASSIFIER_SCORE)
-
-    def _of_classifier(self, expression: ColumnElement[Any]) -> ColumnElement[Any]:
-        return expression.params(classifier=classifier_key(self.classifier)) if self.classifier else expression
+        return of_classifier(CLASSIFIER_SCORE, self.classifier)
 
 
 def _matches_text(text: str) -> ColumnElement[bool]:

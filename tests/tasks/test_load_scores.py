@@ -37,7 +37,7 @@ def write(folder, *lines, header=PERIODS, encoding="utf-8"):
 def stored(name="ExoMiner"):
     classifier = classifiers.get_classifier(name)
     rows = select(MatchedScore.toi, MatchedScore.score).where(MatchedScore.classifier_id == classifier.id)
-    return {toi: score for toi, score in db.session.execute(rows)}
+    return dict(db.session.execute(rows).all())
 
 
 def test_scores_are_matched_by_star_and_period_the_highest_counts(filled, tmp_path):

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import event
 
 from app_tess.storage import classifiers, listing, run_records
-from app_tess.storage.database import db
 from app_tess.storage.classifier_models import Classifier
+from app_tess.storage.database import db
 from app_tess.web.pages.columns import COLUMNS
 from tests.support import catalogues
 from tests.support.catalogues import BARE, DVT, FALSE_ONE, HUGE, LC, SINGLE, TRIO, WASP46
