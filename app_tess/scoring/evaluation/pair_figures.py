@@ -4,16 +4,13 @@ import numpy as np
 
 from app_tess.scoring.catalogue_model import calibrate
 from app_tess.scoring.common.metrics import cumulative_counts, measure, plain
-from app_tess.scoring.evaluation.report_schema import GIANTS, ConformalCoverage, Curves, ReliabilityBin, SubsetFigures
-
-RADIUS_SLICES = (
-    (0, 2, "below 2 R_Earth"),
-    (2, 4, "2-4 R_Earth"),
-    (4, 9, "4-9 R_Earth"),
-    (9, 16, GIANTS),
-    (16, np.inf, "above 16 R_Earth"),
+from app_tess.scoring.evaluation.report_schema import (
+    RADIUS_SLICES,
+    ConformalCoverage,
+    Curves,
+    ReliabilityBin,
+    SubsetFigures,
 )
-"""Lower and upper planet radius [R_Earth], and the name of the slice."""
 
 SMALLEST_SLICE = 10
 """A slice of fewer TOIs is only counted."""

@@ -3,6 +3,7 @@
 Every `base_rate` is the fraction of planets. A TOI is dispositioned once TFOPWG has classified it as CP, KP, FP or FA.
 """
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,15 @@ COMPARED = ("auc", "ap", "brier")
 
 GIANTS = "9-16 R_Earth (giants)"
 """The slice by radius in which catalogue values decide least."""
+
+RADIUS_SLICES = (
+    (0, 2, "below 2 R_Earth"),
+    (2, 4, "2-4 R_Earth"),
+    (4, 9, "4-9 R_Earth"),
+    (9, 16, GIANTS),
+    (16, math.inf, "above 16 R_Earth"),
+)
+"""Lower and upper planet radius [R_Earth], and the name of the slice."""
 
 LOWER_IS_BETTER = ("brier", "log_loss", "ece")
 
