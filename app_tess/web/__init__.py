@@ -29,6 +29,7 @@ FAMILIES = (
     "pages.observing_sheet",
     "pages.model",
     "pages.track_record",
+    "pages.scoreboard",
 )
 
 

@@ -1,4 +1,4 @@
-"""Grade several classifiers on the dispositions that followed their scores, each alone and in pairs on the same TOIs."""
+"""Grade classifiers on the dispositions that followed their scores, each alone and in pairs on the same TOIs."""
 
 import datetime as dt
 from dataclasses import dataclass, field

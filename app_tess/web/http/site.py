@@ -20,6 +20,7 @@ NAVIGATION = (
     ("/changes", "Changes"),
     ("/model", "Model"),
     ("/track-record", "Track record"),
+    ("/scoreboard", "Scoreboard"),
     ("/api/docs", "API"),
     ("/glossary", "Glossary"),
 )

@@ -84,7 +84,7 @@ COMPUTED = (
     ),
     Column(
         "classifier_score",
-        "another classifier's score",
+        "score by another classifier",
         "Another classifier",
         decimals=3,
         term="classifier-score",

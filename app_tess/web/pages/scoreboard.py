@@ -1,0 +1,135 @@
+"""/scoreboard: which classifier agrees with the dispositions that followed its scores, and where they differ."""
+
+from flask import Blueprint, jsonify, render_template, request, url_for
+
+from app_tess.errors import MissingData
+from app_tess.scoring.common.json_records import to_json
+from app_tess.scoring.evaluation.scoreboard import METRICS, SMALLEST_CLASS
+from app_tess.scoring.evaluation.track_record_schema import TRACK_RECORD_NAME
+from app_tess.storage import classifiers
+from app_tess.storage.data_version import read_shown_version
+from app_tess.tasks.load_scores import OURS, count_unmatched
+from app_tess.tasks.scoreboard import find_differences, grade_classifiers
+from app_tess.web.http.kept import kept
+from app_tess.web.http.parameters import read_theme
+from app_tess.web.http.responses import FIGURE_MAX_AGE_S, picture_response
+from app_tess.web.http.shared import shared
+from app_tess.web.pages.model_files import find_track_record, try_to, version_of
+
+pages = Blueprint("scoreboard", __name__)
+
+
+@pages.get("/scoreboard")
+@kept()
+def show():
+    from app_tess.plots.scoreboard import MOST_ENTRIES, describe_scoreboard, plotted_rows
+
+    board, problem = _board()
+    loaded = classifiers.find_classifiers()
+    matched = classifiers.count_matched()
+    drawn = board.entries[:MOST_ENTRIES]
+    return render_template(
+        "scoreboard/show.html",
+        board=board,
+        finding=write_finding(board),
+        problem=problem,
+        loaded=[(classifier, matched.get(classifier.id, 0), count_unmatched(classifier)) for classifier in loaded],
+        differences=find_differences(),
+        picture_alt=describe_scoreboard(drawn) if plotted_rows(drawn) else None,
+        kinds={kind: _classes(board, kind) for entry in board.entries for kind in entry.kinds},
+        metrics=METRICS,
+        smallest=SMALLEST_CLASS,
+        ours=OURS,
+    )
+
+
+@pages.get("/scoreboard.json")
+@kept()
+def show_json():
+    """The scoreboard as JSON."""
+    board, problem = _board()
+    matched = classifiers.count_matched()
+    return jsonify(
+        to_json(board)
+        | {
+            "finding": write_finding(board),
+            "problem": problem,
+            "classifiers": [
+                {
+                    "name": classifier.name,
+                    "file_name": classifier.file_name,
+                    "sha256": classifier.sha256,
+                    "loaded_at": classifier.loaded_at.isoformat(),
+                    "rows": classifier.row_count,
+                    "matched_tois": matched.get(classifier.id, 0),
+                    "unmatched": count_unmatched(classifier),
+                }
+                for classifier in classifiers.find_classifiers()
+            ],
+            "differences": [
+                {
+                    "toi": row.toi,
+                    "tic_id": row.tic_id,
+                    "scores": row.scores,
+                    "url": url_for("stars.show", tic_id=row.tic_id, _anchor=f"toi-{row.toi}"),
+                }
+                for row in find_differences()
+            ],
+        }
+    )
+
+
+@pages.get("/scoreboard/kinds.png")
+def kinds_picture():
+    """The AUC of each classifier by kind of TOI."""
+    from app_tess.plots.scoreboard import MOST_ENTRIES, plotted_rows, scoreboard_chart
+
+    theme = read_theme(request.args)
+    board, _ = _board()
+    entries = board.entries[:MOST_ENTRIES]
+    if not plotted_rows(entries):
+        raise MissingData("Too few dispositions followed a score for a picture.")
+    key = ("scoreboard picture", theme, *_version())
+    return picture_response(shared(key, lambda: scoreboard_chart(entries, theme)), FIGURE_MAX_AGE_S)
+
+
+def _version():
+    return read_shown_version(), version_of(TRACK_RECORD_NAME)
+
+
+def _board():
+    """Return the Scoreboard, and why the replayed track record cannot be read, or None."""
+    replay, problem = try_to(find_track_record)
+    return shared(("scoreboard", *_version()), lambda: grade_classifiers(replay)), problem
+
+
+def _classes(board, kind):
+    """Return (class, [Graded or None of each entry]) of a kind of TOI."""
+    names = {name: None for entry in board.entries for name in entry.kinds.get(kind, {})}
+    return [(name, [entry.kinds.get(kind, {}).get(name) for entry in board.entries]) for name in names]
+
+
+def write_finding(board):
+    """Return the result in a sentence or two: the comparison with this model on most TOIs, dated scores first."""
+    compared = [pair for pair in board.pairs if pair.first == OURS and pair.difference]
+    if not compared:
+        return (
+            "No comparison yet: this model and another classifier have to have scored the same TOIs before their "
+            f"disposition, at least {SMALLEST_CLASS} planets and {SMALLEST_CLASS} others."
+        )
+    best = max(compared, key=lambda pair: (not pair.undated, pair.n))
+    name, gap = best.second.removesuffix(" (undated)"), best.difference
+    low, high = gap.low, gap.high
+    measured = f"AUC {best.first_auc.value:.3f} (this model) and {best.second_auc.value:.3f} ({name})"
+    interval = f"difference {gap.value:+.3f} ({low:+.3f} to {high:+.3f})"
+    if low <= 0 <= high:
+        text = f"On the {best.n} TOIs that both scored, this model and {name} do not differ significantly: "
+    else:
+        better, worse = ("this model", name) if low > 0 else (name, "this model")
+        text = f"On the {best.n} TOIs that both scored, {better} separates planets from others better than {worse}: "
+    caution = (
+        f" {name}'s scores are undated, so it may have been trained on these dispositions; ours were given before them."
+        if best.undated
+        else " Each score was given before the disposition."
+    )
+    return f"{text}{measured}, {interval}.{caution}"
