@@ -10,10 +10,8 @@ MOST_ENTRIES = 6
 def plotted_rows(entries):
     """Return (label, [Graded or None of each entry]) for all TOIs and each kind in which an AUC is defined."""
     rows = [("all TOIs", [entry.figures for entry in entries])]
-    kinds = {kind: None for entry in entries for kind in entry.kinds}
-    for kind in kinds:
-        classes = {name: None for entry in entries for name in entry.kinds.get(kind, {})}
-        rows += [(f"{kind}: {name}", [entry.kinds.get(kind, {}).get(name) for entry in entries]) for name in classes]
+    for kind, classes in entries[0].kinds.items() if entries else ():
+        rows += [(f"{kind}: {name}", [entry.kinds[kind][name] for entry in entries]) for name in classes]
     return [(label, parts) for label, parts in rows if any(part and part.auc for part in parts)]
 
 
@@ -54,7 +52,7 @@ def scoreboard_chart(entries, theme="light"):
             )
     axes.axvline(0.5, color=look.point, linestyle=":", label="chance")
     axes.set_yticks([-row for row in range(len(rows))], [label for label, _ in rows])
-    axes.set_ylim(-len(rows) + 0.4, 0.6)
+    axes.set_ylim(-len(rows) - 0.4, 0.6)
     axes.set_xlabel("AUC (bars: 95 % interval over stars)")
-    add_legend(axes, loc="lower left")
+    add_legend(axes, loc="lower left", ncols=len(entries) + 1)
     return Picture(export_png(figure, "Scoreboard"), describe_scoreboard(entries))

@@ -50,6 +50,7 @@ ADDRESSES = {
     "model.show": ["/model"],
     "model.record": ["/model/record"],
     "track_record.show": ["/track-record"],
+    "scoreboard.show": ["/scoreboard"],
     "api_docs.docs": ["/api/docs"],
     "api_docs.examples": ["/api/examples"],
     "light_curves.validation_events": [],

@@ -14,7 +14,7 @@ RESAMPLES = 500
 SMALLEST_CLASS = 10
 """Planets and others, at least, for a figure."""
 METRICS = ("auc", "ap", "brier", "ece")
-UNKNOWN = "unknown"
+UNKNOWN, SINGLE_TRANSIT = "unknown", "single transit"
 BRIGHTNESS = ((-9, 10, "brighter than 10"), (10, 12, "10 to 12"), (12, 99, "12 and fainter"))
 PERIODS = ((0, 3, "below 3 d"), (3, 10, "3 to 10 d"), (10, 1e9, "10 d and longer"))
 
@@ -100,9 +100,18 @@ def kinds_of(radius, tmag, period_d, toi_count) -> dict[str, str]:
     return {
         "planet radius": _class_of(radius, RADIUS_SLICES),
         "TESS magnitude": _class_of(tmag, BRIGHTNESS),
-        "period": _class_of(period_d, PERIODS, "single transit"),
+        "period": _class_of(period_d, PERIODS, SINGLE_TRANSIT),
         "TOIs of the star": "one" if toi_count == 1 else "several",
     }
+
+
+KIND_CLASSES = {
+    "planet radius": [*(name for _, _, name in RADIUS_SLICES), UNKNOWN],
+    "TESS magnitude": [*(name for _, _, name in BRIGHTNESS), UNKNOWN],
+    "period": [*(name for _, _, name in PERIODS), SINGLE_TRANSIT],
+    "TOIs of the star": ["one", "several"],
+}
+"""Kind -> its classes, in order."""
 
 
 def _class_of(value, classes, unknown=UNKNOWN):
@@ -146,10 +155,10 @@ def is_later(toi, given) -> bool:
 
 
 def _grade(name, undated, tois, scores, not_later):
-    kinds: dict[str, dict[str, list[GradedToi]]] = {}
-    for toi in tois:
-        for kind, value in toi.kinds.items():
-            kinds.setdefault(kind, {}).setdefault(value, []).append(toi)
+    kinds = {
+        kind: {value: [toi for toi in tois if toi.kinds[kind] == value] for value in classes}
+        for kind, classes in KIND_CLASSES.items()
+    }
     return Entry(
         name,
         undated,

@@ -4,7 +4,7 @@ from flask import Blueprint, jsonify, render_template, request, url_for
 
 from app_tess.errors import MissingData
 from app_tess.scoring.common.json_records import to_json
-from app_tess.scoring.evaluation.scoreboard import METRICS, SMALLEST_CLASS
+from app_tess.scoring.evaluation.scoreboard import KIND_CLASSES, METRICS, SMALLEST_CLASS
 from app_tess.scoring.evaluation.track_record_schema import TRACK_RECORD_NAME
 from app_tess.storage import classifiers
 from app_tess.storage.data_version import read_shown_version
@@ -36,7 +36,7 @@ def show():
         loaded=[(classifier, matched.get(classifier.id, 0), count_unmatched(classifier)) for classifier in loaded],
         differences=find_differences(),
         picture_alt=describe_scoreboard(drawn) if plotted_rows(drawn) else None,
-        kinds={kind: _classes(board, kind) for entry in board.entries for kind in entry.kinds},
+        kinds={kind: _classes(board, kind) for kind in KIND_CLASSES},
         metrics=METRICS,
         smallest=SMALLEST_CLASS,
         ours=OURS,
@@ -104,9 +104,9 @@ def _board():
 
 
 def _classes(board, kind):
-    """Return (class, [Graded or None of each entry]) of a kind of TOI."""
-    names = {name: None for entry in board.entries for name in entry.kinds.get(kind, {})}
-    return [(name, [entry.kinds.get(kind, {}).get(name) for entry in board.entries]) for name in names]
+    """Return (class, [Graded of each entry]) of a kind of TOI, for the classes that any entry has."""
+    parts = {name: [entry.kinds[kind][name] for entry in board.entries] for name in KIND_CLASSES[kind]}
+    return [(name, graded) for name, graded in parts.items() if any(part.n for part in graded)]
 
 
 def write_finding(board):
