@@ -82,15 +82,20 @@ def replace_catalogue(
         db.session.flush()
         changes.record_changes(load, before)
         _forget_results_of_other_files(previous, load)
-        vetting_results.mark_outdated(now_btjd)
         if new_scores is not None:
             scores.insert_scores(new_scores, load.id)
-        classifiers.match_all()
-        listing.rebuild()
+        _refresh(now_btjd)
         switch.message, switch.load_id = describe(load), load.id
         sizes = {"TOIs": load.toi_count, "stars": load.star_count, "products": load.product_count}
         switch.sizes = sizes | (new_scores.sizes if new_scores is not None else {})
     return load
+
+
+def _refresh(now_btjd: float) -> None:
+    """Derive from the new catalogue what depends on it: outdated vetting results, matched scores, the list of TOIs."""
+    vetting_results.mark_outdated(now_btjd)
+    classifiers.match_all()
+    listing.rebuild()
 
 
 def _forget_results_of_other_files(previous: CatalogueLoad | None, load: CatalogueLoad) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, delete, func, insert, select
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.visitors import ExternallyTraversible
 
 from app_tess.astro.score_match import Matched, match_rows
 from app_tess.errors import MissingData
@@ -36,7 +37,11 @@ def of_classifier(expression: ColumnElement[Any], name: str) -> ColumnElement[An
     if not name:
         return expression
     score = _score_of_listed(name_key(name))
-    return visitors.replacement_traverse(expression, {}, lambda part, **_: score if part is SCORE_OF_LISTED else None)
+
+    def replace(part: ExternallyTraversible, **_: Any) -> ExternallyTraversible | None:
+        return score if part is SCORE_OF_LISTED else None
+
+    return visitors.replacement_traverse(expression, {}, replace)
 
 
 def name_key(name: str) -> str:
@@ -112,7 +117,7 @@ def matches_of(classifier_id: int) -> Iterator[tuple[Row[*tuple[Any, ...]], Matc
     rows = db.session.execute(
         select(*columns).where(ClassifierScore.classifier_id == classifier_id).order_by(ClassifierScore.id)
     ).all()
-    yield from zip(rows, match_rows(rows, tois), strict=True)  # type: ignore[arg-type]  # rows have the columns' names
+    yield from zip(rows, match_rows(rows, tois), strict=True)
 
 
 def find_classifiers() -> list[Classifier]:
@@ -146,7 +151,7 @@ def count_matched() -> dict[int, int]:
     return {row[0]: row[1] for row in db.session.execute(counted)}
 
 
-def scores_of(tois: Select[tuple[str]]) -> dict[str, list[dict[str, Any]]]:
+def scores_of(tois: Select[Any]) -> dict[str, list[dict[str, Any]]]:
     """Return TOI -> its scores by other classifiers, by name: classifier, score, scored_on, version.
 
     Parameters

@@ -196,7 +196,7 @@ class StarQuery:
 
     def classifier_score(self) -> ColumnElement[Any]:
         """Return the score of a ListedToi by the classifier that is meant."""
-        return of_classifier(CLASSIFIER_SCORE, self.classifier)
+        return of_classifier(CLASSIFIER_SCORE, self.classifier).label("classifier_score")
 
 
 def _matches_text(text: str) -> ColumnElement[bool]:

@@ -23,6 +23,7 @@ from app_tess.storage.star_query import StarQuery
 STREAM_ROWS = 500
 """Rows fetched at a time for an export, so that memory does not grow with the table."""
 EVERYTHING = slice(0, None)
+SCORE_NAMES = ("planet_probability", "not_scored_reason", "light_curve_class", "light_curve_pc")
 STAR_COLUMNS = list(Star.__table__.columns)
 TOI_COLUMNS = list(Toi.__table__.columns)
 TIC_COLUMNS = [
@@ -178,11 +179,8 @@ def iter_tois(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str,
     found = (
         select(
             *TOI_COLUMNS,
-            listed.planet_probability,
-            listed.not_scored_reason,
-            listed.light_curve_class,
-            listed.light_curve_pc,
-            query.classifier_score().label("classifier_score"),
+            *(listed[name] for name in SCORE_NAMES),
+            query.classifier_score(),
             *PUBLISHED_COLUMNS,
             *TIC_COLUMNS,
         )
@@ -296,10 +294,7 @@ def _star_rows(tic_ids: Iterable[int], query: StarQuery) -> list[StarRow]:
     """Return the rows of a page, in the order of `tic_ids`, in one statement."""
     matches = case((and_(true(), *query.conditions()), True), else_=False).label("matches")
     rows = {tic_id: StarRow([]) for tic_id in tic_ids}
-    for toi in db.session.execute(
-        select(*listed, matches, query.classifier_score().label("classifier_score"))
-        .where(listed.tic_id.in_(list(tic_ids)))
-        .order_by(listed.position)
-    ):
+    found = select(*listed, matches, query.classifier_score()).where(listed.tic_id.in_(list(rows)))
+    for toi in db.session.execute(found.order_by(listed.position)):
         rows[toi.tic_id].tois.append(toi)
     return list(rows.values())

@@ -180,7 +180,8 @@ def _figures(tois, scores):
     if min((labels == 1).sum(), (labels == 0).sum()) < SMALLEST_CLASS:
         return Graded(*about)
     measured = bootstrap(METRICS, labels, values, stars, resamples=RESAMPLES)
-    return Graded(*about, **{name: figure.rounded(4) for name, figure in measured.items()})
+    auc, ap, brier, ece = (measured[name].rounded(4) for name in METRICS)
+    return Graded(*about, auc, ap, brier, ece)
 
 
 def _compare(first, second, by_name):

