@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, delete, func, insert, select
 from sqlalchemy.sql import visitors
-from sqlalchemy.sql.visitors import ExternallyTraversible
 
 from app_tess.astro.score_match import Matched, match_rows
 from app_tess.errors import MissingData
@@ -38,8 +37,8 @@ def of_classifier(expression: ColumnElement[Any], name: str) -> ColumnElement[An
         return expression
     score = _score_of_listed(name_key(name))
 
-    def replace(part: ExternallyTraversible, **_: Any) -> ExternallyTraversible | None:
-        return score if part is SCORE_OF_LISTED else None
+    def replace(element: Any, **_kw: Any) -> Any:
+        return score if element is SCORE_OF_LISTED else None
 
     return visitors.replacement_traverse(expression, {}, replace)
 
