@@ -135,7 +135,7 @@ def _stored(columns, table):
 def test_exominers_scores_become_those_of_a_classifier_and_back(config):
     app = create_app(config)
     with app.app_context():
-        upgrade(revision="0018")
+        upgrade(revision="0019")
         for statement in EXOMINER:
             db.session.execute(text(statement))
         db.session.commit()
@@ -151,7 +151,7 @@ def test_exominers_scores_become_those_of_a_classifier_and_back(config):
         db.session.add(Classifier(name="Mine", name_key="mine", file_name="", sha256="", row_count=0))
         db.session.commit()
         db.session.remove()
-        downgrade(revision="0018")
+        downgrade(revision="0019")
         assert _stored("file_name, sha256, event_count", "exominer_loads") == [("scores.csv", "b", 2)]
         assert _stored("tic_id, period_d, score", "exominer_scores") == [(1, 3, 0.75), (7, 2.5, 0.125)]
         assert _stored("toi, exominer_score", "listed_tois") == [("1.01", 0.75), ("1.02", None)]
