@@ -40,7 +40,8 @@ def of_classifier(expression: ColumnElement[Any], name: str) -> ColumnElement[An
     def replace(element: Any, **_kw: Any) -> Any:
         return score if element is SCORE_OF_LISTED else None
 
-    return visitors.replacement_traverse(expression, {}, replace)
+    replaced: ColumnElement[Any] = visitors.replacement_traverse(expression, {}, replace)
+    return replaced
 
 
 def name_key(name: str) -> str:
