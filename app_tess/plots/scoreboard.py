@@ -5,6 +5,8 @@ from app_tess.plots.themes import MARKERS, Picture
 
 MOST_ENTRIES = 6
 """Classifiers in one picture: as many as there are colors."""
+LEGEND_COLUMNS = 3
+LONGEST_LABEL = 24
 
 
 def plotted_rows(entries):
@@ -29,6 +31,10 @@ def describe_scoreboard(entries):
     return f"AUC by kind of TOI. {text}."
 
 
+def _short(title):
+    return title if len(title) <= LONGEST_LABEL else title[: LONGEST_LABEL - 1] + "…"
+
+
 def scoreboard_chart(entries, theme="light"):
     """Plot the AUC with its 95 % interval of each entry of a Scoreboard, a row for each kind of TOI."""
     rows = plotted_rows(entries)
@@ -48,11 +54,12 @@ def scoreboard_chart(entries, theme="light"):
                 color=look.marks[number],
                 capsize=2,
                 markersize=5,
-                label=entry.title,
+                label=_short(entry.title),
             )
     axes.axvline(0.5, color=look.point, linestyle=":", label="chance")
     axes.set_yticks([-row for row in range(len(rows))], [label for label, _ in rows])
-    axes.set_ylim(-len(rows) - 0.4, 0.6)
+    lines = -(-(len(entries) + 1) // LEGEND_COLUMNS)
+    axes.set_ylim(-len(rows) + 0.4 - 0.7 * lines, 0.6)
     axes.set_xlabel("AUC (bars: 95 % interval over stars)")
-    add_legend(axes, loc="lower left", ncols=len(entries) + 1)
+    add_legend(axes, loc="lower left", ncols=LEGEND_COLUMNS)
     return Picture(export_png(figure, "Scoreboard"), describe_scoreboard(entries))
