@@ -139,6 +139,27 @@ def test_the_queue_and_the_sort_are_those_of_the_named_classifier(filled, tmp_pa
     assert found(sort="classifier_score", classifier="Mine")[:2] == [WASP46, TRIO]
 
 
+def test_exports_and_the_stars_json_hold_every_score(app, filled, tmp_path):
+    load_scores(write(tmp_path, "101.01,0.9,2024-05-01,=v2", "175.02,0.1,,", header=NAMES), "Mine")
+    load_scores(write(tmp_path, f"{WASP46},0.25,1.43037"), "ExoMiner")
+    client = app.test_client()
+    rows = {row["toi"]: row for row in client.get("/api/v1/tois.json").json["rows"]}
+    assert (
+        rows["101.01"]["classifier_scores"] == "ExoMiner: 0.25; Mine: 0.9" and rows["101.01"]["classifier_score"] == 0.9
+    )
+    assert rows["207.01"]["classifier_scores"] is None is rows["207.01"]["classifier_score"]
+    (row,) = client.get("/api/v1/tois.json?classifier=exominer&classifier_score_min=0").json["rows"]
+    assert (row["toi"], row["classifier_score"]) == ("101.01", 0.25)
+    assert ",0.9,ExoMiner: 0.25; Mine: 0.9," in client.get("/api/v1/tois.csv?q=101.01").text
+    assert client.get(f"/api/v1/stars/{WASP46}").json["classifier_scores"] == [
+        {"toi": "101.01", "classifier": "ExoMiner", "score": 0.25, "scored_on": None, "version": None},
+        {"toi": "101.01", "classifier": "Mine", "score": 0.9, "scored_on": "2024-05-01", "version": "=v2"},
+    ]
+    before = client.get("/api/v1/tois.json").headers["ETag"]
+    classifiers.delete_scores("Mine")
+    assert client.get("/api/v1/tois.json").headers["ETag"] != before
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -96,11 +96,28 @@ def _star_detail():
                 "type": "object",
                 "description": "TOI -> SPOC's own tests of the matching event, once the star is vetted",
             },
+            "classifier_scores": CLASSIFIER_SCORES,
             "search": {"oneOf": [reference("Search"), {"type": "null"}]},
         },
-        required=["row", *lists, "look_up", "pipeline_tests", "search"],
+        required=["row", *lists, "look_up", "pipeline_tests", "classifier_scores", "search"],
     )
 
+
+CLASSIFIER_SCORES = {
+    "type": "array",
+    "description": "Scores of the star's TOIs by other classifiers; `scored_on` and `version` are null where not given",
+    "items": {
+        "type": "object",
+        "properties": {
+            "toi": {"type": "string"},
+            "classifier": {"type": "string"},
+            "score": {"type": "number", "minimum": 0, "maximum": 1},
+            "scored_on": {"type": ["string", "null"], "format": "date"},
+            "version": {"type": ["string", "null"]},
+        },
+        "required": ["toi", "classifier", "score", "scored_on", "version"],
+    },
+}
 
 LOOK_UP = {
     "type": ["object", "null"],
