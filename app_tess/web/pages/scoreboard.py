@@ -44,6 +44,7 @@ def show():
 
 
 @pages.get("/scoreboard.json")
+@pages.get("/api/v1/scoreboard")
 @kept()
 def show_json():
     """The scoreboard as JSON."""

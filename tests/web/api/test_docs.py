@@ -40,6 +40,7 @@ def test_the_document_is_valid_openapi(document):
         ("/api/v1/tois?page_size=20", "/api/v1/tois"),
         ("star", "/api/v1/stars/{tic_id}"),
         ("toi", "/api/v1/tois/{toi}"),
+        ("/api/v1/scoreboard", "/api/v1/scoreboard"),
         ("/api/v1/tois?period_d_min=x", "error"),
     ],
 )

@@ -64,5 +64,6 @@ def _paths():
         "/api/v1/{table}.csv-metadata.json": operations.csv_metadata(),
         "/api/v1/cone": operations.cone(),
         "/api/v1/match": operations.match(),
+        "/api/v1/scoreboard": operations.scoreboard(),
         "/api/v1/openapi.json": operations.openapi(),
     }

@@ -134,6 +134,38 @@ def match():
     }
 
 
+def scoreboard():
+    """Describe the grading of classifiers."""
+    entry = {
+        "type": "object",
+        "description": "A classifier's dated scores, or its undated ones: `figures` on all graded TOIs, and by "
+        "kind; each metric as value, low and high (95 % interval), absent where there are too few TOIs",
+        "required": ["name", "undated", "figures", "not_later", "kinds"],
+    }
+    pair = {
+        "type": "object",
+        "description": "Two entries on the TOIs that both are graded on; `difference` is AUC of the first minus second",
+        "required": ["first", "second", "undated", "n", "base_rate"],
+    }
+    difference = {"type": "object", "required": ["toi", "tic_id", "scores", "url"]}
+    classifier = {"type": "object", "required": ["name", "rows", "matched_tois", "unmatched"]}
+    lists = {"entries": entry, "pairs": pair, "differences": difference, "classifiers": classifier}
+    schema = {
+        "type": "object",
+        "properties": {"finding": {"type": "string"}, "dispositions": {"type": "integer"}}
+        | {name: {"type": "array", "items": items} for name, items in lists.items()},
+        "required": ["finding", "dispositions", *lists],
+    }
+    return {
+        "get": {
+            "operationId": "scoreboard",
+            "summary": "Every classifier, graded on the dispositions that followed its scores",
+            "parameters": [],
+            "responses": {"200": {"description": "The scoreboard", "content": {JSON: {"schema": schema}}}},
+        }
+    }
+
+
 def openapi():
     """Describe the document itself."""
     return {
