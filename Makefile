@@ -58,6 +58,7 @@ pins: $(BIN)/python ## Recompile requirements*.txt, with the SHA-256 of every fi
 	echo 'uv==$(UV_VERSION)' | $(COMPILE) - -o requirements-uv.txt
 	$(PIN) -o requirements.txt
 	$(PIN) -c requirements.txt --extra train -o requirements-train.txt
+	$(PIN) -c requirements.txt --extra survey -o requirements-survey.txt
 	$(PIN) -c requirements.txt --extra check -o requirements-check.txt
 	$(PIN) -c requirements.txt --extra test -o requirements-test.txt
 COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url --no-emit-find-links
@@ -93,7 +94,7 @@ $(VENV)/check.stamp: requirements-check.txt $(VENV)/run.stamp
 	@$(INSTALL) -r requirements-check.txt
 	@touch $@
 
-$(VENV)/test.stamp: requirements-train.txt requirements-test.txt $(VENV)/run.stamp
-	@echo "Installing what training and the tests need into $(VENV) ..."
-	@$(INSTALL) -r requirements-train.txt -r requirements-test.txt
+$(VENV)/test.stamp: requirements-train.txt requirements-survey.txt requirements-test.txt $(VENV)/run.stamp
+	@echo "Installing what training, surveys and the tests need into $(VENV) ..."
+	@$(INSTALL) -r requirements-train.txt -r requirements-survey.txt -r requirements-test.txt
 	@touch $@
