@@ -123,11 +123,12 @@ def write_finding(board):
     low, high = gap.low, gap.high
     measured = f"AUC {best.first_auc.value:.3f} (this model) and {best.second_auc.value:.3f} ({name})"
     interval = f"difference {gap.value:+.3f} ({low:+.3f} to {high:+.3f})"
+    basis = f"On the {best.n} TOIs that both scored ({100 * best.base_rate:.0f} % planets), "
     if low <= 0 <= high:
-        text = f"On the {best.n} TOIs that both scored, this model and {name} do not differ significantly: "
+        text = f"{basis}this model and {name} do not differ significantly: "
     else:
         better, worse = ("this model", name) if low > 0 else (name, "this model")
-        text = f"On the {best.n} TOIs that both scored, {better} separates planets from others better than {worse}: "
+        text = f"{basis}{better} separates planets from others better than {worse}: "
     caution = (
         f" {name}'s scores are undated, so it may have been trained on these dispositions; ours were given before them."
         if best.undated

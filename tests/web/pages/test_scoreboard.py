@@ -19,7 +19,7 @@ from tests.support.catalogues import star, toi
 
 ALERTED, SCORED, OPEN = dt.date(2020, 1, 1), dt.date(2024, 5, 1), "2024-06-01"
 PLANETS = 12
-"""Of 24 TOIs; the first star has TOIs 1.01 and 2.01."""
+"""Of 24 TOIs; star 2 has TOIs 1.01 and 2.01."""
 
 
 @pytest.fixture
@@ -102,7 +102,9 @@ def test_dated_scores_are_graded_and_those_after_the_disposition_are_not(graded,
     assert board["entries"][0]["figures"]["auc"] == {"value": 1.0, "low": 1.0, "high": 1.0}
     assert board["entries"][2]["figures"]["base_rate"] == 0.5
     page = client.get("/scoreboard")
-    assert "On the 24 TOIs that both scored, this model and Good do not differ significantly" in page.text
+    assert (
+        "On the 24 TOIs that both scored (50 % planets), this model and Good do not differ significantly" in page.text
+    )
     assert "Each score was given before the disposition." in page.text and "Coin (undated)" in page.text
     assert 'src="/scoreboard/kinds.png' in page.text
     assert client.get("/scoreboard/kinds.png").data[:4] == b"\x89PNG"
