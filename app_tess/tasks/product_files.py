@@ -129,6 +129,16 @@ def find_missing(config, load, products):
     return {one.filename: why for one in suspects if (why := why_missing(config, load, one))}
 
 
+def sizes_at_hand(config, products):
+    """Return file name -> size [bytes] of those of some files that are on this site; one look at the folder."""
+    wanted = {product.filename for product in products}
+    try:
+        with os.scandir(_folder(config, FILES)) as entries:
+            return {entry.name: entry.stat().st_size for entry in entries if entry.name in wanted}
+    except OSError:
+        return {}
+
+
 def is_at_hand(config, product):
     """Return whether `get_file` can answer without a download."""
     return _is_simulated(product) or disk_cache.is_there(_path(config, product))
@@ -149,6 +159,9 @@ def discard(config, product, why):
 
 
 def _is_simulated(product):
+    stated = getattr(product, "simulated", None)  # by a file of a StarInput, which is read without a database
+    if stated is not None:
+        return stated
     load = catalogue.find_current_load()
     return load is not None and load.simulated and catalogue.has_toi(product.tic_id)
 
