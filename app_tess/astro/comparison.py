@@ -103,7 +103,7 @@ def describe_detrending(depths: Sequence[PipelineDepth]) -> list[str]:
     raw = {depth.pipeline: depth for depth in depths if not depth.detrended}
     return [
         f"In {depth.name}, detrended by {depth.pipeline}, the transit is {_written(depth)} deep,"
-        f" {_share(depth, raw[depth.pipeline])} the raw {raw[depth.pipeline].name} with our own trend removed"
+        f" {_share(depth, raw[depth.pipeline])} {raw[depth.pipeline].name}, whose trend this site removed"
         f" ({_written(raw[depth.pipeline])})."
         for depth in depths
         if depth.detrended and depth.pipeline in raw

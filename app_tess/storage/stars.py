@@ -103,10 +103,14 @@ def find_stars(query: StarQuery) -> StarPage:
     )
 
 
+def count_stars(query: StarQuery) -> int:
+    """Return how many stars a list has on all its pages."""
+    return len(ranking.ranked(query, lambda: _rank(query)))
+
+
 def count_drawable(query: StarQuery) -> int:
     """Return how many stars of a list, on all its pages, have a light curve."""
-    drawable = replace(query, has_light_curves=True)
-    return len(ranking.ranked(drawable, lambda: _rank(drawable))) if query.has_light_curves is not False else 0
+    return 0 if query.has_light_curves is False else count_stars(replace(query, has_light_curves=True))
 
 
 def find_neighbours(query: StarQuery, tic_id: int) -> Neighbours | None:

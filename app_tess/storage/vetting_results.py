@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, delete, func, insert, select, update
@@ -108,6 +109,37 @@ def findings(tois: Iterable[str]) -> dict[str, tuple[dt.datetime, str | None]]:
         )
     )
     return {toi: (measured_at, finding) for toi, measured_at, finding in rows}
+
+
+@dataclass(frozen=True)
+class Fold:
+    """A folded light curve to show: whose it is, when it was measured, and the finding."""
+
+    toi: str
+    tic_id: int
+    planet_name: str | None
+    measured_at: dt.datetime
+    finding: str
+
+
+def newest_folds(limit: int) -> list[Fold]:
+    """Return the most recently vetted TOIs with a folded view to show, one of each star."""
+    newest = (
+        select(VettingResult.tic_id, func.max(VettingResult.toi).label("toi"))
+        .where(*HAS_FOLD)
+        .group_by(VettingResult.tic_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(
+            VettingResult.toi, VettingResult.tic_id, Toi.planet_name, VettingResult.measured_at, VettingResult.finding
+        )
+        .join(newest, newest.c.toi == VettingResult.toi)
+        .join(Toi, Toi.toi == VettingResult.toi)
+        .order_by(VettingResult.measured_at.desc(), VettingResult.toi)
+        .limit(limit)
+    )
+    return [Fold(*row) for row in rows]
 
 
 def vetted_stars() -> set[int]:

@@ -31,7 +31,8 @@ def test_a_flux_that_its_pipeline_detrended_is_no_sign_of_a_blend_but_its_loss_i
     depths = [SPOC, QLP, replace(SPLINE, depth_ppm=5_000.0)]
     assert compare_depths(depths)[1] is False
     (sentence,) = describe_detrending(depths)
-    assert "In QLP KSPSAP, detrended by QLP" in sentence and "50 % shallower than in the raw QLP SAP" in sentence
+    assert "In QLP KSPSAP, detrended by QLP" in sentence
+    assert "50 % shallower than in QLP SAP, whose trend this site removed" in sentence
 
 
 def test_one_aperture_alone_is_compared_with_nothing():

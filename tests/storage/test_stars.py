@@ -4,11 +4,12 @@ import dataclasses
 import datetime as dt
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from app_tess.errors import MissingData
 from app_tess.storage import listing, stars
 from app_tess.storage.database import db
+from app_tess.storage.listing import ListedToi
 from app_tess.storage.star_query import QUEUES, SORTS, StarQuery
 from tests.support import catalogues
 from tests.support.catalogues import BARE, FALSE_ONE, HUGE, SINGLE, TRIO, WASP46
@@ -93,13 +94,31 @@ FILTERS = [
     ({"kinds": ("qlp",)}, set()),
     ({"has_light_curves": False}, EVERYONE - {WASP46}),
     ({"alerted_since": dt.date(2019, 2, 1)}, {TRIO, FALSE_ONE}),
-    ({"queue": "candidates"}, {TRIO, SINGLE}),
+    ({"queue": "candidates"}, set()),
     ({"queue": "disagree"}, {FALSE_ONE}),
     ({"queue": "newest"}, EVERYONE),
     ({"queue": "brightest"}, {TRIO, SINGLE, BARE}),
     ({"queue": "habitable"}, set()),
     ({"dispositions": ("CP",), "ranges": {"period_d": (None, 3)}}, set()),
 ]
+
+
+@pytest.mark.parametrize(
+    ("beside", "is_listed"),
+    [
+        ({}, True),
+        ({"tfopwg_disposition": "FP"}, False),
+        ({"planet_probability": 0.89}, False),
+        ({"planet_radius_rearth": 4.1}, False),
+        ({"tmag": 11.1}, False),
+        ({"sectors": "1,2,3,4"}, False),
+    ],
+)
+def test_the_most_probable_candidates_are_likely_small_bright_and_little_observed(catalogue, beside, is_listed):
+    values = {"planet_probability": 0.9, "planet_radius_rearth": 4.0, "tmag": 11.0, "sectors": "1,2,3", **beside}
+    db.session.execute(update(ListedToi).where(ListedToi.toi == "175.10").values(**values))
+    db.session.commit()
+    assert found(queue="candidates") == ([TRIO] if is_listed else [])
 
 
 def test_filters_hold_for_one_and_the_same_toi(catalogue):

@@ -18,6 +18,7 @@ from app_tess.storage.star_query import (
     PAGE_SIZES,
     QUEUES,
     RANGES,
+    SHORT_LIST,
     SORTS,
     TESS_DISPOSITIONS,
     TIC_DISPOSITIONS,
@@ -33,6 +34,7 @@ from app_tess.web.http.site import YEAR_S, site_status
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, parse_star_query, star_query_args
 from app_tess.web.pages import (
     columns,
+    front,
     lightkurve_code,
     looked_up,
     planet_facts,
@@ -57,7 +59,9 @@ QUEUE_TITLES = {
 }
 QUEUE_TEXTS = {
     "newest": "All TOIs, most recently alerted first.",
-    "candidates": "Open TOIs (PC, APC or no disposition), sorted by planet probability.",
+    "candidates": f"Likely, small, bright, little observed: open TOIs (PC, APC or no disposition) of at least "
+    f"{100 * SHORT_LIST.probability:.0f} %, up to {SHORT_LIST.planet_radius_rearth:g} R⊕ and Tmag {SHORT_LIST.tmag:g}, "
+    f"with data of at most {SHORT_LIST.sectors} sectors.",
     "disagree": "TOIs whose planet probability differs by more than 0.5 from their final disposition.",
     "classifier_score": "TOIs whose planet probability and another classifier's score differ by more than 0.5, "
     "sorted by difference.",
@@ -87,6 +91,7 @@ def index():
     if address := _only_answer(query, found, unlisted):
         return redirect(address)
     folds = vetting_results.findings([toi.toi for row in found.stars for toi in row.tois])
+    is_front = not request.args and site_status().load is not None
     kept = {"columns": columns.as_argument(chosen)} if "columns" in request.args else {}
     response = make_response(
         render_template(
@@ -98,6 +103,7 @@ def index():
             stars_root=url_for("stars.show", tic_id=0)[:-1],
             list_query="?" + urlencode(list_args(query), doseq=True),
             query=query,
+            front=front.find_front() if is_front else None,
             found=found,
             drawable=stars.count_drawable(query),
             kinds=products.KINDS,

@@ -1,0 +1,45 @@
+"""The front page: what is new, folds, and the lists with their counts stand above its table, and above no other."""
+
+import pytest
+
+from app_tess.storage.database import db
+from app_tess.storage.score_models import VettingResult
+from app_tess.storage.star_query import QUEUES
+from tests.support import catalogues
+from tests.support.catalogues import TRIO, WASP46
+from tests.support.loaded import commit_as_a_new_version
+
+
+@pytest.fixture
+def catalogue(app):
+    catalogues.fill()
+    catalogues.score()
+
+
+def test_the_front_page_names_every_list_with_its_count_and_says_what_is_new(catalogue, client):
+    page = client.get("/").text
+    lists = page.split('<dl class="facts lists">')[1].split("</dl>")[0]
+    assert lists.count("<dt>") == len(QUEUES) + 1
+    for name in QUEUES:
+        entry = lists.split(f'queue={name}">')[1]
+        found = client.get(f"/?queue={name}").text.split('role="status"><strong>')[1].split("</strong>")[0]
+        assert entry.split("</a>: ")[1].split("</dt>")[0] == found
+    assert "are listed from the second load onward" in page and 'href="/tonight"' in page
+    assert 'class="queues"' not in page and "Latest light curves" not in page
+
+
+@pytest.mark.parametrize("address", ["/?queue=newest", "/?sort=tmag", "/?page=2", "/?page_size=25"])
+def test_a_list_that_was_asked_for_starts_at_once(catalogue, client, address):
+    page = client.get(address).text
+    assert 'class="queues"' in page and 'class="facts lists"' not in page
+
+
+def test_the_gallery_shows_the_folds_of_stars_with_name_and_finding(catalogue, client):
+    results = [("101.01", WASP46, "A dip of 13,000 ppm."), ("175.01", TRIO, "Shallow."), ("175.02", TRIO, "Flat.")]
+    for toi, tic_id, finding in results:
+        db.session.add(VettingResult(toi=toi, tic_id=tic_id, provenance={}, finding=finding))
+    commit_as_a_new_version()
+    gallery = client.get("/").text.split('<ul class="gallery">')[1].split("</ul>")[0]
+    assert gallery.count("<li>") == 2, "one for each star"
+    assert f'href="/stars/{WASP46}#toi-101.01"' in gallery and "A dip of 13,000 ppm." in gallery
+    assert f"/stars/{WASP46}/tois/101.01/thumbnail.svg?v=" in gallery
