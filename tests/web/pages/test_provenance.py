@@ -83,6 +83,15 @@ def test_the_other_pictures_have_provenances_as_data_too(client, observed):
         assert answer.status_code == 200 and answer.json["files"] and answer.json["sentences"]
 
 
+def test_a_fold_says_how_many_light_curves_it_was_made_of_once_it_is_drawn(client):
+    address = "/stars/231663901"
+    caption = r"flux folded on TOI-([\d.]+)(?:, (\d+) light curves?)?\."
+    first, *_ = re.findall(caption, client.get(address).text)
+    made_from = client.get(f"{address}/tois/{first[0]}/folded/provenance.json").json["files"]
+    assert first[1] == ""
+    assert dict(re.findall(caption, client.get(address).text))[first[0]] == str(len(made_from))
+
+
 def test_the_code_under_every_picture_of_the_sample_is_python(app, client):
     with app.app_context():
         tic_ids = list(db.session.scalars(select(Star.tic_id)))
