@@ -20,6 +20,7 @@ FAMILIES = (
     "light_curves",
     "vetting",
     "search",
+    "survey",
     "exominer",
     "look_up",
     "match",
