@@ -4,6 +4,7 @@ Dask is installed by requirements-survey.txt and imported here and in `dask_gate
 """
 
 import contextlib
+import logging
 import os
 from itertools import islice
 from urllib.parse import urlsplit
@@ -61,6 +62,7 @@ def open_pool(config, scheduler=None, workers=None, memory="1GB", downloads=4):
             "A survey on several processes needs Dask: pip install --require-hashes -r requirements-survey.txt."
             " With --workers 0 it runs in this process."
         ) from error
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # ClusterLost says it in a sentence
     with contextlib.ExitStack() as stack:
         stack.enter_context(dask.config.set(SETTINGS))
         address = scheduler

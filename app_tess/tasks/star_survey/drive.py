@@ -67,6 +67,8 @@ class Drive:
         """Return the rate and the estimated end in words."""
         seconds = time.monotonic() - self.started
         rate = (self.done - self.begun_with) / seconds
+        if self.done == self.total:
+            return f"{rate:.3g} stars/s"
         left_s = (self.total - self.done) / rate
         ends_at = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=left_s)
         return f"{rate:.3g} stars/s, {_duration(left_s)} left, ends about {ends_at:%Y-%m-%d %H:%M} UTC"
