@@ -21,6 +21,7 @@ def create_app(config=None):
         run_models,
         score_models,
         search_models,
+        survey_models,
     )
     from app_tess.storage.database import db
     from app_tess.tasks.downloads import Downloads

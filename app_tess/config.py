@@ -14,6 +14,7 @@ from app_tess.logs import passwords_of
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 EXOPLANET_ARCHIVE = "https://exoplanetarchive.ipac.caltech.edu"
+BULK_SCRIPTS = "https://archive.stsci.edu"
 DEFAULT_SECRET_KEY = "development-only-secret-key"
 
 STRONG_LENGTH, STRONG_VARIETY = 32, 8
@@ -68,6 +69,10 @@ class Config:
 
     mast_url: str = "https://mast.stsci.edu"
     """Where TIC rows, product lists and files are: MAST, or a sample archive."""
+
+    bulk_scripts_url: str = ""
+    """Where the lists of a sector's light curves are. Empty: archive.stsci.edu, or the sample archive if MAST_URL is
+    one."""
 
     archive_timeout_s: float = 60.0
     """Seconds without a byte after which an archive counts as silent: MAST takes up to half a minute for a batch."""
@@ -166,7 +171,7 @@ class Config:
             raise ConfigurationError(f"Setting METRICS_TOKEN is weak: {STRONG_TEXT}.")
         if self.catalogue_max_age_d < 0:
             raise ConfigurationError("Setting CATALOGUE_MAX_AGE_D must not be negative.")
-        for name in ("exofop_url", "mast_url", "planets_url"):
+        for name in ("exofop_url", "mast_url", "planets_url", "scripts_url"):
             if not getattr(self, name).startswith(("http://", "https://")):
                 raise ConfigurationError(f"Setting {name.upper()} must start with http:// or https://.")
         self._check_schedule()
@@ -226,6 +231,12 @@ class Config:
         """The NASA Exoplanet Archive, or what stands in for it."""
         is_sample = self.exofop_url != Config.exofop_url
         return self.exoplanet_archive_url or (self.exofop_url if is_sample else EXOPLANET_ARCHIVE)
+
+    @property
+    def scripts_url(self) -> str:
+        """Where MAST's bulk download scripts are, or what stands in for it."""
+        is_sample = self.mast_url != Config.mast_url
+        return self.bulk_scripts_url or (self.mast_url if is_sample else BULK_SCRIPTS)
 
     @property
     def metrics_dir(self) -> Path:

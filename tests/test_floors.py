@@ -79,6 +79,8 @@ def test_a_circle_would_be_found():
         ("tensorflow", {"scoring"}),
         ("keras", {"scoring"}),
         ("sklearn", {"scoring"}),
+        ("dask", {"tasks"}),
+        ("distributed", {"tasks"}),
     ],
 )
 def test_a_library_is_used_in_its_own_room_only(library, rooms):

@@ -21,6 +21,7 @@ FAMILIES = (
     "vetting",
     "search",
     "scores",
+    "survey",
     "look_up",
     "match",
 )

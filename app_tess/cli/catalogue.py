@@ -1,4 +1,4 @@
-"""Commands on the catalogue and its runs: reset, predict, first-load, survey, worker, cancel."""
+"""Commands on the catalogue and its runs: reset, predict, first-load, worker, cancel."""
 
 import contextlib
 import functools
@@ -27,7 +27,7 @@ FIRST_FOLDS = 6
 """Stars vetted before the site starts, so that the first page shows some folded transits (0.5 s each)."""
 
 
-def _progress(done, total, doing):
+def show_progress(done, total, doing):
     click.echo(f"  {done}/{total} {doing}", err=True)
 
 
@@ -36,7 +36,7 @@ def as_run(kind, story, tic_id=None, options=None, to_stderr=False):
     claim, started, stopping = run_records.begin_run(kind, tic_id, options), time.monotonic(), threading.Event()
     try:
         with logs.in_run(claim.run_id), beating(claim, stopping), holding(claim), _interrupted_by_sigterm():
-            message = story(current_app.config["TESS"], reporter(claim, stopping, _progress))
+            message = story(current_app.config["TESS"], reporter(claim, stopping, show_progress))
         run_records.end(claim, "completed", message)
     except BaseException as error:
         _end_run(claim, error)
@@ -105,25 +105,15 @@ def first_load_command():
     from app_tess.tasks import first_load, survey
 
     click.echo("Empty database: loading the bundled sample ...", err=True)
-    message = first_load.load_sample(current_app.config["TESS"], _progress)
+    message = first_load.load_sample(current_app.config["TESS"], show_progress)
     click.echo(message)
-    click.echo(survey.survey(current_app.config["TESS"], _progress, FIRST_FOLDS))
+    click.echo(survey.survey(current_app.config["TESS"], show_progress, FIRST_FOLDS))
     for kind, what in (("vet", "The vetting of the other stars"), ("reset", "A catalogue update from ExoFOP and MAST")):
         try:
             run = run_records.request_run(kind, requested_by="command")
             click.echo(f"{what} is queued: see /runs/{run.id}.")
         except AlreadyRunning as running:
             click.echo(str(running))
-
-
-@click.command("survey")
-@click.option("--limit", type=click.IntRange(1), help="Maximum number of stars; default: all.")
-@with_appcontext
-def survey_command(limit):
-    """Vet every star that has light curves and no result yet, most recent TOIs first; downloads their files."""
-    from app_tess.tasks import survey
-
-    click.echo(survey.survey(current_app.config["TESS"], _progress, limit))
 
 
 @click.command("worker")
@@ -151,4 +141,4 @@ def cancel_command(run_id):
     click.echo(run.message)
 
 
-COMMANDS = [reset_command, predict_command, first_load_command, survey_command, worker_command, cancel_command]
+COMMANDS = [reset_command, predict_command, first_load_command, worker_command, cancel_command]

@@ -8,7 +8,17 @@ from sqlalchemy import delete, func, insert, or_, select
 
 from app_tess.astro.times import unix_to_btjd
 from app_tess.fields import TOI_FIELDS
-from app_tess.storage import changes, classifiers, listing, look_ups, planets, scores, searches, vetting_results
+from app_tess.storage import (
+    changes,
+    classifiers,
+    listing,
+    look_ups,
+    planets,
+    scores,
+    searches,
+    surveys,
+    vetting_results,
+)
 from app_tess.storage.database import Model, db, now, rows_of
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
 from app_tess.storage.switching import switching
@@ -103,6 +113,7 @@ def _forget_results_of_other_files(previous: CatalogueLoad | None, load: Catalog
     if previous is not None and previous.simulated != load.simulated:
         vetting_results.forget_all()
         searches.forget_all()
+        surveys.forget_all()
 
 
 def rows_to_store(tois: "pd.DataFrame", stars: "pd.DataFrame") -> Rows:

@@ -19,7 +19,7 @@ class LookUp(Model):
     looked_up_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now, index=True)
     mast_url: Mapped[str] = mapped_column(Text)
     neighbour_count: Mapped[int | None]
-    """Other entries of the TIC within 3 arcmin; NULL: its position is unknown."""
+    """Other entries of the TIC within 3 arcmin; NULL: its position is unknown, or they were not fetched."""
     notes: Mapped[list[str]] = mapped_column(JSON)
     """Sentences: cells that were left out, and files that could not be had."""
 

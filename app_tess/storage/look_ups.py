@@ -73,11 +73,24 @@ def record_look_up(look_up: LookUp, found: Found, load_id: int | None, message: 
 
 
 def _insert_products(products: Sequence[dict[str, Any]]) -> None:
-    """Insert a star's products but for files that are listed for another star already."""
+    """Insert products but for files that are listed for another star already."""
     taken = select(DataProduct.filename).where(DataProduct.filename.in_([row["filename"] for row in products]))
     others = set(db.session.scalars(taken))
     if own := [row for row in products if row["filename"] not in others]:
         db.session.execute(insert(DataProduct), own)
+
+
+def insert_without_neighbours(
+    stars: Sequence[dict[str, Any]], products: Sequence[dict[str, Any]], mast_url: str, note: str
+) -> None:
+    """Store stars whose neighbors were not fetched, and products of any star, within the open transaction."""
+    for start in range(0, len(stars), INSERT_ROWS):
+        rows = stars[start : start + INSERT_ROWS]
+        db.session.execute(insert(Star), list(rows))
+        records = [{"tic_id": row["tic_id"], "mast_url": mast_url, "notes": [note]} for row in rows]
+        db.session.execute(insert(LookUp), records)
+    for start in range(0, len(products), INSERT_ROWS):
+        _insert_products(products[start : start + INSERT_ROWS])
 
 
 def beside(tic_ids: Iterable[int]) -> list[int]:
@@ -130,6 +143,11 @@ def clear_for(tic_ids: set[int], filenames: set[str]) -> None:
     for start in range(0, len(listed_anew), IDS_A_STATEMENT):
         names = listed_anew[start : start + IDS_A_STATEMENT]
         db.session.execute(delete(DataProduct).where(DataProduct.filename.in_(names)))
+
+
+def which_are_stored(tic_ids: Sequence[int]) -> set[int]:
+    """Return those of some stars (at most IDS_A_STATEMENT) that have a TOI or were looked up."""
+    return set(db.session.scalars(select(Star.tic_id).where(Star.tic_id.in_(tic_ids))))
 
 
 def is_stored(tic_id: int) -> bool:

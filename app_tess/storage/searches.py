@@ -30,16 +30,21 @@ def record_search(
     OutdatedInput, RunEnded
         The catalogue was replaced meanwhile, or the run is over; the earlier search stays.
     """
+    with switching(computed_from=load_id) as switch:
+        write(search, signals)
+        switch.message = message
+        switch.sizes = {"signals": len(signals)}
+
+
+def write(search: dict[str, Any], signals: Sequence[dict[str, Any]]) -> None:
+    """Replace a star's search and its signals within the open transaction."""
     tic_id = search["tic_id"]
     rows = [{"tic_id": tic_id} | plain(dict(signal)) | _columns(plain(dict(signal))) for signal in signals]
-    with switching(computed_from=load_id) as switch:
-        db.session.execute(delete(DetectedSignal).where(DetectedSignal.tic_id == tic_id))
-        db.session.execute(delete(Search).where(Search.tic_id == tic_id))
-        db.session.execute(insert(Search), [plain(search) | {"searched_at": now()}])
-        if rows:
-            db.session.execute(insert(DetectedSignal), rows)
-        switch.message = message
-        switch.sizes = {"signals": len(rows)}
+    db.session.execute(delete(DetectedSignal).where(DetectedSignal.tic_id == tic_id))
+    db.session.execute(delete(Search).where(Search.tic_id == tic_id))
+    db.session.execute(insert(Search), [plain(search) | {"searched_at": now()}])
+    if rows:
+        db.session.execute(insert(DetectedSignal), rows)
 
 
 def _columns(signal: dict[str, Any]) -> dict[str, Any]:

@@ -35,19 +35,24 @@ def record_results(results: Sequence[dict[str, Any]], load_id: int | None = None
     OutdatedInput, RunEnded
         The catalogue was replaced meanwhile, or the run is over; earlier results stay.
     """
-    rows = [plain(result) | _shown_in_table(result["report"]) for result in results]
     with switching(computed_from=load_id) as switch:
-        db.session.execute(delete(VettingResult).where(VettingResult.toi.in_([row["toi"] for row in rows])))
-        db.session.execute(insert(VettingResult), [row | {"measured_at": now()} for row in rows])
-        for row in rows:
-            db.session.execute(
-                update(ListedToi)
-                .where(ListedToi.toi == row["toi"])
-                .values({name: row[name] for name in ("light_curve_class", "light_curve_pc")})
-                .execution_options(synchronize_session=False)
-            )
+        write(results)
         switch.message = message
-        switch.sizes = {"measured": sum(row["report"] is not None for row in rows), "TOIs": len(rows)}
+        switch.sizes = {"measured": sum(row["report"] is not None for row in results), "TOIs": len(results)}
+
+
+def write(results: Sequence[dict[str, Any]]) -> None:
+    """Replace the results of these TOIs within the open transaction."""
+    rows = [plain(result) | _shown_in_table(result["report"]) for result in results]
+    db.session.execute(delete(VettingResult).where(VettingResult.toi.in_([row["toi"] for row in rows])))
+    db.session.execute(insert(VettingResult), [row | {"measured_at": now()} for row in rows])
+    for row in rows:
+        db.session.execute(
+            update(ListedToi)
+            .where(ListedToi.toi == row["toi"])
+            .values({name: row[name] for name in ("light_curve_class", "light_curve_pc")})
+            .execution_options(synchronize_session=False)
+        )
 
 
 def mark_outdated(now_btjd: float) -> None:

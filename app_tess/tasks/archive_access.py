@@ -13,7 +13,11 @@ def open_archives(config, session_s=math.inf):
     return http.open_session(
         http.Limits(
             origins=http.allow(
-                config.exofop_url, config.mast_url, config.planets_url, hosts=config.archive_redirect_hosts
+                config.exofop_url,
+                config.mast_url,
+                config.planets_url,
+                config.scripts_url,
+                hosts=config.archive_redirect_hosts,
             ),
             silence_s=config.archive_timeout_s,
             total_s=config.archive_total_s,

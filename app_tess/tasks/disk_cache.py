@@ -9,6 +9,7 @@ import fcntl
 import logging
 import os
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -27,6 +28,13 @@ FILE_MODE, FOLDER_MODE = 0o664, 0o2775
 """The group may write whatever the umask is; folders hand their group on."""
 
 LOCK_POLL_S = 0.1
+
+SLACK = 0.01
+"""Share of the cache's limit that a process keeps before it looks again how much there is."""
+
+_kept_bytes: dict[Path, int] = {}
+"""Root of a cache -> bytes that this process has kept there since it last looked."""
+_lock = threading.Lock()
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +96,7 @@ def keep(path, data, config):
         raise unwritable(path, error) from error
     try:
         _note_change(config)
-        _drop_oldest(root, config.cache_max_mb * 1_000_000)
+        _drop_if_due(root, len(data), config.cache_max_mb * 1_000_000)
     except OSError as error:
         log.warning("the oldest files in the cache cannot be dropped: %s", error)
 
@@ -185,6 +193,16 @@ def _write_whole(path, data):
         except BaseException:
             Path(part.name).unlink(missing_ok=True)
             raise
+
+
+def _drop_if_due(root, kept_bytes, limit_bytes):
+    """Drop the oldest files if this process has kept enough since it last looked: a look costs time for each file."""
+    with _lock:
+        kept = _kept_bytes.get(root, limit_bytes) + kept_bytes
+        is_due = kept > SLACK * limit_bytes
+        _kept_bytes[root] = 0 if is_due else kept
+    if is_due:
+        _drop_oldest(root, limit_bytes)
 
 
 def _drop_oldest(root, limit_bytes):

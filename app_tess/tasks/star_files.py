@@ -27,6 +27,7 @@ class StarFile:
     filename: str
     sha256: str
     curve: LightCurve
+    size_bytes: int = 0
 
 
 def read_file(config, product):
@@ -50,7 +51,7 @@ def read_file(config, product):
     except FileFormatError as error:
         discard(config, product, str(error))  # so that the next attempt fetches it again
         raise
-    return StarFile(product.filename, hashlib.sha256(data).hexdigest(), curve)
+    return StarFile(product.filename, hashlib.sha256(data).hexdigest(), curve, len(data))
 
 
 def read_each(config, products):

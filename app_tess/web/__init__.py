@@ -10,6 +10,7 @@ from app_tess.web.http import compression, errors, hosts, kept, parameters, secu
 FAMILIES = (
     "pages.stars",
     "pages.looked_up",
+    "pages.survey",
     "pages.resolve",
     "pages.match",
     "pages.light_curves",

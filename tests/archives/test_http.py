@@ -170,3 +170,24 @@ def test_a_request_is_given_up_as_soon_as_its_run_is_cancelled(sample_archive, f
 def test_a_file_that_is_not_there_is_missing(fetch):
     with pytest.raises(MissingData, match=r"127.0.0.1.* has no file"):
         fetch("/nothing")
+
+
+def test_each_attempt_passes_the_gate_which_hears_of_failures_and_of_the_time_waited(sample_archive, fetch):
+    heard = []
+
+    class Noted(http.Gate):
+        def turn(self, host, waited):
+            heard.append(f"turn {host}")
+            waited(0.0)
+            return super().turn(host, waited)
+
+        def rest(self, host, seconds):
+            heard.append(f"rest {seconds}")
+
+    host = sample_archive.url.removeprefix("http://")
+    sample_archive.fail_next("download_toi", status=503, times=1, headers={"Retry-After": "0.01"})
+    with http.gated(Noted()):
+        assert fetch().status_code == 200
+    assert heard == [f"turn {host}", "rest 0.01", f"turn {host}"]
+    fetch()
+    assert len(heard) == 3

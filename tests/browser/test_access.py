@@ -38,6 +38,7 @@ ADDRESSES = {
     "actions.ask_vet": [STAR + "/vet"],
     "actions.ask_search": [STAR + "/search"],
     "looked_up.index": ["/looked-up"],
+    "survey.index": ["/survey", "/survey?light_curve_class=PC&sde_min=8&new=yes"],
     "resolve.show": ["/resolve?name=no+such+star"],
     "looked_up.ask": ["/stars/1/look-up"],
     "match.show": ["/match", "/match?star=231663901&time_btjd=1326.0"],

@@ -144,3 +144,11 @@ def test_a_lock_that_is_never_given_back_is_waited_for_in_bounded_time(config):
     started = time.monotonic()
     with disk_cache.only_one("file", config), disk_cache.only_one("file", config):
         assert time.monotonic() - started >= 0.3
+
+
+def test_small_files_are_not_counted_each_time(config, monkeypatch):
+    looks = []
+    monkeypatch.setattr(disk_cache, "_drop_oldest", lambda *_args: looks.append(1))
+    for number in range(30):
+        disk_cache.keep(disk_cache.root_of(config) / str(number), bytes(1_000_000), config)
+    assert len(looks) == 2  # at the first file, and after a hundredth of 2,000 MB

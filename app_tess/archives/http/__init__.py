@@ -7,6 +7,7 @@ astroquery is given the same session, so that its replies meet the same limits.
 """
 
 from app_tess.archives.http.exchange import pause, watched_by
+from app_tess.archives.http.gate import Gate, gated
 from app_tess.archives.http.limits import LARGEST_FILE_BYTES, LARGEST_TABLE_BYTES, Limits, allow, origin_of
 from app_tess.archives.http.session import USER_AGENT, ArchiveSession, explain, get, open_session
 
@@ -15,9 +16,11 @@ __all__ = [
     "LARGEST_TABLE_BYTES",
     "USER_AGENT",
     "ArchiveSession",
+    "Gate",
     "Limits",
     "allow",
     "explain",
+    "gated",
     "get",
     "open_session",
     "origin_of",

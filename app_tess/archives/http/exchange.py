@@ -94,6 +94,11 @@ class Exchange:
             time.sleep(min(left, POLL_S, max(self.seconds_left, 0.0)))
             self.check()
 
+    def extend(self, seconds: float) -> None:
+        """Move the deadline by the time that this request has waited for its turn, and `check`."""
+        self._ends_at = min(self._ends_at + seconds, self._session_ends_at)
+        self.check()
+
 
 def _megabytes(n_bytes: int) -> str:
     return f"{n_bytes / 1e6:,.3g} MB"

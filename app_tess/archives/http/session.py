@@ -16,6 +16,7 @@ from app_tess import metrics
 from app_tess.archives.http.body import ACCEPTED, CutOff, read_body
 from app_tess.archives.http.connection import pool_classes
 from app_tess.archives.http.exchange import Exchange
+from app_tess.archives.http.gate import current_gate
 from app_tess.archives.http.limits import LARGEST_FILE_BYTES, Limits, origin_of
 from app_tess.errors import ArchiveError, ArchiveTimeout, MissingData
 
@@ -91,7 +92,7 @@ class _Adapter(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         """Return the response with its whole body read."""
-        exchange, limits = self._exchange(), self._session.limits
+        exchange, limits, gate = self._exchange(), self._session.limits, current_gate()
         if origin_of(request.url or "") not in limits.origins:
             raise ArchiveError(
                 f"{exchange.host} redirects to {(request.url or '')[:200]}, and that is not a configured archive host."
@@ -102,9 +103,11 @@ class _Adapter(HTTPAdapter):
             exchange.check()
             pause_s, started = limits.backoff_s * 2**attempt, time.monotonic()
             try:
-                wait_s = min(limits.silence_s, exchange.seconds_left)
-                options["timeout"] = (min(wait_s, LONGEST_CONNECT_S), wait_s)
-                response = self._send_once(request, options, exchange)
+                with gate.turn(exchange.host, exchange.extend):
+                    started = time.monotonic()
+                    wait_s = min(limits.silence_s, exchange.seconds_left)
+                    options["timeout"] = (min(wait_s, LONGEST_CONNECT_S), wait_s)
+                    response = self._send_once(request, options, exchange)
             except (requests.RequestException, HTTPError, OSError, CutOff) as error:
                 failure = explain(error, exchange.host)
                 metrics.count_archive_response(exchange.host, failure.code, time.monotonic() - started)
@@ -122,6 +125,7 @@ class _Adapter(HTTPAdapter):
                         f"{exchange.host} answered {status} and asks for a pause of {pause_s:,.0f} s: try again then."
                     )
             log.info("%s (attempt %d)", failure, attempt + 1)
+            gate.rest(exchange.host, pause_s)
             if attempt < limits.retries:
                 exchange.pause(pause_s)
         raise failure or ArchiveError(f"{exchange.host} was not asked: {limits.retries} retries allow no attempt.")

@@ -8,6 +8,7 @@ Every answer carries `X-Archive-Contents`, so that a loader knows whether the li
 
 import io
 import json
+import re
 import threading
 import traceback
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote_plus, urlsplit
 
+from app_tess.archives.bulk_scripts import FOLDER
+from app_tess.archives.sample.bulk_script import bulk_script
 from app_tess.archives.sample.bundled import BundledContents
 from app_tess.archives.sample.exofop_api import toi_table
 from app_tess.archives.sample.exoplanet_archive_api import answer_tap
@@ -62,8 +65,8 @@ class SampleArchive(Faults):
             BundledContents() if data_dir is None else FolderContents(data_dir)
         )
         tic_rows = self.contents.tic_rows()
-        observations, planets = self.contents.observation_rows(tic_rows), self.contents.planets()
-        self.mast = MastApi(tic_rows, observations, executing_every, planets)
+        self._observations, planets = self.contents.observation_rows(tic_rows), self.contents.planets()
+        self.mast = MastApi(tic_rows, self._observations, executing_every, planets)
         self.requests: list[tuple[str, str]] = []
         self.stopping = threading.Event()
         self._port = port
@@ -125,6 +128,8 @@ class SampleArchive(Faults):
             if not uri.startswith(PRODUCT_SCHEME) or "/" not in uri:
                 raise InvalidInput(f"uri must be {PRODUCT_SCHEME}<collection>/<file>, not '{uri}'.")
             return "application/fits", self.contents.file_bytes(uri.rsplit("/", 1)[1])
+        if match := re.fullmatch(re.escape(FOLDER) + r"tesscurl_sector_(\d{1,4})_lc\.sh", path):
+            return "application/x-sh", bulk_script(self._observations, int(match[1]), self.url)
         if path == "/":
             return "text/plain; charset=utf-8", f"TESS sample archive: {self.contents.description}\n".encode()
         raise MissingData(f"This archive has nothing at {path}.")

@@ -14,13 +14,24 @@ from app_tess.archives.products.validation_report import report_urls
 from app_tess.astro.identifiers import parse_toi
 from app_tess.errors import InvalidInput, MissingData
 from app_tess.fields import SCHEMA_VERSION
-from app_tess.storage import catalogue, classifiers, look_ups, planets, scores, searches, stars, vetting_results
+from app_tess.storage import (
+    catalogue,
+    classifiers,
+    look_ups,
+    planets,
+    scores,
+    searches,
+    stars,
+    survey_lists,
+    vetting_results,
+)
 from app_tess.storage.database import begin_consistent_read
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import StarQuery
 from app_tess.tasks.product_choice import light_curve_products
 from app_tess.tasks.search import as_json
 from app_tess.web.api.exports.columns import LOOKED_UP_COLUMNS, PLANET_COLUMNS, STAR_COLUMNS, TOI_COLUMNS
+from app_tess.web.api.exports.signal_columns import SIGNAL_COLUMNS
 from app_tess.web.api.exports.table_file import TableFile
 from app_tess.web.api.exports.votable import write_votable
 from app_tess.web.api.exports.writers import (
@@ -35,6 +46,7 @@ from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import read_choice, read_kind_and_flux, read_text, reject_unknown
 from app_tess.web.http.responses import document_response
 from app_tess.web.http.shared import find_shared_table, shared_table
+from app_tess.web.http.signal_query_args import parse_signal_query
 from app_tess.web.http.star_query_args import parse_star_query
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -67,11 +79,12 @@ PRODUCT_NAMES = (
 SMALL = 200
 """Rows up to which a table is made at once and in memory, in some 20 ms; longer ones are shared, see `TableFile`."""
 
-LOOKED_UP = "looked-up"
+LOOKED_UP, SIGNALS = "looked-up", "signals"
 TABLES = {
     "stars": (STAR_COLUMNS, stars.iter_stars),
     "tois": (TOI_COLUMNS, stars.iter_tois),
     LOOKED_UP: (LOOKED_UP_COLUMNS, lambda _query, part: look_ups.iter_without_toi(part)),
+    SIGNALS: (SIGNAL_COLUMNS, survey_lists.iter_signals),
 }
 
 
@@ -83,14 +96,15 @@ def allow_other_sites(response):
     return response
 
 
-@pages.get("/<any(stars, tois, 'looked-up'):table>")
-@pages.get("/<any(stars, tois, 'looked-up'):table>.<any(json, csv, vot, ecsv):suffix>")
+@pages.get("/<any(stars, tois, signals, 'looked-up'):table>")
+@pages.get("/<any(stars, tois, signals, 'looked-up'):table>.<any(json, csv, vot, ecsv):suffix>")
 @kept(headers=("Accept",))
 def export(table, suffix=None):
     """Return a table: all rows unless `page` or `page_size` is given, and all columns whatever `columns` says."""
     if table == LOOKED_UP:
         reject_unknown(request.args, ("format", "columns", "page", "page_size"))
-    query = parse_star_query(request.args, also_known=("format", "columns"))
+    parse = parse_signal_query if table == SIGNALS else parse_star_query
+    query = parse(request.args, also_known=("format", "columns"))
     file_format = choose_format(suffix)
     etag = make_etag(file_format)
     if request.if_none_match.contains(etag):
@@ -104,7 +118,7 @@ def export(table, suffix=None):
     return _headed(response, etag)
 
 
-@pages.get("/<any(stars, tois, 'looked-up'):table>.csv-metadata.json")
+@pages.get("/<any(stars, tois, signals, 'looked-up'):table>.csv-metadata.json")
 def csv_metadata(table):
     """Return datatypes, units and descriptions of the CSV columns (CSV on the Web)."""
     return document_response(describe_csv(TABLES[table][0], table), "application/csvm+json")

@@ -17,6 +17,7 @@ NAVIGATION = (
     ("/", "Stars"),
     ("/tonight", "Tonight"),
     ("/match", "Match"),
+    ("/survey", "Survey"),
     ("/changes", "Changes"),
     ("/model", "Model"),
     ("/track-record", "Track record"),

@@ -45,6 +45,9 @@ def _paths():
         "/api/v1/looked-up": operations.table(
             "looked-up", "LookedUpStar", "Stars without a TOI that were looked up", filters.paging_parameters()
         ),
+        "/api/v1/signals": operations.table(
+            "signals", "SignalRow", "Signals detected here, none of which is a TOI", filters.signal_parameters()
+        ),
         "/api/v1/stars/{tic_id}": operations.single(
             "star",
             "StarDetail",

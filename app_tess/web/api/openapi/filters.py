@@ -12,8 +12,10 @@ from app_tess.storage.star_query import (
     TESS_DISPOSITIONS,
     TIC_DISPOSITIONS,
 )
+from app_tess.storage.survey_lists import KINDS
 from app_tess.web.api.tables import FORMATS
 from app_tess.web.http.parameters import LARGEST_ID, LARGEST_PAGE, MOST_STARS
+from app_tess.web.http.signal_query_args import CLASSES, LARGEST_PAGE_SIZE
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, KIND_NAMES, LARGEST_SECTOR, LONGEST_TEXT
 
 NUMBER, TEXT = {"type": "number"}, {"type": "string"}
@@ -27,6 +29,20 @@ def filter_parameters():
 def paging_parameters():
     """Return the parameters of a table without filters."""
     return [*_paging(), *_output()]
+
+
+def signal_parameters():
+    """Return the parameters of the table of detected signals."""
+    return [
+        _codes("light_curve_class", CLASSES, "Most probable class, comma-separated or repeated; none: without one"),
+        _parameter("new", _one_of(("yes", "no")), "yes: no TOI; no: a TOI found again"),
+        _parameter("kind", _one_of(KINDS), "Periodic signals, or single transits"),
+        _parameter("sde_min", NUMBER | {"minimum": 0}, "Minimum signal detection efficiency, inclusive"),
+        _parameter("survey", _whole(1, LARGEST_ID), "Only stars of this survey"),
+        _parameter("page", _whole(1, LARGEST_PAGE), "One page instead of all rows"),
+        _parameter("page_size", _whole(1, LARGEST_PAGE_SIZE), "Rows per page (default: 50)"),
+        *_output(),
+    ]
 
 
 def _parameter(name, schema, description, **more):

@@ -1,6 +1,7 @@
 """The schemas of the OpenAPI document; those of the tables' rows follow from the columns."""
 
 from app_tess.web.api.exports.columns import LOOKED_UP_COLUMNS, PLANET_COLUMNS, STAR_COLUMNS, TOI_COLUMNS
+from app_tess.web.api.exports.signal_columns import SIGNAL_COLUMNS
 from app_tess.web.api.openapi import search_schemas
 
 JSON_TYPES = {
@@ -20,6 +21,7 @@ def all_schemas():
         "Toi": row_schema(TOI_COLUMNS),
         "Star": row_schema(STAR_COLUMNS),
         "LookedUpStar": row_schema(LOOKED_UP_COLUMNS),
+        "SignalRow": row_schema(SIGNAL_COLUMNS),
         "Planet": row_schema(PLANET_COLUMNS),
         "ToiDetail": _toi_detail(),
         "StarDetail": _star_detail(),

@@ -1,0 +1,1 @@
+"""A survey: many stars, vetted and searched on several processes or machines, stored by one writer."""
