@@ -12,6 +12,7 @@ from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
 from app_tess.errors import MissingData
 from app_tess.storage import catalogue, changes, exominer_scores, planets, scores, searches, stars, vetting_results
+from app_tess.storage.classified import count_classified
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import (
     DISPOSITION_CHOICES,
@@ -99,6 +100,7 @@ def index():
             query=query,
             found=found,
             drawable=stars.count_drawable(query),
+            classified=count_classified(query),
             kinds=products.KINDS,
             folds=folds,
             chosen=chosen,
