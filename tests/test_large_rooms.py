@@ -16,12 +16,17 @@ INNER_FLOOR = {
 
 HEAVY = (
     "astroplan",
+    "astropy",
     "astroquery",
+    "dask",
+    "distributed",
+    "icalendar",
     "keras",
     "lightgbm",
     "matplotlib",
     "onnxruntime",
     "pandas",
+    "requests",
     "scipy",
     "sklearn",
     "tensorflow",

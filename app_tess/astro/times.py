@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from astropy.time import Time
+import erfa
 
 from app_tess.astro.arrays import Values
 from app_tess.astro.constants import SECONDS_PER_DAY
@@ -39,14 +39,25 @@ def btjd_to_iso_utc(btjd: float) -> str:
 
     The barycentric light-travel time (up to 8.3 min) is not corrected for.
     """
-    time = Time(float(btjd), BTJD_OFFSET_D, format="jd", scale="tdb")
-    time.precision = 0
-    return str(time.utc.iso[:16])
+    day, part = BTJD_OFFSET_D, float(btjd)
+    utc = erfa.taiutc(*erfa.tttai(*erfa.tdbtt(day, part, _tdb_minus_tt_s(day, part))))
+    year, month, of_month, clock = erfa.d2dtf("UTC", 0, *utc)
+    return f"{year:04d}-{month:02d}-{of_month:02d} {clock['h']:02d}:{clock['m']:02d}"
 
 
 def iso_utc_to_btjd(text: str) -> float:
     """Convert an ISO date in UTC ("2025-04-06" or "2025-04-06T12:00:00") to BTJD [d] (TDB)."""
-    return float((Time(text, scale="utc").tdb - Time(BTJD_OFFSET_D, format="jd", scale="tdb")).jd)
+    moment = datetime.fromisoformat(text)
+    second = moment.second + moment.microsecond / 1e6
+    utc = erfa.dtf2d("UTC", moment.year, moment.month, moment.day, moment.hour, moment.minute, second)
+    tt = erfa.taitt(*erfa.utctai(*utc))
+    day, part = erfa.tttdb(*tt, _tdb_minus_tt_s(*tt))
+    return float(day - BTJD_OFFSET_D + part)
+
+
+def _tdb_minus_tt_s(day: float, part: float) -> float:
+    """TDB - TT at the center of the Earth [s], less than 2 ms; ERFA's routines, which astropy.time calls as well."""
+    return float(erfa.dtdb(day, part, 0.0, 0.0, 0.0, 0.0))
 
 
 def unix_to_btjd(seconds: float) -> float:

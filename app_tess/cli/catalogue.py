@@ -19,9 +19,7 @@ from app_tess.errors import AlreadyRunning, AppTessError, InvalidInput
 from app_tess.storage import catalogue, run_records
 from app_tess.storage.database import DatabaseDown, NotUsable, db
 from app_tess.storage.switching import holding
-from app_tess.tasks import first_load, predict, reset, survey
 from app_tess.tasks.run_execution import beating, reporter
-from app_tess.tasks.worker import Worker
 
 NOTES_SHOWN = 20
 """Notes on omitted cells and rows that the command prints."""
@@ -77,6 +75,8 @@ def _interrupted_by_sigterm():
 @with_appcontext
 def reset_command(force):
     """Update the catalogue from ExoFOP and MAST (EXOFOP_URL, MAST_URL), together with its scores."""
+    from app_tess.tasks import reset
+
     options = {"force": True} if force else {}
     as_run("reset", functools.partial(reset.reset_and_predict, **options), options=options or None)
     load = catalogue.find_current_load()
@@ -91,6 +91,8 @@ def reset_command(force):
 @with_appcontext
 def predict_command():
     """Score every TOI with the stored model."""
+    from app_tess.tasks import predict
+
     as_run("predict", predict.predict)
 
 
@@ -100,6 +102,8 @@ def first_load_command():
     """Load, score and vet the bundled sample if the database is empty, and queue an update from ExoFOP and MAST."""
     if catalogue.find_current_load() is not None:
         return
+    from app_tess.tasks import first_load, survey
+
     click.echo("Empty database: loading the bundled sample ...", err=True)
     message = first_load.load_sample(current_app.config["TESS"], _progress)
     click.echo(message)
@@ -117,6 +121,8 @@ def first_load_command():
 @with_appcontext
 def survey_command(limit):
     """Vet every star that has light curves and no result yet, most recent TOIs first; downloads their files."""
+    from app_tess.tasks import survey
+
     click.echo(survey.survey(current_app.config["TESS"], _progress, limit))
 
 
@@ -124,6 +130,8 @@ def survey_command(limit):
 @with_appcontext
 def worker_command():
     """Execute queued runs, and scheduled catalogue updates (UPDATE_SCHEDULE), until SIGTERM or Ctrl-C."""
+    from app_tess.tasks.worker import Worker
+
     app = cast(LocalProxy[Flask], current_app)._get_current_object()
     config = app.config["TESS"]
     logs.configure(config.log_format, config.secrets)

@@ -8,7 +8,6 @@ from flask.cli import with_appcontext
 from app_tess.astro.identifiers import parse_tic_id
 from app_tess.cli.catalogue import as_run
 from app_tess.errors import AppTessError
-from app_tess.tasks.look_up import look_up
 
 
 @click.command("look-up")
@@ -33,6 +32,8 @@ def look_up_command(tic_ids):
 
 
 def _story(tic_id, config, report):
+    from app_tess.tasks.look_up import look_up
+
     return look_up(config, tic_id, report)
 
 

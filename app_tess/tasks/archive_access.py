@@ -2,14 +2,14 @@
 
 import math
 
-from app_tess.archives import http
-
 
 def open_archives(config, session_s=math.inf):
     """Return an HTTP session for one thread that asks only the configured archives, and where MAST redirects to.
 
     `session_s`: how long all of its requests may take together [s].
     """
+    from app_tess.archives import http
+
     return http.open_session(
         http.Limits(
             origins=http.allow(

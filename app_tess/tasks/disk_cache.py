@@ -12,7 +12,6 @@ import tempfile
 import time
 from pathlib import Path
 
-from app_tess.archives import http
 from app_tess.errors import CacheError
 
 PART = ".part-"
@@ -125,6 +124,8 @@ def only_one(name, config):
     CacheError
         The cache cannot be written, so that nothing could be shared.
     """
+    from app_tess.archives.http import pause
+
     path = root_of(config) / "locks" / f"{name}.lock"
     try:
         _make_folder(path.parent, config.instance_dir)
@@ -134,7 +135,7 @@ def only_one(name, config):
     try:
         ends_at = time.monotonic() + config.archive_total_s
         while not _locked(handle) and time.monotonic() < ends_at:
-            http.pause(LOCK_POLL_S)
+            pause(LOCK_POLL_S)
         yield
     finally:
         # a process that waits for the removed file then fetches beside a newcomer: rarely, and without harm

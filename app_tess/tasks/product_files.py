@@ -14,8 +14,7 @@ from urllib.parse import urlsplit
 from flask import current_app, has_request_context
 
 from app_tess import metrics
-from app_tess.archives import mast, sample
-from app_tess.archives.products.fits_table import require_whole
+from app_tess.archives import sample
 from app_tess.astro.constants import SECONDS_PER_DAY
 from app_tess.errors import CacheError, FileFormatError, MissingData
 from app_tess.storage import catalogue
@@ -89,6 +88,9 @@ def _fetch(config, product, must_keep=False):
 
 
 def _download(config, product):
+    from app_tess.archives import mast
+    from app_tess.archives.products.fits_table import require_whole
+
     try:
         data = mast.download(config.mast_url, open_archives(config), product.data_url)
         if product.filename.endswith(".fits"):  # whether a report is whole is seen when it is read
@@ -125,6 +127,16 @@ def find_missing(config, load, products):
         return {}
     suspects = [product for product in products if _marker(config, product).name in noted]
     return {one.filename: why for one in suspects if (why := why_missing(config, load, one))}
+
+
+def sizes_at_hand(config, products):
+    """Return file name -> size [bytes] of those of some files that are on this site; one look at the folder."""
+    wanted = {product.filename for product in products}
+    try:
+        with os.scandir(_folder(config, FILES)) as entries:
+            return {entry.name: entry.stat().st_size for entry in entries if entry.name in wanted}
+    except OSError:
+        return {}
 
 
 def is_at_hand(config, product):

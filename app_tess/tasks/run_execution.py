@@ -13,7 +13,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.local import LocalProxy
 
 from app_tess import logs
-from app_tess.archives import http
 from app_tess.errors import AppTessError, OutdatedInput, RunEnded
 from app_tess.storage import run_records
 from app_tess.storage.database import db, is_full, may_return
@@ -153,6 +152,8 @@ def beating(claim, stopping):
             raise RunEnded(f"Run {claim.run_id} was cancelled or given up.")
         if stopping.is_set():
             raise WorkerStopping
+
+    from app_tess.archives import http
 
     heart.start()
     try:

@@ -12,6 +12,24 @@ from app_tess.web.pages import glossary
 from app_tess.web.pages.stars import QUEUE_TEXTS
 
 
+def test_the_constants_written_out_are_those_of_astropy():
+    sources = {
+        "GM_SUN": nominal.GM_sun,
+        "GM_EARTH": nominal.GM_earth,
+        "GM_JUPITER": nominal.GM_jup,
+        "R_SUN": nominal.R_sun,
+        "R_EARTH": nominal.R_earth,
+        "L_SUN": nominal.L_sun,
+        "AU": nominal.au,
+        "SPEED_OF_LIGHT": nominal.c,
+        "PLANCK": nominal.h,
+        "BOLTZMANN": nominal.k_B,
+        "STEFAN_BOLTZMANN": nominal.sigma_sb,
+    }
+    for name, source in sources.items():
+        assert getattr(constants, name) == pytest.approx(source.si.value, rel=1e-13), name
+
+
 def test_the_sun_has_the_iau_2015_nominal_values():
     assert pytest.approx((nominal.R_sun / nominal.R_earth).decompose().value, rel=1e-5) == constants.RSUN_IN_REARTH
     gravity = (nominal.GM_sun / nominal.R_sun**2).to_value(u.cm / u.s**2)

@@ -20,7 +20,7 @@ from app_tess.archives.sample import render_product
 from app_tess.archives.sample.catalogue import load_stars
 from app_tess.errors import ArchiveError, FileFormatError
 from app_tess.tasks.disk_cache import PART, PART_LIFE_S
-from app_tess.tasks.product_files import get_file
+from app_tess.tasks.product_files import get_file, sizes_at_hand
 from app_tess.tasks.star_files import read_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,6 +52,13 @@ def test_a_file_is_fetched_once_and_kept_whole(here, sample_archive, products):
     data = get_file(here, products[0])
     assert data == render_product(products[0].filename) == get_file(here, products[0])
     assert [path.read_bytes() for path in kept(here)] == [data] and len(sample_archive.requests) == 1
+
+
+def test_the_size_of_a_file_is_known_once_it_is_here(here, products):
+    assert sizes_at_hand(here, products) == {}
+    data = get_file(here, products[0])
+    assert sizes_at_hand(here, products) == {products[0].filename: len(data)}
+    assert sizes_at_hand(here, products[1:]) == {}
 
 
 def test_a_transfer_that_breaks_off_is_not_kept(here, sample_archive, products):

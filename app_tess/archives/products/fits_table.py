@@ -1,23 +1,25 @@
 """Guarded reading of FITS tables: any defect of a file becomes a FileFormatError that names the file and the reason."""
 
+from __future__ import annotations
+
 import contextlib
 import io
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from astropy.io import fits
-from astropy.io.fits.verify import VerifyWarning
-from astropy.utils.exceptions import AstropyUserWarning
 
 from app_tess.archives.products.fits_limits import FITS_BLOCK, require_bounded
 from app_tess.archives.products.kinds import FileData
 from app_tess.astro.arrays import FloatArray, IntArray
 from app_tess.astro.constants import SECONDS_PER_DAY
 from app_tess.errors import FileFormatError
+
+if TYPE_CHECKING:
+    from astropy.io import fits
 
 Number = TypeVar("Number", np.float64, np.int64)
 
@@ -42,6 +44,8 @@ def open_tess_file(data: FileData, source: str) -> fits.HDUList:
     FileFormatError
         Not FITS, truncated, damaged, or from another telescope.
     """
+    from astropy.io import fits
+
     with _hdus(_content(data, source), source) as hdus:
         for hdu in hdus:
             _ = hdu.data  # read now, while a failure can still be explained
@@ -69,6 +73,10 @@ def _content(data: FileData, source: str) -> bytes:
 
 @contextlib.contextmanager
 def _hdus(content: bytes, source: str) -> Iterator[fits.HDUList]:
+    from astropy.io import fits
+    from astropy.io.fits.verify import VerifyWarning
+    from astropy.utils.exceptions import AstropyUserWarning
+
     try:
         with warnings.catch_warnings():
             # astropy only warns of a truncated file and fails later, far from the cause; here it is an error at once

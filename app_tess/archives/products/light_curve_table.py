@@ -1,10 +1,11 @@
 """What the readers of light curves share: one table with one sector of one star, its times and its fluxes."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from astropy.io import fits
 
 from app_tess.archives.products.fits_table import (
     has_column,
@@ -25,6 +26,9 @@ from app_tess.astro.light_curve import Flux, LightCurve
 from app_tess.astro.quality import QualityMask
 from app_tess.errors import FileFormatError
 
+if TYPE_CHECKING:
+    from astropy.io import fits
+
 
 def open_light_curve(
     data: FileData, source: str, pipeline: str, required: Iterable[str]
@@ -36,6 +40,8 @@ def open_light_curve(
     FileFormatError
         Not FITS, truncated, not from TESS, or without a table that has the required columns.
     """
+    from astropy.io import fits
+
     hdus = open_tess_file(data, source)
     if len(hdus) < 2 or not isinstance(hdus[1], fits.BinTableHDU):
         raise FileFormatError(f"{source} has no light-curve table in its first extension.")

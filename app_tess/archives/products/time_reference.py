@@ -6,18 +6,21 @@ Rots et al. 2015, A&A 574, A36 (FITS paper IV); TESS Science Data Products Descr
 Manual, KDMC-10008-006, sec. 2.3 (BKJD = BJD - 2454833).
 """
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from astropy.io import fits
-from astropy.time import Time
 
 from app_tess.archives.products.fits_table import header_number, header_text, read_column
 from app_tess.astro.arrays import FloatArray
 from app_tess.astro.times import BTJD_OFFSET_D, FIRST_LIGHT_BTJD, LATEST_EPOCH_BTJD, iso_utc_to_btjd
 from app_tess.errors import FileFormatError
+
+if TYPE_CHECKING:
+    from astropy.io import fits
 
 REFERENCE_KEYS = (("BJDREF", 0.0), ("JDREF", 0.0), ("MJDREF", 2400000.5))
 """Keywords of the zero point, whole or split in I and F, and the Julian Date that they count from [d]."""
@@ -62,6 +65,8 @@ class TimeReference:
         zero_jd = BTJD_OFFSET_D if self.zero_jd is None else self.zero_jd
         if self.system in ("TDB", "TT"):  # they differ by less than 2 ms
             return times + (zero_jd - BTJD_OFFSET_D) if zero_jd != BTJD_OFFSET_D else times
+        from astropy.time import Time
+
         moments = Time(zero_jd, times, format="jd", scale=self.system.lower()).tdb
         return (moments.jd1 - BTJD_OFFSET_D) + moments.jd2
 

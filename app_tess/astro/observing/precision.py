@@ -15,9 +15,7 @@ Patat 2003, A&A 400, 1183: dark sky at Paranal.
 import math
 from dataclasses import dataclass
 
-from astropy.constants import c, h, k_B
-
-from app_tess.astro.constants import PPM
+from app_tess.astro.constants import BOLTZMANN, PLANCK, PPM, SPEED_OF_LIGHT
 
 BIN_S = 300.0
 """The precision is stated for a time of 5 minutes [s]."""
@@ -59,8 +57,8 @@ class Band:
     @property
     def zero_photons(self) -> float:
         """Photons of a star of magnitude 0 above the atmosphere [1 / (s cm^2 angstrom)]."""
-        photon_erg = h.cgs.value * c.cgs.value / (self.wavelength_nm * 1e-7)
-        return float(self.zero_flux * 1e-9 / photon_erg)
+        photon_erg = 1e7 * PLANCK * SPEED_OF_LIGHT / (self.wavelength_nm * 1e-9)
+        return self.zero_flux * 1e-9 / photon_erg
 
 
 BANDS = {
@@ -117,7 +115,7 @@ def magnitude_in(band: Band, tmag: float, teff_k: float | None) -> float:
 
 def _black_body_mag(band: Band, teff_k: float) -> float:
     wavelength_m = band.wavelength_nm * 1e-9
-    exponent = float(h.value * c.value / (wavelength_m * k_B.value * teff_k))
+    exponent = PLANCK * SPEED_OF_LIGHT / (wavelength_m * BOLTZMANN * teff_k)
     return 2.5 * math.log10(band.wavelength_nm**5 * math.expm1(min(exponent, 700)) * band.zero_flux)
 
 

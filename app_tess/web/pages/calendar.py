@@ -2,8 +2,6 @@
 
 import datetime as dt
 
-from icalendar import Calendar, Event
-
 NO_LOAD = dt.datetime(2018, 7, 25, tzinfo=dt.UTC)
 """The stamp of a calendar of an empty catalogue: the first day of TESS data."""
 
@@ -26,6 +24,8 @@ def write_calendar(transits, site, title, load, star_url, epoch_number, planet_n
     planet_name : callable
         A transit -> the name of its planet, or None.
     """
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", "-//TESS Planet Finder//Next transits//EN")
@@ -40,6 +40,8 @@ def write_calendar(transits, site, title, load, star_url, epoch_number, planet_n
 
 
 def _event(transit, site, url, number, planet_name):
+    from icalendar import Event
+
     start, end = transit.start or transit.middle, transit.end or transit.middle
     place = f"{site.latitude_deg:.4f}_{site.degrees_east:.4f}".replace("-", "m")
     event = Event()

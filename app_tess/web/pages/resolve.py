@@ -10,7 +10,6 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 
 from app_tess.errors import ArchiveError, InvalidInput, SiteBusy
 from app_tess.storage.database import db
-from app_tess.tasks import resolve
 from app_tess.web.http import errors, limits
 from app_tess.web.http.parameters import read_text, reject_unknown
 from app_tess.web.pages import star_facts
@@ -24,6 +23,8 @@ turn = threading.Semaphore(1)
 
 @pages.get("/resolve")
 def show():
+    from app_tess.tasks import resolve
+
     reject_unknown(request.args, ("name",))
     name = read_text(request.args, "name", "")
     if not name or len(name) > LONGEST_NAME or not name.isprintable():

@@ -50,6 +50,7 @@ def light_curve_context(config, load, detail, kind, flux, all_sectors):
         "flux": flux,
         "flux_of": lambda product: products.FLUXES_OF[product.kind][product_choice.flux_of(product, flux)],
         "missing": missing,
+        "sizes": product_files.sizes_at_hand(config, detail.products),
         "validations": validations,
         "events": events,
         "report_urls": report_urls,
