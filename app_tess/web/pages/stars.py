@@ -99,8 +99,7 @@ def index():
             list_query="?" + urlencode(list_args(query), doseq=True),
             query=query,
             found=found,
-            drawable=stars.count_drawable(query),
-            classified=count_classified(query),
+            **_counts(query),
             kinds=products.KINDS,
             folds=folds,
             chosen=chosen,
@@ -140,6 +139,11 @@ def index():
     response.vary.add("Cookie")
     response.headers["HX-Push-Url"] = table_url(query, page=None if query.page == 1 else query.page, **kept)
     return response
+
+
+def _counts(query):
+    """Return how many stars of a list can be drawn, and (how many of its TOIs are classified, how many it has)."""
+    return {"drawable": stars.count_drawable(query), "classified": count_classified(query)}
 
 
 def _unlisted(query, found):

@@ -4,7 +4,7 @@ import html as entities
 import re
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import event
 
 from app_tess.storage import exominer_scores, listing, run_records
 from app_tess.storage.database import db
@@ -12,7 +12,6 @@ from app_tess.storage.exominer_models import ExominerLoad
 from app_tess.web.pages.columns import COLUMNS
 from tests.support import catalogues
 from tests.support.catalogues import BARE, DVT, FALSE_ONE, HUGE, LC, SINGLE, TRIO, WASP46
-from tests.support.loaded import commit_as_a_new_version
 
 
 @pytest.fixture
@@ -41,20 +40,6 @@ def test_the_table_shows_number_bar_and_word_and_a_badge_with_a_word(catalogue, 
         and "300.10" in html
         and "<a href=/tois/300.1>300.1</a>" in html
     )
-
-
-def test_the_table_states_how_many_tois_of_the_list_are_classified(catalogue, client):
-    assert "0 of 8 TOIs have a light-curve class" in text_of(client.get("/"))
-    for toi in ("101.01", "300.10"):
-        db.session.execute(update(listing.ListedToi).where(listing.ListedToi.toi == toi).values(light_curve_class="PC"))
-    commit_as_a_new_version()
-    for address, told in (
-        ("/", "2 of 8 TOIs have"),
-        (f"/?tic={WASP46}", "1 of 1 TOI has"),
-        ("/?q=318.736915+-55.871794&radius=1", "1 of 1 TOI has"),
-        (f"/?tic={FALSE_ONE}", "0 of 1 TOI has"),
-    ):
-        assert f"{told} a light-curve class" in text_of(client.get(address)), address
 
 
 def test_every_view_has_an_address_and_links_keep_it(catalogue, client):
