@@ -18,6 +18,7 @@ FAMILIES = (
     "pages.runs",
     "pages.changes",
     "pages.glossary",
+    "pages.classes",
     "pages.style",
     "api.tables",
     "pages.plots",

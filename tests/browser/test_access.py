@@ -43,6 +43,8 @@ ADDRESSES = {
     "match.show": ["/match", "/match?star=231663901&time_btjd=1326.0"],
     "changes.index": ["/changes", "/changes?tic_id=231663901"],
     "glossary.index": ["/glossary"],
+    "classes.index": ["/classes"],
+    "classes.quiz": ["/classes/quiz", "/classes/quiz?fold=1"],
     "style.index": ["/style"],
     "observing_sheet.show": ["/observing-sheet"],
     "tonight.show": ["/tonight", "/tonight?site=Paranal"],
