@@ -19,8 +19,9 @@ from app_tess.errors import AppTessError, MissingData
 from app_tess.storage import searches, stars
 from app_tess.storage.switching import current_load_id
 from app_tess.tasks import product_choice, star_files, star_signals
+from app_tess.tasks.judgement import judge
 from app_tess.tasks.provenance import make_provenance, with_curve
-from app_tess.tasks.vet import common_flux, judge
+from app_tess.tasks.vet import common_flux
 
 PACKAGES = ("numpy", "scipy", "onnxruntime")
 SEARCHING, STORING = 1, 2

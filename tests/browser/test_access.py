@@ -145,7 +145,8 @@ def weigh(browser, addresses):
     for tab, responses in [visit(browser, address) for address in addresses]:
         tab.wait_for_load_state("networkidle")
         transferred = sum(response.request.sizes()["responseBodySize"] for response in responses)
-        weights.append((transferred, sum(len(response.body()) for response in responses)))
+        answered = [response for response in responses if response.status // 100 != 3]  # a redirect has no body
+        weights.append((transferred, sum(len(response.body()) for response in answered)))
         tab.context.close()
     return weights
 
