@@ -1,5 +1,6 @@
 """Classify a light curve of one's own: the package as a library, without a site, a database or a network."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,16 +99,9 @@ def classify_light_curve(
     """
     if flux is None:
         time, flux, flux_err = _columns_of(time)
-    epoch = read_number(epoch_btjd, "d", "epoch_btjd")
-    ephemeris = Ephemeris(
-        read_number(period_d, "d", "period_d"),
-        None if epoch is None else float(read_times_btjd([epoch], "epoch_btjd")[0]),  # type: ignore[arg-type]
-        read_number(duration_h, "h", "duration_h"),
-    )
-    ephemeris.require_period()
-    curve = _light_curve(time, flux, flux_err, tic_id)
+    ephemeris = _ephemeris(period_d, epoch_btjd, duration_h)
     (vetted,) = vet_star(
-        [curve],
+        [_light_curve(time, flux, flux_err, tic_id)],
         [Target("the signal", ephemeris)],
         mask=NONE.name,
         stellar_radius_rsun=read_number(stellar_radius_rsun, "solRad", "stellar_radius_rsun"),
@@ -115,11 +109,27 @@ def classify_light_curve(
     )
     if vetted.report is None:
         raise vetted.refusal or AppTessError("This light curve could not be measured.")
-    judgement, problem = judge(vetted.report, tmag)
+    return _classification(vetted.report, tmag)
+
+
+def _ephemeris(period_d: Any, epoch_btjd: Any, duration_h: Any) -> Ephemeris:
+    """Return the given numbers, quantities and times as an ephemeris; a single transit is refused."""
+    epoch = read_number(epoch_btjd, "d", "epoch_btjd")
+    ephemeris = Ephemeris(
+        read_number(period_d, "d", "period_d"),
+        math.nan if epoch is None else float(read_times_btjd([epoch], "epoch_btjd")[0]),
+        read_number(duration_h, "h", "duration_h"),
+    )
+    ephemeris.require_period()
+    return ephemeris
+
+
+def _classification(report: VettingReport, tmag: float | None) -> Classification:
+    judgement, problem = judge(report, tmag)
     if judgement is None:
         raise AppTessError(problem)
     judged = {name: judgement[name] for name in ("probabilities", "best", "spread", "caution")}
-    return Classification(**judged, report=vetted.report)
+    return Classification(**judged, report=report)
 
 
 def _columns_of(light_curve: Any) -> tuple[Any, Any, Any]:

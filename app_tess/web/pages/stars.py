@@ -219,6 +219,7 @@ def _star_page(detail):
         vetting=vetting_results.results_of_star(tic_id),
         **_searched(detail),
         explain=reasons.explain,
+        what_decides=reasons.what_decides,
         neighbours=neighbours,
         list_args=list_args(query) if came_from_list else {},
         query=query,
