@@ -56,7 +56,9 @@ def numbers(arrays, name, source):
 
 def one_for_each(values, name, n, source):
     """Return an array of shape (N,); TrainingError for any other shape."""
-    if values.shape != (n,):
+    if values.ndim != 1:
+        raise TrainingError(f"{source}: '{name}' has the shape {values.shape}, not (N,).")
+    if len(values) != n:
         raise TrainingError(
             f"{source}: its arrays differ in length or are empty: '{name}' has the shape {values.shape}, not ({n},)."
         )
