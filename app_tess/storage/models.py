@@ -143,7 +143,7 @@ class Toi(Model):
     )
 
 
-PRODUCT_KINDS = ("lc", "fast-lc", "tess-spoc", "qlp", "tglc", "dvt", "other")
+PRODUCT_KINDS = ("lc", "fast-lc", "tess-spoc", "qlp", "tglc", "tasoc", "dvt", "other")
 """The kinds of `archives.products`, which this room does not know, by name."""
 
 

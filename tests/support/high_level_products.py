@@ -51,6 +51,25 @@ def make_qlp(sector=1, tic_id=1234, time=None, flux=None, errors=None, quality=N
     return file_bytes([primary_header(tic_id, sector, {"ORIGIN": "MIT/QLP"}), table])
 
 
+def make_tasoc(sector=1, tic_id=1234, time=None, **columns):
+    """Bytes of a TASOC file: raw and corrected flux, the latter in parts per million, and two columns of bits."""
+    time = _times(1800.0 if sector < 27 else 600.0 if sector < 56 else 200.0) if time is None else time
+    flux = make_flux(time)
+    data = {
+        "TIME": time,
+        "FLUX_RAW": 500 * flux,
+        "FLUX_RAW_ERR": np.full(len(time), 0.5),
+        "FLUX_CORR": 1e6 * (flux - 1),
+        "FLUX_CORR_ERR": np.full(len(time), 1000.0),
+        "QUALITY": np.zeros(len(time)),
+        "PIXEL_QUALITY": np.zeros(len(time)),
+        **columns,
+    }
+    table = _table(data, whole=("QUALITY", "PIXEL_QUALITY"))
+    table.header.update({"BJDREFI": 2457000, "BJDREFF": 0.0, "TIMESYS": "TDB"})
+    return file_bytes([primary_header(tic_id, sector, {"ORIGIN": "TASOC/Aarhus"}), table])
+
+
 def _times(cadence_s):
     return 1325.0 + np.arange(int(26 * 86400 / cadence_s)) * cadence_s / 86400
 

@@ -4,6 +4,7 @@ from app_tess.archives.products.data_validation import DATA_VALIDATION
 from app_tess.archives.products.kinds import FluxColumn, LightCurveKind, ProductKind, ProductName, ValidationKind
 from app_tess.archives.products.qlp_light_curve import QLP
 from app_tess.archives.products.spoc_light_curve import TESS_SPOC, TWENTY_SECOND, TWO_MINUTE
+from app_tess.archives.products.tasoc_light_curve import TASOC
 from app_tess.archives.products.tglc_light_curve import TGLC
 from app_tess.astro.quality import QualityMask
 from app_tess.errors import InvalidInput
@@ -27,7 +28,7 @@ __all__ = [
     "require_choice",
 ]
 
-KINDS: tuple[ProductKind, ...] = (TWO_MINUTE, TWENTY_SECOND, TESS_SPOC, QLP, TGLC, DATA_VALIDATION)
+KINDS: tuple[ProductKind, ...] = (TWO_MINUTE, TWENTY_SECOND, TESS_SPOC, QLP, TGLC, TASOC, DATA_VALIDATION)
 """In order of preference: of a sector with several light curves the first kind is used."""
 
 LIGHT_CURVE_KINDS = tuple(kind for kind in KINDS if isinstance(kind, LightCurveKind))

@@ -113,6 +113,8 @@ class LightCurveKind(ProductKind):
         (data, file name) -> LightCurve.
     lightkurve_author : str
         The `author` with which lightkurve finds these files.
+    lightkurve_quality : str
+        The column of quality bits, in lightkurve's spelling, where lightkurve itself drops no cadence of this kind.
     merit : str
         One clause: why it has its place in the order of preference.
     """
@@ -123,6 +125,7 @@ class LightCurveKind(ProductKind):
     read: Callable[[FileData, str], LightCurve]
     lightkurve_author: str
     merit: str
+    lightkurve_quality: str = ""
 
     @property
     def title(self) -> str:
@@ -168,12 +171,13 @@ def full_frame_kind(
     masks: tuple[QualityMask, ...],
     read: Callable[[FileData, str], LightCurve],
     merit: str,
+    lightkurve_quality: str = "",
 ) -> LightCurveKind:
     """Return a kind of light curve from the full-frame images, of MAST's high-level science products.
 
     Parameters
     ----------
-    name, provenance, fluxes, masks, read, merit
+    name, provenance, fluxes, masks, read, merit, lightkurve_quality
         As for `LightCurveKind`; lightkurve calls the author by MAST's `provenance_name`.
     maker : str
         Completes "A light curve from the full-frame images ...".
@@ -194,6 +198,7 @@ def full_frame_kind(
         read=read,
         lightkurve_author=provenance,
         merit=merit,
+        lightkurve_quality=lightkurve_quality,
     )
 
 

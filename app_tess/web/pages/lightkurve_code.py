@@ -84,6 +84,14 @@ def validation_code(product, number):
     )
 
 
+def _drop_cadences(kind, name):
+    """Return a line that drops the cadences which the default mask drops, where lightkurve's reader does not."""
+    if not kind.lightkurve_quality:
+        return []
+    kept = f'one[one["{kind.lightkurve_quality}"] & {kind.default_mask.number} == 0]'
+    return [f"{name} = lk.LightCurveCollection([{kept} for one in {name}])"]
+
+
 def _download(star, products, flux=None):
     """Return lines that fetch a flux of some files into `curves`, a search for each kind; see `flux_of`.
 
@@ -103,6 +111,7 @@ def _download(star, products, flux=None):
             f" exptime={exptime}, sector={sectors[0] if len(sectors) == 1 else sectors!r})",
             f"{'curves =' if kind is kinds[0] else 'more ='} found.download_all("
             f'quality_bitmask={kind.default_mask.number}, flux_column="{column.lower()}")',
+            *_drop_cadences(kind, "curves" if kind is kinds[0] else "more"),
             *([] if kind is kinds[0] else ["curves = lk.LightCurveCollection([*curves, *more])"]),
         ]
     return lines

@@ -1,4 +1,4 @@
-"""The light curves of full-frame images: TESS-SPOC, QLP and TGLC, from real files where there are any."""
+"""The light curves of full-frame images: TESS-SPOC, QLP, TGLC and TASOC, from real files where there are any."""
 
 import csv
 import gzip
@@ -10,7 +10,7 @@ from app_tess.archives.products import find_kind, parse_name
 from app_tess.astro.light_curve import select_cadences
 from app_tess.astro.stitching import stitch
 from app_tess.errors import FileFormatError, InvalidInput
-from tests.support.high_level_products import make_qlp, make_tglc
+from tests.support.high_level_products import make_qlp, make_tasoc, make_tglc
 from tests.support.light_curves import PLANET, make_lc_fits
 from tests.support.shared import shared_path
 
@@ -34,6 +34,15 @@ REAL = [
         10713,
         10713,
         200,
+    ),
+    (
+        "hlsp_tasoc_tess_ffi_tic00261136679-s0001-cam4-ccd2-c1800_tess_v05_ens-lc.fits",
+        "tasoc",
+        1,
+        261136679,
+        1282,
+        1267,
+        1800,
     ),
 ]
 
@@ -92,12 +101,24 @@ def test_tglcs_own_flags_are_dropped_by_the_hard_mask_alone():
     assert default[7] and not default[9] and not hard[7] and not hard[9]
 
 
+def test_tasocs_corrected_flux_is_relative_and_its_own_flags_are_dropped_by_the_hard_mask_alone():
+    flags, tess = np.zeros(1248, dtype=int), np.zeros(1248, dtype=int)
+    flags[7], tess[9] = 4, 32
+    curve = find_kind("tasoc").read(make_tasoc(QUALITY=flags, PIXEL_QUALITY=tess), "tasoc.fits")
+    raw, corrected = curve.fluxes["raw"], curve.fluxes["corr"]
+    assert corrected.values == pytest.approx(raw.values / 500) and corrected.errors[0] == pytest.approx(1e-3)
+    default, _ = select_cadences(curve)
+    hard, _ = select_cadences(curve, "hard")
+    assert default[7] and not default[9] and not hard[7] and not hard[9]
+
+
 @pytest.mark.parametrize(
     ("kind", "data", "reason"),
     [
         ("tglc", make_lc_fits(), "no column psf_flux|no column aperture_flux"),
         ("qlp", make_tglc(), "no column SAP_FLUX, QUALITY"),
         ("tess-spoc", make_qlp(), "no column PDCSAP_FLUX"),
+        ("tasoc", make_qlp(), "no column FLUX_RAW"),
         ("qlp", make_qlp()[:9000], "truncated"),
         ("tglc", make_tglc(tic_id="none"), "no TICID"),
         ("qlp", make_qlp(flux=np.full(1248, np.nan)), "no finite flux"),

@@ -9,10 +9,10 @@ from astropy.io import fits
 
 from app_tess.archives.products import LIGHT_CURVE_KINDS
 from app_tess.errors import FileFormatError
-from tests.support.high_level_products import make_qlp, make_tglc
+from tests.support.high_level_products import make_qlp, make_tasoc, make_tglc
 from tests.support.light_curves import make_lc_fits
 
-MAKE = {"qlp": make_qlp, "tglc": make_tglc}
+MAKE = {"qlp": make_qlp, "tglc": make_tglc, "tasoc": make_tasoc}
 TIMES = 1325.0 + np.arange(500) * 0.02
 
 

@@ -11,7 +11,7 @@ from app_tess.archives import products
 from app_tess.archives.sample.catalogue import load_stars
 from app_tess.errors import InvalidInput
 from app_tess.storage.models import DataProduct
-from tests.support.high_level_products import make_qlp, make_tglc
+from tests.support.high_level_products import make_qlp, make_tasoc, make_tglc
 from tests.support.light_curves import make_dvt_fits, make_lc_fits
 
 PACKAGE = Path(__file__).resolve().parents[3] / "app_tess"
@@ -27,7 +27,8 @@ def test_the_database_accepts_every_kind():
 @pytest.mark.parametrize("kind", products.LIGHT_CURVE_KINDS, ids=lambda kind: kind.name)
 def test_a_light_curve_carries_the_fluxes_and_masks_of_its_kind(kind):
     cadence_s = kind.cadence_s(sector=60)
-    make = {"tglc": make_tglc, "qlp": make_qlp}.get(kind.name) or partial(make_lc_fits, cadence_s=float(cadence_s))
+    made = {"tglc": make_tglc, "qlp": make_qlp, "tasoc": make_tasoc}
+    make = made.get(kind.name) or partial(make_lc_fits, cadence_s=float(cadence_s))
     light_curve = kind.read(make(sector=60), "x.fits")
     assert list(light_curve.fluxes) == [flux.name for flux in kind.fluxes if flux.name in light_curve.fluxes]
     assert light_curve.fluxes.keys() >= {flux.name for flux in kind.fluxes} - {"kspsap"}, "QLP has none in sector 60"

@@ -201,7 +201,7 @@ def test_the_disposition_leads_and_the_score_of_a_known_planet_is_a_footnote(cat
 
 def test_a_star_without_light_curves_says_why_and_has_no_broken_image(catalogue, client):
     html = text_of(client.get(f"/stars/{SINGLE}"))
-    assert "TGLC full-frame-image light curve); observed in sector 4, by ExoFOP." in html
+    assert "TASOC full-frame-image light curve); observed in sector 4, by ExoFOP." in html
     assert "<img" not in html and "single transit" in html
     assert "no TESS Input Catalog entry" in text_of(client.get(f"/stars/{BARE}"))
     assert text_of(client.get(f"/stars/{HUGE}"))
