@@ -8,7 +8,7 @@ import numpy as np
 from app_tess.astro.arrays import BoolArray, FloatArray
 from app_tess.astro.constants import PPM
 from app_tess.astro.ephemeris import Ephemeris
-from app_tess.astro.light_curve import NoUsableData
+from app_tess.astro.light_curve import NoUsableData, star_name
 from app_tess.astro.robust import scatter
 from app_tess.astro.stitching import StitchedLightCurve
 
@@ -104,7 +104,8 @@ def require_noise(stitched: StitchedLightCurve) -> None:
     """
     if stitched.scatter < LEAST_SCATTER:
         raise NoUsableData(
-            f"TIC {stitched.tic_id}: the flux is the same in cadence after cadence, so no errors can be estimated."
+            f"{star_name(stitched.tic_id)}: the flux is the same in cadence after cadence, so no errors can be"
+            " estimated."
         )
 
 
@@ -133,17 +134,21 @@ def measure_depth(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> FoldedD
     distance = ephemeris.from_transit(stitched.time_btjd)
     inside, outside = depth_windows(distance, ephemeris.duration_d, ephemeris.period_d)
     if not inside.any():
-        raise NoUsableData(f"TIC {stitched.tic_id}: no cadence falls in transit: {_why_none(stitched, ephemeris)}")
+        raise NoUsableData(
+            f"{star_name(stitched.tic_id)}: no cadence falls in transit: {_why_none(stitched, ephemeris)}"
+        )
     if not outside.any():
-        raise NoUsableData(f"TIC {stitched.tic_id}: no cadence lies around a transit, so its depth cannot be measured.")
+        raise NoUsableData(
+            f"{star_name(stitched.tic_id)}: no cadence lies around a transit, so its depth cannot be measured."
+        )
     level = np.median(stitched.flux[outside])
     depth = 1 - np.median(stitched.flux[inside]) / level
     floor_scatter = max(stitched.scatter, scatter(stitched.flux[inside]))
     error = MEDIAN_ERROR * np.hypot(floor_scatter / np.sqrt(inside.sum()), stitched.scatter / np.sqrt(outside.sum()))
     if level <= 0 or depth > 1 + IMPOSSIBLE_SIGMA * error:
         raise NoUsableData(
-            f"TIC {stitched.tic_id}: the flux in transit is below zero ({100 * (1 - depth):.0f} % of that around it),"
-            " so too much background was subtracted; no depth can be measured."
+            f"{star_name(stitched.tic_id)}: the flux in transit is below zero ({100 * (1 - depth):.0f} % of that"
+            " around it), so too much background was subtracted; no depth can be measured."
         )
     transits = len(np.unique(ephemeris.transit_number(stitched.time_btjd[inside])))
     return FoldedDepth(float(PPM * depth), float(PPM * error), int(inside.sum()), int(outside.sum()), transits)

@@ -9,6 +9,14 @@ from app_tess.astro.arrays import BoolArray, FloatArray, IntArray
 from app_tess.astro.quality import QualityMask
 from app_tess.errors import AppTessError, InvalidInput
 
+NO_TIC_ID = 0
+"""Stands for the TIC id of a light curve whose star is not named: no star has this number."""
+
+
+def star_name(tic_id: int) -> str:
+    """Return the subject of a sentence on a star's light curve: "TIC 261136679", or "This light curve"."""
+    return f"TIC {tic_id}" if tic_id != NO_TIC_ID else "This light curve"
+
 
 class NoUsableData(AppTessError):
     """A light curve has no usable cadence where one is needed; the message says which and why."""
@@ -76,6 +84,8 @@ class LightCurve:
         Flux-weighted centroid and pointing offset [pixel]; NaN throughout in a product without them.
     crowdsap : float or None
         Fraction of the light in the aperture that comes from the star.
+    tic_id : int
+        NO_TIC_ID where the star is not named.
     simulated : bool
         The header carries SIMULATD.
     source : str

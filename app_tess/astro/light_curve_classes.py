@@ -8,3 +8,12 @@ LIGHT_CURVE_CLASSES = {
     "J": "other junk",
 }
 """Code -> meaning, in the order in which they are listed everywhere."""
+
+AGREEING_DISPOSITIONS = {
+    "PC": ("CP", "KP"),
+    "EB": ("FP",),
+    "V": ("FP", "FA"),
+    "IS": ("FA",),
+    "J": ("FP", "FA"),
+}
+"""Code -> the final TFOPWG dispositions that agree with it; a disposition does not name the kind of false positive."""

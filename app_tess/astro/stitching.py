@@ -11,7 +11,7 @@ from app_tess.astro.constants import SECONDS_PER_DAY
 from app_tess.astro.detrending import Detrending, find_trend
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.flatten import window_length_d
-from app_tess.astro.light_curve import CadenceCount, FluxType, LightCurve, NoUsableData
+from app_tess.astro.light_curve import CadenceCount, FluxType, LightCurve, NoUsableData, star_name
 from app_tess.astro.robust import scatter, step_scatter
 from app_tess.astro.sectors import BINNED_CADENCE_S, GatheredSectors, gather_sectors
 
@@ -219,7 +219,7 @@ def stitch(
     good = np.isfinite(flat) & (trend > 0)
     if not good.any():
         raise NoUsableData(
-            f"TIC {gathered.light_curves[0].tic_id}: no cadence is left after flattening:"
+            f"{star_name(gathered.light_curves[0].tic_id)}: no cadence is left after flattening:"
             " every stretch without a gap lies in transit."
         )
     outside = flat[good & ~masked] if (good & ~masked).any() else flat[good]

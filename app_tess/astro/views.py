@@ -7,7 +7,7 @@ import numpy as np
 from app_tess.astro.arrays import BoolArray, FloatArray
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.folding import OUTLIER_SIGMA
-from app_tess.astro.light_curve import NoUsableData
+from app_tess.astro.light_curve import NoUsableData, star_name
 from app_tess.astro.robust import quick_median
 from app_tess.astro.stitching import StitchedLightCurve
 
@@ -183,7 +183,7 @@ def make_views(
     )
     local, empty_local = _local(folded, flux, ephemeris, recipe)
     if local is None or not (np.abs(folded) <= duration / 2).any():
-        raise NoUsableData(f"TIC {stitched.tic_id}: no cadence falls in transit, so no views can be made.")
+        raise NoUsableData(f"{star_name(stitched.tic_id)}: no cadence falls in transit, so no views can be made.")
     odd = ephemeris.transit_number(time) % 2 == 1
     odd_view, empty_odd = _of_parity(folded, flux, odd, ephemeris, recipe)
     even_view, empty_even = _of_parity(folded, flux, ~odd, ephemeris, recipe)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from app_tess.errors import TrainingError
 from app_tess.scoring.common.json_records import to_json
 from app_tess.scoring.common.metrics import Figure
 from app_tess.scoring.light_curve_model.network_manifest import TrainingPlan
@@ -87,14 +88,20 @@ def train_light_curves(views, events, toi, binaries, stars, out, epochs, seeds, 
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def evaluate_light_curves(views, events, network, as_json):
     """Evaluate the network on a file, each star by members that were not trained on it, with 95 % intervals."""
-    from app_tess.scoring.light_curve_model.events_file import read_events, with_events
+    from app_tess.scoring.light_curve_model.events_file import read_events, why_no_match, with_events
     from app_tess.scoring.light_curve_model.held_out import evaluate_network
     from app_tess.scoring.light_curve_model.trained_network import LightCurveNetwork, load_network
     from app_tess.scoring.light_curve_model.views_file import read_views
 
     file = read_views(views)
     if events:
-        file = with_events(file, read_events(events))
+        table = read_events(events)
+        problem = why_no_match(file, table, events.name)
+        if problem and (file.label is None or not (file.label != "").any()):
+            raise TrainingError(problem)
+        if problem:
+            _report(f"{problem} The labels are those of {file.source}.")
+        file = with_events(file, table)
     evaluation = evaluate_network(LightCurveNetwork(network) if network else load_network(), file)
     if as_json:
         click.echo(json.dumps(to_json(evaluation), allow_nan=False))

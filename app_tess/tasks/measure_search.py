@@ -13,7 +13,8 @@ from app_tess.astro.vetting.report import ephemeris_values
 from app_tess.astro.vetting.star import Target
 from app_tess.errors import AppTessError
 from app_tess.tasks import product_choice, star_files, star_signals
-from app_tess.tasks.measure_vetting import common_flux, judge
+from app_tess.tasks.judgement import judge
+from app_tess.tasks.measure_vetting import common_flux
 from app_tess.tasks.provenance import make_provenance, with_curve
 
 PACKAGES = ("numpy", "scipy", "onnxruntime")

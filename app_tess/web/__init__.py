@@ -19,6 +19,7 @@ FAMILIES = (
     "pages.runs",
     "pages.changes",
     "pages.glossary",
+    "pages.classes",
     "pages.style",
     "api.tables",
     "pages.plots",

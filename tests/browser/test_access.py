@@ -44,6 +44,8 @@ ADDRESSES = {
     "match.show": ["/match", "/match?star=231663901&time_btjd=1326.0"],
     "changes.index": ["/changes", "/changes?tic_id=231663901"],
     "glossary.index": ["/glossary"],
+    "classes.index": ["/classes"],
+    "classes.quiz": ["/classes/quiz", "/classes/quiz?fold=1"],
     "style.index": ["/style"],
     "observing_sheet.show": ["/observing-sheet"],
     "tonight.show": ["/tonight", "/tonight?site=Paranal"],
@@ -145,7 +147,8 @@ def weigh(browser, addresses):
     for tab, responses in [visit(browser, address) for address in addresses]:
         tab.wait_for_load_state("networkidle")
         transferred = sum(response.request.sizes()["responseBodySize"] for response in responses)
-        weights.append((transferred, sum(len(response.body()) for response in responses)))
+        answered = [response for response in responses if response.status // 100 != 3]  # a redirect has no body
+        weights.append((transferred, sum(len(response.body()) for response in answered)))
         tab.context.close()
     return weights
 

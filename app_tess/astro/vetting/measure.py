@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from app_tess.astro.constants import PPM
+from app_tess.astro.constants import MINUTES_PER_DAY, PPM
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.folding import require_noise
 from app_tess.astro.physics import density_solar_from_logg
@@ -110,7 +110,7 @@ def measure(
         scalars,
         provenance_of_curve(stitched) | {"red_noise_factor": context.red_noise},
         stitched.simulated,
-        _cautions(stitched),
+        _cautions(context),
         None if located is None else describe(located, others),
     )
 
@@ -119,15 +119,30 @@ DETRENDING_FAILED = 2.0
 """Scatter out of transit over the point-to-point noise from which the trend counts as not removed."""
 
 
-def _cautions(stitched: StitchedLightCurve) -> tuple[str, ...]:
-    """Return a sentence where the trend could not be removed."""
-    if stitched.excess_scatter < DETRENDING_FAILED:
-        return ()
-    return (
-        f"Detrending failed: out of transit the light curve scatters by {PPM * stitched.scatter:,.0f} ppm,"
-        f" {stitched.excess_scatter:.1f} times the point-to-point noise, so every measurement is affected by"
-        " variability.",
-    )
+RESOLVED_CADENCES = 3.0
+"""Cadences in a transit from which its shape can be seen."""
+
+
+def _cautions(context: VettingContext) -> tuple[str, ...]:
+    """Return a sentence for each reason why no measurement of the object can be trusted much."""
+    stitched, ephemeris, found = context.stitched, context.ephemeris, []
+    if stitched.excess_scatter >= DETRENDING_FAILED:
+        found.append(
+            f"Detrending failed: out of transit the light curve scatters by {PPM * stitched.scatter:,.0f} ppm,"
+            f" {stitched.excess_scatter:.1f} times the point-to-point noise, so every measurement is affected by"
+            " variability."
+        )
+    if not ephemeris.is_single_transit and len(context.rows) == 1:
+        found.append(
+            "Only one full transit was observed, so the fold shows a single event and the period cannot be verified."
+        )
+    cadences = ephemeris.duration_d / stitched.cadence_d if stitched.cadence_d > 0 else math.inf
+    if cadences < RESOLVED_CADENCES:
+        found.append(
+            f"The transit lasts {cadences:.1f} cadences of {MINUTES_PER_DAY * stitched.cadence_d:.0f} min, so its depth"
+            " is underestimated and its shape is not resolved."
+        )
+    return tuple(found)
 
 
 def _transit_rows(context: VettingContext) -> tuple[TransitRow, ...]:

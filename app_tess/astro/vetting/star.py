@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app_tess.astro.ephemeris import Ephemeris
+from app_tess.astro.folding import require_noise
 from app_tess.astro.light_curve import LightCurve
 from app_tess.astro.stitching import StitchedLightCurve, stitch
 from app_tess.astro.vetting.locate import locate
@@ -68,6 +69,7 @@ def vet_star(
     predicted = [target.ephemeris for target in everything]
     try:
         stitched = stitch(light_curves, predicted, mask, flux)
+        require_noise(stitched)
         located = locate_all(stitched, everything)
         if any(where.ephemeris != where.catalogue for where in located):
             stitched = stitch(light_curves, [where.ephemeris for where in located], mask, flux)

@@ -1,5 +1,6 @@
 """Read tables that a person names on the command line."""
 
+import zlib
 from pathlib import Path
 
 from app_tess.errors import TrainingError
@@ -25,10 +26,10 @@ def read_csv_table(path, required=(), what="table"):
 
     source = Path(path).name
     try:
-        table = pd.read_csv(path)
+        table = pd.read_csv(path, compression="gzip" if source.endswith(".gz") else None)
     except FileNotFoundError as error:
         raise TrainingError(f"There is no file {path}.") from error
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, EOFError, zlib.error) as error:
         raise TrainingError(f"{source} is not a {what} (CSV).") from error
     lacking = [name for name in required if name not in table]
     if lacking:

@@ -35,6 +35,8 @@ def read_events(path):
 
     source = Path(path).name
     events = read_csv_table(path, REQUIRED, "table of events")
+    if not len(events):
+        raise TrainingError(f"{source} has no rows.")
     used = (*REQUIRED, *SCALAR_NAMES, *POSITIONS, "sector_count", "stellar_mass_msun")
     for name in events.columns.intersection(used).drop("label"):
         if not pd.api.types.is_numeric_dtype(events[name]):
@@ -52,7 +54,8 @@ def _row_of_each_event(views, events):
     ours = pd.DataFrame({"tic_id": views.star_id, "period": views.scalar("period_d"), "epoch": views.epoch_btjd})
     theirs = events[["tic_id", "period_d", "epoch_btjd"]].assign(row=np.arange(len(events)))
     pairs = ours.reset_index(names="event").merge(theirs, on="tic_id")
-    apart = (pairs["period"] / pairs["period_d"] - 1).abs()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        apart = (pairs["period"] / pairs["period_d"] - 1).abs()
     near = (apart < SAME_PERIOD) & ((pairs["epoch"] - pairs["epoch_btjd"]).abs() < SAME_EPOCH_D)
     best = pairs.assign(apart=apart)[near].sort_values("apart", kind="stable").drop_duplicates("event")
     rows = np.full(len(views), -1)
@@ -65,11 +68,23 @@ def _known_scalars(events):
     known = {name: events[name].to_numpy(float) for name in SCALAR_NAMES if name in events}
     if "stellar_mass_msun" in events and "stellar_radius_rsun" in events:
         radius = events["stellar_radius_rsun"].to_numpy(float)
-        known.setdefault("density_solar", events["stellar_mass_msun"].to_numpy(float) / radius**3)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            known.setdefault("density_solar", events["stellar_mass_msun"].to_numpy(float) / radius**3)
     if "sector_count" in events:
         period = events["period_d"].to_numpy(float)
-        known.setdefault("transits", np.maximum(1, events["sector_count"].to_numpy(float) * SECTOR_DATA_D / period))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            known.setdefault("transits", np.maximum(1, events["sector_count"].to_numpy(float) * SECTOR_DATA_D / period))
     return known
+
+
+def why_no_match(views, events, source):
+    """Return a sentence where the table, read from the file `source`, has none of the file's events, else None."""
+    if (_row_of_each_event(views, events) >= 0).any():
+        return None
+    return (
+        f"None of the {len(views):,} events of {views.source} is among the {len(events):,} of {source}: they are"
+        f" matched by TIC id, period (to {SAME_PERIOD:.1%}) and epoch_btjd (to {SAME_EPOCH_D} d)."
+    )
 
 
 def with_events(views, events):

@@ -80,7 +80,8 @@ def evaluate_network(network, views, raw=None) -> NetworkEvaluation:
     """
     tasks = _tasks(views)
     if not tasks:
-        raise TrainingError(f"{views.source} has no array 'label', so there is nothing to compare the scores with.")
+        lacks = "no array 'label'" if views.label is None else "no label that is not empty"
+        raise TrainingError(f"{views.source} has {lacks}, so there is nothing to compare the scores with.")
     alone, in_context = score_file(network, views, raw)
     seen = network.was_trained_on(views.mission, views.star_id)
     figures: dict[str, Any] = {"pc_vs_rest": None}

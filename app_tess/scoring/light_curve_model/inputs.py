@@ -87,7 +87,7 @@ def scalar_input(scalars):
     """
     scalars = np.asarray(scalars, dtype=float).reshape(-1, len(SCALAR_NAMES))
     period, duration, depth, snr, transits, tmag, radius, density, ratio = scalars.T
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         period, duration, depth, transits, radius, density, ratio = (
             np.where(values > 0, values, np.nan)
             for values in (period, duration, depth, transits, radius, density, ratio)

@@ -1,6 +1,5 @@
 """Read files of folded views (`.npz`)."""
 
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,8 +7,14 @@ import numpy as np
 
 from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.errors import TrainingError
+from app_tess.scoring.light_curve_model.view_arrays import column, numbers, read_arrays, star_ids, text_column, view
 
 GLOBAL_BINS, LOCAL_BINS = 201, 61
+VIEW_BINS = {"global_view": GLOBAL_BINS, "local_view": LOCAL_BINS}
+LEAST_SECONDARY_BINS = 4
+SHOWN = 5
+"""Unknown labels that a message names."""
+
 EPHEMERIS_SCALARS = ("period_d", "duration_d", "depth_ppm", "snr")
 SCALAR_NAMES = (*EPHEMERIS_SCALARS, "transits", "tmag", "stellar_radius_rsun", "density_solar", "odd_even_ratio")
 """The scalar inputs, each of which may be missing; the last is the depth of the odd transits over that of the even."""
@@ -101,44 +106,6 @@ class ViewsFile:
         )
 
 
-def _numbers(archive, name, source, dtype=float):
-    try:
-        return np.asarray(archive[name], dtype=dtype)
-    except (ValueError, TypeError, OverflowError) as error:
-        raise TrainingError(f"{source}: '{name}' is not numeric.") from error
-
-
-def _column(archive, name, source, dtype=float):
-    """A column of one number per event; its length is checked with the others."""
-    values = _numbers(archive, name, source, dtype)
-    if values.ndim != 1:
-        raise TrainingError(f"{source}: '{name}' has the shape {values.shape}, not (N,).")
-    return values
-
-
-def _view(archive, name, bins, source):
-    if name not in archive:
-        raise TrainingError(f"{source} has no array '{name}'.")
-    values = _numbers(archive, name, source)
-    if values.ndim != 2 or values.shape[1] != bins:
-        raise TrainingError(f"{source}: '{name}' has the shape {values.shape}, not (N, {bins}).")
-    if not np.isfinite(values).all():
-        raise TrainingError(f"{source}: '{name}' has values that are not finite.")
-    return values.astype(np.float32)
-
-
-def _arrays(path):
-    """All arrays of a .npz file by name; TrainingError if it is none."""
-    source = Path(path).name
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
-    except FileNotFoundError as error:
-        raise TrainingError(f"There is no file {path}.") from error
-    except (OSError, ValueError, zipfile.BadZipFile, EOFError, AttributeError) as error:
-        raise TrainingError(f"{source} is not a .npz file of views, or is damaged.") from error
-
-
 def _secondary_view(arrays, source):
     """The first half of `odd_even_view`, resampled to 61 bins, or None.
 
@@ -148,35 +115,37 @@ def _secondary_view(arrays, source):
     """
     if "odd_even_view" not in arrays:
         return None
-    values = _numbers(arrays, "odd_even_view", source)
-    if values.ndim != 2 or values.shape[1] % 2:
+    values = numbers(arrays, "odd_even_view", source)
+    if values.ndim != 2 or values.shape[1] % 2 or values.shape[1] < LEAST_SECONDARY_BINS:
         raise TrainingError(f"{source}: 'odd_even_view' has the shape {values.shape}, not (N, 2 x bins).")
     bins = values.shape[1] // 2
+    values = np.where(np.isfinite(values), values, np.nan)
     left = np.linspace(0, bins - 1, LOCAL_BINS)
     below = np.minimum(left.astype(int), bins - 2)
     part = left - below
-    view = values[:, below] * (1 - part) + values[:, below + 1] * part
-    return (view - np.median(view, axis=1, keepdims=True)).astype(np.float32)
+    secondary = values[:, below] * (1 - part) + values[:, below + 1] * part
+    return (secondary - np.median(secondary, axis=1, keepdims=True)).astype(np.float32)
 
 
 def _scalars(arrays, n, source):
     """The (N, 9) scalar inputs; NaN where the file has none."""
-    columns = {name: _column(arrays, name, source) if name in arrays else np.full(n, np.nan) for name in SCALAR_NAMES}
+    columns = {name: column(arrays, name, n, source) for name in SCALAR_NAMES}
     if {"depth_odd_ppm", "depth_even_ppm"} <= set(arrays):
-        odd, even = (_column(arrays, f"depth_{side}_ppm", source) for side in ("odd", "even"))
-        with np.errstate(divide="ignore", invalid="ignore"):
+        odd, even = (column(arrays, f"depth_{side}_ppm", n, source) for side in ("odd", "even"))
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             columns["odd_even_ratio"] = np.where((odd > 0) & (even > 0), odd / even, np.nan)
-    return columns
+    return np.column_stack([columns[name] for name in SCALAR_NAMES])
 
 
-def _labels(arrays, mission, source):
-    if "label" not in arrays:
+def _labels(arrays, mission, n, source):
+    label = text_column(arrays, "label", n, source)
+    if label is None:
         return None
-    label = arrays["label"].astype(str)
     unknown = sorted(set(label) - set(LABELS[mission]))
     if unknown:
         known = ", ".join(name for name in LABELS[mission] if name)
-        raise TrainingError(f"{source}: unknown label {', '.join(unknown)}; known are {known}.")
+        named = ", ".join(map(str, unknown[:SHOWN])) + (" ..." if len(unknown) > SHOWN else "")
+        raise TrainingError(f"{source}: unknown label {named}; known are {known}.")
     return label if np.isin(label, ["V", "IS"]).any() else np.where(label == "J", ANY_JUNK, label)
 
 
@@ -200,40 +169,30 @@ def read_views(path):
         The file is missing or malformed; the message names the file and the array.
     """
     source = Path(path).name
-    arrays = _arrays(path)
-    mission = next((m for m, column in STAR_COLUMNS.items() if column in arrays), None)
+    arrays = read_arrays(path)
+    mission = next((name for name, stars in STAR_COLUMNS.items() if stars in arrays), None)
     if mission is None:
         raise TrainingError(f"{source} has neither 'tic_id' nor 'kic_id', so its stars cannot be identified.")
-    global_view = _view(arrays, "global_view", GLOBAL_BINS, source)
-    n = len(global_view)
-    scalars = _scalars(arrays, n, source)
-    columns = {
-        "local_view": _view(arrays, "local_view", LOCAL_BINS, source),
-        "star_id": _column(arrays, STAR_COLUMNS[mission], source, np.int64),
-        "epoch_btjd": _column(arrays, "epoch_btjd", source) if "epoch_btjd" in arrays else np.full(n, np.nan),
-        "secondary_view": _secondary_view(arrays, source),
-        "label": arrays.get("label"),
-        "toi_disposition": arrays["toi_disposition"].astype(str) if "toi_disposition" in arrays else None,
-        "eb_morphology": _column(arrays, "eb_morphology", source) if "eb_morphology" in arrays else None,
-    }
-    lengths = {
-        name: len(values)
-        for name, values in {"global_view": global_view, **columns, **scalars}.items()
-        if values is not None
-    }
+    views = {name: view(arrays, name, bins, source) for name, bins in VIEW_BINS.items()}
+    n = len(views["global_view"])
+    secondary = _secondary_view(arrays, source)
+    lengths = {"global_view": n, "local_view": len(views["local_view"])}
+    lengths |= {} if secondary is None else {"odd_even_view": len(secondary)}
     if len(set(lengths.values())) != 1 or n == 0:
         raise TrainingError(f"{source}: its arrays differ in length or are empty: {lengths}.")
-    columns["label"] = _labels(arrays, mission, source)
-    position = None
-    if set(POSITIONS) <= set(arrays):
-        position = np.column_stack([_column(arrays, name, source) for name in POSITIONS])
+    has_position = set(POSITIONS) <= set(arrays)
     return ViewsFile(
         mission=mission,
-        global_view=global_view,
-        scalars=np.column_stack([scalars[name] for name in SCALAR_NAMES]),
+        star_id=star_ids(arrays, STAR_COLUMNS[mission], n, source),
+        scalars=_scalars(arrays, n, source),
+        epoch_btjd=column(arrays, "epoch_btjd", n, source),
+        label=_labels(arrays, mission, n, source),
         source=source,
-        position_deg=position,
-        **columns,
+        secondary_view=secondary,
+        position_deg=np.column_stack([column(arrays, name, n, source) for name in POSITIONS]) if has_position else None,
+        toi_disposition=text_column(arrays, "toi_disposition", n, source),
+        eb_morphology=column(arrays, "eb_morphology", n, source) if "eb_morphology" in arrays else None,
+        **views,
     )
 
 

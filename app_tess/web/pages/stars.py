@@ -12,6 +12,7 @@ from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
 from app_tess.errors import MissingData
 from app_tess.storage import catalogue, changes, classifiers, planets, scores, searches, stars, vetting_results
+from app_tess.storage.classified import count_classified
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import (
     DISPOSITION_CHOICES,
@@ -105,7 +106,7 @@ def index():
             query=query,
             front=front.find_front() if is_front else None,
             found=found,
-            drawable=stars.count_drawable(query),
+            **_counts(query),
             kinds=products.KINDS,
             folds=folds,
             chosen=chosen,
@@ -159,6 +160,11 @@ def _classifier_columns(query, chosen, folds):
         if folds or column.name != "fold"
     ]
     return {"classifiers": loaded, "classifier": shown, "columns": columns}
+
+
+def _counts(query):
+    """Return how many stars of a list can be drawn, and (how many of its TOIs are classified, how many it has)."""
+    return {"drawable": stars.count_drawable(query), "classified": count_classified(query)}
 
 
 def _unlisted(query, found):
@@ -234,6 +240,7 @@ def _star_page(detail):
         vetting=vetting_results.results_of_star(tic_id),
         **_searched(detail),
         explain=reasons.explain,
+        what_decides=reasons.what_decides,
         neighbours=neighbours,
         list_args=list_args(query) if came_from_list else {},
         query=query,

@@ -3,9 +3,20 @@
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import update
 
+from app_tess.storage.database import db
+from app_tess.storage.models import Toi
 from app_tess.web.pages.reasons import explain
+from tests.support import catalogues
 from tests.support.catalogues import EXPLANATION
+from tests.support.loaded import commit_as_a_new_version
+
+
+@pytest.fixture
+def database_url():
+    """SQLite alone: nothing here depends on the database."""
+    return ""
 
 
 def test_families_come_strongest_first():
@@ -35,3 +46,16 @@ def test_a_toi_without_a_score_or_without_a_probability_has_no_explanation():
 def test_an_explanation_of_another_layout_is_reported_by_its_key(changes, key):
     explanation, problem = explain(SimpleNamespace(explanation=EXPLANATION | changes))
     assert explanation is None and f"'{key}'" in problem and "Rescore" in problem
+
+
+@pytest.mark.parametrize(
+    ("radius", "disposition", "shown"), [(11.0, "PC", True), (11.0, "CP", False), (3.0, "PC", False)]
+)
+def test_an_open_giant_names_what_would_decide(app, client, radius, disposition, shown):
+    catalogues.fill()
+    catalogues.score()
+    changes = {"planet_radius_rearth": radius, "tfopwg_disposition": disposition, "depth_ppm": 1e4}
+    db.session.execute(update(Toi).where(Toi.toi == "101.01").values(changes))
+    commit_as_a_new_version()
+    page = client.get(f"/stars/{catalogues.WASP46}").text
+    assert ("What would decide:" in page and "<strong>Radial velocity:</strong>" in page) == shown

@@ -89,7 +89,9 @@ def test_the_class_of_a_vetted_toi_is_shown_filtered_and_exported(site, tic_id):
     result = vet(site, tic_id)
     probabilities, best = (result.report["judgement"][name] for name in ("probabilities", "best"))
     assert sum(probabilities.values()) == pytest.approx(1) and probabilities[best] == max(probabilities.values())
+    assert re.search(r"\b1 of \d+ TOIs have a <a href=./classes.>light-curve class", client.get("/").text)
     page = client.get(f"/stars/{tic_id}").text
+    assert f'href="/classes#{best.lower()}"' in page
     assert page.count('<rect class="class-') == 2 * len(LIGHT_CURVE_CLASSES)
     for code, meaning in LIGHT_CURVE_CLASSES.items():
         assert str(escape(f"{meaning} {percent(probabilities[code])}")) in page
