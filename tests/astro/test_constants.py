@@ -9,7 +9,7 @@ from astropy import units as u
 
 from app_tess.astro import constants
 from app_tess.web.pages import glossary
-from app_tess.web.pages.stars import QUEUE_TEXTS
+from app_tess.web.pages.queues import QUEUE_TEXTS
 
 
 def test_the_constants_written_out_are_those_of_astropy():

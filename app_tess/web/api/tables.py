@@ -14,20 +14,11 @@ from app_tess.archives.products.validation_report import report_urls
 from app_tess.astro.identifiers import parse_toi
 from app_tess.errors import InvalidInput, MissingData
 from app_tess.fields import SCHEMA_VERSION
-from app_tess.storage import (
-    catalogue,
-    classifiers,
-    look_ups,
-    planets,
-    scores,
-    searches,
-    stars,
-    survey_lists,
-    vetting_results,
-)
+from app_tess.storage import catalogue, classifiers, look_ups, planets, scores, searches, stars, vetting_results
 from app_tess.storage.database import begin_consistent_read
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import StarQuery
+from app_tess.storage.survey_lists import iter_signals
 from app_tess.tasks.product_choice import light_curve_products
 from app_tess.tasks.search import as_json
 from app_tess.web.api.exports.columns import LOOKED_UP_COLUMNS, PLANET_COLUMNS, STAR_COLUMNS, TOI_COLUMNS
@@ -84,7 +75,7 @@ TABLES = {
     "stars": (STAR_COLUMNS, stars.iter_stars),
     "tois": (TOI_COLUMNS, stars.iter_tois),
     LOOKED_UP: (LOOKED_UP_COLUMNS, lambda _query, part: look_ups.iter_without_toi(part)),
-    SIGNALS: (SIGNAL_COLUMNS, survey_lists.iter_signals),
+    SIGNALS: (SIGNAL_COLUMNS, iter_signals),
 }
 
 

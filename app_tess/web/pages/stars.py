@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 
 from app_tess.archives import products
-from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.astro.identifiers import find_star, identify, parse_toi
 from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
@@ -17,9 +16,7 @@ from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import (
     DISPOSITION_CHOICES,
     PAGE_SIZES,
-    QUEUES,
     RANGES,
-    SHORT_LIST,
     SORTS,
     TESS_DISPOSITIONS,
     TIC_DISPOSITIONS,
@@ -44,37 +41,13 @@ from app_tess.web.pages import (
     star_facts,
     surroundings,
 )
+from app_tess.web.pages.queues import QUEUE_TEXTS, QUEUE_TITLES
 from app_tess.web.pages.star_light_curves import light_curve_context
 
 pages = Blueprint("stars", __name__)
 OF_THE_PAGE = ("kind", "flux", "sectors")
 """Parameters of a star's page that say nothing of the list from which it was reached."""
-QUEUE_TITLES = {
-    "newest": "Newest",
-    "candidates": "Most probable open candidates",
-    "disagree": "Model disagrees with the disposition",
-    "classifier_score": "Model disagrees with another classifier",
-    "light_curve_pc": "Model disagrees with the light curve",
-    "brightest": "Brightest open candidates",
-    "habitable": "Small, Earth-like insolation",
-}
-QUEUE_TEXTS = {
-    "newest": "All TOIs, most recently alerted first.",
-    "candidates": f"Likely, small, bright, little observed: open TOIs (PC, APC or no disposition) of at least "
-    f"{100 * SHORT_LIST.probability:.0f} %, up to {SHORT_LIST.planet_radius_rearth:g} R⊕ and Tmag {SHORT_LIST.tmag:g}, "
-    f"with data of at most {SHORT_LIST.sectors} sectors.",
-    "disagree": "TOIs whose planet probability differs by more than 0.5 from their final disposition.",
-    "classifier_score": "TOIs whose planet probability and another classifier's score differ by more than 0.5, "
-    "sorted by difference.",
-    "light_curve_pc": "Vetted TOIs whose planet probability differs by more than 0.5 from the light curve's "
-    "probability of a planet candidate, sorted by difference.",
-    "brightest": "Open TOIs, brightest host stars first: the easiest to follow up.",
-    "habitable": "Radius up to 4 R⊕, insolation {} to {} S⊕, disposition not FP or FA.".format(
-        *HABITABLE_INSOLATION_EARTH
-    ),
-}
 assert columns.SORT_LABELS.keys() == SORTS.keys() and columns.RANGE_FIELDS.keys() == RANGES.keys()
-assert QUEUE_TITLES.keys() == QUEUE_TEXTS.keys() == QUEUES.keys()
 
 pages.add_app_template_filter(sentences, "provenance_sentences")
 pages.add_app_template_filter(LIGHT_CURVE_CLASSES.get, "light_curve_class")
