@@ -70,19 +70,42 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Two entries on the TOIs that both scored."""
+class Compared:
+    """Two entries on the same TOIs; the figures are None where there are fewer than SMALLEST_CLASS of a class."""
 
-    first: str
-    second: str
-    undated: bool
-    """Whether the scores of either are undated."""
     n: int
     base_rate: float | None
     first_auc: Figure | None = None
     second_auc: Figure | None = None
     difference: Figure | None = None
     """AUC of the first minus that of the second."""
+
+    @property
+    def better(self) -> int:
+        """Return 1 or 2 where the interval of the difference excludes 0, for the first or the second; else 0."""
+        if self.difference is None or self.difference.low is None or self.difference.high is None:
+            return 0
+        return 1 if self.difference.low > 0 else 2 if self.difference.high < 0 else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair(Compared):
+    """Two entries on the TOIs that both are graded on."""
+
+    first: str
+    second: str
+    undated: bool
+    """Whether the scores of either are undated."""
+    kinds: dict[str, dict[str, Compared]] = field(default_factory=dict)
+
+    def better_on(self, which: int) -> list[str]:
+        """Return the kinds of TOIs on which the first (1) or the second (2) is better, as "period: below 3 d"."""
+        return [
+            f"{kind}: {name}"
+            for kind, classes in self.kinds.items()
+            for name, part in classes.items()
+            if part.better == which
+        ]
 
 
 @dataclass(frozen=True)
@@ -155,17 +178,24 @@ def is_later(toi, given) -> bool:
 
 
 def _grade(name, undated, tois, scores, not_later):
-    kinds = {
-        kind: {value: [toi for toi in tois if toi.kinds[kind] == value] for value in classes}
-        for kind, classes in KIND_CLASSES.items()
-    }
     return Entry(
         name,
         undated,
         _figures(tois, scores),
         0 if undated else not_later,
-        {kind: {value: _figures(part, scores) for value, part in parts.items()} for kind, parts in kinds.items()},
+        {
+            kind: {value: _figures(part, scores) for value, part in parts.items()}
+            for kind, parts in _by_kind(tois).items()
+        },
     )
+
+
+def _by_kind(tois):
+    """Return kind -> class -> the TOIs."""
+    return {
+        kind: {value: [toi for toi in tois if toi.kinds[kind] == value] for value in classes}
+        for kind, classes in KIND_CLASSES.items()
+    }
 
 
 def _columns(tois, *scores):
@@ -187,11 +217,24 @@ def _figures(tois, scores):
 def _compare(first, second, by_name):
     (one, scores), (other, other_scores) = first, second
     tois = [by_name[toi] for toi in scores if toi in other_scores]
+    return Pair(
+        first=one.title,
+        second=other.title,
+        undated=one.undated or other.undated,
+        kinds={
+            kind: {value: Compared(**_difference(part, scores, other_scores)) for value, part in parts.items()}
+            for kind, parts in _by_kind(tois).items()
+        },
+        **_difference(tois, scores, other_scores),
+    )
+
+
+def _difference(tois, scores, other_scores):
+    """Return the fields of a Compared."""
     labels, stars, values, other_values = _columns(tois, scores, other_scores)
-    base_rate = plain(labels.mean()) if len(labels) else None
-    about = (one.title, other.title, one.undated or other.undated, len(labels), base_rate)
+    about = {"n": len(labels), "base_rate": plain(labels.mean()) if len(labels) else None}
     if min((labels == 1).sum(), (labels == 0).sum()) < SMALLEST_CLASS:
-        return Pair(*about)
+        return about
     once = np.ones((1, len(labels)))
     whole = [compute(labels, column, once)["auc"][0] for column in (values, other_values)]
     sampled = [
@@ -199,9 +242,8 @@ def _compare(first, second, by_name):
         for counts in star_resamples(stars, RESAMPLES, 0)
     ]
     ours, theirs = (np.concatenate([chunk[side] for chunk in sampled]) for side in (0, 1))
-    return Pair(
-        *about,
-        first_auc=figure_of(whole[0], ours).rounded(4),
-        second_auc=figure_of(whole[1], theirs).rounded(4),
-        difference=figure_of(whole[0] - whole[1], ours - theirs).rounded(4),
-    )
+    return about | {
+        "first_auc": figure_of(whole[0], ours).rounded(4),
+        "second_auc": figure_of(whole[1], theirs).rounded(4),
+        "difference": figure_of(whole[0] - whole[1], ours - theirs).rounded(4),
+    }

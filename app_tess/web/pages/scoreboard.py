@@ -120,18 +120,24 @@ def write_finding(board):
         )
     best = max(compared, key=lambda pair: (not pair.undated, pair.n))
     name, gap = best.second.removesuffix(" (undated)"), best.difference
-    low, high = gap.low, gap.high
     measured = f"AUC {best.first_auc.value:.3f} (this model) and {best.second_auc.value:.3f} ({name})"
-    interval = f"difference {gap.value:+.3f} ({low:+.3f} to {high:+.3f})"
+    interval = f"difference {gap.value:+.3f} ({gap.low:+.3f} to {gap.high:+.3f})"
     basis = f"On the {best.n} TOIs that both scored ({100 * best.base_rate:.0f} % planets), "
-    if low <= 0 <= high:
+    if not best.better:
         text = f"{basis}this model and {name} do not differ significantly: "
     else:
-        better, worse = ("this model", name) if low > 0 else (name, "this model")
+        better, worse = ("this model", name) if best.better == 1 else (name, "this model")
         text = f"{basis}{better} separates planets from others better than {worse}: "
     caution = (
         f" {name}'s scores are undated, so it may have been trained on these dispositions; ours were given before them."
         if best.undated
         else " Each score was given before the disposition."
     )
-    return f"{text}{measured}, {interval}.{caution}"
+    return f"{text}{measured}, {interval}.{_better_on(best, name)}{caution}"
+
+
+def _better_on(pair, name):
+    """Return a sentence on the kinds of TOIs on which one of the two is better, or nothing."""
+    found = [(who, pair.better_on(which)) for which, who in ((1, "this model"), (2, name)) if pair.better_on(which)]
+    parts = "; ".join(f"{who} is better on {', '.join(kinds)}" for who, kinds in found)
+    return f" By kind: {parts}." if parts else " On no kind of TOI does the interval of the difference exclude 0."

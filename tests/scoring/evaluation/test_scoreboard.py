@@ -81,6 +81,10 @@ def test_a_pair_is_compared_on_the_tois_that_both_scored_in_the_same_resamples(t
     assert first.n == 54 and first.difference.value == pytest.approx(gap, abs=2e-4) and first.difference.low > 0
     assert (second.difference.value, second.difference.low, second.difference.high) == (0, 0, 0)
     assert third.difference.value == pytest.approx(-gap, abs=2e-4)
+    assert (first.better, second.better, third.better) == (1, 0, 2)
+    assert sum(part.n for part in first.kinds["period"].values()) == 54
+    (whole,) = build_scoreboard(tois, {"good": good, "bad": bad}).pairs
+    assert "TOIs of the star: one" in whole.better_on(1) and whole.better_on(2) == []
 
 
 def test_kinds_with_too_few_of_a_class_are_only_counted(tois):

@@ -6,7 +6,7 @@ import pytest
 
 from app_tess.plots import scoreboard as plot
 from app_tess.scoring.common.metrics import Figure
-from app_tess.scoring.evaluation.scoreboard import Pair, Scoreboard
+from app_tess.scoring.evaluation.scoreboard import Compared, Pair, Scoreboard
 from app_tess.storage import classifiers, gradings, listing
 from app_tess.storage.classifier_models import Classifier
 from app_tess.storage.database import db
@@ -141,10 +141,16 @@ def test_the_finding_names_the_better_one_only_where_the_interval_excludes_zero(
     def board(low, high, undated=False):
         auc = Figure(0.9, 0.85, 0.95)
         title = "Mine (undated)" if undated else "Mine"
-        return Scoreboard(50, [], [Pair("this model", title, undated, 50, 0.5, auc, auc, Figure(0.0, low, high))])
+        gap = {"first_auc": auc, "second_auc": auc, "difference": Figure(0.0, low, high)}
+        part = Compared(20, 0.5, **gap)
+        names = {"first": "this model", "second": title, "undated": undated}
+        pair = Pair(**names, n=50, base_rate=0.5, **gap, kinds={"period": {"below 3 d": part, "other": Compared(2, 0)}})
+        return Scoreboard(50, [], [pair])
 
     assert "this model separates planets from others better than Mine" in write_finding(board(0.01, 0.1))
     assert "Mine separates planets from others better than this model" in write_finding(board(-0.1, -0.01))
     assert "do not differ significantly" in write_finding(board(-0.1, 0.1))
     assert "may have been trained on these dispositions" in write_finding(board(0.01, 0.1, undated=True))
+    assert "By kind: Mine is better on period: below 3 d." in write_finding(board(-0.1, -0.01))
+    assert "On no kind of TOI" in write_finding(board(-0.1, 0.1))
     assert plot.plotted_rows([]) == []
