@@ -7,9 +7,12 @@ BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app app_tess
 UV_VERSION := 0.13.9
 
+# Every process that is started compiles what it imports, unless an earlier one may leave that in __pycache__.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint types floors docs format hooks pins licenses sbom clean
+.PHONY: help run test check lint types floors docs format hooks pins licenses sbom benchmark clean
 
 help: ## List the targets
 	@awk -F ' *## ' '/^[a-z]+:.* ## / { sub(/:.*/, "", $$1); printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -69,6 +72,9 @@ licenses: $(VENV)/check.stamp $(VENV)/test.stamp ## Write the licenses of all so
 
 sbom: $(VENV)/check.stamp ## Write the software bill of materials (CycloneDX) into build/sbom.cdx.json
 	$(BIN)/python -m docs.software.sbom build/sbom.cdx.json
+
+benchmark: $(VENV)/test.stamp ## Measure speed and memory beside alternatives, about 20 min (LIGHTKURVE=python: one with lightkurve)
+	@$(BIN)/python -m benchmarks.side_by_side $(if $(LIGHTKURVE),--lightkurve $(LIGHTKURVE))
 
 clean: ## Remove .venv, caches and what was built
 	rm -rf $(VENV) build docs/_build docs/reference/*.rst .coverage .mypy_cache .pytest_cache .ruff_cache
