@@ -20,7 +20,7 @@ from app_tess.tasks.reset import reset
 from app_tess.tasks.run_execution import execute_run
 from app_tess.tasks.worker import GRACE_S, Worker
 
-PATIENCE_S = 60
+PATIENCE_S = 300
 
 
 def start_worker(config):
