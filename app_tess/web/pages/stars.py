@@ -68,6 +68,14 @@ QUEUE_TEXTS = {
         *HABITABLE_INSOLATION_EARTH
     ),
 }
+CHOICES = {
+    "dispositions": DISPOSITION_CHOICES,
+    "classes": LIGHT_CURVE_CLASSES,
+    "page_sizes": PAGE_SIZES,
+    "tic_dispositions": TIC_DISPOSITIONS,
+    "tess_dispositions": TESS_DISPOSITIONS,
+}
+"""What the filters offer."""
 assert columns.SORT_LABELS.keys() == SORTS.keys() and columns.RANGE_FIELDS.keys() == RANGES.keys()
 assert QUEUE_TITLES.keys() == QUEUE_TEXTS.keys() == QUEUES.keys()
 
@@ -105,11 +113,7 @@ def index():
             chosen=chosen,
             columns=[column for column in chosen if folds or column.name != "fold"],
             all_columns=columns.COLUMNS.values(),
-            dispositions=DISPOSITION_CHOICES,
-            classes=LIGHT_CURVE_CLASSES,
-            page_sizes=PAGE_SIZES,
-            tic_dispositions=TIC_DISPOSITIONS,
-            tess_dispositions=TESS_DISPOSITIONS,
+            **CHOICES,
             queues=QUEUE_TITLES,
             queue_texts=QUEUE_TEXTS,
             ranges=columns.RANGE_FIELDS,
