@@ -68,6 +68,13 @@ QUEUE_TEXTS = {
         *HABITABLE_INSOLATION_EARTH
     ),
 }
+assert columns.SORT_LABELS.keys() == SORTS.keys() and columns.RANGE_FIELDS.keys() == RANGES.keys()
+assert QUEUE_TITLES.keys() == QUEUE_TEXTS.keys() == QUEUES.keys()
+
+pages.add_app_template_filter(sentences, "provenance_sentences")
+pages.add_app_template_filter(LIGHT_CURVE_CLASSES.get, "light_curve_class")
+pages.add_app_template_filter(measured_with)
+pages.add_app_template_filter(lambda product: products.find_kind(product.kind), "product_kind")
 CHOICES = {
     "dispositions": DISPOSITION_CHOICES,
     "classes": LIGHT_CURVE_CLASSES,
@@ -76,13 +83,6 @@ CHOICES = {
     "tess_dispositions": TESS_DISPOSITIONS,
 }
 """What the filters offer."""
-assert columns.SORT_LABELS.keys() == SORTS.keys() and columns.RANGE_FIELDS.keys() == RANGES.keys()
-assert QUEUE_TITLES.keys() == QUEUE_TEXTS.keys() == QUEUES.keys()
-
-pages.add_app_template_filter(sentences, "provenance_sentences")
-pages.add_app_template_filter(LIGHT_CURVE_CLASSES.get, "light_curve_class")
-pages.add_app_template_filter(measured_with)
-pages.add_app_template_filter(lambda product: products.find_kind(product.kind), "product_kind")
 
 
 @pages.get("/")
