@@ -7,6 +7,9 @@ BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app app_tess
 UV_VERSION := 0.13.9
 
+# Every process that is started compiles what it imports, unless an earlier one may leave that in __pycache__.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test check lint types floors docs format hooks pins licenses sbom benchmark clean
