@@ -53,6 +53,14 @@ pages.add_app_template_filter(sentences, "provenance_sentences")
 pages.add_app_template_filter(LIGHT_CURVE_CLASSES.get, "light_curve_class")
 pages.add_app_template_filter(measured_with)
 pages.add_app_template_filter(lambda product: products.find_kind(product.kind), "product_kind")
+CHOICES = {
+    "dispositions": DISPOSITION_CHOICES,
+    "classes": LIGHT_CURVE_CLASSES,
+    "page_sizes": PAGE_SIZES,
+    "tic_dispositions": TIC_DISPOSITIONS,
+    "tess_dispositions": TESS_DISPOSITIONS,
+}
+"""What the filters offer."""
 
 
 @pages.get("/")
@@ -84,11 +92,7 @@ def index():
             folds=folds,
             chosen=chosen,
             all_columns=columns.COLUMNS.values(),
-            dispositions=DISPOSITION_CHOICES,
-            classes=LIGHT_CURVE_CLASSES,
-            page_sizes=PAGE_SIZES,
-            tic_dispositions=TIC_DISPOSITIONS,
-            tess_dispositions=TESS_DISPOSITIONS,
+            **CHOICES,
             queues=QUEUE_TITLES,
             queue_texts=QUEUE_TEXTS,
             ranges=columns.RANGE_FIELDS,
