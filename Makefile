@@ -7,9 +7,12 @@ BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app app_tess
 UV_VERSION := 0.13.9
 
+# Every process that is started compiles what it imports, unless an earlier one may leave that in __pycache__.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint types floors docs format hooks pins licenses sbom clean
+.PHONY: help run test check lint types floors docs format hooks pins licenses sbom benchmark clean
 
 help: ## List the targets
 	@awk -F ' *## ' '/^[a-z]+:.* ## / { sub(/:.*/, "", $$1); printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -58,6 +61,7 @@ pins: $(BIN)/python ## Recompile requirements*.txt, with the SHA-256 of every fi
 	echo 'uv==$(UV_VERSION)' | $(COMPILE) - -o requirements-uv.txt
 	$(PIN) -o requirements.txt
 	$(PIN) -c requirements.txt --extra train -o requirements-train.txt
+	$(PIN) -c requirements.txt --extra survey -o requirements-survey.txt
 	$(PIN) -c requirements.txt --extra check -o requirements-check.txt
 	$(PIN) -c requirements.txt --extra test -o requirements-test.txt
 COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url --no-emit-find-links
@@ -68,6 +72,9 @@ licenses: $(VENV)/check.stamp $(VENV)/test.stamp ## Write the licenses of all so
 
 sbom: $(VENV)/check.stamp ## Write the software bill of materials (CycloneDX) into build/sbom.cdx.json
 	$(BIN)/python -m docs.software.sbom build/sbom.cdx.json
+
+benchmark: $(VENV)/test.stamp ## Measure speed and memory beside alternatives, about 20 min (LIGHTKURVE=python: one with lightkurve)
+	@$(BIN)/python -m benchmarks.side_by_side $(if $(LIGHTKURVE),--lightkurve $(LIGHTKURVE))
 
 clean: ## Remove .venv, caches and what was built
 	rm -rf $(VENV) build docs/_build docs/reference/*.rst .coverage .mypy_cache .pytest_cache .ruff_cache
@@ -90,7 +97,7 @@ $(VENV)/check.stamp: requirements-check.txt $(VENV)/run.stamp
 	@$(INSTALL) -r requirements-check.txt
 	@touch $@
 
-$(VENV)/test.stamp: requirements-train.txt requirements-test.txt $(VENV)/run.stamp
-	@echo "Installing what training and the tests need into $(VENV) ..."
-	@$(INSTALL) -r requirements-train.txt -r requirements-test.txt
+$(VENV)/test.stamp: requirements-train.txt requirements-survey.txt requirements-test.txt $(VENV)/run.stamp
+	@echo "Installing what training, surveys and the tests need into $(VENV) ..."
+	@$(INSTALL) -r requirements-train.txt -r requirements-survey.txt -r requirements-test.txt
 	@touch $@

@@ -13,6 +13,7 @@ from app_tess import create_app
 from app_tess.archives.sample.server import SampleArchive
 from app_tess.config import Config
 from app_tess.storage.database import db
+from tests.support.compiled_routes import compile_routes_once
 from tests.support.compiled_templates import CompiledTemplates
 from tests.support.postgres import find_binaries, name_of
 from tests.support.prepared import PreparedDatabases, shared_server, stop_shared_server
@@ -20,6 +21,7 @@ from tests.support.prepared import PreparedDatabases, shared_server, stop_shared
 DATABASES = ("sqlite", "postgresql")
 
 Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
+compile_routes_once()
 
 RUN_FOLDER = "TESS_TEST_RUN"
 """Environment variable: a folder that all processes of the test run share."""
@@ -107,11 +109,11 @@ def make_app(prepared):
         app = create_app(config)
         app.testing = True
         made.append(app)
-        if config.database_url or (config.instance_dir / "tess.sqlite").exists():
+        if prepared.is_empty(config):
+            prepared.fill(app, config, "tables", db.create_all)
+        else:
             with app.app_context():
                 db.create_all()
-        else:
-            prepared.fill(app, config, "tables", db.create_all)
         return app
 
     yield make

@@ -8,7 +8,9 @@ import pytest
 from tests.support.imports import ROOT
 
 FILES = sorted(path.name for path in ROOT.glob("requirements*.txt"))
-EXTRAS = {"requirements.txt": None} | {f"requirements-{extra}.txt": extra for extra in ("train", "check", "test")}
+EXTRAS = {"requirements.txt": None} | {
+    f"requirements-{extra}.txt": extra for extra in ("train", "survey", "check", "test")
+}
 
 
 def pins(name):

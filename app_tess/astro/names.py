@@ -84,11 +84,25 @@ def name_key(name: str) -> str:
     """
     text = "".join(GREEK.get(char, char) for char in plain_text(name).lower())
     text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    text = " ".join(re.findall(r"[a-z]+|\d+|\.", text.replace("*", " ")))
-    for words, short in (CATALOGUES | GENITIVES).items():
-        text = re.sub(rf"\b{words}\b", short, text)
-    parts = _with_hyphens([SHORT_GREEK.get(word, word) for word in text.split()])
+    words = _abbreviated(re.findall(r"[a-z]+|\d+|\.", text))
+    parts = _with_hyphens([SHORT_GREEK.get(word, word) for word in words])
     return "".join(part.lstrip("0") or "0" if part.isdigit() else part for part in parts)
+
+
+_ABBREVIATIONS = CATALOGUES | GENITIVES
+"""Each of one word or two."""
+
+
+def _abbreviated(words: list[str]) -> list[str]:
+    """Return the words with catalogues and constellations abbreviated; "leonis minoris" is not "leo minoris"."""
+    found: list[str] = []
+    rest = iter(range(len(words)))
+    for index in rest:
+        pair = _ABBREVIATIONS.get(" ".join(words[index : index + 2]))
+        if pair and index + 1 < len(words):
+            next(rest)
+        found.append(pair or _ABBREVIATIONS.get(words[index], words[index]))
+    return found
 
 
 def _with_hyphens(words: list[str]) -> list[str]:

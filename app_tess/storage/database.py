@@ -146,8 +146,13 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+_NEARLY_PLAIN = frozenset({str, int, bool, float, type(None)})
+
+
 def plain(value: Any) -> Any:
     """Return a value in the types of the databases and of JSON: Python's own, with NaN and infinities as None."""
+    if type(value) in _NEARLY_PLAIN:  # soon told, because a catalogue has a million cells
+        return value if type(value) is not float or math.isfinite(value) else None
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

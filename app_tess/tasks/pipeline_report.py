@@ -24,6 +24,8 @@ class Report:
     tic_id: int
     sector: int
     last_sector: int
+    simulated: bool | None = None
+    """None: to be looked up in the database."""
 
 
 def find_reports(star):
@@ -34,7 +36,8 @@ def find_reports(star):
         url = report_urls(product.data_url).get("tests")
         if url:
             name = url.rsplit("/", 1)[-1]
-            found.append(Report(name, url, product.tic_id, product.sector, product.last_sector))
+            simulated = getattr(product, "simulated", None)
+            found.append(Report(name, url, product.tic_id, product.sector, product.last_sector, simulated))
     return found
 
 

@@ -159,6 +159,9 @@ def discard(config, product, why):
 
 
 def _is_simulated(product):
+    stated = getattr(product, "simulated", None)  # by a file of a StarInput, which is read without a database
+    if stated is not None:
+        return stated
     load = catalogue.find_current_load()
     return load is not None and load.simulated and catalogue.has_toi(product.tic_id)
 

@@ -3,26 +3,15 @@
 A signal detected here is not a TOI: it is stored apart from them, and enters no count, score or export.
 """
 
-import dataclasses
-
 from app_tess.archives.products import require_choice
-from app_tess.astro.constants import HOURS_PER_DAY
-from app_tess.astro.ephemeris_match import in_step
-from app_tess.astro.identifiers import toi_name
-from app_tess.astro.search import star as astro_search
-from app_tess.astro.search.thinned import thin
-from app_tess.astro.vetting import star as vetting
-from app_tess.astro.vetting.measure import provenance_of_curve
 from app_tess.astro.vetting.report import ephemeris_values
-from app_tess.astro.vetting.star import Target
-from app_tess.errors import AppTessError, MissingData
+from app_tess.errors import MissingData
 from app_tess.storage import searches, stars
 from app_tess.storage.switching import current_load_id
-from app_tess.tasks import product_choice, star_files, star_signals
-from app_tess.tasks.provenance import make_provenance, with_curve
-from app_tess.tasks.vet import common_flux, judge
+from app_tess.tasks import measure_search, product_choice
+from app_tess.tasks.measure_search import known_targets, listed_files
+from app_tess.tasks.star_input import read_star
 
-PACKAGES = ("numpy", "scipy", "onnxruntime")
 SEARCHING, STORING = 1, 2
 """Steps of a search beside its files: searching and vetting, and storing."""
 
@@ -54,60 +43,20 @@ def search_star(config, tic_id, report, mask="default", flux=None, mask_known=Tr
     """
     require_choice(mask, flux)
     load_id = current_load_id()
-    detail = stars.get_star(tic_id)
-    products = product_choice.light_curve_products(detail)
-    total = len(products) + STORING
-    found, left_out = _read_all(
-        config, detail, products, lambda n: report(n, total, f"fetching {products[n].filename}")
+    star = read_star(stars.get_star(tic_id))
+    n_files = len(product_choice.light_curve_products(star))
+    total = n_files + STORING
+    found, left_out = measure_search.read_files(
+        config, star, lambda number, filename: report(number, total, f"fetching {filename}")
     )
-    curves, known = [file.curve for file in found], known_targets(detail)
-    report(len(products), total, "searching for periodic signals")
-    result = astro_search.search_star(
-        curves,
-        [target.ephemeris for target in known] if mask_known else (),
-        mask,
-        flux,
-        progress=lambda doing: report(len(products), total, doing),
+    report(n_files, total, "searching for periodic signals")
+    search, vetted = measure_search.measure(
+        star, found, left_out, mask, flux, mask_known, lambda doing, is_last: report(n_files + is_last, total, doing)
     )
-    provenance = make_provenance(
-        [(file.filename, file.sha256) for file in found],
-        PACKAGES,
-        left_out=left_out,
-        mask=mask,
-        settings=dataclasses.asdict(result.settings),
-    )
-    provenance = with_curve(provenance, provenance_of_curve(result.stitched) | {"flux": flux or common_flux(curves)})
-    vetted = _vet(detail, curves, result.signals, known if mask_known else (), provenance, report, total)
-    search = _row(detail, result, known, mask_known, provenance)
-    message = f"Searched TIC {tic_id}: {_count(vetted)} in {len(found)} light curve(s)."
+    message = f"Searched TIC {tic_id}: {describe(vetted)} in {len(found)} light curve(s)."
     report(total - 1, total, "storing the results")
     searches.record_search(search, vetted, load_id, message)
     return message
-
-
-def _row(detail, result, known, mask_known, provenance):
-    """Return the search as it is stored."""
-    return {
-        "tic_id": detail.tic_id,
-        "notes": result.notes,
-        "rejected": result.rejected,
-        "periodogram": thin(result.periodogram, result.stitched.time_btjd),
-        "known": [{"name": target.label} | ephemeris_values(target.ephemeris) for target in known],
-        "masked_known": mask_known,
-        "listed": listed_files(detail),
-        "simulated": result.stitched.simulated,
-        "provenance": provenance,
-    }
-
-
-def known_targets(detail):
-    """Return a Target for each of the star's TOIs whose transits can be placed in time."""
-    return [Target(toi_name(toi.toi), ephemeris, toi.depth_ppm) for toi, ephemeris in star_signals.placed_tois(detail)]
-
-
-def listed_files(detail):
-    """Return the names of the star's light-curve files that the catalogue lists and a search would use."""
-    return [product.filename for product in product_choice.light_curve_products(detail)]
 
 
 def why_outdated(search, detail):
@@ -160,73 +109,8 @@ def _alike(one, other):
     return one is not None and other is not None and all(one[name] == other[name] for name in names)
 
 
-def _read_all(config, detail, products, progress):
-    """Read every light curve; a file that is broken or missing is left out with a sentence."""
-    found: dict[str, star_files.StarFile] = {}
-    refusals: dict[str, AppTessError] = {}
-    for number, product in enumerate(products):
-        progress(number)
-        star_files.read_some(config, [product], found, refusals, {})
-    if not found:
-        raise star_files.why_nothing_read(detail, refusals)
-    left_out = [*map(str, refusals.values()), *product_choice.second_files(detail, products)]
-    return list(found.values()), left_out
-
-
-def _vet(detail, curves, signals, known, provenance, report, total):
-    """Vet and classify each signal like a TOI; return the rows to store."""
-    targets = [Target(signal_name(signal.number), signal.ephemeris, signal.depth_ppm) for signal in signals]
-    results = vetting.vet_star(
-        curves,
-        targets,
-        provenance["mask"],
-        provenance["flux"],
-        known=known,
-        stellar_radius_rsun=detail.star.stellar_radius_rsun,
-        density_solar=detail.star.density_solar,
-        progress=lambda target: report(total - 1, total, f"vetting {target.label}"),
-    )
-    rows = []
-    for signal, one in zip(signals, results, strict=True):
-        row = {"number": signal.number, "measured": signal.as_dict(), "same_as": _same_as(signal, detail)}
-        if one.report is None:
-            rows.append(row | {"report": None, "message": str(one.refusal)})
-            continue
-        stored = one.report.as_dict()
-        stored["judgement"], stored["judgement_message"] = judge(one.report, detail.star.tmag)
-        stored["ephemeris_used"]["note"] = _of_the_search(stored["ephemeris_used"]["note"])
-        del stored["provenance"]
-        rows.append(row | {"report": stored, "message": None})
-    return rows
-
-
-def _of_the_search(note):
-    """Return a note on an ephemeris in which the catalogue's values are those of the search."""
-    return note.replace("The catalogue", "The search").replace("the catalogue", "the search")
-
-
-def _same_as(signal, detail):
-    """Return the name of the TOI with the signal's period, or half or twice it, and its transit times; or None."""
-    for target in known_targets(detail):
-        known = target.ephemeris
-        if signal.is_single or known.period_d is None:
-            if abs(float(known.from_transit(signal.epoch_btjd))) < signal.duration_h / HOURS_PER_DAY:
-                return target.label
-            continue
-        error = known.error_at(signal.epoch_btjd) or 0.0
-        for factor in (1.0, 0.5, 2.0):
-            values = (factor * known.period_d, known.epoch_btjd, signal.duration_h / HOURS_PER_DAY, signal.period_d)
-            if in_step(*values, signal.epoch_btjd, error):
-                return target.label
-    return None
-
-
-def signal_name(number):
-    """Return the name of a signal detected here."""
-    return f"signal {number}"
-
-
-def _count(rows):
+def describe(rows):
+    """Return how many signals were detected, in words."""
     periodic = sum(row["measured"]["period_d"] is not None for row in rows)
     single = len(rows) - periodic
     if not rows:

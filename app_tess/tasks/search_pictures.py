@@ -7,9 +7,10 @@ from app_tess.astro.stitching import stitch
 from app_tess.astro.vetting.report import make_ephemeris
 from app_tess.errors import MissingData
 from app_tess.storage import stars
+from app_tess.tasks.measure_search import signal_name
 from app_tess.tasks.picture_cache import cached_picture, make_picture_provenance
 from app_tess.tasks.product_choice import find_product
-from app_tess.tasks.search import get_search, signal_name
+from app_tess.tasks.search import get_search
 from app_tess.tasks.star_files import read_each
 
 

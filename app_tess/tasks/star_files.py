@@ -17,6 +17,7 @@ from app_tess.tasks.product_choice import (
     why_no_light_curve,
 )
 from app_tess.tasks.product_files import discard, get_file
+from app_tess.tasks.star_input import StarInput
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +154,8 @@ def read_available(config, products):
 
 def why_nothing_read(star, refusals, kind=None):
     """Return the error to raise where no file could be read: that of a broken one, or that there is none."""
-    listed_at = product_list_date(star, catalogue.find_current_load())
+    is_plain = isinstance(star, StarInput)
+    listed_at = star.listed_at if is_plain else product_list_date(star, catalogue.find_current_load())
     nothing = MissingData(why_no_light_curve(star, listed_at, kind))
     broken = [refusal for refusal in refusals.values() if not isinstance(refusal, MissingData)]
     return (broken or [*refusals.values()] or [nothing])[0]

@@ -1,20 +1,11 @@
 """Vet: fetch a star's light curves, fold, measure and classify them, and store the result with its provenance."""
 
 from app_tess.archives.products import require_choice
-from app_tess.astro.ephemeris_change import SIGNAL_COLUMNS
-from app_tess.astro.identifiers import toi_name
-from app_tess.astro.vetting import star
-from app_tess.astro.vetting.measure import provenance_of_curve
-from app_tess.astro.vetting.star import Target
-from app_tess.errors import AppTessError, MissingData
+from app_tess.errors import MissingData
 from app_tess.storage import stars, vetting_results
 from app_tess.storage.switching import current_load_id
-from app_tess.tasks import pipeline_report
-from app_tess.tasks.provenance import make_provenance, with_curve
-from app_tess.tasks.star_files import read_newest
-from app_tess.tasks.star_signals import ephemeris_of
-
-PACKAGES = ("numpy", "astropy", "onnxruntime")
+from app_tess.tasks import measure_vetting
+from app_tess.tasks.star_input import read_star
 
 
 def vet_star(config, tic_id, report, mask="default", flux=None, kind=None):
@@ -36,99 +27,16 @@ def vet_star(config, tic_id, report, mask="default", flux=None, kind=None):
     """
     require_choice(mask, flux, kind)
     load_id = current_load_id()
-    detail = stars.get_star(tic_id)
-    if not detail.tois:
+    star = read_star(stars.get_star(tic_id))
+    if not star.tois:
         raise MissingData(f"TIC {tic_id} has no TOI, so there is no signal to vet.")
-    total = 1 + len(detail.tois)
+    total = 1 + len(star.tois)
     report(0, total, "fetching light curves")
-    found, left_out = read_newest(config, detail, detail.tois, kind)
-    provenance = make_provenance(
-        [(file.filename, file.sha256) for file in found],
-        PACKAGES,
-        left_out=left_out,
-        mask=mask,
-        flux=flux or common_flux([file.curve for file in found]),
-        kind=kind,
+    files = measure_vetting.read_files(config, star, kind)
+    results = measure_vetting.measure(
+        star, files, mask, flux, kind, lambda done, label: report(done, total, f"measuring {label}")
     )
-    targets, results = {}, []
-    for toi in detail.tois:
-        try:
-            targets[toi.toi] = Target(toi_name(toi.toi), ephemeris_of(toi), toi.depth_ppm)
-        except AppTessError as error:
-            results.append(_result(toi, provenance, message=str(error)))
-    numbers = {target.label: number for number, target in enumerate(targets.values(), 1)}
-    vetted = star.vet_star(
-        [file.curve for file in found],
-        list(targets.values()),
-        provenance["mask"],
-        provenance["flux"],
-        stellar_radius_rsun=detail.star.stellar_radius_rsun,
-        density_solar=detail.star.density_solar,
-        progress=lambda target: report(numbers[target.label], total, f"measuring {target.label}"),
-    )
-    by_name = {toi.toi: toi for toi in detail.tois}
-    results += [
-        _vet_toi(by_name[name], one, provenance, detail.star.tmag) for name, one in zip(targets, vetted, strict=True)
-    ]
-    _add_pipeline_tests(config, detail, results)
     report(total, total, "storing the results")
-    measured = sum(result["report"] is not None for result in results)
-    message = f"Vetted TIC {tic_id}: {measured} of {len(results)} TOIs measured in {len(found)} light curve(s)."
+    message = f"Vetted TIC {tic_id}: {measure_vetting.count_measured(results)} in {len(files.found)} light curve(s)."
     vetting_results.record_results(results, load_id, message)
     return message
-
-
-def _add_pipeline_tests(config, detail, results):
-    """Put SPOC's own tests, where its report has the TOI, into each report of ours, or why there are none."""
-    tests, problem = pipeline_report.pipeline_tests(config, detail)
-    for result in results:
-        if result["report"] is not None:
-            result["report"] |= {
-                "pipeline_tests": tests.get(result["toi"]),
-                "pipeline_tests_problem": problem,
-            }
-
-
-def common_flux(curves):
-    """Return the default flux of all light curves; None where kinds with different ones are used together."""
-    names = {curve.default_flux for curve in curves}
-    return names.pop() if len(names) == 1 else None
-
-
-def _result(toi, provenance, report=None, message=None):
-    provenance = provenance | {vetting_results.MEASURED_WITH: {name: getattr(toi, name) for name in SIGNAL_COLUMNS}}
-    return {"toi": toi.toi, "tic_id": toi.tic_id, "report": report, "message": message, "provenance": provenance}
-
-
-def _vet_toi(toi, vetted, provenance, tmag):
-    if vetted.report is None:
-        if vetted.stitched is not None:
-            provenance = with_curve(provenance, provenance_of_curve(vetted.stitched))
-        return _result(toi, provenance, message=str(vetted.refusal))
-    report = vetted.report.as_dict()
-    report["judgement"], report["judgement_message"] = judge(vetted.report, tmag)
-    return _result(toi, with_curve(provenance, report.pop("provenance")), report)
-
-
-def judge(measured, tmag):
-    """Return (judgement, None), or (None, the reason why the network cannot classify the report)."""
-    from app_tess.scoring.light_curve_model.classify import classify
-
-    try:
-        scalars = (measured.scalars or {}) | {"tmag": tmag}
-        judgement = classify(measured.views, scalars, tic_id=measured.tic_id)
-    except AppTessError as error:
-        return None, str(error)
-    cautions = [caution for caution in (judgement["caution"], *measured.cautions, _fold_caution(measured)) if caution]
-    return judgement | {"caution": " ".join(cautions) or None}, None
-
-
-def _fold_caution(measured):
-    """Return a sentence where the views are not folded on the catalogue's ephemeris, as those of the training data."""
-    used = measured.ephemeris_used
-    if used is None or (used.used == used.catalogue and not used.deviations):
-        return None
-    how = "the measured transit times" if used.deviations else "the ephemeris refined here"
-    if used.status == "catalogue" and not used.deviations:
-        how = "the catalogue's ephemeris with the duration fitted here"
-    return f"The views are folded on {how}; those of the training data were folded on the catalogue's ephemerides."

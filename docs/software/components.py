@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = "requirements.txt"
-DEVELOPMENT = ("requirements-train.txt", "requirements-check.txt", "requirements-test.txt")
+DEVELOPMENT = ("requirements-train.txt", "requirements-survey.txt", "requirements-check.txt", "requirements-test.txt")
 VENDOR = ROOT / "app_tess" / "static" / "vendor"
 
 LONGEST_NAME = 60

@@ -19,6 +19,8 @@ from app_tess.astro.names import GENITIVES, name_key
         ("HIP 26394", "Hipparcos 26394"),
         ("L 98-59 d", "L98-59d"),
         ("eps CrB b", "Epsilon Coronae Borealis b"),
+        ("20 LMi", "20 Leonis Minoris"),
+        ("HD 1", "Henry Draper 1"),
     ],
 )
 def test_usual_spellings_of_a_name_have_one_key(spellings):

@@ -62,6 +62,12 @@ class PreparedDatabases:
         if found:
             self._restore(config, kept)
 
+    def is_empty(self, config):
+        """Whether an application's database, one of the test run's own, has no tables."""
+        if config.database_url:
+            return self._server().is_empty(name_of(config.database_url))
+        return not (config.instance_dir / "tess.sqlite").exists()
+
     def _keep(self, config, kept):
         if config.database_url:
             self._server().create_database(kept.name, template=name_of(config.database_url))

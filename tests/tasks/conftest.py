@@ -8,10 +8,16 @@ from tests.support.progress import quiet
 from tests.support.shared import shared_path
 
 
-@pytest.fixture
-def real(app, config, at, prepared):
-    """The real catalogue and files of ../shared/archive."""
+@pytest.fixture(scope="session")
+def real_archive():
+    """The archive of ../shared/archive, for tests that only read."""
     with SampleArchive(shared_path("archive")) as archive:
-        here = at(config, archive)
-        prepared.fill(app, here, "real", lambda: reset(here, quiet))
-        yield here
+        yield archive
+
+
+@pytest.fixture
+def real(app, config, at, prepared, real_archive):
+    """The real catalogue and files of ../shared/archive."""
+    here = at(config, real_archive)
+    prepared.fill(app, here, "real", lambda: reset(here, quiet))
+    return here

@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 AS_TWO_USERS = """
     import os, sys
     from pathlib import Path
+    from app_tess.archives import http  # imported late otherwise, when Python's own files may be out of reach
     from app_tess.config import Config
     from app_tess.tasks import disk_cache
     config, path = Config(instance_dir=Path(sys.argv[1])), Path(sys.argv[2])

@@ -10,6 +10,7 @@ from app_tess.storage.database import db
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
 from app_tess.storage.score_models import Score
 from app_tess.storage.search_models import DetectedSignal, Search
+from app_tess.tasks import measure_search
 from app_tess.tasks import search as story
 from app_tess.tasks.reset import reset
 from app_tess.tasks.run_execution import execute_run
@@ -179,7 +180,7 @@ def test_a_cancelled_search_stores_nothing(sample, tic_id, monkeypatch):
         run_records.cancel(run.id)
         raise RunEnded("cancelled")
 
-    monkeypatch.setattr(story.astro_search, "search_star", cancelled)
+    monkeypatch.setattr(measure_search.astro_search, "search_star", cancelled)
     execute_run(run.id, sample)
     db.session.expire_all()
     assert run_records.get_run(run.id).status == "cancelled" and searches.search_of_star(tic_id) is None
@@ -212,7 +213,7 @@ def test_a_star_whose_only_file_is_broken_names_it(sample, tic_id, monkeypatch):
     def broken(_config, product):
         raise FileFormatError(f"{product.filename} is truncated.")
 
-    monkeypatch.setattr(story.star_files, "read_file", broken)
+    monkeypatch.setattr(measure_search.star_files, "read_file", broken)
     with pytest.raises(FileFormatError, match="lc.fits is truncated"):
         search_star(sample, tic_id, quiet)
     assert searches.search_of_star(tic_id) is None
@@ -222,7 +223,7 @@ def test_a_light_curve_that_is_too_short_says_so(sample, tic_id, monkeypatch):
     def too_short(*_args, **_options):
         raise NoUsableData(f"TIC {tic_id}: 12 usable cadences over 0.02 d are too few to search for transits.")
 
-    monkeypatch.setattr(story.astro_search, "search_star", too_short)
+    monkeypatch.setattr(measure_search.astro_search, "search_star", too_short)
     run = run_records.request_run("search", tic_id)
     execute_run(run.id, sample)
     db.session.expire_all()

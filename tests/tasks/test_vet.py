@@ -1,18 +1,22 @@
 """Vetting: measured from the files, stored with a provenance, and started only by a POST."""
 
+import contextvars
 import copy
+import pickle
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app_tess.astro.vetting.report import VettingReport
 from app_tess.errors import MissingData
-from app_tess.storage import run_records, vetting_results
-from app_tess.storage.database import db
+from app_tess.storage import run_records, stars, vetting_results
+from app_tess.storage.database import db, plain
 from app_tess.storage.models import DataProduct, Star
 from app_tess.storage.score_models import VettingResult
+from app_tess.tasks import measure_vetting
 from app_tess.tasks.reset import reset
 from app_tess.tasks.run_execution import execute_run
+from app_tess.tasks.star_input import read_star
 from app_tess.tasks.vet import vet_star
 from tests.support.progress import quiet
 
@@ -105,3 +109,17 @@ def test_a_report_stored_before_0_2_is_read_with_todays_names(sample):
     db.session.expire_all()
     report = VettingReport.from_dict(vetting_results.results_of_star(WASP_46)["101.01"].report)
     assert report.get("transits").finding.endswith("full transits.")
+
+
+def test_a_star_is_read_and_measured_without_a_database_as_it_is_with_one(sample):
+    vet_star(sample, WASP_46, quiet)
+    stored = vetting_results.results_of_star(WASP_46)["101.01"]
+    star = pickle.loads(pickle.dumps(read_star(stars.get_star(WASP_46))))  # noqa: S301 - our own, a moment ago
+
+    def elsewhere():
+        with pytest.raises(RuntimeError, match="application context"):
+            db.session.scalar(text("SELECT 1"))
+        return measure_vetting.measure(star, measure_vetting.read_files(sample, star))
+
+    (row,) = pickle.loads(pickle.dumps(contextvars.Context().run(elsewhere)))  # noqa: S301
+    assert plain(row["report"]) == stored.report and plain(row["provenance"]) == stored.provenance

@@ -48,8 +48,8 @@ def open_tess_file(data: FileData, source: str) -> fits.HDUList:
 
     with _hdus(_content(data, source), source) as hdus:
         for hdu in hdus:
-            _ = hdu.data  # read now, while a failure can still be explained
-        found = fits.HDUList([hdu.copy() for hdu in hdus])
+            _ = hdu.data  # read now, while a failure can still be explained; the closed file is not needed afterwards
+        found = fits.HDUList(list(hdus))
     telescope = header_text(found[0].header, "TELESCOP")
     if telescope.upper() != "TESS":
         raise FileFormatError(f"{source} is not a TESS file: its header says TELESCOP = {telescope or 'nothing'}.")

@@ -1,0 +1,125 @@
+"""One thing this package does, run once in its own process for `side_by_side`: seconds and peak memory, as JSON.
+
+    python -m benchmarks.our_way NAME [FILE]
+
+`reset`, `copy` and `exports` use the database of DATABASE_URL.
+"""
+
+import io
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+from app_tess.astro.ephemeris import Ephemeris
+
+WASP_46 = Ephemeris(1.430370, 1326.0089, 1.6166)
+
+
+def timed(run):
+    """Return the seconds of a run."""
+    began = time.perf_counter()
+    run()
+    return time.perf_counter() - began
+
+
+def drawn(draw):
+    """Return the milliseconds of drawing after a first drawing, which imports and lays out."""
+    draw()
+    return 1000 * timed(draw)
+
+
+def sector(path):
+    """Read a sector and draw it."""
+    from app_tess.archives.products.spoc_light_curve import read_light_curve
+    from app_tess.plots.light_curve import render_sector
+
+    return drawn(lambda: render_sector(read_light_curve(path, path.name), [("x", WASP_46)]))
+
+
+def fold(path):
+    """Read a sector, remove its trend, fold and draw it."""
+    from app_tess.archives.products.spoc_light_curve import read_light_curve
+    from app_tess.astro.stitching import stitch
+    from app_tess.plots.folded import render_folded
+
+    return drawn(lambda: render_folded(stitch([read_light_curve(path, path.name)], [WASP_46]), WASP_46, "x"))
+
+
+def vet(path):
+    """Read a sector, remove its trend, fold it and measure everything that vetting measures, without the network."""
+    from app_tess.archives.products.spoc_light_curve import read_light_curve
+    from app_tess.astro.vetting.star import Target, vet_star
+
+    return drawn(lambda: vet_star([read_light_curve(path, path.name)], [Target("x", WASP_46)]))
+
+
+def reset(_path):
+    """Update the catalogue; the seconds of its database part."""
+    from app_tess import create_app
+    from app_tess.storage import catalogue
+    from app_tess.tasks.reset import reset_and_predict
+
+    app, spent, replace = create_app(), [], catalogue.replace_catalogue
+
+    def clocked(*args, **options):
+        began = time.perf_counter()
+        found = replace(*args, **options)
+        spent.append(time.perf_counter() - began)
+        return found
+
+    catalogue.replace_catalogue = clocked
+    with app.app_context():
+        reset_and_predict(app.config["TESS"], lambda *_: None, rescore=False)
+    return spent[0]
+
+
+def copy(_path):
+    """COPY the rows of the catalogue's tables into empty tables with the same indexes, by PostgreSQL alone."""
+    from app_tess import create_app
+    from app_tess.storage.database import db
+
+    with create_app().app_context():
+        connection = db.engine.raw_connection()
+        cursor, tables = connection.cursor(), ("stars", "tois", "data_products")
+        rows = {table: io.StringIO() for table in tables}
+        for table, text in rows.items():
+            cursor.copy_expert(f"COPY {table} TO STDOUT", text)
+            text.seek(0)
+            cursor.execute(f"CREATE TABLE copied_{table} (LIKE {table} INCLUDING ALL)")
+        connection.commit()
+
+        def copy_all():
+            for table, text in rows.items():
+                cursor.copy_expert(f"COPY copied_{table} FROM STDIN", text)
+            connection.commit()
+
+        seconds = timed(copy_all)
+        for table in tables:
+            cursor.execute(f"DROP TABLE copied_{table}")
+        connection.commit()
+    return seconds
+
+
+def pandas_csv(_path):
+    """Read all TOIs with their stars by pandas and write them with to_csv; as many columns as our export has."""
+    import pandas as pd
+
+    from app_tess import create_app
+    from app_tess.storage.database import db
+
+    with create_app().app_context(), db.engine.connect() as connection:
+        return timed(
+            lambda: pd.read_sql("SELECT * FROM tois JOIN stars USING (tic_id)", connection).to_csv(io.StringIO())
+        )
+
+
+def main():
+    ways = {one.__name__: one for one in (sector, fold, vet, reset, copy, pandas_csv)}
+    value = ways[sys.argv[1]](Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+    print(json.dumps({"value": value, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+
+
+if __name__ == "__main__":
+    main()
