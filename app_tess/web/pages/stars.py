@@ -116,6 +116,8 @@ def index():
             tic_dispositions=TIC_DISPOSITIONS,
             tess_dispositions=TESS_DISPOSITIONS,
             queues=QUEUE_TITLES,
+            sites=SITES,
+            default_site=DEFAULT_SITE,
             queue_texts=QUEUE_TEXTS,
             ranges=columns.RANGE_FIELDS,
             exominer_load=exominer_scores.find_current_load() if query.queue == "exominer" else None,
@@ -133,17 +135,22 @@ def index():
         )
     )
     if "columns" in request.args:
-        response.set_cookie(
-            columns.COOKIE,
-            columns.remembered(chosen),
-            max_age=YEAR_S,
-            samesite="Lax",
-            httponly=True,
-            secure=request.is_secure,
-        )
+        _remember_columns(response, chosen)
     response.vary.add("Cookie")
     response.headers["HX-Push-Url"] = table_url(query, page=None if query.page == 1 else query.page, **kept)
     return response
+
+
+def _remember_columns(response, chosen):
+    """Let the browser keep the chosen columns for a year."""
+    response.set_cookie(
+        columns.COOKIE,
+        columns.remembered(chosen),
+        max_age=YEAR_S,
+        samesite="Lax",
+        httponly=True,
+        secure=request.is_secure,
+    )
 
 
 def _unlisted(query, found):
