@@ -144,7 +144,7 @@ def newest_folds(limit: int) -> list[Fold]:
         .order_by(VettingResult.measured_at.desc(), VettingResult.toi)
         .limit(limit)
     )
-    return [Fold(*row) for row in rows]
+    return [Fold(*row) for row in rows.tuples()]
 
 
 def vetted_stars() -> set[int]:

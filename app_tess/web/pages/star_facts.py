@@ -179,15 +179,17 @@ class NextTransit:
     """To the minute."""
     error_min: float | None
     """One standard deviation [minutes]."""
+    middle_btjd: float
 
 
 def next_transits(detail):
     """Return TOI -> its NextTransit; None where there is none before LAST_PREDICTION_BTJD, or no usable period."""
     now_btjd = iso_utc_to_btjd(dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S"))
-    return {toi.toi: _next_transit(toi, now_btjd) for toi in detail.tois}
+    return {toi.toi: next_transit(toi, now_btjd) for toi in detail.tois}
 
 
-def _next_transit(toi, now_btjd):
+def next_transit(toi, now_btjd):
+    """Return the first NextTransit of a TOI from a moment on, or None."""
     if why_not_folded(toi):
         return None
     ephemeris = ephemeris_of(toi)
@@ -195,4 +197,5 @@ def _next_transit(toi, now_btjd):
     if middle_btjd > LAST_PREDICTION_BTJD:
         return None
     error_d = ephemeris.error_at(middle_btjd)
-    return NextTransit(btjd_to_iso_utc(middle_btjd), None if error_d is None else error_d * MINUTES_PER_DAY)
+    error_min = None if error_d is None else error_d * MINUTES_PER_DAY
+    return NextTransit(btjd_to_iso_utc(middle_btjd), error_min, middle_btjd)

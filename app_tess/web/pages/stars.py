@@ -94,6 +94,8 @@ def index():
             all_columns=columns.COLUMNS.values(),
             **CHOICES,
             queues=QUEUE_TITLES,
+            sites=SITES,
+            default_site=DEFAULT_SITE,
             queue_texts=QUEUE_TEXTS,
             ranges=columns.RANGE_FIELDS,
             **_classifier_columns(query, chosen, folds),
@@ -111,14 +113,7 @@ def index():
         )
     )
     if "columns" in request.args:
-        response.set_cookie(
-            columns.COOKIE,
-            columns.remembered(chosen),
-            max_age=YEAR_S,
-            samesite="Lax",
-            httponly=True,
-            secure=request.is_secure,
-        )
+        _remember_columns(response, chosen)
     response.vary.add("Cookie")
     response.headers["HX-Push-Url"] = table_url(query, page=None if query.page == 1 else query.page, **kept)
     return response
@@ -142,6 +137,18 @@ def _classifier_columns(query, chosen, folds):
 def _counts(query):
     """Return how many stars of a list can be drawn, and (how many of its TOIs are classified, how many it has)."""
     return {"drawable": stars.count_drawable(query), "classified": count_classified(query)}
+
+
+def _remember_columns(response, chosen):
+    """Let the browser keep the chosen columns for a year."""
+    response.set_cookie(
+        columns.COOKIE,
+        columns.remembered(chosen),
+        max_age=YEAR_S,
+        samesite="Lax",
+        httponly=True,
+        secure=request.is_secure,
+    )
 
 
 def _unlisted(query, found):

@@ -3,8 +3,11 @@
 import pytest
 
 from app_tess.storage.database import db
+from app_tess.storage.listing import ListedToi
+from app_tess.storage.models import Toi
 from app_tess.storage.score_models import VettingResult
 from app_tess.storage.star_query import QUEUES
+from app_tess.web.pages import front
 from tests.support import catalogues
 from tests.support.catalogues import TRIO, WASP46
 from tests.support.loaded import commit_as_a_new_version
@@ -24,7 +27,7 @@ def test_the_front_page_names_every_list_with_its_count_and_says_what_is_new(cat
         entry = lists.split(f'queue={name}">')[1]
         found = client.get(f"/?queue={name}").text.split('role="status"><strong>')[1].split("</strong>")[0]
         assert entry.split("</a>: ")[1].split("</dt>")[0] == found
-    assert "are listed from the second load onward" in page and 'href="/tonight"' in page
+    assert "are listed from the second load onward" in page and 'action="/tonight"' in page
     assert 'class="queues"' not in page and "Latest light curves" not in page
 
 
@@ -43,3 +46,18 @@ def test_the_gallery_shows_the_folds_of_stars_with_name_and_finding(catalogue, c
     assert gallery.count("<li>") == 2, "one for each star"
     assert f'href="/stars/{WASP46}#toi-101.01"' in gallery and "A dip of 13,000 ppm." in gallery
     assert f"/stars/{WASP46}/tois/101.01/thumbnail.svg?v=" in gallery
+
+
+def test_the_next_transits_of_likely_candidates_are_listed_where_their_times_are_known(catalogue, client):
+    row = db.session.query(ListedToi).filter_by(toi="101.01").one()
+    row.tfopwg_disposition, row.planet_probability, row.tmag = "PC", 0.95, 9.0
+    row.planet_radius_rearth, row.sectors = 2.0, "1,2"
+    toi, now_btjd = db.session.get(Toi, "101.01"), 2600.0
+    toi.period_d, toi.epoch_btjd, toi.period_err_d, toi.epoch_err_d = 10.0, now_btjd - 99.5, 1e-5, 1e-3
+    commit_as_a_new_version()
+    ((listed, transit),) = front.next_transits(now_btjd)
+    assert listed.toi == "101.01" and transit.middle_btjd == pytest.approx(now_btjd + 0.5)
+    assert not front.next_transits(now_btjd + 1.0), "the next one is more than a day away"
+    toi.period_err_d = 0.01
+    commit_as_a_new_version()
+    assert not front.next_transits(now_btjd), "the error is 0.1 d by now"
