@@ -175,10 +175,9 @@ def related_entries(star: Star) -> tuple[list[int], bool]:
 def iter_tois(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str, Any]]:
     """Stream the TOIs that pass, or a part of them, as dicts, in the list's order, whatever the query's page.
 
-    Keys: the TOI's columns, `planet_probability`, `not_scored_reason`, `light_curve_class`, `light_curve_pc`,
-    `classifier_score` (of the query's classifier), `classifier_scores` (of all, as text), what is published of its
-    planet and host (`fields.planet.in_list`), and the star's columns with the prefix `tic_` (as in a scoring frame: the
-    TOI's own `teff_k`, `tmag`... are ExoFOP's).
+    Keys: the TOI's columns, SCORE_NAMES, `classifier_score` (of the query's classifier), `classifier_scores` (of all, as
+    text), what is published (`fields.planet.in_list`), and the star's columns with the prefix `tic_`: the TOI's own
+    `teff_k`, `tmag`... are ExoFOP's.
     """
     found = (
         select(
@@ -201,12 +200,9 @@ def iter_tois(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str,
         part = EVERYTHING
     others = classifiers.scores_of(found.with_only_columns(listed.toi).order_by(None))
     with db.session.execute(found.execution_options(yield_per=STREAM_ROWS)) as rows:
-        passing = (
-            dict(row) | {"classifier_scores": classifiers.as_text(others.get(row["toi"], []))}
-            for row in rows.mappings()
-            if inside is None or row["tic_id"] in inside
-        )
-        yield from islice(passing, part.start, part.stop)
+        passing = (row for row in rows.mappings() if inside is None or row["tic_id"] in inside)
+        for row in islice(passing, part.start, part.stop):
+            yield dict(row) | {"classifier_scores": classifiers.as_text(others.get(row["toi"], []))}
 
 
 def _names(query: StarQuery, part: slice) -> Select[tuple[str]]:

@@ -144,7 +144,7 @@ def newest_folds(limit: int) -> list[Fold]:
         .order_by(VettingResult.measured_at.desc(), VettingResult.toi)
         .limit(limit)
     )
-    return [Fold(*row) for row in rows.tuples()]
+    return [Fold(toi, tic_id, name, at, finding or "") for toi, tic_id, name, at, finding in rows.tuples()]
 
 
 def vetted_stars() -> set[int]:
