@@ -175,7 +175,7 @@ def related_entries(star: Star) -> tuple[list[int], bool]:
 def iter_tois(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str, Any]]:
     """Stream the TOIs that pass, or a part of them, as dicts, in the list's order, whatever the query's page.
 
-    Keys: the TOI's columns, SCORE_NAMES, `classifier_score` (of the query's classifier), `classifier_scores` (of all, as
+    Keys: the TOI's columns, SCORE_NAMES, `classifier_score` (the query's), `classifier_scores` (of all, as
     text), what is published (`fields.planet.in_list`), and the star's columns with the prefix `tic_`: the TOI's own
     `teff_k`, `tmag`... are ExoFOP's.
     """
