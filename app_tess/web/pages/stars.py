@@ -145,11 +145,6 @@ def index():
     return response
 
 
-def _counts(query):
-    """Return how many stars of a list can be drawn, and (how many of its TOIs are classified, how many it has)."""
-    return {"drawable": stars.count_drawable(query), "classified": count_classified(query)}
-
-
 def _unlisted(query, found):
     """Return the searched TIC ids that are no TOIs: of several, or of one where nothing was found."""
     searched = identify(query.text).tic_ids
@@ -258,6 +253,11 @@ def _export_url(query, suffix):
 
 def _radius_text(query):
     return f"{query.cone[2] * ARCMIN_PER_DEG:.6g} arcmin" if query.cone else ""
+
+
+def _counts(query):
+    """Return how many stars of a list can be drawn, and (how many of its TOIs are classified, how many it has)."""
+    return {"drawable": stars.count_drawable(query), "classified": count_classified(query)}
 
 
 def _list_page(neighbours, query):
