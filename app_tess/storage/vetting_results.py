@@ -139,7 +139,7 @@ def newest_folds(limit: int) -> list[Fold]:
         .order_by(VettingResult.measured_at.desc(), VettingResult.toi)
         .limit(limit)
     )
-    return [Fold(*row) for row in rows]
+    return [Fold(toi, tic_id, name, at, finding or "") for toi, tic_id, name, at, finding in rows]
 
 
 def vetted_stars() -> set[int]:
