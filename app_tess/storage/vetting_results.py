@@ -35,24 +35,19 @@ def record_results(results: Sequence[dict[str, Any]], load_id: int | None = None
     OutdatedInput, RunEnded
         The catalogue was replaced meanwhile, or the run is over; earlier results stay.
     """
-    with switching(computed_from=load_id) as switch:
-        write(results)
-        switch.message = message
-        switch.sizes = {"measured": sum(row["report"] is not None for row in results), "TOIs": len(results)}
-
-
-def write(results: Sequence[dict[str, Any]]) -> None:
-    """Replace the results of these TOIs within the open transaction."""
     rows = [plain(result) | _shown_in_table(result["report"]) for result in results]
-    db.session.execute(delete(VettingResult).where(VettingResult.toi.in_([row["toi"] for row in rows])))
-    db.session.execute(insert(VettingResult), [row | {"measured_at": now()} for row in rows])
-    for row in rows:
-        db.session.execute(
-            update(ListedToi)
-            .where(ListedToi.toi == row["toi"])
-            .values({name: row[name] for name in ("light_curve_class", "light_curve_pc")})
-            .execution_options(synchronize_session=False)
-        )
+    with switching(computed_from=load_id) as switch:
+        db.session.execute(delete(VettingResult).where(VettingResult.toi.in_([row["toi"] for row in rows])))
+        db.session.execute(insert(VettingResult), [row | {"measured_at": now()} for row in rows])
+        for row in rows:
+            db.session.execute(
+                update(ListedToi)
+                .where(ListedToi.toi == row["toi"])
+                .values({name: row[name] for name in ("light_curve_class", "light_curve_pc")})
+                .execution_options(synchronize_session=False)
+            )
+        switch.message = message
+        switch.sizes = {"measured": sum(row["report"] is not None for row in rows), "TOIs": len(rows)}
 
 
 def mark_outdated(now_btjd: float) -> None:
@@ -144,7 +139,7 @@ def newest_folds(limit: int) -> list[Fold]:
         .order_by(VettingResult.measured_at.desc(), VettingResult.toi)
         .limit(limit)
     )
-    return [Fold(toi, tic_id, name, at, finding or "") for toi, tic_id, name, at, finding in rows.tuples()]
+    return [Fold(toi, tic_id, name, at, finding or "") for toi, tic_id, name, at, finding in rows]
 
 
 def vetted_stars() -> set[int]:
