@@ -38,8 +38,26 @@ def pytest_make_parametrize_id(val, argname):
     return f"{argname}_of_{len(val)}_bytes" if isinstance(val, bytes) else None
 
 
+LONGEST = (
+    "scoring/light_curve_model/test_network_training.py",
+    "browser/test_access.py",
+    "tasks/test_reset.py",
+    "browser/test_journeys.py",
+    "web/pages/test_changes.py",
+    "web/pages/test_vetting_page.py",
+    "web/pages/test_light_curves.py",
+    "tasks/test_search.py",
+)
+"""Files that take half a minute and more: begun last, one would keep a single process busy at the end."""
+
+
 def pytest_collection_modifyitems(items):
-    """Measure coverage on SQLite alone: the same test on PostgreSQL runs the same lines, and sooner if not traced."""
+    """Begin with the longest files, and measure coverage on SQLite alone.
+
+    The same test on PostgreSQL runs the same lines, and sooner if not traced.
+    """
+    rank = {str(Path(__file__).parent / name): number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(str(item.path), len(LONGEST)))
     for item in items:
         if hasattr(item, "callspec") and item.callspec.params.get("database_url") == "postgresql":
             item.add_marker("no_cover")

@@ -130,4 +130,4 @@ def test_a_long_line_is_redacted_in_a_time_proportional_to_its_length(part):
     redact = logs.Redactor(["a secret value"])
     began = time.process_time()
     redact(part * (200_000 // len(part)))
-    assert time.process_time() - began < 2  # a quadratic pattern takes minutes
+    assert time.process_time() - began < 10  # a quadratic pattern takes minutes

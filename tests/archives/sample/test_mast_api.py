@@ -17,7 +17,7 @@ IDS = [star.tic_id for star in load_stars()]
 
 def invoke(archive, request):
     """Post a request as MAST's documentation shows it, and return the envelope."""
-    reply = requests.post(archive.mast_url + "/api/v0/invoke", data={"request": json.dumps(request)}, timeout=5)
+    reply = requests.post(archive.mast_url + "/api/v0/invoke", data={"request": json.dumps(request)}, timeout=60)
     assert reply.status_code == 200
     return reply.json()
 
@@ -81,7 +81,7 @@ def test_nonsense_gets_an_error_envelope(archive, request_json):
 
 def test_a_body_that_is_not_a_request_gets_an_error_envelope(archive):
     for body in ("", "request=%7Bx", "\x00"):
-        reply = requests.post(archive.mast_url + "/api/v0/invoke", data=body, timeout=5)
+        reply = requests.post(archive.mast_url + "/api/v0/invoke", data=body, timeout=60)
         assert reply.json()["status"] == "ERROR"
 
 

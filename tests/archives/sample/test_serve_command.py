@@ -17,7 +17,7 @@ COMMAND = [sys.executable, "-c", "from app_tess.cli.archive import archive_group
 
 
 def run(*arguments):
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=60, check=False)
 
 
 @pytest.fixture
@@ -39,9 +39,9 @@ def test_it_prints_where_it_is_serves_and_ends_with_ctrl_c(serving):
     lines = [serving.stdout.readline() for _ in range(3)]
     exofop_url = re.search(r"EXOFOP_URL=(\S+)", lines[1]).group(1)
     assert "MAST_URL=" in lines[2]
-    assert requests.get(exofop_url + "/tess/download_toi.php?output=csv", timeout=10).text.startswith("TIC ID,")
+    assert requests.get(exofop_url + "/tess/download_toi.php?output=csv", timeout=60).text.startswith("TIC ID,")
     serving.send_signal(signal.SIGINT)
-    assert serving.wait(timeout=10) == 0
+    assert serving.wait(timeout=60) == 0
     assert "Traceback" not in serving.stderr.read()
 
 

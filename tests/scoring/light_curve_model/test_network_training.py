@@ -46,6 +46,16 @@ def data(tmp_path_factory):
 
 
 @pytest.fixture
+def step_by_step():
+    """Let TensorFlow execute each operation as it comes: compiling takes longer than a training of a few steps."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
+@pytest.fixture
 def few_trees(monkeypatch):
     monkeypatch.setitem(trees.SETTINGS, "n_estimators", 4)
 
@@ -54,7 +64,7 @@ def joined(files):
     return join_views(files, join_objects([v for v in files if v.mission == "tess"], NO_TOIS, NO_BINARIES))
 
 
-def test_an_interrupted_training_goes_on_and_ends_in_the_same_network(data, tmp_path):
+def test_an_interrupted_training_goes_on_and_ends_in_the_same_network(data, tmp_path, step_by_step):
     whole = train_member(data, 0, 0, PLAN, tmp_path / "whole")
     with pytest.raises(Interrupted):
         train_member(data, 0, 0, PLAN, tmp_path / "cut", stop_after_first_epoch)
@@ -113,7 +123,7 @@ def test_a_kepler_file_without_labels_cannot_be_trained_on(tmp_path):
         joined([read_views(write_views(tmp_path, "kepler", drop=("label",)))])
 
 
-def test_members_trained_side_by_side_are_those_trained_one_after_the_other(tmp_path, few_trees):
+def test_members_trained_side_by_side_are_those_trained_one_after_the_other(tmp_path, few_trees, step_by_step):
     views = [read_views(write_views(tmp_path))]
     plan = replace(PLAN, epochs=1)
     for fold in range(1, 5):

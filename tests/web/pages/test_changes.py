@@ -162,10 +162,12 @@ def snapshot_archive(folder, snapshot):
     return SampleArchive(folder)
 
 
-def test_two_real_snapshots_differ_as_they_do(tmp_path, make_app, database_url, at):
+def test_two_real_snapshots_differ_as_they_do(tmp_path, make_app, database_url, at, monkeypatch):
     """Reloads from the tables of October 2024 and April 2025, compared by pandas beside."""
     import pandas as pd
 
+    today = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
+    monkeypatch.setattr("app_tess.storage.catalogue.now", lambda: today)  # the transits nearest to it are compared
     config = Config(instance_dir=tmp_path / "instance", database_url=database_url, archive_backoff_s=0.01)
     app = make_app(config)
     tables = []
@@ -185,7 +187,7 @@ def test_two_real_snapshots_differ_as_they_do(tmp_path, make_app, database_url, 
         assert counts["disposition"] == int((verdicts[0] != verdicts[1]).sum()) > 0
         assert counts["period"] > 0
         assert (counts["duration"], counts["depth"], counts["radius"]) == (86, 152, 68)
-        assert 100 <= counts["epoch"] <= 110  # the transits nearest to today are compared
+        assert 100 <= counts["epoch"] <= 110
         moved = {row.toi: row for row in changes.find_changes(page_size=999, kind="epoch").changes}["5168.01"]
         assert moved.note == "10.7 h earlier (1.1 sigma, 3.8 durations)"
         client = app.test_client()
