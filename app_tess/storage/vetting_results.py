@@ -35,19 +35,24 @@ def record_results(results: Sequence[dict[str, Any]], load_id: int | None = None
     OutdatedInput, RunEnded
         The catalogue was replaced meanwhile, or the run is over; earlier results stay.
     """
-    rows = [plain(result) | _shown_in_table(result["report"]) for result in results]
     with switching(computed_from=load_id) as switch:
-        db.session.execute(delete(VettingResult).where(VettingResult.toi.in_([row["toi"] for row in rows])))
-        db.session.execute(insert(VettingResult), [row | {"measured_at": now()} for row in rows])
-        for row in rows:
-            db.session.execute(
-                update(ListedToi)
-                .where(ListedToi.toi == row["toi"])
-                .values({name: row[name] for name in ("light_curve_class", "light_curve_pc")})
-                .execution_options(synchronize_session=False)
-            )
+        write(results)
         switch.message = message
-        switch.sizes = {"measured": sum(row["report"] is not None for row in rows), "TOIs": len(rows)}
+        switch.sizes = {"measured": sum(row["report"] is not None for row in results), "TOIs": len(results)}
+
+
+def write(results: Sequence[dict[str, Any]]) -> None:
+    """Replace the results of these TOIs within the open transaction."""
+    rows = [plain(result) | _shown_in_table(result["report"]) for result in results]
+    db.session.execute(delete(VettingResult).where(VettingResult.toi.in_([row["toi"] for row in rows])))
+    db.session.execute(insert(VettingResult), [row | {"measured_at": now()} for row in rows])
+    for row in rows:
+        db.session.execute(
+            update(ListedToi)
+            .where(ListedToi.toi == row["toi"])
+            .values({name: row[name] for name in ("light_curve_class", "light_curve_pc")})
+            .execution_options(synchronize_session=False)
+        )
 
 
 def mark_outdated(now_btjd: float) -> None:
@@ -111,6 +116,10 @@ def findings(tois: Iterable[str]) -> dict[str, tuple[dt.datetime, str | None]]:
     return {toi: (measured_at, finding) for toi, measured_at, finding in rows}
 
 
+MOST_TOIS = 10
+"""As many TOIs as a star may have."""
+
+
 @dataclass(frozen=True)
 class Fold:
     """A folded light curve to show: whose it is, when it was measured, and the finding."""
@@ -124,22 +133,19 @@ class Fold:
 
 def newest_folds(limit: int) -> list[Fold]:
     """Return the most recently vetted TOIs with a folded view to show, one of each star."""
-    newest = (
-        select(VettingResult.tic_id, func.max(VettingResult.toi).label("toi"))
-        .where(*HAS_FOLD)
-        .group_by(VettingResult.tic_id)
-        .subquery()
-    )
     rows = db.session.execute(
         select(
             VettingResult.toi, VettingResult.tic_id, Toi.planet_name, VettingResult.measured_at, VettingResult.finding
         )
-        .join(newest, newest.c.toi == VettingResult.toi)
         .join(Toi, Toi.toi == VettingResult.toi)
+        .where(*HAS_FOLD)
         .order_by(VettingResult.measured_at.desc(), VettingResult.toi)
-        .limit(limit)
+        .limit(limit * MOST_TOIS)
     )
-    return [Fold(toi, tic_id, name, at, finding or "") for toi, tic_id, name, at, finding in rows]
+    found: dict[int, Fold] = {}
+    for toi, tic_id, name, at, finding in rows:
+        found.setdefault(tic_id, Fold(toi, tic_id, name, at, finding or ""))
+    return list(found.values())[:limit]
 
 
 def vetted_stars() -> set[int]:
