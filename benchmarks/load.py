@@ -1,12 +1,12 @@
 """Mixed browsing by many clients while the catalogue is updated and rescored: errors, latencies, memory.
 
-    python -m benchmarks.load [--clients 100] [--seconds 600] [--think 2] [--port 8990]
+    python -m benchmarks.load [--clients 100] [--seconds 600] [--think 7] [--port 8990]
 
 Starts everything: PostgreSQL (without fsync), the archive with `../shared/archive`, the site in production as in the
 Procfile. One visitor first sees the pages with pictures, as on a site in use. Then an update is requested at a quarter
 of the time and a rescoring at half of it. Each client asks for a page and then for its pictures over one connection,
-thinks for an exponential time of mean --think, and goes on. 0: clients that never pause. No client keeps anything, so
-none asks conditionally.
+thinks for an exponential time of mean --think, by default the 7 s of the web benchmark TPC-W, and goes on. 0: clients
+that never pause. No client keeps anything, so none asks conditionally.
 """
 
 import argparse
@@ -210,7 +210,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--clients", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=600)
-    parser.add_argument("--think", type=float, default=2.0, help="mean of the time between two pages [s]")
+    parser.add_argument("--think", type=float, default=7.0, help="mean of the time between two pages [s]")
     parser.add_argument("--port", type=int, default=8990)
     parser.add_argument("--log", type=Path, default=Path("/tmp/benchmark-load.log"))
     options = parser.parse_args()
