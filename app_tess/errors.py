@@ -116,6 +116,22 @@ class CacheError(AppTessError):
     code = "cache_error"
 
 
+class DiskFull(CacheError):
+    """The disk has no room for more files; nothing is wrong with the star whose file was to be kept."""
+
+
+class SurveyStopped(AppTessError):
+    """The survey ended before its last star; the same command resumes it."""
+
+    code = "survey_stopped"
+
+
+class ClusterLost(AppTessError):
+    """A survey's scheduler cannot be reached, or the connection to it broke; stars that are not stored wait."""
+
+    code = "cluster_lost"
+
+
 class FileFormatError(AppTessError):
     """A file does not have the expected format; the message names the file and the problem."""
 

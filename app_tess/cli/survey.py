@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 
 from app_tess.archives.products import FLUXES, MASKS
 from app_tess.cli.catalogue import show_progress
-from app_tess.errors import ConfigurationError, InvalidInput
+from app_tess.errors import ClusterLost, ConfigurationError, InvalidInput
 
 RECONNECT_S, RECONNECT_EVERY_S = 600.0, 5.0
 """How long a survey waits for a scheduler that is gone, and how often it asks [s]."""
@@ -84,7 +84,6 @@ def _choose(config, tois, targets, sector):
 def _work(config, survey, scheduler, workers, memory, downloads):
     """Drive the survey to its end; wait for a scheduler elsewhere that is restarted."""
     from app_tess.tasks.star_survey import drive
-    from app_tess.tasks.star_survey.cluster_lost import ClusterLost
 
     lost_at = None
     while True:

@@ -162,12 +162,12 @@ def test_pages_stay_under_150_kb_without_pictures(browser, sample_site, addresse
 
 @pytest.mark.parametrize(("tois_a_star", "vetted"), [(1, False), (3, True)])
 def test_a_hundred_stars_with_every_column_stay_under_150_kb(browser, tmp_path, tois_a_star, vetted):
-    """On the way, by half; unpacked they have 10 kB more, and with several TOIs each the numbers alone are as much."""
+    """On the way, by half; unpacked they have 17 kB more, and with several TOIs each the numbers alone are as much."""
     app = make_site(Config(instance_dir=tmp_path), lambda *_: catalogues.fill_a_page(100, tois_a_star, vetted))
     with live_site(app) as address:
         [(transferred, unpacked)] = weigh(browser, [address + "/?page_size=100&columns=" + ",".join(COLUMNS)])
     assert unpacked > 140_000, "a full page"
-    assert transferred < PAGE_LIMIT_BYTES / 2 and (unpacked < 166_000 or vetted), (transferred, unpacked)
+    assert transferred < PAGE_LIMIT_BYTES / 2 and (unpacked < 168_000 or vetted), (transferred, unpacked)
 
 
 def test_everything_works_without_javascript(browser, sample_site):

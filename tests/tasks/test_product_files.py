@@ -19,6 +19,7 @@ from app_tess.archives.product_rows import parse_product_url
 from app_tess.archives.sample import render_product
 from app_tess.archives.sample.catalogue import load_stars
 from app_tess.errors import ArchiveError, FileFormatError
+from app_tess.tasks import disk_cache
 from app_tess.tasks.disk_cache import PART, PART_LIFE_S
 from app_tess.tasks.product_files import get_file, sizes_at_hand
 from app_tess.tasks.star_files import read_file
@@ -142,7 +143,8 @@ KILLED = """
 """
 
 
-def test_a_download_killed_before_its_end_leaves_nothing_that_is_used(here, products, tmp_path):
+def test_a_download_killed_before_its_end_leaves_nothing_that_is_used(here, products, tmp_path, monkeypatch):
+    monkeypatch.setattr(disk_cache, "SLACK", 0.0)  # look for old parts whenever a file is kept
     whole = get_file(here, products[0])
     path = kept(here)[0]
     path.unlink()

@@ -13,7 +13,7 @@ from app_tess.storage.models import DataProduct, Star, Toi
 from app_tess.storage.score_models import Score
 from tests.support.loaded import loaded_app
 
-LONGEST_S = 2.0
+LONGEST_S = 8.0
 PLACE = "site=Paranal&date=2026-08-01&nights=2&min_altitude=0"
 NUMBERS = (-1.0, 1e-9, 58325.5, 1e300, -1e300, math.inf)
 TEXTS = ("9" * 5000, "²", "<b>&'\"\x0b\u2028", "=1+1", "é" * 300)

@@ -10,9 +10,8 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from app_tess.archives import http
-from app_tess.errors import ConfigurationError
+from app_tess.errors import ClusterLost, ConfigurationError
 from app_tess.storage.surveys import StarResult
-from app_tess.tasks.star_survey.cluster_lost import ClusterLost
 from app_tess.tasks.star_survey.measure import measure_star
 
 JOBS_A_WORKER = 3

@@ -8,23 +8,16 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app_tess.errors import AppTessError, OutdatedInput
+from app_tess.errors import AppTessError, DiskFull, OutdatedInput, SurveyStopped
 from app_tess.storage import surveys
 from app_tess.storage.database import db, is_full
 from app_tess.storage.switching import current_load_id
-from app_tess.tasks.star_survey.measure import DiskFull
 from app_tess.tasks.star_survey.prepare import jobs
 
 BATCH_STARS, BATCH_S = 20, 2.0
 """Results are stored when so many are there, or so long after the last ones [s]: each transaction renews all pages."""
 
 log = logging.getLogger(__name__)
-
-
-class SurveyStopped(AppTessError):
-    """The survey ended before its last star; the same command resumes it."""
-
-    code = "survey_stopped"
 
 
 @dataclass

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app_tess.config import Config
-from app_tess.errors import AppTessError, CacheError
+from app_tess.errors import AppTessError, DiskFull
 from app_tess.storage.surveys import StarResult
 from app_tess.tasks import measure_search, measure_vetting
 from app_tess.tasks.star_input import StarInput
@@ -16,10 +16,6 @@ LEAST_FREE_BYTES = 200_000_000
 """A worker whose disk has less room stops the survey: a sector of a star has 2 MB, and others write there too."""
 
 log = logging.getLogger(__name__)
-
-
-class DiskFull(CacheError):
-    """The disk of a worker has no room for more files; nothing is wrong with the star."""
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,6 @@ def test_coordinates_are_a_cone_in_degrees_or_sexagesimal():
         ("q=10 95", "q"),
         ("q=10:70:00 +10:00:00", "q"),
         ("classifier_score_min=2", "classifier_score_min"),
-        ("classifier=Nobody", "classifier"),
         ("q=10 20&radius=5 km", "radius"),
         ("toi_count_min=nan", "toi_count_min"),
         ("q=10 20&radius=-1", "radius"),
@@ -95,6 +94,12 @@ def test_it_refuses_what_makes_no_sense_and_names_the_field(address, field):
     with pytest.raises(InvalidInput) as raised:
         parse(address)
     assert PARAMETERS.get(raised.value.field, raised.value.field) == field
+
+
+def test_a_classifier_that_is_not_loaded_is_refused(app):
+    with pytest.raises(InvalidInput) as raised:
+        parse("classifier=Nobody")
+    assert raised.value.field == "classifier"
 
 
 def test_a_tracking_parameter_and_the_callers_own_are_let_pass():
