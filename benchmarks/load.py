@@ -127,6 +127,7 @@ class Client:
         return "/validation/" not in picture and ("/sectors/" not in picture or "-s0001-" in picture)
 
     def _ask(self, kind, path):
+        was_idle = self._connection is not None
         if self._connection is None:
             self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE_S)
         began = time.monotonic()
@@ -134,10 +135,11 @@ class Client:
             self._connection.request("GET", path, headers={"Accept": "image/*" if kind == "picture" else "*/*"})
             response = self._connection.getresponse()
             body, status, headers = response.read(), response.status, response.headers
-        except (OSError, http.client.HTTPException):
+        except (OSError, http.client.HTTPException) as error:
+            self.leave()
+            if was_idle and isinstance(error, ConnectionError):
+                return self._ask(kind, path)  # the site closed the idle connection: as a browser, ask on a new one
             body, status, headers = b"", 0, {}
-            self._connection.close()
-            self._connection = None
         self.answers.append((kind, status, time.monotonic() - began, path))
         return status, headers, body
 
