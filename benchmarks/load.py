@@ -22,7 +22,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from benchmarks.servers import family
+from benchmarks.servers import shares_mb
 from benchmarks.site import loaded_site
 
 PATIENCE_S = 30.0
@@ -144,15 +144,6 @@ class Client:
         return status, headers, body
 
 
-def memory_mb(pid):
-    """Return the memory of a process and its children [MB], what they share counted once (PSS)."""
-    total_kb = 0
-    for process in family(pid):
-        found = re.search(r"^Pss:\s+(\d+)", (process / "smaps_rollup").read_text(), re.MULTILINE)
-        total_kb += int(found.group(1)) if found else 0
-    return total_kb / 1000
-
-
 def percentile(times, share):
     """Return a percentile of some times [ms]."""
     return 1000 * sorted(times)[min(len(times) - 1, int(share * len(times)))]
@@ -202,7 +193,9 @@ def watch(site, seconds):
             runs.append(json.loads(body).get("run"))
         if passed >= next_look:
             next_look += seconds / 12
-            memory = ", ".join(f"{name} {memory_mb(process.pid):.0f} MB" for name, process in site.processes.items())
+            memory = ", ".join(
+                f"{name} {sum(shares_mb(process.pid)):.0f} MB" for name, process in site.processes.items()
+            )
             print(f"{passed:4.0f} s: {memory}; load {os.getloadavg()[0]:.1f}", flush=True)
         time.sleep(0.5)
     return runs

@@ -13,6 +13,7 @@ import contextlib
 import http.client
 import importlib.util
 import os
+import re
 import socket
 import statistics
 import subprocess
@@ -166,6 +167,13 @@ def memory_mb(pid):
     """Return the resident memory of a process and its children [MB]."""
     page_mb = os.sysconf("SC_PAGE_SIZE") / 1e6
     return sum(int((process / "statm").read_text().split()[1]) for process in family(pid)) * page_mb
+
+
+def shares_mb(pid):
+    """Return the memory of a process and of each child [MB], what they share counted once, by shares (PSS)."""
+    texts = [(process / "smaps_rollup").read_text() for process in family(pid)]
+    found = [re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE) for text in texts]
+    return [int(share.group(1)) / 1000 if share else 0.0 for share in found]
 
 
 def cpu_s(pid):

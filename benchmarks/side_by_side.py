@@ -31,7 +31,7 @@ from benchmarks.measuring import (
     told,
     write,
 )
-from benchmarks.servers import family
+from benchmarks.servers import shares_mb
 from benchmarks.site import BIN, REAL_ARCHIVE, ROOT, loaded_site
 
 PYTHON = sys.executable
@@ -189,11 +189,7 @@ def memory_of_web(site, tic_ids, asked=1000):
     """Return the proportional memory of each web process after so many mixed pages [MB]."""
     for number in range(asked):
         fetched(site.url + ("/", f"/stars/{tic_ids[number]}", f"/?page={number % 140 + 1}")[number % 3])
-    found = [
-        sum(int(line.split()[1]) for line in (one / "smaps_rollup").read_text().splitlines() if line.startswith("Pss:"))
-        for one in family(site.processes["web"].pid)
-    ]
-    return [kb / 1000 for kb in found[1:]]
+    return shares_mb(site.processes["web"].pid)[1:]
 
 
 def fetched(url):

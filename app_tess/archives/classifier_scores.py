@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import re
 import unicodedata
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app_tess.archives.given_file import unpack
 from app_tess.archives.score_cells import read_date, read_period, read_score, read_tic_id, read_toi, read_version
 from app_tess.errors import FileFormatError, InvalidInput
 
@@ -168,14 +167,7 @@ def _lines(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _text(data: bytes, path: Path, notes: list[str]) -> str:
-    if data[:2] == b"\x1f\x8b":
-        try:
-            with gzip.open(io.BytesIO(data)) as file:
-                data = file.read(LARGEST_BYTES + 1)
-        except (OSError, EOFError, zlib.error) as error:
-            raise FileFormatError(f"{path}: the compressed file is damaged: {error}.") from error
-    if len(data) > LARGEST_BYTES:
-        raise FileFormatError(f"{path}: more than {LARGEST_BYTES // 1_000_000} MB.")
+    data = unpack(data, path, LARGEST_BYTES)
     if b"\0" in data:
         raise FileFormatError(f"{path}: not a text in UTF-8 or Latin-1: it has null bytes.")
     try:

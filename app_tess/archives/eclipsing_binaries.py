@@ -9,13 +9,12 @@ and of phase. The catalogue gives no errors.
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import math
-import zlib
 from pathlib import Path
 from typing import Any
 
+from app_tess.archives.given_file import unpack
 from app_tess.astro.identifiers import LARGEST_TIC_ID
 from app_tess.astro.times import BTJD_OFFSET_D, EARLIEST_EPOCH_BTJD, LATEST_EPOCH_BTJD, bjd_to_btjd
 from app_tess.errors import FileFormatError
@@ -80,14 +79,7 @@ def read_eclipsing_binaries(path: Path) -> tuple[list[dict[str, Any]], list[str]
 
 
 def _text(data: bytes, path: Path) -> str:
-    if data[:2] == b"\x1f\x8b":
-        try:
-            with gzip.open(io.BytesIO(data)) as file:
-                data = file.read(LARGEST_BYTES + 1)
-        except (OSError, EOFError, zlib.error) as error:
-            raise FileFormatError(f"{path}: the compressed file is damaged: {error}.") from error
-    if len(data) > LARGEST_BYTES:
-        raise FileFormatError(f"{path}: more than {LARGEST_BYTES // 1_000_000} MB: not this catalogue.")
+    data = unpack(data, path, LARGEST_BYTES, ": not this catalogue")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

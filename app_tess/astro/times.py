@@ -48,6 +48,8 @@ def btjd_to_iso_utc(btjd: float) -> str:
 def iso_utc_to_btjd(text: str) -> float:
     """Convert an ISO date in UTC ("2025-04-06" or "2025-04-06T12:00:00") to BTJD [d] (TDB)."""
     moment = datetime.fromisoformat(text)
+    if moment.tzinfo is not None:
+        raise ValueError(f"Invalid isoformat string for a date in UTC, with a time zone: {text!r}")
     second = moment.second + moment.microsecond / 1e6
     utc = erfa.dtf2d("UTC", moment.year, moment.month, moment.day, moment.hour, moment.minute, second)
     tt = erfa.taitt(*erfa.utctai(*utc))

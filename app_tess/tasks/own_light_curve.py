@@ -128,8 +128,8 @@ def _classification(report: VettingReport, tmag: float | None) -> Classification
     judgement, problem = judge(report, tmag)
     if judgement is None:
         raise AppTessError(problem)
-    judged = {name: judgement[name] for name in ("probabilities", "best", "spread", "caution")}
-    return Classification(**judged, report=report)
+    found = {name: judgement[name] for name in ("probabilities", "best", "spread", "caution")}
+    return Classification(**found, report=report)
 
 
 def _columns_of(light_curve: Any) -> tuple[Any, Any, Any]:

@@ -27,7 +27,9 @@ def test_a_btjd_is_the_utc_of_astropy(btjd):
     assert btjd_to_iso_utc(btjd) == time.utc.iso[:16]
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2025-13-01", "2025-02-30", "2025-04-06T25:00"])
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2025-13-01", "2025-02-30", "2025-04-06T25:00", "2025-04-06T12:00+02:00"]
+)
 def test_what_is_no_date_is_a_value_error(text):
     with pytest.raises(ValueError, match="isoformat|must be in|out of range"):
         iso_utc_to_btjd(text)

@@ -21,3 +21,11 @@ def real(app, config, at, prepared, real_archive):
     here = at(config, real_archive)
     prepared.fill(app, here, "real", lambda: reset(here, quiet))
     return here
+
+
+@pytest.fixture
+def sample(app, config, at, shared_sample_archive, prepared):
+    """The bundled sample's catalogue, loaded from its archive."""
+    here = at(config, shared_sample_archive)
+    prepared.fill(app, here, "sample", lambda: reset(here, quiet))
+    return here

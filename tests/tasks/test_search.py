@@ -12,20 +12,12 @@ from app_tess.storage.score_models import Score
 from app_tess.storage.search_models import DetectedSignal, Search
 from app_tess.tasks import measure_search
 from app_tess.tasks import search as story
-from app_tess.tasks.reset import reset
 from app_tess.tasks.run_execution import execute_run
 from app_tess.tasks.search import search_star, why_outdated
 from tests.support.progress import quiet
 
 WASP_46 = 231663901
 BEARER = {"Authorization": "Bearer test-admin-token"}
-
-
-@pytest.fixture
-def sample(app, config, at, shared_sample_archive, prepared):
-    here = at(config, shared_sample_archive)
-    prepared.fill(app, here, "sample", lambda: reset(here, quiet))
-    return here
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from app_tess.storage import searches, surveys, vetting_results
 from app_tess.storage.database import db
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star
 from app_tess.storage.survey_models import SurveyStar
-from app_tess.tasks.reset import reset
 from app_tess.tasks.star_survey import dask_pool, drive, measure, one_process, prepare, targets
 from app_tess.tasks.star_survey.dask_gate import DaskGate
 from tests.support import survey_jobs
@@ -23,13 +22,6 @@ from tests.support.progress import quiet
 
 VET = {"search": False, "mask_known": False, "mask": "default", "flux": None}
 WASP_46, WASP_62 = 231663901, 149603524
-
-
-@pytest.fixture
-def sample(app, config, at, shared_sample_archive, prepared):
-    here = at(config, shared_sample_archive)
-    prepared.fill(app, here, "sample", lambda: reset(here, quiet))
-    return here
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import re
 import xml.etree.ElementTree as ElementTree
 
 import pandas as pd
-import pytest
 from sqlalchemy import func, select, update
 
 from app_tess.storage import catalogue, run_records, stars, vetting_results
@@ -12,17 +11,9 @@ from app_tess.storage.database import db
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
 from app_tess.storage.score_models import VettingResult
 from app_tess.storage.star_query import StarQuery
-from app_tess.tasks.reset import reset
 from app_tess.tasks.run_execution import execute_run
 from app_tess.tasks.survey import survey
 from tests.support.progress import quiet
-
-
-@pytest.fixture
-def sample(app, config, at, shared_sample_archive, prepared):
-    here = at(config, shared_sample_archive)
-    prepared.fill(app, here, "sample", lambda: reset(here, quiet))
-    return here
 
 
 def test_it_begins_with_the_first_of_the_table_and_goes_on_where_it_was(sample):

@@ -14,7 +14,6 @@ from app_tess.storage.database import db, plain
 from app_tess.storage.models import DataProduct, Star
 from app_tess.storage.score_models import VettingResult
 from app_tess.tasks import measure_vetting
-from app_tess.tasks.reset import reset
 from app_tess.tasks.run_execution import execute_run
 from app_tess.tasks.star_input import read_star
 from app_tess.tasks.vet import vet_star
@@ -45,13 +44,6 @@ def test_a_star_whose_data_miss_the_transit_has_a_provenance_of_its_cadences_all
     assert "no cadence falls in transit" in result.message and result.provenance["mask"] == "default"
     assert result.provenance["cadences"][0]["dropped"] == 20076 - result.provenance["cadences"][0]["kept"] > 0
     assert "quality mask default, " in app.test_client().get("/stars/300013921").text
-
-
-@pytest.fixture
-def sample(app, config, at, shared_sample_archive, prepared):
-    here = at(config, shared_sample_archive)
-    prepared.fill(app, here, "sample", lambda: reset(here, quiet))
-    return here
 
 
 def test_a_run_vets_a_star_of_the_sample_and_its_panel_is_drawn(sample, app):
