@@ -199,10 +199,13 @@ def iter_tois(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str,
         found = found.where(listed.toi.in_(_names(query, part)))
         part = EVERYTHING
     others = classifiers.scores_of(found.with_only_columns(listed.toi).order_by(None))
-    with db.session.execute(found.execution_options(yield_per=STREAM_ROWS)) as rows:
-        passing = (row for row in rows.mappings() if inside is None or row["tic_id"] in inside)
+    with db.session.connection().execute(found.execution_options(yield_per=STREAM_ROWS)) as rows:
+        names = list(rows.keys())
+        every = (dict(zip(names, row, strict=True)) for row in rows)
+        passing = (row for row in every if inside is None or row["tic_id"] in inside)
         for row in islice(passing, part.start, part.stop):
-            yield dict(row) | {"classifier_scores": classifiers.as_text(others.get(row["toi"], []))}
+            row["classifier_scores"] = classifiers.as_text(others.get(row["toi"], []))
+            yield row
 
 
 def _names(query: StarQuery, part: slice) -> Select[tuple[str]]:
