@@ -14,6 +14,7 @@ from app_tess.scoring.catalogue_model.frame import join_stars
 from app_tess.scoring.catalogue_model.score_tois import score_tois
 from tests.scoring.support import made_up_tois
 
+
 @pytest.fixture(scope="module")
 def loaded():
     return pipeline_file.load()
