@@ -17,7 +17,7 @@ class RatedValue:
     feature: str
     family: str
     words: str
-    """Singular, as in "planet radius 13.2 R_Earth"."""
+    """As at the start of a sentence: "Planet radius 13.2 R_Earth"."""
     unit: str
     half_width: float
     """What counts as the same value: the feature within this, in its own unit (dex where it is a logarithm)."""
@@ -33,15 +33,15 @@ class RatedValue:
 FACTOR_1_2, FACTOR_1_5, FACTOR_2 = math.log10(1.2), math.log10(1.5), math.log10(2)
 
 RATED_VALUES = (
-    RatedValue("log_radius", SIZE, "planet radius", "R⊕", FACTOR_1_2),
-    RatedValue("log_depth", SIZE, "transit depth", "ppm", FACTOR_1_5, 0),
-    RatedValue("duration_ratio", DURATION, "duration over that of a central transit", "", FACTOR_1_2),
+    RatedValue("log_radius", SIZE, "Planet radius", "R⊕", FACTOR_1_2),
+    RatedValue("log_depth", SIZE, "Transit depth", "ppm", FACTOR_1_5, 0),
+    RatedValue("duration_ratio", DURATION, "Duration over that of a central transit", "", FACTOR_1_2),
     RatedValue("log_scaled_axis", DURATION, "a/R*", "", FACTOR_1_2, 1),
-    RatedValue("log_insolation", HOST, "insolation", "S⊕", FACTOR_2, 1),
-    RatedValue("teff", HOST, "effective temperature", "K", 250.0, 0, is_logarithm=False),
-    RatedValue("log_density", HOST, "stellar density", "ρ☉", FACTOR_1_5),
-    RatedValue("log_snr", SIGNAL, "signal-to-noise ratio", "", FACTOR_1_5, 1),
-    RatedValue("star_tois", MULTIPLICITY, "number of TOIs of the star", "", 0.0, 0, is_logarithm=False),
+    RatedValue("log_insolation", HOST, "Insolation", "S⊕", FACTOR_2, 1),
+    RatedValue("teff", HOST, "Effective temperature", "K", 250.0, 0, is_logarithm=False),
+    RatedValue("log_density", HOST, "Stellar density", "ρ☉", FACTOR_1_5),
+    RatedValue("log_snr", SIGNAL, "Signal-to-noise ratio", "", FACTOR_1_5, 1),
+    RatedValue("star_tois", MULTIPLICITY, "Number of TOIs of the star", "", 0.0, 0, is_logarithm=False),
 )
 """At least one of each family. The widths hold some hundred dispositioned TOIs each, where TOIs are common."""
 
@@ -113,4 +113,4 @@ class _Sorted:
 
 
 def _rounded(value):
-    return float(f"{value:.4g}")
+    return float(f"{value:.5g}")

@@ -32,6 +32,7 @@ from app_tess.web.http.site import YEAR_S, site_status
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, parse_star_query, star_query_args
 from app_tess.web.pages import (
     columns,
+    earlier_score,
     front,
     lightkurve_code,
     looked_up,
@@ -224,6 +225,9 @@ def _star_page(detail):
         vetting=vetting_results.results_of_star(tic_id),
         **_searched(detail),
         explain=reasons.explain,
+        rate_sentences=reasons.rate_sentences,
+        training_date=reasons.training_date,
+        earlier_scores=earlier_score.earlier_scores(detail),
         what_decides=reasons.what_decides,
         neighbours=neighbours,
         list_args=list_args(query) if came_from_list else {},
