@@ -132,7 +132,7 @@ class Explainer:
     def _one(self, row, features, imputed, base, shares, distances, rates, held_out):
         probability = float(expit(base + shares.sum()))
         names = calibrate.conformal_set(probability, self.thresholds)
-        reasons = self._unusual(features)
+        reasons = self.unusual(features)
         nearest = self._nearest(row["toi"], distances)
         far = float(np.mean([neighbor.distance for neighbor in nearest])) > self.far
         if far:
@@ -161,7 +161,8 @@ class Explainer:
         """Features in units of their spread, clipped at four."""
         return np.clip((matrix - self.middle) / self.scale, -4, 4)
 
-    def _unusual(self, features):
+    def unusual(self, features):
+        """Return which features, shape (F,), are beyond those of 99 % of the training TOIs, in sentences."""
         sentences = []
         for feature, value, low, high in zip(FEATURES, features, self.low, self.high, strict=True):
             if value < low or value > high:

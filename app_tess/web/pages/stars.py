@@ -41,6 +41,7 @@ from app_tess.web.pages import (
     reasons,
     star_facts,
     surroundings,
+    what_if,
 )
 from app_tess.web.pages.queues import QUEUE_TEXTS, QUEUE_TITLES
 from app_tess.web.pages.star_light_curves import light_curve_context
@@ -227,6 +228,7 @@ def _star_page(detail):
         explain=reasons.explain,
         rate_sentences=reasons.rate_sentences,
         training_date=reasons.training_date,
+        what_if_row=what_if.catalogue_row,
         earlier_scores=earlier_score.earlier_scores(detail),
         what_decides=reasons.what_decides,
         neighbours=neighbours,
