@@ -9,8 +9,8 @@ from app_tess.astro.light_curve_classes import AGREEING_DISPOSITIONS
 from app_tess.storage.database import db
 from app_tess.storage.listing import listed
 from app_tess.storage.score_models import VettingResult
+from app_tess.storage.sky_box import tic_ids_in_cone
 from app_tess.storage.star_query import StarQuery
-from app_tess.storage.stars import tic_ids_in_cone
 from app_tess.storage.vetting_results import HAS_FOLD
 
 _current = and_(

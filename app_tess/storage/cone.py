@@ -10,7 +10,7 @@ from app_tess.storage.listing import listed, stored_kinds
 from app_tess.storage.models import Star, Toi
 from app_tess.storage.planets import hosts_of
 from app_tess.storage.score_models import StarScore, current_run_id
-from app_tess.storage.stars import tic_ids_in_cone
+from app_tess.storage.sky_box import tic_ids_in_cone
 
 
 def find_in_cone(

@@ -1,11 +1,9 @@
 """What is known to dim a star or its neighbors: TOIs, published planets and catalogued eclipsing binaries."""
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app_tess.astro.constants import HOURS_PER_DAY, PPM
 from app_tess.astro.identifiers import toi_name
@@ -16,6 +14,7 @@ from app_tess.storage.eclipsing_binary_models import EclipsingBinary
 from app_tess.storage.look_up_models import TicNeighbour
 from app_tess.storage.models import Star, Toi
 from app_tess.storage.planet_models import Planet
+from app_tess.storage.sky_box import in_box
 
 RADIUS_ARCSEC = 180.0
 """Nine TESS pixels of 21 arcsec: the light of a star reaches the apertures of others up to about this distance.
@@ -83,26 +82,15 @@ def entries_around(tic_id: int | None, ra_deg: float | None, dec_deg: float | No
     if ra_deg is not None and dec_deg is not None:
         for model, key in ((TicNeighbour, TicNeighbour.neighbour_id), (Star, Star.tic_id)):
             rows = db.session.execute(
-                select(key, model.ra_deg, model.dec_deg).where(*_box(model, ra_deg, dec_deg)).distinct()
+                select(key, model.ra_deg, model.dec_deg)
+                .where(*in_box(model, ra_deg, dec_deg, RADIUS_ARCSEC / 3600))
+                .distinct()
             ).all()
             if rows:
                 ids, ra, dec = zip(*rows, strict=True)
                 away_arcsec = 3600 * separation_deg(ra, dec, ra_deg, dec_deg)
                 found |= {i: away for i, away in zip(ids, away_arcsec.tolist(), strict=True) if away <= RADIUS_ARCSEC}
     return found if tic_id is None else found | {tic_id: 0.0}
-
-
-def _box(model: Any, ra_deg: float, dec_deg: float) -> list[Any]:
-    """Return the conditions on a row in a box around the cone, which both tables' indexes can find."""
-    radius_deg = RADIUS_ARCSEC / 3600
-    conditions = [model.dec_deg.between(dec_deg - radius_deg, dec_deg + radius_deg)]
-    highest = abs(dec_deg) + radius_deg
-    if highest >= 89:
-        return conditions
-    width = radius_deg / math.cos(math.radians(highest))
-    low, high = (ra_deg - width) % 360, (ra_deg + width) % 360
-    inside = model.ra_deg.between(low, high) if low <= high else or_(model.ra_deg >= low, model.ra_deg <= high)
-    return [*conditions, inside]
 
 
 def known_signals(around: dict[int, float]) -> list[KnownSignal]:

@@ -11,7 +11,7 @@ from app_tess.errors import AppTessError
 from app_tess.storage.database import db
 from app_tess.storage.known_signals import RADIUS_ARCSEC
 from app_tess.storage.models import Star, Toi
-from app_tess.storage.stars import tic_ids_in_cone
+from app_tess.storage.sky_box import tic_ids_in_cone
 
 
 @dataclass(frozen=True)

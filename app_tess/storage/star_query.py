@@ -25,6 +25,7 @@ from app_tess.storage.listing import bare_name, has_kind, listed
 from app_tess.storage.models import Star, Toi
 from app_tess.storage.planet_models import SearchName
 from app_tess.storage.score_models import VettingResult
+from app_tess.storage.sky_box import in_box
 from app_tess.storage.vetting_results import HAS_FOLD
 
 
@@ -166,16 +167,14 @@ class StarQuery:
     page_size: int = 50
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """Return the SQL conditions on a ListedToi. A cone gives its band of declination; `stars` does the rest."""
+        """Return the SQL conditions on a ListedToi. A cone gives a box around it; `stars` does the rest."""
         found = []
         if self.queue and (condition := QUEUES[self.queue][0]) is not None:
             found.append(condition)
         if self.text:
             found.append(_matches_text(self.text))
         if self.cone is not None:
-            _, dec_deg, radius_deg = self.cone
-            found.append(listed.dec_deg.between(dec_deg - radius_deg, dec_deg + radius_deg))
-            found.append(listed.ra_deg.is_not(None))
+            found += in_box(listed, *self.cone)
         if self.dispositions:
             known = [code for code in self.dispositions if code != NO_DISPOSITION]
             found.append(

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Row, Select, and_, case, select, true
 
-from app_tess.astro.sky import separation_deg
 from app_tess.errors import MissingData
 from app_tess.fields import in_toi_table
 from app_tess.storage import classifiers, ranking
@@ -18,6 +17,7 @@ from app_tess.storage.models import DataProduct, Star, Toi
 from app_tess.storage.planet_models import Planet
 from app_tess.storage.planets import PUBLISHED_COLUMNS, hosts_of
 from app_tess.storage.score_models import Score, StarScore, current_run_id
+from app_tess.storage.sky_box import tic_ids_in_cone
 from app_tess.storage.star_query import StarQuery
 
 STREAM_ROWS = 500
@@ -166,9 +166,10 @@ def get_star(tic_id: int) -> StarDetail:
 
 def related_entries(star: Star) -> tuple[list[int], bool]:
     """Return the entries here that duplicate a star, and whether the one that the star duplicates is here."""
-    found = db.session.scalars(
-        select(Star.tic_id).where((Star.duplicate_id == star.tic_id) | (Star.tic_id == star.duplicate_id))
-    ).all()
+    related = Star.duplicate_id == star.tic_id
+    if star.duplicate_id is not None:  # with tic_id = NULL, SQLite would read the whole table
+        related |= Star.tic_id == star.duplicate_id
+    found = db.session.scalars(select(Star.tic_id).where(related)).all()
     return sorted(set(found) - {star.duplicate_id}), star.duplicate_id in found
 
 
@@ -199,10 +200,13 @@ def iter_tois(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str,
         found = found.where(listed.toi.in_(_names(query, part)))
         part = EVERYTHING
     others = classifiers.scores_of(found.with_only_columns(listed.toi).order_by(None))
-    with db.session.execute(found.execution_options(yield_per=STREAM_ROWS)) as rows:
-        passing = (row for row in rows.mappings() if inside is None or row["tic_id"] in inside)
+    with db.session.connection().execute(found.execution_options(yield_per=STREAM_ROWS)) as rows:
+        names = list(rows.keys())
+        every = (dict(zip(names, row, strict=True)) for row in rows)
+        passing = (row for row in every if inside is None or row["tic_id"] in inside)
         for row in islice(passing, part.start, part.stop):
-            yield dict(row) | {"classifier_scores": classifiers.as_text(others.get(row["toi"], []))}
+            row["classifier_scores"] = classifiers.as_text(others.get(row["toi"], []))
+            yield row
 
 
 def _names(query: StarQuery, part: slice) -> Select[tuple[str]]:
@@ -252,21 +256,6 @@ def iter_stars(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str
                     "tois": " ".join(row.toi for row in tois[tic_id]),
                 }
             )
-
-
-def tic_ids_in_cone(ra_deg: float, dec_deg: float, radius_deg: float) -> dict[int, float]:
-    """Return tic_id -> separation [deg] of the stars with a TOI within `radius_deg` of a position, inclusive."""
-    box = select(Star.tic_id, Star.ra_deg, Star.dec_deg).where(
-        Star.dec_deg.between(dec_deg - radius_deg, dec_deg + radius_deg),
-        Star.ra_deg.is_not(None),
-        Star.tic_id.in_(select(Toi.tic_id)),
-    )
-    rows = db.session.execute(box).all()
-    if not rows:
-        return {}
-    tic_ids, ra, dec = zip(*rows, strict=True)
-    separations = separation_deg(ra, dec, ra_deg, dec_deg).tolist()
-    return {tic_id: away for tic_id, away in zip(tic_ids, separations, strict=True) if away <= radius_deg}
 
 
 def find_points(query: StarQuery, names: Sequence[str]) -> dict[str, np.ndarray]:

@@ -7,7 +7,7 @@ Source: https://www.ivoa.net/documents/VOTable/20130920/
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from app_tess.web.api.exports.values import plain_text
+from app_tess.web.api.exports.values import by_column, written
 from app_tess.web.api.exports.writers import chunks
 
 HEAD = (
@@ -43,7 +43,7 @@ def write_votable(columns, rows, about, overflow=False):
     yield f"<TABLE name={_attribute(about.get('table', 'results'))}>\n" + "".join(_field(column) for column in columns)
     yield "<DATA><TABLEDATA>\n"
     for chunk in chunks(rows):
-        yield "".join(_row(row) for row in chunk)
+        yield "".join(map(_row, by_column(columns, chunk, _cells)))
     yield "</TABLEDATA></DATA>\n</TABLE>\n"
     yield ('<INFO name="QUERY_STATUS" value="OVERFLOW"/>\n' if overflow else "") + "</RESOURCE>\n</VOTABLE>\n"
 
@@ -69,8 +69,13 @@ def _field(column):
     )
 
 
-def _row(row):
-    return "<TR>" + "".join(f"<TD>{_text(plain_text(value))}</TD>" for value in row) + "</TR>\n"
+def _row(cells):
+    return f"<TR><TD>{'</TD><TD>'.join(cells)}</TD></TR>\n"
+
+
+def _cells(column, values):
+    write = _text if column.datatype == "text" else str
+    return ["" if value is None else write(value) for value in written(column, values)]
 
 
 def _text(value):

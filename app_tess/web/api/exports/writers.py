@@ -9,7 +9,7 @@ import io
 import json
 from itertools import islice
 
-from app_tess.web.api.exports.values import is_null, plain_text
+from app_tess.web.api.exports.values import by_column, typed, written
 
 CHUNK_ROWS = 500
 ECSV_TYPES = {
@@ -47,10 +47,12 @@ def describe_columns(columns):
 
 def json_object(columns, row):
     """Return one row as name -> JSON value; NaN is null, dates are ISO strings."""
-    return {
-        column.name: None if is_null(value) else str(value) if column.datatype in ("date", "text") else value
-        for column, value in zip(columns, row, strict=True)
-    }
+    return next(_json_objects(columns, [row]))
+
+
+def _json_objects(columns, rows):
+    names = [column.name for column in columns]
+    return (dict(zip(names, row, strict=True)) for row in by_column(columns, rows, typed))
 
 
 def write_json(columns, rows, about):
@@ -59,9 +61,9 @@ def write_json(columns, rows, about):
         f'{{"about": {json.dumps(about, allow_nan=False)},\n'
         f'"columns": {json.dumps(describe_columns(columns))},\n"rows": [\n'
     )
-    count = 0
+    count, encode = 0, json.JSONEncoder(allow_nan=False).encode
     for chunk in chunks(rows):
-        text = ",\n".join(json.dumps(json_object(columns, row), allow_nan=False) for row in chunk)
+        text = ",\n".join(map(encode, _json_objects(columns, chunk)))
         yield ",\n" + text if count else text
         count += len(chunk)
     yield f'\n],\n"count": {count}}}\n'
@@ -73,18 +75,14 @@ def write_csv(columns, rows, _about):
     Units are in `describe_csv`. A text that a spreadsheet would run as a formula is quoted (`quote_formula`).
     """
     yield _csv_lines([[column.name for column in columns]], "\r\n")
-    is_text = [column.datatype == "text" for column in columns]
     for chunk in chunks(rows):
-        yield _csv_lines(
-            (
-                [
-                    quote_formula(plain_text(value)) if text else plain_text(value)
-                    for value, text in zip(row, is_text, strict=True)
-                ]
-                for row in chunk
-            ),
-            "\r\n",
-        )
+        yield _csv_lines(by_column(columns, chunk, _csv_values), "\r\n")
+
+
+def _csv_values(column, values):
+    if column.datatype == "text":
+        return [text and quote_formula(text) for text in typed(column, values)]
+    return written(column, values)
 
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
@@ -144,13 +142,14 @@ def write_ecsv(columns, rows, about):
     yield f"# meta: {json.dumps(about)}\n# schema: astropy-2.0\n"
     yield _csv_lines([[column.name for column in columns]], "\n")
     for chunk in chunks(rows):
-        yield _csv_lines(([_ecsv_text(value) for value in row] for row in chunk), "\n")
+        yield _csv_lines(by_column(columns, chunk, _ecsv_values), "\n")
 
 
-def _ecsv_text(value):
-    if isinstance(value, bool):
-        return str(value)
-    return plain_text(value).replace("\r", " ").replace("\n", " ")
+def _ecsv_values(column, values):
+    """Return a column's values: ECSV spells booleans True and False, and astropy reads a line as a row."""
+    if column.datatype == "text":
+        return [text and text.replace("\r", " ").replace("\n", " ") for text in typed(column, values)]
+    return typed(column, values)
 
 
 def _csv_lines(rows, line_end):
