@@ -5,11 +5,11 @@ from functools import cache
 import numpy as np
 from matplotlib.axes import Axes
 
-from app_tess.plots.point_maps import HEIGHT_PX, WIDTH_PX, Frame, draw_points, map_figure, rasterize
+from app_tess.plots.point_maps import HEIGHT_PX, WIDTH_PX, Frame, add_band_key, draw_points, map_figure, rasterize
 from app_tess.plots.style import style_axes
 from app_tess.plots.themes import Picture
 
-LEFT, BOTTOM, WIDTH, HEIGHT = 0.11, 0.15, 0.85, 0.75
+LEFT, BOTTOM, WIDTH, HEIGHT = 0.11, 0.15, 0.85, 0.72
 """Fixed position of the axes in the figure, from which `period_radius_pixels` computes where a TOI is drawn."""
 PERIOD_D = (0.2, 1000.0)
 RADIUS_REARTH = (0.3, 40.0)
@@ -57,6 +57,7 @@ def _frame(theme):
     axes.set_yticks([1, 2, 4, 11.2, 30], ["1", "2", "4", "11.2", "30"])
     axes.minorticks_off()
     style_axes(axes)
+    add_band_key(figure)
     return Frame(rasterize(figure))
 
 

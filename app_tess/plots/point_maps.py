@@ -7,19 +7,19 @@ import io
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib import colormaps
 from matplotlib.collections import PathCollection
-from matplotlib.colors import ListedColormap
+from matplotlib.colors import to_rgba_array
 from matplotlib.path import Path
 from matplotlib.transforms import IdentityTransform
 from PIL import Image, PngImagePlugin
 
+from app_tess.astro.probability_bands import BANDS, NOT_SCORED
 from app_tess.plots.style import DPI, DRAWING, new_figure
 
 WIDTH_PX, HEIGHT_PX = 616, 352
 
-SHOWN_OF_CIVIDIS = {"light": (0.0, 0.85), "dark": (0.3, 1.0)}
-"""Fraction of the color map in use: its yellow is too faint on white, its dark blue on a dark background."""
+KEY_Y, KEY_X, KEY_STEP = 0.913, 0.04, 0.16
+"""Position of the key of the bands, and of one entry after the other, in parts of the figure."""
 
 MANY = 500
 """Points beyond which they are drawn smaller."""
@@ -52,9 +52,22 @@ def rasterize(figure, transparent=False):
     return Image.fromarray(np.array(figure.canvas.buffer_rgba()), "RGBA")
 
 
-def probability_colors(theme):
-    """Return cividis, safe for color blindness, as far as it is visible in a theme."""
-    return ListedColormap(colormaps["cividis"](np.linspace(*SHOWN_OF_CIVIDIS[theme.name], 256)))
+def probability_colors(probability):
+    """Return the color of the band of each probability as RGBA, shape (N, 4)."""
+    lowest = np.array([band.lowest for band in BANDS[::-1]])
+    number = np.searchsorted(lowest, probability, side="right") - 1
+    return to_rgba_array([band.color for band in BANDS[::-1]])[np.clip(number, 0, None)]
+
+
+def add_band_key(figure):
+    """Draw the key of the colors above the axes: each band with its word, and the mark of what is not scored."""
+    theme = figure.theme
+    entries = [(band.color, band.color, band.word) for band in BANDS] + [("none", theme.point, NOT_SCORED)]
+    for number, (face, edge, word) in enumerate(entries):
+        x = KEY_X + KEY_STEP * number
+        spot = np.array([[x * WIDTH_PX, KEY_Y * HEIGHT_PX]])
+        _add_circles(figure, spot, 36, facecolors=face, edgecolors=edge, linewidths=0.8)
+        figure.text(x + 0.013, KEY_Y, word, va="center_baseline", fontsize=8, color=theme.ink)
 
 
 def draw_points(frame, x_px, y_px, probability, title, theme):
@@ -85,11 +98,11 @@ def draw_points(frame, x_px, y_px, probability, title, theme):
         figure,
         places[known][order],
         9 if len(places) > MANY else 22,
-        facecolors=probability_colors(look)(probability[known][order]),
+        facecolors=probability_colors(probability[known][order]),
         edgecolors=look.faint if look.name == "dark" else "none",
         linewidths=0.4,
     )
-    figure.text(0.5, 0.95, title, ha="center", va="center", fontsize=11, color=look.ink)
+    figure.text(0.5, 0.965, title, ha="center", va="center", fontsize=11, color=look.ink)
     picture = Image.alpha_composite(frame.below, rasterize(figure, transparent=True))
     if frame.above is not None:
         picture = Image.alpha_composite(picture, frame.above)

@@ -8,11 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import Normal, Stroke
 
 from app_tess.astro.sky import galactic_to_icrs
-from app_tess.plots.point_maps import HEIGHT_PX, WIDTH_PX, Frame, draw_points, map_figure, probability_colors, rasterize
+from app_tess.plots.point_maps import HEIGHT_PX, WIDTH_PX, Frame, add_band_key, draw_points, map_figure, rasterize
 from app_tess.plots.style import add_legend
 from app_tess.plots.themes import Picture
 
-LEFT, BOTTOM, WIDTH, HEIGHT = 0.04, 0.16, 0.92, 0.74
+LEFT, BOTTOM, WIDTH, HEIGHT = 0.04, 0.12, 0.92, 0.75
 """Fixed position of the axes in the figure, from which `sky_pixels` computes where a star is drawn."""
 HALF_WIDTH, HALF_HEIGHT = np.pi, np.pi / 2
 """Semi-axes of the ellipse onto which the sphere is mapped [rad]."""
@@ -79,13 +79,13 @@ def _frame(theme):
     axes.plot(
         np.insert(x, breaks, np.nan),
         np.insert(y, breaks, np.nan),
-        color=figure.theme.model,
+        color=figure.theme.ink,
         lw=1.6,
         ls="--",
         label="galactic plane",
     )
-    add_probability_scale(figure)
-    add_legend(axes, loc="lower right", bbox_to_anchor=(1.0, -0.2))
+    add_band_key(figure)
+    add_legend(axes, loc="lower right", bbox_to_anchor=(1.0, -0.14))
     return Frame(rasterize(map_figure(theme)), rasterize(figure, transparent=True))
 
 
@@ -103,15 +103,3 @@ def _draw_grid(axes, theme):
         axes.plot(*aitoff(np.full(91, ra), np.linspace(-90, 90, 91)), color=theme.faint, lw=0.6)
         if 0 < ra < 360:
             axes.text(*aitoff(ra, 0), f"{ra}°", ha="center", va="bottom", **above)
-
-
-def add_probability_scale(figure):
-    """Draw a small color bar in the lower left corner."""
-    axes = figure.add_axes((0.06, 0.075, 0.22, 0.03))
-    axes.imshow(
-        np.linspace(0, 1, 100)[None, :], aspect="auto", cmap=probability_colors(figure.theme), extent=(0, 1, 0, 1)
-    )
-    axes.set_yticks([])
-    axes.set_xticks([0, 0.5, 1])
-    axes.tick_params(colors=figure.theme.ink, labelsize=7, length=2, pad=1)
-    axes.set_title("planet probability", fontsize=7, color=figure.theme.ink, pad=2)

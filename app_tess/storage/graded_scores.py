@@ -9,8 +9,8 @@ from app_tess.storage.database import db
 from app_tess.storage.score_models import GradedScore
 
 
-def find_graded_scores() -> list[dict[str, Any]]:
-    """Return all of them, newest first.
+def find_graded_scores(tic_id: int | None = None) -> list[dict[str, Any]]:
+    """Return all of them, or a star's, newest first.
 
     Returns
     -------
@@ -18,7 +18,8 @@ def find_graded_scores() -> list[dict[str, Any]]:
         toi, tic_id, graded_at, scored_at, planet_probability, verdict_before and verdict_after (TFOPWG codes),
         is_planet, was_right (a probability of 0.5 or more predicts a planet).
     """
-    rows = db.session.scalars(select(GradedScore).order_by(GradedScore.id.desc()))
+    wanted = select(GradedScore).order_by(GradedScore.id.desc())
+    rows = db.session.scalars(wanted if tic_id is None else wanted.where(GradedScore.tic_id == tic_id))
     return [
         {
             "toi": row.toi,

@@ -111,6 +111,15 @@ def read_catalogue() -> tuple[int | None, list[dict[str, Any]]]:
     return load_id, scoring_rows(tois, stars)
 
 
+def read_star(tic_id: int) -> list[dict[str, Any]]:
+    """Return the TOIs of a star as `read_catalogue` does; empty if it has none."""
+    stars, tois = (
+        [dict(row) for row in db.session.execute(select(table).where(table.c.tic_id == tic_id)).mappings()]
+        for table in (Star.__table__, Toi.__table__)
+    )
+    return scoring_rows(tois, stars)
+
+
 def scoring_rows(tois: Iterable[dict[str, Any]], stars: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Join rows of TOIs and of their stars for scoring, in the order of TOIs."""
     of_star = {

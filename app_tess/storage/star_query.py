@@ -17,6 +17,7 @@ from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.astro.dispositions import CANDIDATES, DISPOSITIONS, NOT_PLANETS, PLANETS
 from app_tess.astro.names import name_key
 from app_tess.astro.positions import parse_position
+from app_tess.astro.probability_bands import VERY_LIKELY
 from app_tess.fields import LISTED_FIELDS
 from app_tess.storage.classifiers import SCORE_OF_LISTED as CLASSIFIER_SCORE
 from app_tess.storage.classifiers import of_classifier
@@ -78,12 +79,12 @@ SECTOR_COUNT = func.length(listed.sectors) - func.length(func.replace(listed.sec
 
 @dataclass(frozen=True)
 class ShortList:
-    """Limits of the list of the most probable candidates: likely, small, bright, and with few TESS data.
+    """Limits of the list of the most probable candidates: very likely, small, bright, and with few TESS data.
 
     Together they leave some 85 of 5,245 open TOIs in the table of April 2025: as many as a person can look through.
     """
 
-    probability: float = 0.9
+    probability: float = VERY_LIKELY.lowest
     planet_radius_rearth: float = 4.0
     tmag: float = 11.0
     sectors: int = 3

@@ -52,12 +52,10 @@ def score(rows, report):
     -------
     NewScores
     """
-    import pandas as pd
-
     from app_tess.scoring.catalogue_model.score_tois import score_tois, star_probability
 
     loaded = pipeline_file.load()
-    frame = _numeric(pd.DataFrame(rows)).sort_values("tic_id", kind="stable", ignore_index=True)
+    frame = numeric_frame(rows).sort_values("tic_id", kind="stable", ignore_index=True)
     tic_ids = frame["tic_id"].unique()
     scored, stars = [], {}
     # one thread: more gain nothing for a few thousand rows, and are ten times slower where the cores are busy
@@ -72,8 +70,11 @@ def score(rows, report):
     return scores.NewScores(loaded.manifest.sha256, loaded.manifest.name, scored, stars)
 
 
-def _numeric(frame):
-    """Convert the database's rows to the parsers' types: NULL in a numeric column to NaN, a date to its ISO text."""
+def numeric_frame(rows):
+    """Convert rows of the database to a scoring frame: NULL in a numeric column becomes NaN, a date its ISO text."""
+    import pandas as pd
+
+    frame = pd.DataFrame(rows)
     for field in TOI_COLUMNS:
         if field.kind == "date":
             frame[field.name] = frame[field.name].map(lambda day: day.isoformat() if day else None).astype(object)

@@ -15,6 +15,7 @@ FAMILIES = (
     "pages.match",
     "pages.light_curves",
     "pages.thumbnails",
+    "pages.what_if",
     "pages.actions",
     "pages.runs",
     "pages.changes",

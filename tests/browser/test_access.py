@@ -56,6 +56,11 @@ ADDRESSES = {
     "scoreboard.show": ["/scoreboard"],
     "api_docs.docs": ["/api/docs"],
     "api_docs.examples": ["/api/examples"],
+    "what_if.show": [
+        STAR + "/tois/101.01/what-if",
+        STAR + "/tois/101.01/what-if?planet_radius_rearth=4",
+        STAR + "/tois/101.01/what-if?period_d=x",
+    ],
     "light_curves.validation_events": [],
 }
 """The pages by their view, each as people meet it; further states (nothing found, refused) as they differ."""

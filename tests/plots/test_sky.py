@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app_tess.astro.probability_bands import BANDS
 from app_tess.plots import period_radius, sky
 
 
@@ -54,3 +55,17 @@ def test_a_toi_is_drawn_where_the_image_map_links():
 def test_unscored_tois_and_single_transits_are_coped_with():
     assert sky.render_sky(points([1, 2], [3, 4], [np.nan, 0.2]), theme="dark").png.startswith(b"\x89PNG")
     assert list(period_radius.drawable([np.nan, 1, 1, 0], [1, np.nan, 2, 1])) == [False, False, True, False]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_point_and_the_key_have_the_color_of_the_probability_band(theme):
+    places = np.linspace(1, 200, len(BANDS))
+    picture = period_radius.render_period_radius(
+        places, np.full(len(BANDS), 4.0), np.array([band.lowest for band in BANDS]), theme=theme
+    )
+    image = Image.open(io.BytesIO(picture.png))
+    for band, x, y in zip(BANDS, *period_radius.period_radius_pixels(places, np.full(len(BANDS), 4.0)), strict=True):
+        color = tuple(int(band.color[place : place + 2], 16) for place in (1, 3, 5))
+        assert image.getpixel((round(x), round(y))) == color, band
+        spots = np.argwhere((np.array(image) == color).all(axis=-1))
+        assert (spots[:, 0] < 45).any(), f"{band.word} is not in the key"

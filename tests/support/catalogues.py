@@ -196,7 +196,6 @@ def score():
 EXPLANATION = {
     "probability": 0.8,
     "base_probability": 0.55,
-    "band": "planet",
     "outside_domain": False,
     "domain_reasons": [],
     "families": [
@@ -212,6 +211,13 @@ EXPLANATION = {
     "imputed": [],
     "conformal_set": ["planet"],
     "neighbours": [{"toi": "175.01", "disposition": "CP", "distance": 0.4}],
+    "rates": [
+        {"feature": "log_radius", "value": 13.19, "low": 10.99, "high": 15.83, "n": 512, "planets": 195},
+        {"feature": "log_depth", "value": 18961.0, "low": 12640.0, "high": 28440.0, "n": 3, "planets": 1},
+        {"feature": "duration_ratio", "value": None, "low": None, "high": None, "n": 0, "planets": 0},
+        {"feature": "star_tois", "value": 1.0, "low": 1.0, "high": 1.0, "n": 2000, "planets": 900},
+    ],
+    "held_out_probability": 0.6592,
 }
 
 

@@ -144,4 +144,6 @@ def made_up_training_record(feature_names):
 def made_up_manifest(feature_names=("tmag", "log_depth")):
     """The manifest of a pipeline file."""
     record = made_up_training_record(feature_names)
-    return PipelineManifest(**vars(record), sha256="0123456789abcdef" * 4, bytes=100, versions={})
+    return PipelineManifest(
+        **vars(record), sha256="0123456789abcdef" * 4, bytes=100, training_tois_sha256="", versions={}
+    )

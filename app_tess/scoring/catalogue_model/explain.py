@@ -99,7 +99,7 @@ class Explainer:
         np.fill_diagonal(own, np.inf)
         self.far = float(np.quantile(np.sort(own, axis=1)[:, :NEIGHBORS].mean(axis=1), DOMAIN_SHARE))
 
-    def explain(self, pipeline, features, matrix, frame):
+    def explain(self, pipeline, features, matrix, frame, training):
         """Explain the scores of N rows.
 
         Parameters
@@ -112,6 +112,7 @@ class Explainer:
             The features, imputed.
         frame : DataFrame
             Scoring frame of the same rows.
+        training : TrainingTois
 
         Returns
         -------
@@ -120,16 +121,18 @@ class Explainer:
         model = pipeline.named_steps["model"]
         base, shares = shapley_shares(coalition_log_odds(model, matrix, self.reference, FAMILY_COLUMNS))
         distances = _distances(self._places(matrix), self.settled)
+        rates = training.rates.rate(features, frame["tic_id"])
+        held_out = training.held_out_probabilities(frame["toi"])
         rows = frame.to_dict("records")
         return [
-            self._one(row, features.iloc[i].to_numpy(), matrix[i], base, shares[i], distances[i])
+            self._one(row, features.iloc[i].to_numpy(), matrix[i], base, shares[i], distances[i], rates[i], held_out[i])
             for i, row in enumerate(rows)
         ]
 
-    def _one(self, row, features, imputed, base, shares, distances):
+    def _one(self, row, features, imputed, base, shares, distances, rates, held_out):
         probability = float(expit(base + shares.sum()))
         names = calibrate.conformal_set(probability, self.thresholds)
-        reasons = self._unusual(features)
+        reasons = self.unusual(features)
         nearest = self._nearest(row["toi"], distances)
         far = float(np.mean([neighbor.distance for neighbor in nearest])) > self.far
         if far:
@@ -147,17 +150,19 @@ class Explainer:
                 if np.isnan(given)
             ],
             conformal_set=names,
-            band="uncertain" if len(names) == 2 else names[0],
             outside_domain=far,
             domain_reasons=reasons,
             neighbours=nearest,
+            rates=rates,
+            held_out_probability=None if np.isnan(held_out) else round(float(held_out), 4),
         )
 
     def _places(self, matrix):
         """Features in units of their spread, clipped at four."""
         return np.clip((matrix - self.middle) / self.scale, -4, 4)
 
-    def _unusual(self, features):
+    def unusual(self, features):
+        """Return which features, shape (F,), are beyond those of 99 % of the training TOIs, in sentences."""
         sentences = []
         for feature, value, low, high in zip(FEATURES, features, self.low, self.high, strict=True):
             if value < low or value > high:

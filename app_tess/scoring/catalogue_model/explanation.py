@@ -1,7 +1,7 @@
 """Why a TOI got its probability: the layout of `Score.explanation`, as the model writes it and the pages read it."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from app_tess.scoring.common.json_records import from_json
 
@@ -44,21 +44,44 @@ class Neighbor:
 
 
 @dataclass(frozen=True)
+class ValueRate:
+    """How many dispositioned TOIs near a value are planets, among those of the training, without the TOI's own star."""
+
+    feature: str
+    """One of `value_rates.RATED_VALUES`."""
+    value: float | None
+    """None: missing."""
+    low: float | None
+    high: float | None
+    """What counts as near."""
+    n: int
+    planets: int
+
+
+@dataclass(frozen=True)
 class Explanation:
     """Why one TOI got its probability."""
 
     probability: float
+    """Of the model in use, which is the sum of the contributions: not what is shown of a TOI in its training."""
     base_probability: float
     """Of a TOI with the median features of the training data."""
     families: list[FamilyContribution]
     missing: list[MissingInput]
     imputed: list[ImputedFeature]
     conformal_set: list[str]
-    band: Literal["planet", "not a planet", "uncertain"]
     outside_domain: bool
     domain_reasons: list[str]
     """What makes the TOI unlike the training data, in sentences."""
     neighbours: list[Neighbor]
+    rates: list[ValueRate]
+    held_out_probability: float | None = None
+    """Of models trained without this star; None: the TOI is not in the training data."""
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether the conformal set excludes neither label."""
+        return len(self.conformal_set) > 1
 
     def ranked_families(self) -> list[FamilyContribution]:
         """Return the families in descending order of their absolute contribution."""

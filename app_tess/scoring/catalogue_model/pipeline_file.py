@@ -18,6 +18,7 @@ from app_tess.scoring.catalogue_model.pipeline_manifest import (
     TrainingRecord,
     read_manifest,
 )
+from app_tess.scoring.catalogue_model.training_tois import TRAINING_TOIS_NAME, TrainingTois, read_training_tois
 from app_tess.scoring.common.json_records import write_record
 from app_tess.scoring.common.provenance import installed_versions, read_verified, sha256_of, short_path
 
@@ -32,16 +33,22 @@ class LoadedPipeline:
     pipeline: Any
     """scikit-learn Pipeline: scoring frame -> probabilities (N, 2); column 1 is that of a planet."""
     manifest: PipelineManifest
+    training: TrainingTois
 
 
-def save(directory: Path, pipeline: Any, record: TrainingRecord) -> PipelineManifest:
-    """Write pipeline.pkl and manifest.json to a directory."""
+def save(directory: Path, pipeline: Any, record: TrainingRecord, training: TrainingTois) -> PipelineManifest:
+    """Write pipeline.pkl, training_tois.csv and manifest.json to a directory."""
     directory.mkdir(parents=True, exist_ok=True)
-    data = pickle.dumps(pipeline, protocol=5)
+    data, tois = pickle.dumps(pipeline, protocol=5), training.to_csv()
     manifest = PipelineManifest(
-        **vars(record), sha256=sha256_of(data), bytes=len(data), versions=installed_versions(PACKAGES)
+        **vars(record),
+        sha256=sha256_of(data),
+        bytes=len(data),
+        training_tois_sha256=sha256_of(tois),
+        versions=installed_versions(PACKAGES),
     )
     (directory / PIPELINE_NAME).write_bytes(data)
+    (directory / TRAINING_TOIS_NAME).write_bytes(tois)
     write_record(directory / MANIFEST_NAME, manifest, sort_keys=True)
     return manifest
 
@@ -52,7 +59,7 @@ def load(directory: Path = ARTIFACTS_DIRECTORY) -> LoadedPipeline:
     Raises
     ------
     ArtifactError
-        A file is missing or unreadable, the SHA-256 of the pickle differs from the manifest, a package has another
+        A file is missing or unreadable, its SHA-256 differs from the manifest, a package has another
         version than the pickle needs, or the pipeline computes other features than listed. The message names the file.
     """
     manifest = read_manifest(directory)
@@ -68,7 +75,8 @@ def load(directory: Path = ARTIFACTS_DIRECTORY) -> LoadedPipeline:
         raise ArtifactError(
             f"{short_path(path)} computes other features than {MANIFEST_NAME} lists; `{TRAIN_COMMAND}` writes it anew."
         )
-    return LoadedPipeline(pipeline, manifest)
+    tois = read_verified(directory / TRAINING_TOIS_NAME, manifest.training_tois_sha256, TRAIN_COMMAND)
+    return LoadedPipeline(pipeline, manifest, read_training_tois(tois))
 
 
 def _refuse_other_versions(path: Path, trained_with: dict[str, str | None]) -> None:

@@ -83,6 +83,7 @@ class PipelineManifest(TrainingRecord):
 
     sha256: str
     bytes: int
+    training_tois_sha256: str
     versions: dict[str, str | None]
     """Of the packages that the pickle depends on."""
 

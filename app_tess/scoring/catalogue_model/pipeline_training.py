@@ -28,6 +28,7 @@ from app_tess.scoring.catalogue_model.pipeline_manifest import (
     TrainingData,
     TrainingRecord,
 )
+from app_tess.scoring.catalogue_model.training_tois import describe_training
 from app_tess.scoring.common.metrics import measure, plain
 
 PROTOCOL = "out-of-fold predictions of the training rows, star-grouped, 5 folds"
@@ -64,7 +65,8 @@ def train(frame, sources, directory, seed=SEED, progress=None):
     kept = KeptFits(directory / UNFINISHED)
     pipeline = fit_pipeline(rows, seed, progress=progress, kept=kept)
     seconds = time.monotonic() - started
-    manifest = pipeline_file.save(directory, pipeline, _record(frame, rows, sources, pipeline, seed))
+    record = _record(frame, rows, sources, pipeline, seed)
+    manifest = pipeline_file.save(directory, pipeline, record, describe_training(rows, pipeline))
     kept.remove()
     return manifest, seconds
 

@@ -13,6 +13,9 @@ MINIMUM_COLUMNS = ("period_d", "duration_h", "depth_ppm", "depth_mmag", "planet_
 def score_tois(loaded, frame):
     """Score each TOI of a scoring frame.
 
+    The probability of a TOI that the model was trained on is that of models trained without its star, with the values
+    that it had then: the model in use has seen its disposition.
+
     Parameters
     ----------
     loaded : pipeline_file.LoadedPipeline
@@ -33,9 +36,11 @@ def score_tois(loaded, frame):
     scored = np.array([reason is None for reason in reasons], dtype=bool)
     explanations = [None] * len(frame)
     if scored.any():
-        for position, explanation in zip(np.flatnonzero(scored), _explain(loaded.pipeline, frame[scored]), strict=True):
+        for position, explanation in zip(np.flatnonzero(scored), _explain(loaded, frame[scored]), strict=True):
             explanations[position] = to_json(explanation)
-        probabilities[scored] = loaded.pipeline.predict_proba(frame[scored])[:, 1]
+        held_out = loaded.training.held_out_probabilities(frame["toi"][scored])
+        in_use = loaded.pipeline.predict_proba(frame[scored])[:, 1]
+        probabilities[scored] = np.where(np.isnan(held_out), in_use, held_out)
     return pd.DataFrame(
         {
             "toi": frame["toi"],
@@ -47,10 +52,11 @@ def score_tois(loaded, frame):
     )
 
 
-def _explain(pipeline, frame):
+def _explain(loaded, frame):
+    pipeline = loaded.pipeline
     features = pipeline.named_steps["features"].transform(frame)
     matrix = np.asarray(pipeline.named_steps["impute"].transform(features))
-    return pipeline.named_steps["model"].explainer_.explain(pipeline, features, matrix, frame)
+    return pipeline.named_steps["model"].explainer_.explain(pipeline, features, matrix, frame, loaded.training)
 
 
 def not_scored_reason(row):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from app_tess.astro.probability_bands import UNLIKELY, VERY_LIKELY
 from app_tess.scoring.common.json_records import read_record
 from app_tess.scoring.evaluation.report_schema import SubsetFigures
 
@@ -12,8 +13,8 @@ TRACK_RECORD_NAME = "track_record.json"
 PREDICTED_PLANET = 0.5
 """A TOI with at least this probability counts as predicted to be a planet."""
 
-CONFIDENT_PLANET, CONFIDENT_OTHER = 0.9, 0.1
-"""Incorrect predictions at or beyond these probabilities are listed by name."""
+CONFIDENT_PLANET, CONFIDENT_OTHER = VERY_LIKELY.lowest, UNLIKELY.lowest
+"""Incorrect predictions at or beyond these probabilities, very likely and very unlikely, are listed by name."""
 
 LONGEST_LIST = 25
 """Predictions listed by name, at most, in each of the three lists of one date."""

@@ -4,11 +4,9 @@ import math
 
 from app_tess.astro.dispositions import describe_disposition
 from app_tess.astro.identifiers import parse_sectors, toi_name
+from app_tess.astro.probability_bands import NOT_SCORED, find_band
 from app_tess.astro.times import btjd_to_bjd
 from app_tess.fields.written import LARGEST_WRITTEN_OUT, MISSING, measured
-
-WORDS = ((0.9, "very likely"), (0.7, "likely"), (0.3, "unclear"), (0.1, "unlikely"), (0.0, "very unlikely"))
-"""Lower limit of the probability for each word."""
 
 
 def init_app(app):
@@ -19,7 +17,7 @@ def init_app(app):
         measured,
         percent,
         probability_word,
-        probability_level,
+        find_band,
         day,
         moment,
         tess_moment,
@@ -55,14 +53,8 @@ def percent(probability):
 
 def probability_word(probability):
     """Return the word for a probability."""
-    if not _finite(probability):
-        return "not scored"
-    return next(word for lowest, word in WORDS if probability >= lowest)
-
-
-def probability_level(probability):
-    """Return likely, unclear or unlikely: the CSS class of the bar."""
-    return probability_word(probability).removeprefix("very ")
+    band = find_band(probability)
+    return band.word if band else NOT_SCORED
 
 
 def number_runs(text):

@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Blueprint, render_template
 
 from app_tess.archives.products import FLUXES, KINDS, MASKS
+from app_tess.astro.probability_bands import describe_bands
 from app_tess.web.http.kept import kept
 
 pages = Blueprint("glossary", __name__)
@@ -27,7 +28,8 @@ def index():
 @cache
 def terms():
     """Return slug -> {"name", "text"}, in alphabetical order of the names."""
-    entries = tomllib.loads(SOURCE.read_text(encoding="utf-8")) | _product_terms()
+    text = SOURCE.read_text(encoding="utf-8").replace("{bands}", describe_bands())
+    entries = tomllib.loads(text) | _product_terms()
     return dict(sorted(entries.items(), key=lambda entry: entry[1]["name"].casefold()))
 
 

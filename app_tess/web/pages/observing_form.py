@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from flask import make_response, render_template, request
 
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES, Site, find_site
+from app_tess.astro.probability_bands import UNCLEAR
 from app_tess.errors import InvalidInput
 from app_tess.web.http.errors import wants_json
 from app_tess.web.http.parameters import (
@@ -35,8 +36,8 @@ ORDERS = {
 }
 """The orders of a list, and what the form calls them."""
 DEFAULT_APERTURE_M, DEFAULT_FILTER = 0.3, "R"
-LOWEST_PROBABILITY = 0.3
-"""Where the word for a probability changes from unlikely to unclear (see template_filters.py)."""
+LOWEST_PROBABILITY = UNCLEAR.lowest
+"""An unlikely planet is not listed unless it is asked for."""
 LARGEST_ERROR_MIN = 120.0
 """1-sigma timing error beyond which the transit may miss the predicted window [min]."""
 SHARED_MIN = 10

@@ -1,6 +1,7 @@
 """What the lists worth working through are called, and a sentence on each."""
 
 from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
+from app_tess.astro.probability_bands import VERY_LIKELY
 from app_tess.storage.star_query import QUEUES, SHORT_LIST
 
 QUEUE_TITLES = {
@@ -14,9 +15,9 @@ QUEUE_TITLES = {
 }
 QUEUE_TEXTS = {
     "newest": "All TOIs, most recently alerted first.",
-    "candidates": f"Likely, small, bright, little observed: open TOIs (PC, APC or no disposition) of at least "
-    f"{100 * SHORT_LIST.probability:.0f} %, up to {SHORT_LIST.planet_radius_rearth:g} R⊕ and Tmag {SHORT_LIST.tmag:g}, "
-    f"with data of at most {SHORT_LIST.sectors} sectors.",
+    "candidates": f"{VERY_LIKELY.word.capitalize()}, small, bright, little observed: open TOIs (PC, APC or no "
+    f"disposition) of at least {100 * SHORT_LIST.probability:.0f} %, up to {SHORT_LIST.planet_radius_rearth:g} R⊕ and "
+    f"Tmag {SHORT_LIST.tmag:g}, with data of at most {SHORT_LIST.sectors} sectors.",
     "disagree": "TOIs whose planet probability differs by more than 0.5 from their final disposition.",
     "classifier_score": "TOIs whose planet probability and another classifier's score differ by more than 0.5, "
     "sorted by difference.",

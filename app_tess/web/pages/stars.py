@@ -32,6 +32,7 @@ from app_tess.web.http.site import YEAR_S, site_status
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, parse_star_query, star_query_args
 from app_tess.web.pages import (
     columns,
+    earlier_score,
     front,
     lightkurve_code,
     looked_up,
@@ -40,6 +41,7 @@ from app_tess.web.pages import (
     reasons,
     star_facts,
     surroundings,
+    what_if,
 )
 from app_tess.web.pages.queues import QUEUE_TEXTS, QUEUE_TITLES
 from app_tess.web.pages.star_light_curves import light_curve_context
@@ -224,6 +226,10 @@ def _star_page(detail):
         vetting=vetting_results.results_of_star(tic_id),
         **_searched(detail),
         explain=reasons.explain,
+        rate_sentences=reasons.rate_sentences,
+        training_date=reasons.training_date,
+        what_if_row=what_if.catalogue_row,
+        earlier_scores=earlier_score.earlier_scores(detail),
         what_decides=reasons.what_decides,
         neighbours=neighbours,
         list_args=list_args(query) if came_from_list else {},

@@ -15,6 +15,8 @@ from app_tess.scoring.catalogue_model.members import Member, boosting, extra_tre
 from app_tess.scoring.catalogue_model.pipeline import fit_pipeline
 from app_tess.scoring.catalogue_model.pipeline_file import LoadedPipeline
 from app_tess.scoring.catalogue_model.score_tois import score_tois
+from app_tess.scoring.catalogue_model.training_tois import describe_training
+from app_tess.scoring.catalogue_model.value_rates import RATED
 from app_tess.scoring.common.json_records import to_json
 from tests.scoring.support import made_up_frame
 from tests.support.reports import made_up_manifest
@@ -29,7 +31,9 @@ def frame():
 
 @pytest.fixture(scope="module")
 def loaded(frame):
-    return LoadedPipeline(fit_pipeline(training_rows(frame, "made up"), members=QUICK), made_up_manifest())
+    rows = training_rows(frame, "made up")
+    pipeline = fit_pipeline(rows, members=QUICK)
+    return LoadedPipeline(pipeline, made_up_manifest(), describe_training(rows, pipeline))
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +47,7 @@ def test_the_families_add_up_to_the_score(scores):
         log_odds = np.log(explanation["base_probability"] / (1 - explanation["base_probability"])) + sum(
             f["log_odds"] for f in explanation["families"]
         )
-        assert expit(log_odds) == pytest.approx(row["planet_probability"], abs=0.005)
+        assert expit(log_odds) == pytest.approx(explanation["probability"], abs=0.005)
         assert [family["family"] for family in explanation["families"]] == list(FAMILIES)
 
 
@@ -110,6 +114,24 @@ def test_a_toi_unlike_all_others_lies_outside_the_domain(loaded, frame):
     assert any("edge of 99 %" in reason for reason in explanation["domain_reasons"])
 
 
-def test_the_band_says_uncertain_when_both_labels_stay_possible(scores):
+def test_a_score_is_uncertain_when_both_labels_stay_possible(scores):
     for explanation in scores["explanation"]:
-        assert (explanation["band"] == "uncertain") == (len(explanation["conformal_set"]) == 2)
+        assert read_explanation(explanation).is_uncertain == (len(explanation["conformal_set"]) == 2)
+
+
+def test_a_toi_of_the_training_gets_the_probability_of_models_trained_without_its_star(scores, loaded, frame):
+    out_of_fold = loaded.pipeline.named_steps["model"].out_of_fold_["probability"]
+    seen = frame["tfopwg_disposition"].isin(["CP", "KP", "FP", "FA", "APC"]).to_numpy()
+    in_use = loaded.pipeline.predict_proba(frame)[:, 1]
+    assert scores["planet_probability"].to_numpy()[seen] == pytest.approx(out_of_fold)
+    assert scores["planet_probability"].to_numpy()[~seen] == pytest.approx(in_use[~seen])
+    for explanation, was_seen in zip(scores["explanation"], seen, strict=True):
+        assert ("held_out_probability" in explanation) == was_seen
+
+
+def test_every_family_has_a_rate_and_a_missing_value_says_so(scores):
+    first = read_explanation(scores["explanation"].iloc[0])
+    assert {RATED[rate.feature].family for rate in first.rates} == set(FAMILIES)
+    assert all(rate.low <= rate.value <= rate.high for rate in first.rates if rate.value is not None)
+    bare = [rate for rate in first.rates if rate.value is None]
+    assert all((rate.n, rate.planets) == (0, 0) for rate in bare)

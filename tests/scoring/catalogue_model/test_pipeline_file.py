@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
@@ -9,6 +10,7 @@ from sklearn.pipeline import Pipeline
 from app_tess.errors import ArtifactError
 from app_tess.scoring.catalogue_model import pipeline_file
 from app_tess.scoring.catalogue_model.pipeline_manifest import MANIFEST_NAME
+from app_tess.scoring.catalogue_model.training_tois import TRAINING_TOIS_NAME, TrainingTois
 from app_tess.scoring.common.provenance import installed_versions, sha256_of
 from app_tess.scoring.evaluation.seed_network import RawColumns
 from tests.support.reports import made_up_training_record
@@ -17,7 +19,10 @@ from tests.support.reports import made_up_training_record
 @pytest.fixture
 def directory(tmp_path):
     pipeline = Pipeline([("features", RawColumns(("period_d", "snr"))), ("model", LogisticRegression())])
-    pipeline_file.save(tmp_path, pipeline, made_up_training_record(["period_d", "snr"]))
+    training = TrainingTois(
+        pd.DataFrame({"toi": ["101.10"], "tic_id": [1], "disposition": ["CP"], "log_radius": [1.1]})
+    )
+    pipeline_file.save(tmp_path, pipeline, made_up_training_record(["period_d", "snr"]), training)
     return tmp_path
 
 
@@ -39,6 +44,16 @@ def test_an_altered_pickle_is_refused_before_it_is_opened(directory):
     with pytest.raises(ArtifactError, match="altered"):
         pipeline_file.load(directory)
     assert not (directory / "opened").exists()
+
+
+def test_altered_training_tois_are_refused(directory):
+    (directory / TRAINING_TOIS_NAME).write_text("toi,held_out_probability\n101.10,0.99\n")
+    with pytest.raises(ArtifactError, match="training_tois.csv has been altered"):
+        pipeline_file.load(directory)
+
+
+def test_a_toi_of_the_training_is_text(directory):
+    assert list(pipeline_file.load(directory).training.table["toi"]) == ["101.10"]
 
 
 def test_a_missing_pipeline_says_which_command_writes_it(directory):

@@ -5,7 +5,9 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import roc_auc_score
 
+from app_tess.astro.dispositions import FINAL, PLANETS
 from app_tess.scoring.catalogue_model import pipeline_file
 from app_tess.scoring.catalogue_model.frame import join_stars
 from app_tess.scoring.catalogue_model.score_tois import score_tois, star_probability
@@ -45,6 +47,27 @@ def test_explanations_are_json(loaded):
     scores = score_tois(loaded, join_stars(made_up_tois(5)))
     for explanation in scores["explanation"]:
         json.dumps(explanation, allow_nan=False)
+
+
+def test_the_probability_of_a_training_toi_is_the_one_without_its_star(loaded):
+    """WASP-46 b (TOI-101.01), known before TESS."""
+    frame = join_stars(made_up_tois(3))
+    scores = score_tois(loaded, frame)
+    known = loaded.training.table.set_index("toi").loc["101.01"]
+    assert known["disposition"] == "KP" and known["tic_id"] == 231663901
+    assert scores["planet_probability"].iloc[0] == known["held_out_probability"]
+    assert scores["explanation"].iloc[0]["probability"] == pytest.approx(
+        loaded.pipeline.predict_proba(frame)[0, 1], abs=1e-4
+    )
+
+
+def test_the_held_out_probabilities_are_those_that_the_manifest_measured(loaded):
+    table, manifest = loaded.training.table, loaded.manifest
+    final = table[table["disposition"].isin(FINAL)]
+    assert len(table) == manifest.training_data.n_dispositioned + manifest.training_data.n_ambiguous
+    assert final["disposition"].value_counts().to_dict() == manifest.training_data.dispositions
+    auc = roc_auc_score(final["disposition"].isin(PLANETS), final["held_out_probability"])
+    assert auc == pytest.approx(manifest.metrics.auc.value, abs=1e-4)
 
 
 def test_no_rows_give_no_scores(loaded):

@@ -5,6 +5,7 @@ UCDs: IVOA UCD1+ controlled vocabulary 1.4.
 
 from dataclasses import dataclass, replace
 
+from app_tess.astro.probability_bands import describe_bands
 from app_tess.fields import STAR_COLUMNS as STAR_FIELDS
 from app_tess.fields import TOI_COLUMNS as TOI_FIELDS
 from app_tess.fields import Field, in_toi_table, units
@@ -71,7 +72,8 @@ SCORE_COLUMNS = (
         "planet_probability",
         "double",
         "stat.probability",
-        "Model probability that TFOPWG will classify the signal as a planet (CP or KP); null where there is no score",
+        "Model probability that TFOPWG will classify the signal as a planet (CP or KP); of a TOI in the training "
+        f"table, by models trained without its star; null where there is no score. {describe_bands()}",
     ),
     Column("not_scored_reason", "text", "meta.note", "Why there is no planet_probability"),
     Column(

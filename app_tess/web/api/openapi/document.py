@@ -64,6 +64,7 @@ def _paths():
             "A TOI with the reasons for its score",
             "101.01",
         ),
+        "/api/v1/tois/{toi}/what-if": operations.what_if({"type": "string", "pattern": TOI_PATTERN}),
         "/api/v1/{table}.csv-metadata.json": operations.csv_metadata(),
         "/api/v1/cone": operations.cone(),
         "/api/v1/match": operations.match(),

@@ -1,5 +1,7 @@
 """The operations of the OpenAPI document: one function for each kind of address."""
 
+from app_tess.fields import TOI_FIELDS
+from app_tess.scoring.catalogue_model.hypothetical import INPUTS
 from app_tess.web.api.openapi.schemas import reference
 from app_tess.web.api.tables import FORMATS, TABLES
 
@@ -129,6 +131,34 @@ def match():
             "responses": {
                 "200": {"description": "The comparison", "content": {JSON: {"schema": reference("Match")}}},
                 "400": ERROR,
+            },
+        }
+    }
+
+
+def what_if(toi_schema):
+    """Describe the score of a hypothetical TOI."""
+    toi = {"name": "toi", "in": "path", "required": True, "schema": toi_schema, "example": "101.01"}
+    return {
+        "get": {
+            "operationId": "what_if",
+            "summary": "The planet probability of a TOI with other values than the catalogue's; hypothetical",
+            "description": "Listed quantities that follow from the given ones (depth from radius, insolation from the "
+            "star, ...) are carried along unless they are given too. Both probabilities are those of the model in use; "
+            "`held_out_probability` is the one that the tables list for a TOI of its training data.",
+            "parameters": [
+                toi,
+                *(
+                    _query(field.name, {"type": "number"}, f"{field.description} [{field.unit.symbol}]")
+                    for field in TOI_FIELDS
+                    if field.name in INPUTS
+                ),
+            ],
+            "responses": {
+                "200": {"description": "The comparison", "content": {JSON: {"schema": reference("WhatIf")}}},
+                "304": NOT_MODIFIED,
+                "400": ERROR,
+                "404": ERROR,
             },
         }
     }

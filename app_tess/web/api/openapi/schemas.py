@@ -27,6 +27,7 @@ def all_schemas():
         "StarDetail": _star_detail(),
         "SameSignal": SAME_SIGNAL,
         "Match": MATCH,
+        "WhatIf": WHAT_IF,
         "KnownSignal": KNOWN_SIGNAL,
         "Search": search_schemas.SEARCH,
         "DetectedSignal": search_schemas.SIGNAL,
@@ -74,7 +75,9 @@ def _list_of(name):
 def _toi_detail():
     explanation = {
         "type": ["object", "null"],
-        "description": "Contributions, missing inputs, most similar TOIs with a final disposition",
+        "description": "Contributions, missing inputs, base rates near the values (`rates`: of n dispositioned TOIs "
+        "with a value from low to high, how many are planets), most similar TOIs with a final disposition. "
+        "`probability` is that of the model in use, `held_out_probability` that of models trained without the star",
     }
     return _object(
         {
@@ -198,6 +201,31 @@ MATCH = _object(
         "remarks": {"type": "array", "items": TEXT},
     },
     required=["star", "explanations", "period_only", "bright_neighbours", "remarks"],
+)
+WHAT_IF = _object(
+    {
+        "toi": TEXT,
+        "tic_id": INTEGER,
+        "hypothetical": {"type": "boolean", "const": True},
+        "present": _object({"planet_probability": _or_null(NUMBER), "band": _or_null(TEXT)}),
+        "what_if": _object({"planet_probability": _or_null(NUMBER), "band": _or_null(TEXT)}),
+        "not_scored_reason": _or_null(TEXT),
+        "held_out_probability": _or_null(NUMBER),
+        "changed": {
+            "type": "array",
+            "items": _object(
+                {
+                    "column": TEXT,
+                    "present": _or_null(NUMBER),
+                    "what_if": NUMBER,
+                    "given": {"type": "boolean", "description": "false: it follows from what was given"},
+                }
+            ),
+        },
+        "derived": {"type": "array", "items": {"type": "object"}},
+        "unusual": {"type": "array", "items": TEXT},
+    },
+    required=["toi", "tic_id", "hypothetical", "present", "what_if", "changed", "derived"],
 )
 PRODUCT = _object(
     {

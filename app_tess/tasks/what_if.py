@@ -1,0 +1,102 @@
+"""What a TOI would score with other values than the catalogue's; nothing is stored."""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from threadpoolctl import threadpool_limits
+
+from app_tess.errors import MissingData
+from app_tess.scoring.catalogue_model import hypothetical, pipeline_file
+from app_tess.scoring.catalogue_model.feature_list import STAR_TOI_COUNT
+from app_tess.scoring.catalogue_model.value_rates import RATED_VALUES
+from app_tess.storage import scores
+from app_tess.tasks.predict import numeric_frame
+
+
+@dataclass(frozen=True)
+class DerivedValue:
+    """A quantity that the model uses, of the TOI as listed and as hypothesized; None where it cannot be computed."""
+
+    words: str
+    unit: str
+    decimals: int
+    present: float | None
+    hypothetical: float | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the change is visible at all."""
+        return self.present != self.hypothetical
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """The answer: probabilities are those of the model in use, which may have seen the TOI's disposition."""
+
+    changed: list[hypothetical.ChangedValue]
+    present_probability: float | None
+    hypothetical_probability: float | None
+    reason: str | None
+    """Why there is no hypothetical probability."""
+    derived: list[DerivedValue]
+    unusual: list[str]
+    """Features that no more than 1 % of the dispositioned TOIs exceed, in sentences."""
+    held_out_probability: float | None
+    """The probability that the site lists, of models trained without this star; None: not in the training data."""
+
+
+def read_toi(tic_id: int, toi: str) -> dict[str, Any]:
+    """Return a TOI as a row of the scoring frame, with the number of its star's TOIs.
+
+    Raises
+    ------
+    MissingData
+        The star has no such TOI.
+    """
+    rows = scores.read_star(tic_id)
+    if all(row["toi"] != toi for row in rows):
+        raise MissingData(f"TIC {tic_id} has no TOI {toi} in the catalogue.")
+    frame = numeric_frame(rows)
+    frame[STAR_TOI_COUNT] = float(len(rows))
+    return {str(name): value for name, value in frame[frame["toi"] == toi].to_dict("records")[0].items()}
+
+
+def what_if(row: dict[str, Any], typed: dict[str, float]) -> WhatIf:
+    """Score a TOI with other values; see `hypothetical.hypothesize` for what they carry along."""
+    import pandas as pd
+
+    from app_tess.scoring.catalogue_model.score_tois import not_scored_reason
+
+    other, changed = hypothetical.hypothesize(row, typed)
+    loaded = _model()
+    frame = pd.DataFrame([row, other])
+    with threadpool_limits(1):
+        features = loaded.pipeline.named_steps["features"].transform(frame)
+        probabilities = loaded.pipeline.predict_proba(frame)[:, 1]
+    reasons = [not_scored_reason(one) for one in (row, other)]
+    present, hypothesized = (
+        None if reason else float(value) for reason, value in zip(reasons, probabilities, strict=True)
+    )
+    held_out = float(loaded.training.held_out_probabilities(frame["toi"])[0])
+    return WhatIf(
+        changed=changed,
+        present_probability=present,
+        hypothetical_probability=hypothesized,
+        reason=reasons[1],
+        derived=[_derived(value, *features[value.feature].tolist()) for value in RATED_VALUES],
+        unusual=loaded.pipeline.named_steps["model"].explainer_.unusual(features.iloc[1].to_numpy()),
+        held_out_probability=None if math.isnan(held_out) else held_out,
+    )
+
+
+def _derived(rated, *features):
+    values = (None if math.isnan(feature) else float(rated.value_of(feature)) for feature in features)
+    return DerivedValue(rated.words, rated.unit, rated.decimals, *values)
+
+
+@lru_cache(maxsize=1)
+def _model():
+    """Load the model once a process, on the first question: 150 MB that a site without questions saves."""
+    return pipeline_file.load()
