@@ -10,6 +10,9 @@ from app_tess.tasks.star_signals import ephemeris_of
 from app_tess.web.http.curve_view_args import VIEW_ARGS, GivenView, read_given_view, view_address_args
 from app_tess.web.http.errors import describe
 
+HINT_DIGITS = 9
+"""Significant digits of the catalogue's values in empty fields."""
+
 
 def read_views(args, detail):
     """Return the GivenView of a star's page, with what the star itself rules out among its problems."""
@@ -65,7 +68,8 @@ def view_context(detail, given, missing, kind, flux):
         return {
             "id": toi_id or "star",
             "name": f"TOI-{toi_id}" if toi else f"TIC {detail.tic_id}",
-            "ephemeris": _catalogued(toi),
+            "ephemeris": (ephemeris := _catalogued(toi)),
+            "hints": {name: None if value is None else f"{value:.{HINT_DIGITS}g}" for name, value in ephemeris.items()},
             "given": mine.given,
             "problems": mine.problems,
             "curves": curves,

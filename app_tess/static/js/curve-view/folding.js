@@ -29,20 +29,35 @@ export function between(times, low, high) {
   return [firstFrom(times, low), firstFrom(times, high + 1e-9)];
 }
 
+/** The points whose x lies in [low, high] and whose y is a number; with `numbers`, those of which `keep(number)` holds. */
+export function select(x, y, low, high, numbers = null, keep = null) {
+  const found = { x: new Float64Array(x.length), y: new Float64Array(x.length) };
+  let count = 0;
+  for (let i = 0; i < x.length; i++) {
+    if (!(x[i] >= low && x[i] <= high) || y[i] !== y[i] || (keep && !keep(numbers[i]))) continue;
+    found.x[count] = x[i];
+    found.y[count++] = y[i];
+  }
+  return { x: found.x.subarray(0, count), y: found.y.subarray(0, count) };
+}
+
 /** Medians of y in equal bins of x from `low` to `high`; empty bins are left out. */
 export function binMedians(x, y, low, high, bins) {
-  const width = (high - low) / bins;
-  const members = Array.from({ length: bins }, () => []);
+  const width = (high - low) / bins, binOf = new Int32Array(x.length), ends = new Int32Array(bins + 1);
   for (let i = 0; i < x.length; i++) {
     const bin = Math.floor((x[i] - low) / width);
-    if (bin >= 0 && bin < bins && y[i] === y[i]) members[bin].push(y[i]);
+    binOf[i] = bin >= 0 && bin < bins && y[i] === y[i] ? bin : -1;
+    if (binOf[i] >= 0) ends[bin + 1]++;
   }
+  for (let bin = 0; bin < bins; bin++) ends[bin + 1] += ends[bin];
+  const sorted = new Float64Array(ends[bins]), next = ends.slice();
+  for (let i = 0; i < x.length; i++) if (binOf[i] >= 0) sorted[next[binOf[i]]++] = y[i];
   const found = { x: [], y: [] };
-  members.forEach((values, bin) => {
-    if (!values.length) return;
+  for (let bin = 0; bin < bins; bin++) {
+    if (ends[bin] === ends[bin + 1]) continue;
     found.x.push(low + (bin + 0.5) * width);
-    found.y.push(median(values));
-  });
+    found.y.push(median(sorted.subarray(ends[bin], ends[bin + 1])));
+  }
   return found;
 }
 

@@ -43,14 +43,14 @@ export class Panel {
     const axis = { stroke: () => this.color("--text"), grid: { stroke: () => this.color("--curve-grid"), width: 1 }, ticks: { stroke: () => this.color("--curve-grid"), size: 5 }, font: "12px system-ui, sans-serif", labelFont: "12px system-ui, sans-serif", labelSize: 20 };
     const x = { ...axis, label: this.xLabel, size: 32, space: 70 };
     if (this.ticks) {
-      x.splits = (plot, _, low, high) => this.ticks(low, high, Math.max(2, Math.floor(plot.over.clientWidth / 80)));
+      x.splits = (plot, _, low, high) => this.ticks(low, high, Math.max(3, Math.floor(plot.over.clientWidth / 80)));
       x.values = (_, places) => this.labels(places);
     }
     const numbers = (_, places) => places.map((place) => String(+place.toFixed(6)));
     return {
       width: this.width(), height: this.height, legend: { show: false }, padding: [8, 12, 0, 0],
       scales: { x: { time: false, range: () => this.window }, y: { range: () => this.scene.frame ?? [0.99, 1.01] } },
-      axes: [x, { ...axis, label: this.yLabel, size: 58, values: numbers }],
+      axes: [x, { ...axis, label: this.yLabel, size: (_, labels) => 16 + 7 * Math.max(4, ...(labels ?? []).map((label) => label.length)), values: numbers }],
       series: [{}, { paths: () => null, points: { show: false } }],
       cursor: {
         y: false, points: { show: false }, drag: { x: true, y: false, setScale: false },

@@ -1,6 +1,6 @@
 // What the panels of a view show, from its curves, its ephemeris and its range of time. Pure but for the words.
 
-import { between, binMedians, fold, frame } from "./folding.js";
+import { between, binMedians, fold, frame, select } from "./folding.js";
 import { describePoints } from "./points.js";
 
 const BINS = 60;
@@ -32,16 +32,6 @@ function join(chunks, type = Float64Array) {
   return all;
 }
 
-function chosen(x, y, keep) {
-  const found = { x: [], y: [] };
-  for (let i = 0; i < x.length; i++) {
-    if (!keep(i)) continue;
-    found.x.push(x[i]);
-    found.y.push(y[i]);
-  }
-  return found;
-}
-
 /** The panel of time. `lit`: the number of the transit that is pointed at, or null; `halfH`: half its width [h]. */
 export function timeScene({ curves, timeline, low, high, ephemeris, lit, halfH, title }) {
   const seen = parts(curves, low, high, (curve) => finest(curve, low, high));
@@ -50,8 +40,8 @@ export function timeScene({ curves, timeline, low, high, ephemeris, lit, halfH, 
   const limits = frame(y, 0.05);
   const layers = [{ x, y, color: "--curve-point", shape: "dot", size: x.length > 3000 ? 2 : 3 }];
   if (lit !== null && ephemeris) {
-    const middle = ephemeris.epoch_btjd + lit * (ephemeris.period_d ?? 0), place = timeline.placeOf(middle);
-    layers.push({ ...chosen(x, y, (i) => Math.abs(x[i] - place) * 24 <= halfH), color: "--curve-lit", shape: "square", size: 4 });
+    const place = timeline.placeOf(ephemeris.epoch_btjd + lit * ephemeris.period_d);
+    layers.push({ ...select(x, y, place - halfH / 24, place + halfH / 24), color: "--curve-lit", shape: "square", size: 4 });
   }
   marked(seen).forEach(([, times], object) => {
     const at = limits[0] + (limits[1] - limits[0]) * (0.03 + 0.04 * (object % 4));
@@ -97,35 +87,34 @@ export function transitNumbers({ x, numbers }, halfH) {
   return [...found].sort((a, b) => a - b);
 }
 
-/** The fold, and odd and even transits over each other, in a range of hours; both on scales of their own. */
-export function foldScenes(folded, [low, high], { ephemeris, lit, halfH, simulated }) {
-  const { x, y, numbers, parts: seen } = folded;
-  const inside = chosen(x, y, (i) => x[i] >= low && x[i] <= high && y[i] === y[i]);
-  const medians = binMedians(x, y, low, high, BINS);
-  const transits = transitNumbers(folded, halfH);
-  const light = lit === null ? [] : [{ ...chosen(x, y, (i) => numbers[i] === lit), color: "--curve-lit", shape: "square", size: 4 }];
-  const none = transits.length === 0 ? "No transit in this part of time. " : "";
-  const count = (odd) => transits.filter((number) => Math.abs(number % 2) === odd).length;
+/** What the fold, and odd and even transits over each other, show in a range of hours, whichever transit is lit. */
+export function foldShapes(folded, [low, high], halfH) {
+  const { x, y, numbers } = folded, transits = transitNumbers(folded, halfH);
+  const inside = select(x, y, low, high);
   const sides = [[1, "--curve-odd", "square", 7], [0, "--curve-even", "ring", 8]].map(([odd, color, shape, size]) => {
-    const side = chosen(x, y, (i) => Math.abs(numbers[i] % 2) === odd && x[i] >= low && x[i] <= high);
-    return { side, color, shape, size, medians: binMedians(side.x, side.y, low, high, BINS) };
+    const points = select(x, y, low, high, numbers, (number) => (number & 1) === odd);
+    const count = transits.filter((number) => (number & 1) === odd).length;
+    return { count, points: { ...points, color, shape: "dot", size: 1.5, alpha: 0.25 }, medians: { ...binMedians(points.x, points.y, low, high, BINS), color, shape, size } };
   });
-  const comparedFrame = frame(sides.flatMap(({ medians: { y: values } }) => values), 0);
+  return { inside, sides, transits, medians: binMedians(inside.x, inside.y, low, high, BINS) };
+}
+
+/** The two panels of `foldShapes`; `lit`: the number of a transit, or null. Each has a scale of its own. */
+export function foldScenes(folded, { inside, sides, transits, medians }, { ephemeris, lit, simulated }) {
+  const light = lit === null ? [] : [{ ...select(folded.x, folded.y, -Infinity, Infinity, folded.numbers, (number) => number === lit), color: "--curve-lit", shape: "square", size: 4 }];
+  const none = transits.length === 0 ? "No transit in this part of time. " : "";
   return {
     fold: {
       title: `Folded on ${+ephemeris.period_d.toFixed(6)} d`,
-      status: `${none}${describePoints(seen, inside.x.length)}, ${transits.length} transit${transits.length === 1 ? "" : "s"}`,
+      status: `${none}${describePoints(folded.parts, inside.x.length)}, ${transits.length} transit${transits.length === 1 ? "" : "s"}`,
       layers: [{ ...inside, color: "--curve-point", shape: "dot", size: 2 }, ...light, { ...medians, color: "--curve-even", shape: "circle", size: 6 }],
       frame: frame(inside.y, 0.2), simulated,
     },
     compared: {
       title: "Odd and even transits",
-      status: `${none}Medians: ■ ${count(1)} odd, ○ ${count(0)} even`,
-      layers: [
-        ...sides.map(({ side, color }) => ({ ...side, color, shape: "dot", size: 1.5, alpha: 0.25 })), ...light,
-        ...sides.map(({ medians: middle, color, shape, size }) => ({ ...middle, color, shape, size })),
-      ],
-      frame: comparedFrame, simulated,
+      status: `${none}Medians: ■ ${sides[0].count} odd, ○ ${sides[1].count} even`,
+      layers: [...sides.map(({ points }) => points), ...light, ...sides.map(({ medians: middle }) => middle)],
+      frame: frame(sides.flatMap(({ medians: { y } }) => y), 0), simulated,
     },
   };
 }

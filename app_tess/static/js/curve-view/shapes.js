@@ -34,9 +34,17 @@ export function drawLayers(plot, layers) {
     ctx.fillStyle = ctx.strokeStyle = color;
     ctx.globalAlpha = alpha;
     ctx.lineWidth = 1.6 * ratio;
+    const step = shape === "dot" ? size * ratio : 0, columns = step ? Math.ceil(box.width / step) + 1 : 0;
+    const taken = step ? new Uint8Array(columns * (Math.ceil(box.height / step) + 1)) : null;
     for (let i = 0; i < x.length; i++) {
-      if (!(x[i] >= sx.min && x[i] <= sx.max)) continue;
-      draw[shape](ctx, box.left + (x[i] - sx.min) * across, box.top + (sy.max - y[i]) * up, size * ratio);
+      if (!(x[i] >= sx.min && x[i] <= sx.max && y[i] >= sy.min && y[i] <= sy.max)) continue;
+      const right = (x[i] - sx.min) * across, down = (sy.max - y[i]) * up;
+      if (taken) { // a dot on a dot shows nothing, and takes as long
+        const cell = Math.round(right / step) + columns * Math.round(down / step);
+        if (taken[cell]) continue;
+        taken[cell] = 1;
+      }
+      draw[shape](ctx, box.left + right, box.top + down, size * ratio);
     }
   }
   ctx.restore();

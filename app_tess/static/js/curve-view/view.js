@@ -4,7 +4,7 @@ import { findProblem, NUMBERS, readState, writeState } from "./address.js";
 import { Curves } from "./curves.js";
 import { make, Panel } from "./panel.js";
 import { Refused } from "./points.js";
-import { foldPart, foldScenes, markWords, timeScene, transitNumbers } from "./scenes.js";
+import { foldPart, foldScenes, foldShapes, markWords, timeScene } from "./scenes.js";
 
 const SETTLED_MS = 300;
 const DURATIONS = 3; // half of what is shown of a transit, as in the picture
@@ -70,7 +70,7 @@ export class CurveView {
   async load() {
     const turn = (this.turn = (this.turn ?? 0) + 1), { points, kind, flux, curves: listed, most } = this.root.dataset;
     this.say("Loading …");
-    const curves = new Curves(points, { kind, flux }, (sentence) => turn === this.turn && this.say(sentence));
+    const curves = new Curves(points, { kind, flux }, (sentence) => turn === this.turn && this.wait(sentence));
     try {
       await curves.load(this.state.curve ? [this.state.curve] : listed.split(" "), Number(most));
       if (turn !== this.turn) return;
@@ -82,7 +82,7 @@ export class CurveView {
       this.showLive();
       if (this.folds) await curves.loadFolds(this.foldParams());
       if (turn !== this.turn) return;
-      this.say("");
+      this.wait("");
       this.describe();
       this.draw();
       this.refineSoon();
@@ -91,8 +91,15 @@ export class CurveView {
     }
   }
 
+  /** Say what is waited for; the notice on the page hears whether anything is. */
+  wait(sentence) {
+    this.say(sentence);
+    this.root.dispatchEvent(new CustomEvent("light-curve", { bubbles: true, detail: { isWaiting: Boolean(sentence) } }));
+  }
+
   /** Without any curve the picture is shown again; with one, what was drawn stays, and the form says what is wrong. */
   fail(error) {
+    this.wait("");
     const message = error instanceof Refused ? error.message : "The points could not be loaded. Please try again.";
     this.say(message);
     const field = this.form.elements[message.split(":")[0]];
@@ -123,6 +130,7 @@ export class CurveView {
       field.removeAttribute("aria-invalid");
       field.value = this.state[name] || (name === "mode" ? "transit" : "");
     }
+    this.offerDefault();
   }
 
   /** The time at both ends of the panel of time. */
@@ -145,8 +153,12 @@ export class CurveView {
     this.time.show(scene);
     this.drawn = scene.status;
     if (!this.folds || !all.every(({ folds }) => folds.length)) return;
-    this.folded = foldPart(all, low, high, this.eph);
-    const scenes = foldScenes(this.folded, this.fold.window, { ephemeris: this.eph, lit, halfH: this.litH, simulated: scene.simulated });
+    const key = [low, high, ...this.fold.window, ...all.map(({ folds }) => folds.length)].join();
+    if (this.folded?.key !== key || this.folded.eph !== this.eph) {
+      this.folded = Object.assign(foldPart(all, low, high, this.eph), { key, eph: this.eph });
+      this.shapes = foldShapes(this.folded, this.fold.window, this.litH);
+    }
+    const scenes = foldScenes(this.folded, this.shapes, { ephemeris: this.eph, lit, simulated: scene.simulated });
     this.fold.show(scenes.fold);
     this.compared.show(scenes.compared);
   }
@@ -164,12 +176,17 @@ export class CurveView {
     ].filter(Boolean).join(" ");
   }
 
+  offerDefault() {
+    this.form.querySelector(".curve-default").hidden = !Object.values(this.state).some(Boolean);
+  }
+
   setRange(_range, how) {
     const { limits } = this.curves.timeline, [low, high] = this.time.window;
     const isWhole = low <= limits[0] + 1e-6 && high >= limits[1] - 1e-6;
     const digits = high - low < 0.2 ? 5 : 4, times = this.times();
     Object.assign(this.state, { btjd_min: isWhole ? "" : String(+times[0].toFixed(digits)), btjd_max: isWhole ? "" : String(+times[1].toFixed(digits)) });
     for (const name of ["btjd_min", "btjd_max"]) this.form.elements[name].value = this.state[name];
+    this.offerDefault();
     this.drawSoon();
     this.refineSoon(how);
   }
@@ -233,7 +250,7 @@ export class CurveView {
 
   stepTransit(by) {
     if (!this.folded) return;
-    const numbers = transitNumbers(this.folded, this.litH), at = numbers.indexOf(this.pinned);
+    const { transits: numbers } = this.shapes, at = numbers.indexOf(this.pinned);
     this.pinned = at < 0 ? numbers[by > 0 ? 0 : numbers.length - 1] ?? null : numbers[at + by] ?? null;
     this.lit = null;
     this.nameTransit();
