@@ -9,7 +9,7 @@ from app_tess.astro.arrays import FloatArray
 from app_tess.astro.constants import MINUTES_PER_DAY
 
 BIN_WIDTHS_MIN = (2, 4, 6, 10, 15, 20, 30, 60, 120, 240, 480)
-"""Widths that are tried, the narrowest first [min]; wider ones are multiples of the last."""
+"""Widths that are tried, the narrowest first [min]; wider ones are doubled."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +34,7 @@ class ThinnedPoints:
 def thin_out(time_btjd: FloatArray, columns: Sequence[FloatArray], most: int) -> ThinnedPoints:
     """Return every cadence if there are at most `most`, else medians in the narrowest bins of which there are no more.
 
-    Bins begin at multiples of their width, so that those of two overlapping intervals agree. Empty bins are left out.
+    A bin is at least as wide as two cadences. Bins begin at multiples of their width, so that those of two overlapping intervals agree. Empty bins are left out.
 
     Parameters
     ----------
@@ -47,7 +47,8 @@ def thin_out(time_btjd: FloatArray, columns: Sequence[FloatArray], most: int) ->
     """
     if len(time_btjd) <= most:
         return ThinnedPoints(time_btjd, tuple(columns), None)
-    widths = [*BIN_WIDTHS_MIN]
+    step_min = MINUTES_PER_DAY * float(np.median(np.diff(time_btjd)))
+    widths = [width for width in BIN_WIDTHS_MIN if width > 1.9 * step_min] or [2 * BIN_WIDTHS_MIN[-1]]
     while True:
         width = widths.pop(0)
         slot = np.floor(time_btjd * (MINUTES_PER_DAY / width)).astype(np.int64)

@@ -118,7 +118,9 @@ def _draw_times(figure, cell, parts, marks):
     axes[0].set_ylabel("Flux relative to the median", fontsize=9)
     axes[len(axes) // 2].set_xlabel("Time [BTJD, days]", fontsize=9)
     _mark(axes, parts, marks, bottom, top)
-    how = " and ".join("every cadence" if width is None else f"{width}-minute medians" for width in sorted(widths, key=str))
+    how = " and ".join(
+        "every cadence" if width is None else f"{width}-minute medians" for width in sorted(widths, key=str)
+    )
     return f"BTJD {parts[0][0][0]:.3f} to {parts[-1][0][-1]:.3f}, {drawn:,} points, {how}."
 
 

@@ -60,6 +60,4 @@ def picture(tic_id):
     reject_unknown(request.args, PICTURE_ARGS)
     choice, theme = read_choice_of_view(request.args), read_theme(request.args)
     layout = read_choice(request.args, "layout", ("wide", "narrow"), "wide")
-    return light_curves.png(
-        lambda: curve_view.view_picture(current_app.config["TESS"], tic_id, choice, theme, layout)
-    )
+    return light_curves.png(lambda: curve_view.view_picture(current_app.config["TESS"], tic_id, choice, theme, layout))

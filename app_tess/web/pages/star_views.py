@@ -45,7 +45,7 @@ def view_context(detail, given, missing, kind, flux):
     products = [
         product
         for product in detail.products
-        if product.kind in product_choice.PREFERENCE and product.filename not in missing
+        if product.kind in product_choice.PREFERENCE and product.sector is not None and product.filename not in missing
     ]
     products.sort(key=lambda product: (product.sector, product_choice.PREFERENCE[product.kind]))
     options = [
@@ -63,7 +63,7 @@ def view_context(detail, given, missing, kind, flux):
         curves = [
             curve_view.curve_name(detail, product)
             for product in curve_view.viewed_products(detail, replace(choice, curve=None))
-            if product.filename not in missing
+            if product.sector is not None and product.filename not in missing
         ]
         return {
             "id": toi_id or "star",
