@@ -1,22 +1,17 @@
-"""A star's pictures: from the disk cache, or drawn from the archive's files; and a picture's points, to zoom into."""
+"""A star's pictures: from the disk cache, or drawn from the archive's files."""
 
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-import numpy as np
-
 from app_tess.archives.products import ValidationKind, find_kind
-from app_tess.astro.constants import MINUTES_PER_DAY
-from app_tess.astro.folding import bin_median
 from app_tess.astro.identifiers import toi_name
-from app_tess.astro.light_curve import median_level, select_cadences
+from app_tess.astro.light_curve import select_cadences
 from app_tess.astro.stitching import stitch
 from app_tess.astro.validation import match_event
 from app_tess.errors import FileFormatError, MissingData
 from app_tess.storage import catalogue, stars
-from app_tess.storage.database import plain
 from app_tess.storage.look_ups import product_list_date
 from app_tess.tasks.compare import comparison_key
 from app_tess.tasks.picture_cache import cached_picture, make_picture_provenance, remembered_provenance
@@ -33,9 +28,6 @@ from app_tess.tasks.star_signals import ephemeris_of, find_toi, marked_transits,
 
 EVENTS_KEPT = 5000
 """Number of files whose events are remembered, about 100 bytes each."""
-
-ZOOM_BIN_D = 10 / MINUTES_PER_DAY
-"""Width of the bins of the points [d]: ten minutes are 4,000 points per sector, which a browser zooms smoothly."""
 
 _events: dict[tuple[object, ...], list[tuple[int, str | None]]] = {}
 
@@ -231,33 +223,3 @@ def _matching_toi(star, events, event):
         if not ephemeris.is_single_transit and match_event(events, ephemeris) is event:
             return name
     return None
-
-
-def sector_points(config, tic_id, filename, mask="default", flux=None):
-    """Return a sector's binned light curve as plain lists, for a plot that can be zoomed.
-
-    Returns
-    -------
-    dict
-        time_btjd [d] and flux (relative to the median; None in a gap), medians of ZOOM_BIN_D; `transits`: TOI name ->
-        mid-transit times [BTJD d]; `simulated`; `title`.
-    """
-    star = stars.get_star(tic_id)
-    curve = read_file(config, find_product(star, filename)).curve
-    keep, _ = select_cadences(curve, mask, flux)
-    chosen = curve.flux(flux)
-    time, values = curve.time_btjd[keep], chosen.values[keep]
-    centres, medians, _ = bin_median(
-        time, values / median_level(curve, keep, flux), np.arange(time[0], time[-1] + ZOOM_BIN_D, ZOOM_BIN_D)
-    )
-    marks = {name: ephemeris.transit_times(time[0], time[-1]) for name, ephemeris in marked_transits(star)}
-    title = f"TIC {tic_id}, sector {curve.sector}: {chosen.type.label} flux, 10-minute medians"
-    return plain(
-        {
-            "title": f"SIMULATED, {title}" if curve.simulated else title,
-            "simulated": curve.simulated,
-            "time_btjd": np.round(centres, 6),
-            "flux": np.round(medians, 7),
-            "transits": marks,
-        }
-    )

@@ -124,6 +124,14 @@ def covering(products, toi):
     return [product for product in products if _covers(product, ephemeris)]
 
 
+def between(products, btjd_min, btjd_max):
+    """Return the products whose sector may have data between two times [BTJD d]; None leaves an end open."""
+    low = -math.inf if btjd_min is None else btjd_min
+    high = math.inf if btjd_max is None else btjd_max
+    dated = [(product, *_dates(product)) for product in products]
+    return [one for one, start, stop in dated if start is None or (start - DATES_D <= high and stop + DATES_D >= low)]
+
+
 def _covers(product, ephemeris):
     start, stop = _dates(product)
     return start is None or len(ephemeris.transit_times(start - DATES_D, stop + DATES_D)) > 0

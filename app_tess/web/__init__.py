@@ -14,6 +14,7 @@ FAMILIES = (
     "pages.resolve",
     "pages.match",
     "pages.light_curves",
+    "pages.curve_view",
     "pages.thumbnails",
     "pages.what_if",
     "pages.actions",

@@ -156,7 +156,8 @@ def _pictures(app, tois):
     report = next(name for name, kind in files if kind == "dvt")
     return [
         f"{star}/sectors/{curve}.png",
-        f"{star}/sectors/{curve}.json",
+        f"{star}/view.png?toi=101.01",
+        f"/api/v1{star}/light-curve?sector=1&toi=101.01&within_h=9",
         f"{star}/validation/{report}",
         f"{star}/validation/{report}/1.png",
         *(f"{star}/tois/{toi}/{name}" for toi in tois for name in ("folded.png", "vetting.png", "thumbnail.svg")),

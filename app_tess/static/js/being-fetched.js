@@ -1,4 +1,4 @@
-// Pictures whose light-curve files are still being fetched are asked for again until they are there; without JavaScript
+// Pictures and views whose light-curve files are still being fetched are asked for again until they are there; without JavaScript
 // a link loads the page again.
 (() => {
   "use strict";
@@ -40,6 +40,14 @@
     notice.dataset.beingFetched = "seen";
     show();
   };
+
+  // Views, drawn in place of pictures, wait for the same files.
+  document.addEventListener("light-curve", ({ target, detail }) => {
+    if (detail.isWaiting) waiting.add(target);
+    else waiting.delete(target);
+    notice.dataset.beingFetched = "seen";
+    show();
+  });
 
   for (const image of document.querySelectorAll(".picture img")) {
     if (image.complete && image.naturalWidth) ask(image);

@@ -30,6 +30,9 @@ KEPT, KEPT_TABLES, KEPT_PLOTS = 20, 8, 2
 """Results kept in a web process, of at most 300 kB each; of tables, files on disk of up to 20 MB. Few are needed: what
 they are made for are responses, which `kept` keeps."""
 
+KEPT_LIGHT_CURVES = 8
+"""Light curves kept at full cadence in a web process, for who zooms into one: 0.5 MB each, of 20-second data 3 MB."""
+
 
 class SharedResults:
     """Results by key. A key holds everything that the result depends on.
@@ -108,6 +111,8 @@ def init_app(app):
     turns = threading.Semaphore(AT_ONCE)
     app.extensions["shared_results"] = SharedResults(KEPT, turns)
     app.extensions["shared_tables"] = SharedResults(KEPT_TABLES, turns)
+    # read while a picture has its turn, so with turns of their own
+    app.extensions["shared_light_curves"] = SharedResults(KEPT_LIGHT_CURVES, threading.Semaphore(AT_ONCE))
     app.extensions["shared_plots"] = SharedResults(KEPT_PLOTS, threading.Semaphore(AT_ONCE))
 
 

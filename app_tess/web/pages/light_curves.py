@@ -32,26 +32,11 @@ RETRY_AFTER_S = 3
 @pages.get("/stars/<int:tic_id>/sectors/<filename>.png")
 @kept()
 def sector(tic_id, filename):
-    return _png(
+    return png(
         lambda: pictures.sector_picture(
             current_app.config["TESS"], tic_id, filename, read_theme(request.args), **read_mask_and_flux(request.args)
         )
     )
-
-
-@pages.get("/stars/<int:tic_id>/sectors/<filename>.json")
-@kept()
-def sector_points(tic_id, filename):
-    """Return the points of the sector's plot, for the interactive plot."""
-    response = jsonify(
-        _with_files(
-            lambda: pictures.sector_points(
-                current_app.config["TESS"], tic_id, filename, **read_mask_and_flux(request.args)
-            )
-        )
-    )
-    response.cache_control.max_age = MAX_AGE_S
-    return response
 
 
 @pages.get("/stars/<int:tic_id>/sectors/<filename>/provenance.json")
@@ -93,7 +78,7 @@ def former_provenance(tic_id, picture):
 @pages.get("/stars/<int:tic_id>/tois/<toi>/folded.png")
 @kept()
 def folded(tic_id, toi):
-    return _png(lambda: _draw_fold(tic_id, toi))
+    return png(lambda: _draw_fold(tic_id, toi))
 
 
 def _draw_fold(tic_id, toi):
@@ -110,7 +95,7 @@ def _draw_fold(tic_id, toi):
 @kept()
 def comparison(tic_id, toi):
     """Draw the same fold in the flux of each pipeline, side by side."""
-    return _png(
+    return png(
         lambda: compare.comparison_picture(
             current_app.config["TESS"],
             tic_id,
@@ -124,7 +109,7 @@ def comparison(tic_id, toi):
 @pages.get("/stars/<int:tic_id>/tois/<toi>/vetting.png")
 @kept()
 def vetting(tic_id, toi):
-    return _png(
+    return png(
         lambda: vetting_pictures.vetting_picture(
             current_app.config["TESS"], tic_id, toi, read_theme(request.args), request.args.get("layout", "wide")
         )
@@ -133,7 +118,7 @@ def vetting(tic_id, toi):
 
 @pages.get("/stars/<int:tic_id>/search/periodogram.png")
 def periodogram(tic_id):
-    return _png(
+    return png(
         lambda: search_pictures.periodogram_picture(current_app.config["TESS"], tic_id, read_theme(request.args))
     )
 
@@ -141,7 +126,7 @@ def periodogram(tic_id):
 @pages.get("/stars/<int:tic_id>/search/<int:number>/folded.png")
 def signal(tic_id, number):
     """Show the light curve folded on a signal detected here."""
-    return _png(
+    return png(
         lambda: search_pictures.signal_picture(current_app.config["TESS"], tic_id, number, read_theme(request.args))
     )
 
@@ -149,7 +134,7 @@ def signal(tic_id, number):
 @pages.get("/stars/<int:tic_id>/validation/<filename>/<int:event>.png")
 @kept()
 def validation(tic_id, filename, event):
-    return _png(
+    return png(
         lambda: pictures.validation_picture(
             current_app.config["TESS"], tic_id, filename, event, read_theme(request.args)
         )
@@ -165,12 +150,12 @@ def validation_events(tic_id, filename):
         product = pictures.find_product(detail, filename)
         return product, pictures.validation_events(current_app.config["TESS"], detail, product, download=True)
 
-    product, events = _with_files(read)
+    product, events = with_files(read)
     return render_template("stars/validation.html", tic_id=tic_id, product=product, events=events)
 
 
 @pages.errorhandler(AppTessError)
-def _explain(error):
+def explain(error):
     """Answer an `<img>` with the message as a PNG, any other request with the usual page."""
     if request.headers.get("Accept", "").startswith("image/"):
         theme = request.args.get("theme")
@@ -210,7 +195,7 @@ def _being_fetched(error):
     return make_response(page, status)
 
 
-def _with_files(read):
+def with_files(read):
     """Return `read()`; where it needs files that are being fetched, wait for them a moment and try again.
 
     Raises
@@ -227,11 +212,12 @@ def _with_files(read):
     return read()
 
 
-def _png(draw):
-    return picture_response(_with_files(draw), MAX_AGE_S)
+def png(draw):
+    """Answer with the picture that `draw()` returns, once its files are there."""
+    return picture_response(with_files(draw), MAX_AGE_S)
 
 
 def _provenance(draw):
     """Answer with a picture's provenance, as data and in sentences."""
-    picture = _with_files(draw)
+    picture = with_files(draw)
     return jsonify(picture.provenance | {"alt": picture.alt, "sentences": sentences(picture.provenance)})

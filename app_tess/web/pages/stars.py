@@ -25,6 +25,7 @@ from app_tess.storage.star_query import (
 from app_tess.tasks import star_signals
 from app_tess.tasks.provenance import measured_with, sentences
 from app_tess.tasks.search import why_outdated
+from app_tess.web.http.curve_view_args import VIEW_ARGS
 from app_tess.web.http.errors import wants_json
 from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import read_choice, read_kind_and_flux
@@ -40,6 +41,7 @@ from app_tess.web.pages import (
     plots,
     reasons,
     star_facts,
+    star_views,
     surroundings,
     what_if,
 )
@@ -47,7 +49,7 @@ from app_tess.web.pages.queues import QUEUE_TEXTS, QUEUE_TITLES
 from app_tess.web.pages.star_light_curves import light_curve_context
 
 pages = Blueprint("stars", __name__)
-OF_THE_PAGE = ("kind", "flux", "sectors")
+OF_THE_PAGE = ("kind", "flux", "sectors", *VIEW_ARGS)
 """Parameters of a star's page that say nothing of the list from which it was reached."""
 assert columns.SORT_LABELS.keys() == SORTS.keys() and columns.RANGE_FIELDS.keys() == RANGES.keys()
 
@@ -195,7 +197,12 @@ def _star_page(detail):
     neighbours = stars.find_neighbours(query, tic_id) if came_from_list else None
     config, load = current_app.config["TESS"], site_status().load
     history, recorded_since = changes.history_of(tic_id)
-    return render_template(
+    chosen = read_kind_and_flux(request.args)
+    given = star_views.read_views(request.args, detail)
+    drawn = light_curve_context(
+        config, load, detail, **chosen, all_sectors=read_choice(request.args, "sectors", ("all",)) == "all"
+    )
+    page = render_template(
         "stars/show.html",
         detail=detail,
         star=detail.star,
@@ -203,13 +210,9 @@ def _star_page(detail):
         related=stars.related_entries(detail.star),
         star_facts=star_facts,
         sectors=star_facts.products_by_sector(detail),
-        **light_curve_context(
-            config,
-            load,
-            detail,
-            **read_kind_and_flux(request.args),
-            all_sectors=read_choice(request.args, "sectors", ("all",)) == "all",
-        ),
+        **drawn,
+        view_of=star_views.view_context(detail, given, drawn["missing"], **chosen),
+        other_args=star_views.other_args(request.args),
         why_not_folded=star_signals.why_not_folded,
         fluxes=products.FLUXES,
         masks=products.MASKS,
@@ -243,6 +246,7 @@ def _star_page(detail):
         names=sorted({toi.planet_name for toi in detail.tois if toi.planet_name}),
         list_page=_list_page(neighbours, query),
     )
+    return page, 400 if given.problems else 200
 
 
 def _searched(detail):

@@ -93,13 +93,6 @@ def test_an_unknown_theme_is_400_and_names_the_field(sample, client):
     assert answer.status_code == 400 and "theme" in answer.text
 
 
-def test_the_points_of_a_sector_have_no_nan(sample, client):
-    _, url = url_of("lc")
-    answer = client.get(url.replace(".png", ".json"))
-    assert answer.status_code == 200 and b"NaN" not in answer.data
-    assert len(answer.json["time_btjd"]) == len(answer.json["flux"]) > 1000 and answer.json["simulated"] is True
-
-
 @pytest.fixture
 def downloaded(config, at, sample_archive, make_app, prepared):
     """A site whose catalogue counts as real, so that its files come over HTTP; its archive can be made to fail."""
@@ -170,7 +163,6 @@ def test_a_validation_file_is_no_light_curve_nor_the_other_way_round(sample, cli
         f"/stars/{lc.tic_id}/validation/{lc.filename}",
         f"/stars/{lc.tic_id}/validation/{lc.filename}/1.png",
         f"/stars/{dvt.tic_id}/sectors/{dvt.filename}.png",
-        f"/stars/{dvt.tic_id}/sectors/{dvt.filename}.json",
     ):
         answer = client.get(path)
         assert answer.status_code == 404 and "is not a" in answer.text, path

@@ -2,6 +2,7 @@
 
 from app_tess.fields import SCHEMA_VERSION
 from app_tess.web.api.openapi import filters, operations, schemas
+from app_tess.web.api.openapi.light_curve import light_curve_points
 
 TOI_PATTERN = r"^(TOI[ _-]?)?[0-9]{1,9}\.[0-9]{1,4}(\.json)?$"
 
@@ -65,6 +66,7 @@ def _paths():
             "101.01",
         ),
         "/api/v1/tois/{toi}/what-if": operations.what_if({"type": "string", "pattern": TOI_PATTERN}),
+        "/api/v1/stars/{tic_id}/light-curve": light_curve_points(),
         "/api/v1/{table}.csv-metadata.json": operations.csv_metadata(),
         "/api/v1/cone": operations.cone(),
         "/api/v1/match": operations.match(),
