@@ -4,11 +4,10 @@ import datetime as dt
 import math
 from dataclasses import dataclass, replace
 
-from flask import make_response, render_template, request
+from flask import request
 
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES, Site, find_site
 from app_tess.errors import InvalidInput
-from app_tess.web.http.errors import wants_json
 from app_tess.web.http.parameters import (
     read_choice,
     read_date,
@@ -172,7 +171,8 @@ def _site(args):
             raise InvalidInput("needs lat and lon too.", field="elevation")
         return find_site(name or DEFAULT_SITE)
     if latitude is None or longitude is None:
-        raise InvalidInput("missing; give both lat and lon.", field="lat" if latitude is None else "lon")
+        given, missing = ("lon", "lat") if latitude is None else ("lat", "lon")
+        raise InvalidInput(f"needs {missing} too.", field=given)
     place = Site("", latitude, longitude, elevation or 0.0)
     south, west = latitude < 0, place.degrees_east < 0
     name = f"{abs(latitude):.4f}° {'S' if south else 'N'}, {abs(place.degrees_east):.4f}° {'W' if west else 'E'}"
@@ -190,22 +190,3 @@ def _start(date, site):
 def _link_args(known, date):
     own = {name: request.args[name] for name in known if name not in PICTURE and request.args.get(name, "").strip()}
     return own | ({"date": date.isoformat()} if date else {})
-
-
-def answer_invalid(error, title, most_nights, candidates=False):
-    """Answer with the form as it was filled in, naming the invalid field; programs get the error itself."""
-    if wants_json():
-        raise error
-    page = render_template(
-        "transits/invalid.html",
-        error=error,
-        title=title,
-        sites=SITES,
-        orders=ORDERS,
-        most_nights=most_nights,
-        with_probability=candidates,
-        wanted=None,
-    )
-    response = make_response(page, 400)
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 
 from app_tess.astro.identifiers import toi_name
 from app_tess.astro.observing.sites import SITES
-from app_tess.errors import EphemerisError, InvalidInput
+from app_tess.errors import EphemerisError
 from app_tess.storage import scores
 from app_tess.storage.database import begin_consistent_read, end_consistent_read
 from app_tess.storage.ephemerides import open_candidates
@@ -15,7 +15,7 @@ from app_tess.tasks.star_signals import ephemeris_of
 from app_tess.web.http.kept import kept
 from app_tess.web.http.shared import shared
 from app_tess.web.http.site import site_status
-from app_tess.web.pages.observing_form import CANDIDATES, ORDERS, answer_invalid, read_form
+from app_tess.web.pages.observing_form import CANDIDATES, ORDERS, read_form
 from app_tess.web.pages.transits import Found, altitude_png, calendar_response, first_night_of, visible
 
 pages = Blueprint("tonight", __name__)
@@ -31,10 +31,7 @@ DRAWN = 6
 @pages.get("/tonight")
 @kept()
 def show():
-    try:
-        wanted = read_form(MOST_NIGHTS, 1, CANDIDATES)
-    except InvalidInput as error:
-        return answer_invalid(error, "Transits of the best open candidates tonight", MOST_NIGHTS, candidates=True)
+    wanted = read_form(MOST_NIGHTS, 1, CANDIDATES)
     found = _find(wanted)
     return render_template(
         "transits/tonight.html",
