@@ -30,7 +30,7 @@ RATIOS = {1.0: "P", 0.5: "P/2", 2.0: "2P"}
 def show():
     """Show the form and, if it is filled in, the answer."""
     reject_unknown(request.args, KNOWN)
-    is_complete = _is_asked(request.args) and "star" not in invalid_values()
+    is_complete = _is_asked(request.args) and not invalid_values()
     return render_template(
         "match/show.html",
         report=read_and_match(request.args) if is_complete else None,
