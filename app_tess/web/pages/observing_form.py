@@ -13,6 +13,7 @@ from app_tess.web.http.parameters import (
     read_date,
     read_number,
     read_text,
+    read_watch_list,
     read_whole_number,
     read_yes_no,
     reject_unknown,
@@ -22,7 +23,7 @@ PLACE_AND_TIME = ("site", "lat", "lon", "elevation", "nights", "date", "min_alti
 CONDITIONS = ("max_altitude", "max_airmass", "min_baseline", "min_moon")
 TELESCOPE = ("aperture", "filter")
 RANGES = ("min_depth", "max_tmag", "min_ra", "max_ra", "min_dec", "max_dec")
-CANDIDATES = ("min_probability", "max_error", "unknown_error", "order", *RANGES)
+CANDIDATES = ("tic", "min_probability", "max_error", "unknown_error", "order", *RANGES)
 PICTURE = ("theme", "transit", "toi")
 ORDERS = {
     "priority": "priority",
@@ -40,6 +41,8 @@ LARGEST_ERROR_MIN = 120.0
 """1-sigma timing error beyond which the transit may miss the predicted window [min]."""
 SHARED_MIN = 10
 """For how long visitors get the same list of transits from now on [min]."""
+WATCHED_NIGHTS = 14
+"""The most nights of a watch list, whose few stars are seldom in transit."""
 EARLIEST, LATEST = dt.date(2018, 1, 1), dt.date(2099, 12, 31)
 
 
@@ -64,6 +67,8 @@ class Wanted:
     band: str
     ranges: tuple
     """RANGES in their order; None where not limited. A right ascension from 350 to 10 crosses 0."""
+    tic_ids: tuple
+    """A watch list: the TOIs of these stars, instead of all open candidates."""
     link: dict
     """The arguments with which the calendar and the plot show the same list."""
 
@@ -120,6 +125,9 @@ def read_form(most_nights, default_nights, also_known=()):
     args = request.args
     reject_unknown(args, known)
     site, date = _site(args), read_date(args, "date", EARLIEST, LATEST)
+    tic_ids = tuple(read_watch_list(args, "tic"))
+    if tic_ids:
+        most_nights = max(most_nights, WATCHED_NIGHTS)
     return Wanted(
         site=site,
         nights=read_whole_number(args, "nights", 1, most_nights, default_nights),
@@ -133,10 +141,11 @@ def read_form(most_nights, default_nights, also_known=()):
         aperture_m=read_number(args, "aperture", 0.02, 40, DEFAULT_APERTURE_M),
         band=read_choice(args, "filter", tuple(BANDS), DEFAULT_FILTER),
         ranges=_ranges(args),
-        min_probability=read_number(args, "min_probability", 0, 1, LOWEST_PROBABILITY),
+        min_probability=read_number(args, "min_probability", 0, 1, 0.0 if tic_ids else LOWEST_PROBABILITY),
         max_error_min=read_number(args, "max_error", 0, 100_000, LARGEST_ERROR_MIN),
         unknown_errors=bool(read_yes_no(args, "unknown_error")),
-        link=_link_args(known, date),
+        tic_ids=tic_ids,
+        link=_link_args(known, date, tic_ids),
     )
 
 
@@ -187,6 +196,6 @@ def _start(date, site):
     return dt.datetime(date.year, date.month, date.day, 12, tzinfo=dt.UTC) - dt.timedelta(hours=site.degrees_east / 15)
 
 
-def _link_args(known, date):
+def _link_args(known, date, tic_ids):
     own = {name: request.args[name] for name in known if name not in PICTURE and request.args.get(name, "").strip()}
-    return own | ({"date": date.isoformat()} if date else {})
+    return own | ({"date": date.isoformat()} if date else {}) | ({"tic": ",".join(map(str, tic_ids))} if tic_ids else {})

@@ -18,6 +18,7 @@ from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import read_texts, read_theme, reject_unknown
 from app_tess.web.http.responses import picture_response
 from app_tess.web.pages.observing_form import CANDIDATES, read_form
+from app_tess.web.pages.tonight import find_listed
 from app_tess.web.pages.transits import calendar_response, visible
 
 pages = Blueprint("observing_sheet", __name__)
@@ -47,7 +48,7 @@ def show():
         local_h=wanted.site.degrees_east / 15,
         local=lambda moment: moment + dt.timedelta(hours=wanted.site.degrees_east / 15),
         companions={row.facts.tic_id: stars_around(row.facts, FIELD_DEG) for row in rows},
-        picks=read_texts(request.args, "pick"),
+        picks=[pick_of(row) for row in rows],
     )
 
 
@@ -96,7 +97,10 @@ def finding_chart(tic_id):
 
 
 def _read():
-    """Return the form, the ListedTransits of the picks in order of time, and a sentence for each that is not there."""
+    """Return the form, the ListedTransits of the picks in order of time, and a sentence for each that is not there.
+
+    Of a watch list they are the transits of highest priority in the next nights.
+    """
     wanted = read_form(90, 1, ("pick", *CANDIDATES))
     picks = [_read_pick(text) for text in read_texts(request.args, "pick")]
     if len(picks) > MOST_PICKS:
@@ -108,7 +112,30 @@ def _read():
         for toi, moment, row in found
         if row is None
     ]
-    return wanted, sorted((row for *_, row in found if row), key=lambda row: row.transit.middle), missing
+    rows = [row for *_, row in found if row]
+    if wanted.tic_ids and not picks:
+        rows, missing = _watched(wanted)
+    return wanted, sorted(rows, key=lambda row: row.transit.middle), missing
+
+
+def _watched(wanted):
+    """Return the same of a watch list."""
+    rows = find_listed(dataclasses.replace(wanted, order="priority")).transits
+    nights = f"{wanted.nights} night{'s' if wanted.nights > 1 else ''} from {wanted.start:%Y-%m-%d %H:%M} UTC"
+    listed = {row.facts.tic_id for row in rows[:MOST_PICKS]}
+    missing = [
+        f"TIC {tic_id}: no transit among those listed here, from {wanted.site.name}, in {nights}."
+        for tic_id in wanted.tic_ids
+        if tic_id not in listed
+    ]
+    if len(rows) > MOST_PICKS:
+        missing.append(f"Only the {MOST_PICKS} transits of highest priority are listed.")
+    return rows[:MOST_PICKS], missing
+
+
+def pick_of(row):
+    """Return the text that stands for a ListedTransit in an address."""
+    return f"{row.facts.toi}@{row.transit.middle:%Y-%m-%dT%H:%M}"
 
 
 def _read_pick(text):

@@ -28,7 +28,7 @@ from app_tess.tasks.search import why_outdated
 from app_tess.web.http.errors import wants_json
 from app_tess.web.http.invalid_values import invalid_values
 from app_tess.web.http.kept import kept
-from app_tess.web.http.parameters import read_choice, read_kind_and_flux
+from app_tess.web.http.parameters import MOST_STARS, read_choice, read_kind_and_flux
 from app_tess.web.http.site import YEAR_S, site_status
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, parse_star_query, star_query_args
 from app_tess.web.pages import (
@@ -94,6 +94,7 @@ def index():
             chosen=chosen,
             all_columns=columns.COLUMNS.values(),
             **CHOICES,
+            most_stars=MOST_STARS,
             queues=QUEUE_TITLES,
             sites=SITES,
             default_site=DEFAULT_SITE,
