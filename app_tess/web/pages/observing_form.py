@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from flask import request
 
+from app_tess.astro.observing.local_time import describe_zone, find_zone, zone_of
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES, Site, find_site
 from app_tess.errors import InvalidInput
 from app_tess.web.http.parameters import (
@@ -19,7 +20,7 @@ from app_tess.web.http.parameters import (
     reject_unknown,
 )
 
-PLACE_AND_TIME = ("site", "lat", "lon", "elevation", "nights", "date", "min_altitude")
+PLACE_AND_TIME = ("site", "lat", "lon", "elevation", "zone", "nights", "date", "min_altitude")
 CONDITIONS = ("max_altitude", "max_airmass", "min_baseline", "min_moon")
 TELESCOPE = ("aperture", "filter")
 RANGES = ("min_depth", "max_tmag", "min_ra", "max_ra", "min_dec", "max_dec")
@@ -77,6 +78,15 @@ class Wanted:
         """What the transits of a target depend on, beside the target."""
         return self.site, self.start, self.nights, self.min_altitude_deg, self.demands
 
+    def local(self, moment):
+        """Return a UTC time as local time at the site."""
+        return moment.astimezone(zone_of(self.site))
+
+    @property
+    def zone_text(self):
+        """What local time means at the site."""
+        return describe_zone(self.site)
+
     @property
     def demands(self):
         """The further conditions for a transit."""
@@ -87,7 +97,7 @@ class Wanted:
     @property
     def place(self):
         """The arguments of the site and the telescope alone."""
-        kept = ("site", "lat", "lon", "elevation", "min_altitude", "max_airmass", *TELESCOPE)
+        kept = ("site", "lat", "lon", "elevation", "zone", "min_altitude", "max_airmass", *TELESCOPE)
         return {name: value for name, value in self.link.items() if name in kept}
 
     @property
@@ -173,6 +183,11 @@ def _ranges(args):
 
 
 def _site(args):
+    site, zone = _place(args), read_text(args, "zone")
+    return replace(site, zone=find_zone(zone)) if zone else site
+
+
+def _place(args):
     latitude, longitude = read_number(args, "lat"), read_number(args, "lon")
     elevation, name = read_number(args, "elevation"), read_text(args, "site")
     if latitude is None and longitude is None:

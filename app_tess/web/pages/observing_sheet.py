@@ -28,7 +28,8 @@ PICK = re.compile(r"([0-9]{1,6}\.[0-9]{1,3})@([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2
 """A TOI and the UTC minute of mid-transit, which outlives a new epoch: 101.01@2026-11-26T03:21."""
 COLUMNS = (
     *("name", "ra", "dec", "ra_deg", "dec_deg"),
-    *("observe_from_utc", "start_utc", "mid_transit_utc", "end_utc", "observe_until_utc", "timing_error_min"),
+    *("observe_from_utc", "start_utc", "mid_transit_utc", "end_utc", "observe_until_utc", "mid_transit_local"),
+    "timing_error_min",
     *("tmag", "filter", "depth_ppm", "precision_ppm_5min", "significance", "planet_name"),
 )
 """Of the CSV; see `_line`."""
@@ -45,8 +46,6 @@ def show():
         wanted=wanted,
         rows=rows,
         missing=missing,
-        local_h=wanted.site.degrees_east / 15,
-        local=lambda moment: moment + dt.timedelta(hours=wanted.site.degrees_east / 15),
         companions={row.facts.tic_id: stars_around(row.facts, FIELD_DEG) for row in rows},
         picks=[pick_of(row) for row in rows],
     )
@@ -74,7 +73,7 @@ def table():
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    writer.writerows(_line(row, wanted.band) for row in rows)
+    writer.writerows(_line(row, wanted) for row in rows)
     response = make_response(text.getvalue())
     response.content_type = "text/csv; charset=utf-8"
     response.headers["Content-Disposition"] = 'attachment; filename="observing-sheet.csv"'
@@ -165,7 +164,7 @@ def _find(wanted, row, moment):
     return nearest and list_transit(nearest, row, row.planet_probability, wanted.telescope)
 
 
-def _line(row, band):
+def _line(row, wanted):
     transit, facts = row.transit, row.facts
     before, after = (dt.timedelta(hours=hours) for hours in transit.baseline_h)
     times = transit.watch_from - before, transit.start, transit.middle, transit.end, transit.watch_until + after
@@ -175,7 +174,8 @@ def _line(row, band):
         f"{facts.ra_deg:.6f}",
         f"{facts.dec_deg:.6f}",
         *(f"{time:%Y-%m-%dT%H:%M:%SZ}" if time else "" for time in times),
-        *(_rounded(transit.error_min, 1), _rounded(facts.tmag, 2), band, _rounded(facts.depth_ppm, 0)),
+        wanted.local(transit.middle).isoformat(timespec="seconds"),
+        *(_rounded(transit.error_min, 1), _rounded(facts.tmag, 2), wanted.band, _rounded(facts.depth_ppm, 0)),
         *(_rounded(row.precision_ppm, 0), _rounded(row.significance, 1), facts.planet_name or ""),
     ]
 
