@@ -47,6 +47,20 @@ def find_tois(tois: Sequence[str]) -> list[Row[*tuple[Any, ...]]]:
     return list(db.session.execute(found))
 
 
+def tois_of_stars(tic_ids: Sequence[int], lowest_probability: float) -> list[Row[*tuple[Any, ...]]]:
+    """Find the same of some stars' TOIs, whatever their disposition; unscored ones only if the minimum is 0."""
+    found = (
+        _selected()
+        .outerjoin(Score, (Score.toi == Toi.toi) & (Score.scoring_run_id == current_run_id))
+        .where(Toi.tic_id.in_(tic_ids), Toi.period_d.is_not(None), Toi.epoch_btjd.is_not(None))
+        .where(Star.ra_deg.is_not(None), Star.dec_deg.is_not(None))
+        .order_by(Toi.toi_number, Toi.candidate_number)
+    )
+    if lowest_probability > 0:
+        found = found.where(Score.planet_probability >= lowest_probability)
+    return list(db.session.execute(found))
+
+
 def _selected() -> Select[*tuple[Any, ...]]:
     """Select the columns of both; a join with the scores is to be added."""
     return select(

@@ -5,7 +5,7 @@ import importlib
 from flask import request
 
 from app_tess.storage.database import begin_consistent_read, db
-from app_tess.web.http import compression, errors, hosts, kept, parameters, security, shared, site, template_filters
+from app_tess.web.http import compression, errors, hosts, invalid_values, kept, parameters, security, shared, site, template_filters
 
 FAMILIES = (
     "pages.stars",
@@ -52,6 +52,7 @@ def init_app(app):
     app.teardown_request(_end_read)
     for family in FAMILIES:
         app.register_blueprint(importlib.import_module(f"app_tess.web.{family}").pages)
+    invalid_values.init_app(app)
 
 
 def _read_one_moment():

@@ -167,12 +167,12 @@ def test_pages_stay_under_150_kb_without_pictures(browser, sample_site, addresse
 
 @pytest.mark.parametrize(("tois_a_star", "vetted"), [(1, False), (3, True)])
 def test_a_hundred_stars_with_every_column_stay_under_150_kb(browser, tmp_path, tois_a_star, vetted):
-    """On the way, by half; unpacked they have 17 kB more, and with several TOIs each the numbers alone are as much."""
+    """On the way, by half; unpacked they have 31 kB more, and with several TOIs each the numbers alone are as much."""
     app = make_site(Config(instance_dir=tmp_path), lambda *_: catalogues.fill_a_page(100, tois_a_star, vetted))
     with live_site(app) as address:
         [(transferred, unpacked)] = weigh(browser, [address + "/?page_size=100&columns=" + ",".join(COLUMNS)])
     assert unpacked > 140_000, "a full page"
-    assert transferred < PAGE_LIMIT_BYTES / 2 and (unpacked < 168_000 or vetted), (transferred, unpacked)
+    assert transferred < PAGE_LIMIT_BYTES / 2 and (unpacked < 182_000 or vetted), (transferred, unpacked)
 
 
 def test_everything_works_without_javascript(browser, sample_site):
@@ -215,6 +215,33 @@ def test_the_keyboard_reaches_the_content_first_and_shows_where_it_is(page, samp
         "the order of the keyboard is not that of the page"
     )
     assert {"q", "radius", "sort", "direction", "page_size"} <= {name for name, _ in seen}
+
+
+def test_few_stops_lead_to_the_first_star_and_the_menu_is_one_line(page, sample_site):
+    page.goto(sample_site + "/?sort=tmag")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    header = page.locator(".site-header")
+    assert header.bounding_box()["height"] < 60 and page.locator(".menu > li:visible").count() == 7
+    for key in ("Tab", "Tab", "Enter", "Tab"):
+        page.keyboard.press(key)
+    assert page.evaluate("document.activeElement.name") == "tic"
+    page.locator(".submenu summary", has_text="Models").click()
+    page.get_by_role("link", name="Scoreboard").click()
+    page.wait_for_url("**/scoreboard")
+
+
+def test_a_phone_shows_the_first_star_and_the_first_transit_on_its_first_screen(browser, sample_site):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    tab = context.new_page()
+    for address in ("/?sort=tmag", "/tonight?tic=231663901&date=2026-08-01&nights=14"):
+        tab.goto(sample_site + address)
+        box = tab.locator("main tbody tr").first.bounding_box()
+        banners = sum(banner.bounding_box()["height"] for banner in tab.locator(".banner").all())
+        assert box["y"] + box["height"] - banners <= 844, (address, box, "without the banners of the sample")
+        assert not tab.locator(".menu").is_visible() and not tab.locator("form.filters").is_visible()
+    tab.get_by_text("Menu", exact=True).click()
+    assert tab.get_by_role("link", name="Survey").is_visible()
+    context.close()
 
 
 def test_a_reader_who_wants_no_motion_gets_none_and_paper_gets_the_content_alone(browser, sample_site):

@@ -31,6 +31,8 @@ class Site:
         Geodetic [deg], north and east positive.
     elevation_m : float
         Elevation above sea level [m].
+    zone : str
+        Time zone in the IANA database; empty where only the position is known.
 
     Raises
     ------
@@ -42,6 +44,7 @@ class Site:
     latitude_deg: float
     longitude_deg: float
     elevation_m: float = 0.0
+    zone: str = ""
 
     def __post_init__(self) -> None:
         for field, value, low, high in (
@@ -65,7 +68,7 @@ def _read_list() -> list[dict[str, Any]]:
 
 _LIST = _read_list()
 
-SITES: tuple[Site, ...] = tuple(Site(row["name"], *row["position"]) for row in _LIST)
+SITES: tuple[Site, ...] = tuple(Site(row["name"], *row["position"], row["zone"]) for row in _LIST)
 """The listed sites, in alphabetical order."""
 
 OTHER_NAMES: dict[str, str] = {

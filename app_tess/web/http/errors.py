@@ -84,7 +84,12 @@ def status_of(error):
 
 def describe(error):
     """Return the message of an AppTessError, beginning with the URL parameter where one is at fault."""
-    return f"{PARAMETERS.get(error.field, error.field)}: {error}" if error.field else str(error)
+    return f"{parameter_of(error)}: {error}" if error.field else str(error)
+
+
+def parameter_of(error, args=()):
+    """Return the URL parameter that an AppTessError names: its field where `args` have it, else the usual name."""
+    return error.field if error.field in args else PARAMETERS.get(error.field, error.field)
 
 
 def answer_app_error(error):

@@ -18,9 +18,9 @@ TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid)$")
 """Parameters that mail programs and search engines append to links; they are ignored."""
 LARGEST_PAGE = 100_000
 LARGEST_ID = 2**63 - 1
+"""What a BigInteger column holds."""
 MOST_STARS = 300
 """Of a watch list in an address, which then has 5,000 characters."""
-"""What a BigInteger column holds."""
 
 
 class StoredNumber(IntegerConverter):
@@ -147,9 +147,13 @@ def read_whole_numbers(args, name, low, high, most):
     return list(dict.fromkeys(read_whole_number(MultiDict({name: text}), name, low, high) for text in texts))
 
 
-def read_watch_list(args, name):
-    """Return the TIC ids of a watch list."""
-    return read_whole_numbers(args, name, 1, LARGEST_ID, MOST_STARS)
+def read_watch_list(args, *names):
+    """Return the TIC ids of a watch list, which may have several names."""
+    found = [read_whole_numbers(args, name, 1, LARGEST_ID, MOST_STARS) for name in names]
+    tic_ids = list(dict.fromkeys(tic_id for some in found for tic_id in some))
+    if len(tic_ids) > MOST_STARS:
+        raise InvalidInput(f"{len(tic_ids)} stars; at most {MOST_STARS} are possible.", field=names[-1])
+    return tic_ids
 
 
 def read_page(args):

@@ -14,18 +14,15 @@ THEMES = ("light", "dark", "auto")
 YEAR_S = 365 * 24 * 3600
 
 NAVIGATION = (
-    ("/", "Stars"),
-    ("/tonight", "Tonight"),
-    ("/match", "Match"),
-    ("/survey", "Survey"),
-    ("/changes", "Changes"),
-    ("/model", "Model"),
-    ("/track-record", "Track record"),
-    ("/scoreboard", "Scoreboard"),
-    ("/api/docs", "API"),
-    ("/glossary", "Glossary"),
+    ("Stars", "/"),
+    ("Tonight", "/tonight"),
+    ("Changes", "/changes"),
+    ("Match", "/match"),
+    ("Survey", "/survey"),
+    ("Models", (("Model card", "/model"), ("Track record", "/track-record"), ("Scoreboard", "/scoreboard"))),
+    ("Help", (("Glossary", "/glossary"), ("Light-curve classes", "/classes"), ("API", "/api/docs"))),
 )
-"""The menu; addresses without a route are omitted."""
+"""The menu: name -> address, or the entries below it."""
 
 pages = Blueprint("site", __name__)
 
@@ -36,7 +33,7 @@ def init_app(app):
         lambda: {
             "site_status": site_status,
             "theme": chosen_theme(),
-            "navigation": _navigation(app),
+            "navigation": NAVIGATION,
             "version": _asset_version(app),
         }
     )
@@ -57,12 +54,6 @@ def chosen_theme():
     """Return light or dark if chosen, else auto: the device's preference."""
     theme = request.cookies.get("theme", "auto")
     return theme if theme in THEMES else "auto"
-
-
-@cache
-def _navigation(app):
-    there = {rule.rule for rule in app.url_map.iter_rules()}
-    return [(address, label) for address, label in NAVIGATION if address in there]
 
 
 @cache

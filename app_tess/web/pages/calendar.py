@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from app_tess.astro.observing.local_time import describe_zone, zone_of
+
 NO_LOAD = dt.datetime(2018, 7, 25, tzinfo=dt.UTC)
 """The stamp of a calendar of an empty catalogue: the first day of TESS data."""
 
@@ -52,7 +54,7 @@ def _event(transit, site, url, number, planet_name):
     event.add("SUMMARY", _summary(transit, planet_name))
     event.add("LOCATION", site.name)
     event.add("GEO", (site.latitude_deg, site.degrees_east))
-    event.add("DESCRIPTION", _description(transit))
+    event.add("DESCRIPTION", _description(transit, site))
     event.add("URL", url)
     event.add("TRANSP", "TRANSPARENT")
     return event
@@ -65,12 +67,13 @@ def _summary(transit, planet_name):
     return f"{name} transit" + (f" ({', '.join(notes)})" if notes else "")
 
 
-def _description(transit):
+def _description(transit, site):
     error = "not available" if transit.error_min is None else f"{transit.error_min:.1f} min"
     altitudes = ", ".join(f"{altitude:.0f}" for altitude in transit.altitude_deg)
     watch = "full" if transit.is_whole else f"partial, {transit.watch_from:%H:%M} to {transit.watch_until:%H:%M} UTC"
     lines = [
         f"Mid-transit {transit.middle:%Y-%m-%d %H:%M:%S} UTC, 1-sigma timing error {error}.",
+        f"Local: {transit.middle.astimezone(zone_of(site)):%Y-%m-%d %H:%M} ({describe_zone(site)}).",
         f"Altitude at start, mid-transit, end: {altitudes} deg. Observable: {watch}; {transit.sky}.",
         f"Moon: {100 * transit.moon_illumination:.0f} % lit, {transit.moon_separation_deg:.0f} deg away.",
     ]

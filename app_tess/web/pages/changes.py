@@ -36,7 +36,7 @@ PLURALS = {
 KINDS = {kind: words[0].upper() + words[1:] for kind, words in WORDS.items()}
 OLD_KINDS = {"verdict": "disposition"}
 """Kinds that had another name before version 1.0: old addresses lead to the new ones."""
-KNOWN = ("tic_id", "kind", "page")
+KNOWN = ("tic_id", "tic", "kind", "page")
 
 
 @pages.app_context_processor
@@ -137,7 +137,7 @@ def _wanted():
     args = request.args
     reject_unknown(args, KNOWN)
     return {
-        "tic_ids": read_watch_list(args, "tic_id"),
+        "tic_ids": read_watch_list(args, "tic_id", "tic"),
         "kind": read_choice(args, "kind", KINDS, None),
         "page": read_page(args),
     }

@@ -90,7 +90,7 @@ def _last_if_unknown(value, descending):
 
 KEYS = {
     "priority": lambda row: _last_if_unknown(row.priority and row.priority.value, True),
-    "merit": lambda row: -row.facts.planet_probability,
+    "merit": lambda row: _last_if_unknown(row.facts.planet_probability, True),
     "time": lambda row: row.transit.middle,
     "tmag": lambda row: _last_if_unknown(row.facts.tmag, False),
     "depth": lambda row: _last_if_unknown(row.facts.depth_ppm, True),

@@ -8,7 +8,7 @@ from app_tess.astro.signal_match import DOUBTS, MOST_TIMES, ObservedSignal
 from app_tess.errors import InvalidInput
 from app_tess.storage import eclipsing_binaries
 from app_tess.tasks import match
-from app_tess.web.http.errors import describe
+from app_tess.web.http.invalid_values import invalid_values
 from app_tess.web.http.parameters import (
     read_number,
     read_text,
@@ -28,19 +28,12 @@ RATIOS = {1.0: "P", 0.5: "P/2", 2.0: "2P"}
 
 @pages.get("/match")
 def show():
-    """Show the form and, if it is filled in, the answer; what is wrong with an input is said above the form."""
-    report, error, status = None, "", 200
-    try:
-        if _is_asked(request.args):
-            report = read_and_match(request.args)
-        else:
-            reject_unknown(request.args, KNOWN)
-    except InvalidInput as problem:
-        error, status = describe(problem), 400
-    page = render_template(
+    """Show the form and, if it is filled in, the answer."""
+    reject_unknown(request.args, KNOWN)
+    is_complete = _is_asked(request.args) and not invalid_values()
+    return render_template(
         "match/show.html",
-        report=report,
-        error=error,
+        report=read_and_match(request.args) if is_complete else None,
         given=lambda name: ", ".join(read_texts(request.args, name))[:500],
         ratios=RATIOS,
         doubts=DOUBTS,
@@ -48,7 +41,6 @@ def show():
         minutes=MINUTES_PER_DAY,
         binaries=eclipsing_binaries.find_current_load(),
     )
-    return page, status
 
 
 @pages.get("/match.json")

@@ -4,27 +4,28 @@ import datetime as dt
 import math
 from dataclasses import dataclass, replace
 
-from flask import make_response, render_template, request
+from flask import request
 
+from app_tess.astro.observing.local_time import describe_zone, find_zone, zone_of
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES, Site, find_site
 from app_tess.astro.probability_bands import UNCLEAR
 from app_tess.errors import InvalidInput
-from app_tess.web.http.errors import wants_json
 from app_tess.web.http.parameters import (
     read_choice,
     read_date,
     read_number,
     read_text,
+    read_watch_list,
     read_whole_number,
     read_yes_no,
     reject_unknown,
 )
 
-PLACE_AND_TIME = ("site", "lat", "lon", "elevation", "nights", "date", "min_altitude")
+PLACE_AND_TIME = ("site", "lat", "lon", "elevation", "zone", "nights", "date", "min_altitude")
 CONDITIONS = ("max_altitude", "max_airmass", "min_baseline", "min_moon")
 TELESCOPE = ("aperture", "filter")
 RANGES = ("min_depth", "max_tmag", "min_ra", "max_ra", "min_dec", "max_dec")
-CANDIDATES = ("min_probability", "max_error", "unknown_error", "order", *RANGES)
+CANDIDATES = ("tic", "min_probability", "max_error", "unknown_error", "order", *RANGES)
 PICTURE = ("theme", "transit", "toi")
 ORDERS = {
     "priority": "priority",
@@ -42,6 +43,8 @@ LARGEST_ERROR_MIN = 120.0
 """1-sigma timing error beyond which the transit may miss the predicted window [min]."""
 SHARED_MIN = 10
 """For how long visitors get the same list of transits from now on [min]."""
+WATCHED_NIGHTS = 14
+"""The most nights of a watch list, whose few stars are seldom in transit."""
 EARLIEST, LATEST = dt.date(2018, 1, 1), dt.date(2099, 12, 31)
 
 
@@ -66,6 +69,8 @@ class Wanted:
     band: str
     ranges: tuple
     """RANGES in their order; None where not limited. A right ascension from 350 to 10 crosses 0."""
+    tic_ids: tuple
+    """A watch list: the TOIs of these stars, instead of all open candidates."""
     link: dict
     """The arguments with which the calendar and the plot show the same list."""
 
@@ -73,6 +78,15 @@ class Wanted:
     def place_and_time(self):
         """What the transits of a target depend on, beside the target."""
         return self.site, self.start, self.nights, self.min_altitude_deg, self.demands
+
+    def local(self, moment):
+        """Return a UTC time as local time at the site."""
+        return moment.astimezone(zone_of(self.site))
+
+    @property
+    def zone_text(self):
+        """What local time means at the site."""
+        return describe_zone(self.site)
 
     @property
     def demands(self):
@@ -84,7 +98,7 @@ class Wanted:
     @property
     def place(self):
         """The arguments of the site and the telescope alone."""
-        kept = ("site", "lat", "lon", "elevation", "min_altitude", "max_airmass", *TELESCOPE)
+        kept = ("site", "lat", "lon", "elevation", "zone", "min_altitude", "max_airmass", *TELESCOPE)
         return {name: value for name, value in self.link.items() if name in kept}
 
     @property
@@ -122,6 +136,9 @@ def read_form(most_nights, default_nights, also_known=()):
     args = request.args
     reject_unknown(args, known)
     site, date = _site(args), read_date(args, "date", EARLIEST, LATEST)
+    tic_ids = tuple(read_watch_list(args, "tic"))
+    if tic_ids:
+        most_nights = max(most_nights, WATCHED_NIGHTS)
     return Wanted(
         site=site,
         nights=read_whole_number(args, "nights", 1, most_nights, default_nights),
@@ -135,10 +152,11 @@ def read_form(most_nights, default_nights, also_known=()):
         aperture_m=read_number(args, "aperture", 0.02, 40, DEFAULT_APERTURE_M),
         band=read_choice(args, "filter", tuple(BANDS), DEFAULT_FILTER),
         ranges=_ranges(args),
-        min_probability=read_number(args, "min_probability", 0, 1, LOWEST_PROBABILITY),
+        min_probability=read_number(args, "min_probability", 0, 1, 0.0 if tic_ids else LOWEST_PROBABILITY),
         max_error_min=read_number(args, "max_error", 0, 100_000, LARGEST_ERROR_MIN),
         unknown_errors=bool(read_yes_no(args, "unknown_error")),
-        link=_link_args(known, date),
+        tic_ids=tic_ids,
+        link=_link_args(known, date, tic_ids),
     )
 
 
@@ -166,6 +184,11 @@ def _ranges(args):
 
 
 def _site(args):
+    site, zone = _place(args), read_text(args, "zone")
+    return replace(site, zone=find_zone(zone)) if zone else site
+
+
+def _place(args):
     latitude, longitude = read_number(args, "lat"), read_number(args, "lon")
     elevation, name = read_number(args, "elevation"), read_text(args, "site")
     if latitude is None and longitude is None:
@@ -173,7 +196,8 @@ def _site(args):
             raise InvalidInput("needs lat and lon too.", field="elevation")
         return find_site(name or DEFAULT_SITE)
     if latitude is None or longitude is None:
-        raise InvalidInput("missing; give both lat and lon.", field="lat" if latitude is None else "lon")
+        given, missing = ("lon", "lat") if latitude is None else ("lat", "lon")
+        raise InvalidInput(f"needs {missing} too.", field=given)
     place = Site("", latitude, longitude, elevation or 0.0)
     south, west = latitude < 0, place.degrees_east < 0
     name = f"{abs(latitude):.4f}° {'S' if south else 'N'}, {abs(place.degrees_east):.4f}° {'W' if west else 'E'}"
@@ -188,25 +212,6 @@ def _start(date, site):
     return dt.datetime(date.year, date.month, date.day, 12, tzinfo=dt.UTC) - dt.timedelta(hours=site.degrees_east / 15)
 
 
-def _link_args(known, date):
+def _link_args(known, date, tic_ids):
     own = {name: request.args[name] for name in known if name not in PICTURE and request.args.get(name, "").strip()}
-    return own | ({"date": date.isoformat()} if date else {})
-
-
-def answer_invalid(error, title, most_nights, candidates=False):
-    """Answer with the form as it was filled in, naming the invalid field; programs get the error itself."""
-    if wants_json():
-        raise error
-    page = render_template(
-        "transits/invalid.html",
-        error=error,
-        title=title,
-        sites=SITES,
-        orders=ORDERS,
-        most_nights=most_nights,
-        with_probability=candidates,
-        wanted=None,
-    )
-    response = make_response(page, 400)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return own | ({"date": date.isoformat()} if date else {}) | ({"tic": ",".join(map(str, tic_ids))} if tic_ids else {})

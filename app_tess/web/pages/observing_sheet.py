@@ -18,6 +18,7 @@ from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import read_texts, read_theme, reject_unknown
 from app_tess.web.http.responses import picture_response
 from app_tess.web.pages.observing_form import CANDIDATES, read_form
+from app_tess.web.pages.tonight import find_listed
 from app_tess.web.pages.transits import calendar_response, visible
 
 pages = Blueprint("observing_sheet", __name__)
@@ -27,7 +28,8 @@ PICK = re.compile(r"([0-9]{1,6}\.[0-9]{1,3})@([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2
 """A TOI and the UTC minute of mid-transit, which outlives a new epoch: 101.01@2026-11-26T03:21."""
 COLUMNS = (
     *("name", "ra", "dec", "ra_deg", "dec_deg"),
-    *("observe_from_utc", "start_utc", "mid_transit_utc", "end_utc", "observe_until_utc", "timing_error_min"),
+    *("observe_from_utc", "start_utc", "mid_transit_utc", "end_utc", "observe_until_utc", "mid_transit_local"),
+    "timing_error_min",
     *("tmag", "filter", "depth_ppm", "precision_ppm_5min", "significance", "planet_name"),
 )
 """Of the CSV; see `_line`."""
@@ -44,10 +46,8 @@ def show():
         wanted=wanted,
         rows=rows,
         missing=missing,
-        local_h=wanted.site.degrees_east / 15,
-        local=lambda moment: moment + dt.timedelta(hours=wanted.site.degrees_east / 15),
         companions={row.facts.tic_id: stars_around(row.facts, FIELD_DEG) for row in rows},
-        picks=read_texts(request.args, "pick"),
+        picks=[pick_of(row) for row in rows],
     )
 
 
@@ -73,7 +73,7 @@ def table():
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    writer.writerows(_line(row, wanted.band) for row in rows)
+    writer.writerows(_line(row, wanted) for row in rows)
     response = make_response(text.getvalue())
     response.content_type = "text/csv; charset=utf-8"
     response.headers["Content-Disposition"] = 'attachment; filename="observing-sheet.csv"'
@@ -96,7 +96,10 @@ def finding_chart(tic_id):
 
 
 def _read():
-    """Return the form, the ListedTransits of the picks in order of time, and a sentence for each that is not there."""
+    """Return the form, the ListedTransits of the picks in order of time, and a sentence for each that is not there.
+
+    Of a watch list they are the transits of highest priority in the next nights.
+    """
     wanted = read_form(90, 1, ("pick", *CANDIDATES))
     picks = [_read_pick(text) for text in read_texts(request.args, "pick")]
     if len(picks) > MOST_PICKS:
@@ -108,7 +111,30 @@ def _read():
         for toi, moment, row in found
         if row is None
     ]
-    return wanted, sorted((row for *_, row in found if row), key=lambda row: row.transit.middle), missing
+    rows = [row for *_, row in found if row]
+    if wanted.tic_ids and not picks:
+        rows, missing = _watched(wanted)
+    return wanted, sorted(rows, key=lambda row: row.transit.middle), missing
+
+
+def _watched(wanted):
+    """Return the same of a watch list."""
+    rows = find_listed(dataclasses.replace(wanted, order="priority")).transits
+    nights = f"{wanted.nights} night{'s' if wanted.nights > 1 else ''} from {wanted.start:%Y-%m-%d %H:%M} UTC"
+    listed = {row.facts.tic_id for row in rows[:MOST_PICKS]}
+    missing = [
+        f"TIC {tic_id}: no transit among those listed here, from {wanted.site.name}, in {nights}."
+        for tic_id in wanted.tic_ids
+        if tic_id not in listed
+    ]
+    if len(rows) > MOST_PICKS:
+        missing.append(f"Only the {MOST_PICKS} transits of highest priority are listed.")
+    return rows[:MOST_PICKS], missing
+
+
+def pick_of(row):
+    """Return the text that stands for a ListedTransit in an address."""
+    return f"{row.facts.toi}@{row.transit.middle:%Y-%m-%dT%H:%M}"
 
 
 def _read_pick(text):
@@ -138,7 +164,7 @@ def _find(wanted, row, moment):
     return nearest and list_transit(nearest, row, row.planet_probability, wanted.telescope)
 
 
-def _line(row, band):
+def _line(row, wanted):
     transit, facts = row.transit, row.facts
     before, after = (dt.timedelta(hours=hours) for hours in transit.baseline_h)
     times = transit.watch_from - before, transit.start, transit.middle, transit.end, transit.watch_until + after
@@ -148,7 +174,8 @@ def _line(row, band):
         f"{facts.ra_deg:.6f}",
         f"{facts.dec_deg:.6f}",
         *(f"{time:%Y-%m-%dT%H:%M:%SZ}" if time else "" for time in times),
-        *(_rounded(transit.error_min, 1), _rounded(facts.tmag, 2), band, _rounded(facts.depth_ppm, 0)),
+        wanted.local(transit.middle).isoformat(timespec="seconds"),
+        *(_rounded(transit.error_min, 1), _rounded(facts.tmag, 2), wanted.band, _rounded(facts.depth_ppm, 0)),
         *(_rounded(row.precision_ppm, 0), _rounded(row.significance, 1), facts.planet_name or ""),
     ]
 

@@ -27,8 +27,9 @@ from app_tess.tasks.provenance import measured_with, sentences
 from app_tess.tasks.search import why_outdated
 from app_tess.web.http.curve_view_args import VIEW_ARGS
 from app_tess.web.http.errors import wants_json
+from app_tess.web.http.invalid_values import invalid_values
 from app_tess.web.http.kept import kept
-from app_tess.web.http.parameters import read_choice, read_kind_and_flux
+from app_tess.web.http.parameters import MOST_STARS, read_choice, read_kind_and_flux
 from app_tess.web.http.site import YEAR_S, site_status
 from app_tess.web.http.star_query_args import ARCMIN_PER_DEG, parse_star_query, star_query_args
 from app_tess.web.pages import (
@@ -77,7 +78,7 @@ def index():
     if address := _only_answer(query, found, unlisted):
         return redirect(address)
     folds = vetting_results.findings([toi.toi for row in found.stars for toi in row.tois])
-    is_front = not request.args and site_status().load is not None
+    is_front = not request.args and not invalid_values() and site_status().load is not None
     kept = {"columns": columns.as_argument(chosen)} if "columns" in request.args else {}
     response = make_response(
         render_template(
@@ -97,6 +98,7 @@ def index():
             chosen=chosen,
             all_columns=columns.COLUMNS.values(),
             **CHOICES,
+            most_stars=MOST_STARS,
             queues=QUEUE_TITLES,
             sites=SITES,
             default_site=DEFAULT_SITE,
@@ -163,7 +165,7 @@ def _unlisted(query, found):
 
 def _only_answer(query, found, unlisted):
     """Return the address of the star that a search can only mean, listed or not, if it asks for nothing else."""
-    if not query.text or set(request.args) != {"q"} or "HX-Request" in request.headers:
+    if not query.text or set(request.args) != {"q"} or invalid_values() or "HX-Request" in request.headers:
         return None
     if found.total == 1 and not unlisted:
         return url_for("stars.show", tic_id=found.stars[0].tic_id)

@@ -11,7 +11,7 @@ from app_tess.astro.identifiers import toi_name
 from app_tess.astro.observing.radial_velocity import LARGEST_REARTH
 from app_tess.astro.observing.sites import SITES
 from app_tess.astro.times import unix_to_btjd
-from app_tess.errors import EphemerisError, InvalidInput, MissingData
+from app_tess.errors import EphemerisError, MissingData
 from app_tess.storage import catalogue, stars
 from app_tess.storage.transit_numbers import number_of_epoch
 from app_tess.tasks.star_signals import ephemeris_of
@@ -20,7 +20,7 @@ from app_tess.web.http.parameters import read_theme, reject_unknown
 from app_tess.web.http.responses import picture_response
 from app_tess.web.http.shared import shared
 from app_tess.web.pages.calendar import write_calendar
-from app_tess.web.pages.observing_form import CANDIDATES, answer_invalid, read_form
+from app_tess.web.pages.observing_form import CANDIDATES, read_form
 
 pages = Blueprint("transits", __name__)
 
@@ -33,10 +33,7 @@ MOST_LISTED = 300
 @kept()
 def show(tic_id):
     detail = stars.get_star(tic_id)
-    try:
-        wanted = read_form(MOST_NIGHTS, DEFAULT_NIGHTS)
-    except InvalidInput as error:
-        return answer_invalid(error, f"Next transits of TIC {tic_id}", MOST_NIGHTS)
+    wanted = read_form(MOST_NIGHTS, DEFAULT_NIGHTS)
     targets, sentences = _targets_of(detail)
     found = _find(wanted, targets)
     if len(found.transits) == MOST_LISTED:

@@ -47,3 +47,33 @@ def test_each_toi_has_a_permanent_address(catalogue, client):
     assert "<a href=/tois/101.01>" in text_of(client.get("/"))
     assert client.get("/tois/101.01").location == f"/stars/{WASP46}#toi-101.01"
     assert client.get("/tois/101.02").status_code == 404 and client.get("/tois/wasp").status_code == 400
+
+
+def test_ticked_rows_are_shown_observed_followed_and_put_in_a_calendar_without_scripts(catalogue, client):
+    page = client.get("/?sort=tmag").text
+    assert f'<input type=checkbox name=tic form=ticked value={WASP46} aria-label="TIC {WASP46}">' in page
+    form = page.split('<form id="ticked"')[1].split("</form>")[0]
+    assert "at most 300" in form and 'action="/"' in form
+    for address in re.findall('formaction="([^"]+)"', form):
+        answer = client.get(f"{address}?tic={WASP46}&tic={TRIO}")
+        assert answer.status_code == 200, address
+        refused = client.get(f"{address}?tic=x", headers={"Accept": "application/json"})
+        assert refused.status_code == 400 and refused.json["error"]["message"].startswith("tic: "), address
+    assert order(text_of(client.get(f"/?tic={WASP46}&tic={TRIO}"))) == [TRIO, WASP46]
+
+
+def test_a_watch_list_is_observed_whatever_its_dispositions_and_probabilities(catalogue, client):
+    day = "site=Paranal&date=2026-08-01&nights=14&max_error=100000&unknown_error=yes&min_altitude=0"
+    page = client.get(f"/tonight?tic={WASP46}&{day}").text
+    assert "Transits of your watch list" in page and f'name="tic" value="{WASP46}"' in page
+    assert {name for name in re.findall(r'/stars/(\d+)">TOI-', page)} == {str(WASP46)}
+    sheet = client.get(f"/observing-sheet?tic={WASP46},{SINGLE}&{day}").text
+    assert 'class="sheet-target"' in sheet and f"TIC {SINGLE}: no transit among those listed here" in sheet
+    assert client.get(f"/tonight?{day}").status_code == 400, "15 nights are for watch lists"
+
+
+def test_changes_follow_each_star_of_a_watch_list_under_either_name(catalogue, client):
+    assert f"of TIC {WASP46}, TIC {TRIO}, TIC 5" in client.get(f"/changes.atom?tic={TRIO},5&tic_id={WASP46}").text
+    assert "for 2 stars" in client.get(f"/changes?tic={WASP46}&tic={TRIO}").text
+    many = ",".join(map(str, range(1, 200)))
+    assert client.get(f"/changes.atom?tic={many}&tic_id={many.replace(',', '9,')}").status_code == 400

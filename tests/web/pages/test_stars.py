@@ -26,7 +26,7 @@ def text_of(response):
 
 
 def order(html):
-    return [int(number) for number in re.findall(r'scope=rowgroup[^>]*><a href="/stars/(\d+)', html)]
+    return [int(number) for number in re.findall(r'scope=rowgroup[^>]*><input[^>]*> <a href="/stars/(\d+)', html)]
 
 
 def test_the_table_shows_number_bar_and_word_and_a_badge_with_a_word(catalogue, client):

@@ -1,6 +1,7 @@
 """Choosing tonight's targets: limits, and a form that keeps what was entered."""
 
 import csv
+import datetime as dt
 import re
 from urllib.parse import urlencode
 
@@ -13,7 +14,6 @@ from app_tess.web.pages.observing_sheet import sexagesimal
 from tests.support.loaded import loaded_app
 
 DATE = "2026-08-01"
-TIC_ID = 231663901
 
 
 @pytest.fixture(scope="module")
@@ -24,15 +24,6 @@ def client(tmp_path_factory, shared_sample_archive, prepared):
             db.session.execute(update(Toi).values(tfopwg_disposition=None))
             db.session.commit()
         yield app.test_client()
-
-
-@pytest.mark.parametrize("path", ["/tonight", "/stars/{}/transits"])
-def test_an_invalid_value_is_named_in_the_form_which_keeps_the_others(client, path):
-    page = client.get(f"{path.format(TIC_ID)}?site=La+Silla&aperture=1.2&max_airmass=zero&min_moon=33")
-    assert page.status_code == 400 and "<b>max_airmass:</b>" in page.text
-    assert 'name="aperture" value="1.2"' in page.text and 'name="min_moon" value="33"' in page.text
-    assert re.search(r'name="max_airmass" value="zero" aria-invalid="true"', page.text)
-    assert "<option selected>La Silla</option>" in page.text
 
 
 def test_tonight_is_limited_by_brightness_depth_and_position(client):
@@ -81,6 +72,21 @@ def test_a_pick_that_cannot_be_observed_is_a_sentence_and_an_unreadable_one_name
     for pick in ("x", "101.01", "101.01@2026-13-01T00:00"):
         answer = client.get(f"/observing-sheet?pick={pick}", headers={"Accept": "application/json"})
         assert answer.status_code == 400 and answer.json["error"]["message"].startswith("pick: ")
+
+
+def test_times_are_local_too_in_the_zone_of_the_site_or_the_one_that_was_chosen(client, picks):
+    chosen = {"site": "La Silla", "pick": picks[0]}
+    page, calendar = (client.get(f"/observing-sheet{suffix}?{urlencode(chosen)}").text for suffix in ("", ".ics"))
+    assert "Local: civil time, America/Santiago." in page and "America/Santiago" in calendar.replace("\r\n ", "")
+    berlin = urlencode(chosen | {"zone": "europe/berlin"})
+    line = next(csv.DictReader(client.get(f"/observing-sheet.csv?{berlin}").text.splitlines()))
+    utc, local = (dt.datetime.fromisoformat(line[f"mid_transit_{name}"]) for name in ("utc", "local"))
+    assert utc == local and line["mid_transit_local"].endswith("+02:00")
+    limits = f"date={DATE}&nights=3&min_probability=0&max_error=1000"
+    place = client.get(f"/tonight?lat=-29.26&lon=-70.73&{limits}").text
+    assert "Local: local mean time by longitude, UTC-04:43; not civil time." in place
+    wrong = client.get(f"/tonight?zone=Mars&{limits}")
+    assert wrong.status_code == 400 and "<li>zone: " in wrong.text and 'value="Mars" aria-invalid' in wrong.text
 
 
 @pytest.mark.parametrize(
