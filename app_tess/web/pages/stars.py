@@ -40,6 +40,7 @@ from app_tess.web.pages import (
     plots,
     reasons,
     star_facts,
+    star_run,
     surroundings,
     what_if,
 )
@@ -47,7 +48,7 @@ from app_tess.web.pages.queues import QUEUE_TEXTS, QUEUE_TITLES
 from app_tess.web.pages.star_light_curves import light_curve_context
 
 pages = Blueprint("stars", __name__)
-OF_THE_PAGE = ("kind", "flux", "sectors")
+OF_THE_PAGE = ("kind", "flux", "sectors", "run")
 """Parameters of a star's page that say nothing of the list from which it was reached."""
 assert columns.SORT_LABELS.keys() == SORTS.keys() and columns.RANGE_FIELDS.keys() == RANGES.keys()
 
@@ -216,6 +217,7 @@ def _star_page(detail):
         links=star_facts.outside_links(detail),
         code=lightkurve_code,
         next_transits=star_facts.next_transits(detail),
+        **star_run.run_context(request.args),
         same_signals=same_signals(detail.star, detail.tois),
         sites=SITES,
         default_site=DEFAULT_SITE,
