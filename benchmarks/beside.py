@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from app_tess.astro.observing.sites import SITES
-from benchmarks.load import memory_mb
+from benchmarks.servers import shares_mb
 from benchmarks.site import loaded_site
 
 PATIENCE_S = 120.0
@@ -61,7 +61,7 @@ def measure(port, web, name, addresses):
         while time.monotonic() < ends_at or not all(job.done() for job in asked):
             paths = "/", f"/?page={1 + len(tables) % 140}&tmag_max={9 + len(tables) / 1000}"
             tables += [pool.submit(ask, port, path) for path in paths]
-            most_mb = max(most_mb, memory_mb(web))
+            most_mb = max(most_mb, sum(shares_mb(web)))
             time.sleep(0.5)
         answers, times = [job.result() for job in asked], [job.result() for job in tables]
     refused = sum(status != 200 for status, _ in answers)
