@@ -157,7 +157,7 @@ def second_files(star, products):
     ]
 
 
-def why_no_light_curve(star, listed_at, kind=None):
+def why_no_light_curve(star, listed_at, kind=None, brief=False):
     """Say in a sentence what is known where no light curve is listed.
 
     Parameters
@@ -167,12 +167,15 @@ def why_no_light_curve(star, listed_at, kind=None):
         When its product list was fetched (`look_ups.product_list_date`).
     kind : str, optional
         The only kind that was asked for.
+    brief : bool
+        Leave out which kinds were looked for.
     """
     asked = [one for one in product_kinds.LIGHT_CURVE_KINDS if kind in (None, one.name)]
     listed = f"MAST's product list of {listed_at:%Y-%m-%d}" if listed_at is not None else "MAST's product list"
     sectors = sorted({sector for toi in star.tois for sector in parse_sectors(toi.sectors)})
     seen = f"; observed in {_named(sectors)}, by ExoFOP" if sectors else ""
-    return f"No file in {listed} (looked for: {', '.join(one.title for one in asked)}){seen}."
+    kinds = "" if brief else f" (looked for: {', '.join(one.title for one in asked)})"
+    return f"No file in {listed}{kinds}{seen}."
 
 
 def find_product(star, filename):

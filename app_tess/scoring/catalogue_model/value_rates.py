@@ -93,8 +93,9 @@ class ValueRates:
                 continue
             own = self.rows_of_star.get(tic_id, np.array([], dtype=int))
             own = own[(own_values[own] >= low[place]) & (own_values[own] <= high[place])]
-            ends = (_rounded(rated.value_of(end)) for end in (value, low[place], high[place]))
-            found.append(ValueRate(rated.feature, *ends, n - len(own), p - int(self.planet[own].sum())))
+            at, start, stop = (_rounded(rated.value_of(end)) for end in (value, low[place], high[place]))
+            planets_of_others = p - int(self.planet[own].sum())
+            found.append(ValueRate(rated.feature, at, start, stop, n - len(own), planets_of_others))
         return found
 
 

@@ -131,7 +131,7 @@ def _apply_quotas(kind):
 
 
 def start(kind, tic_id=None, options=None):
-    """Queue a run and redirect to its page.
+    """Queue a run and redirect to its page, or to that of its star, which shows its progress and result.
 
     If one is already running, a browser is redirected to it; a program gets status 409.
     """
@@ -146,4 +146,6 @@ def start(kind, tic_id=None, options=None):
     location = url_for("runs.show", run_id=run_id)
     if wants_json():
         return jsonify({"run": run_id, "status": "queued", "url": location}), 202, {"Location": location}
+    if kind in OF_ONE_STAR and tic_id is not None:
+        location = url_for("stars.show", tic_id=tic_id, run=run_id)
     return redirect(location, code=303)

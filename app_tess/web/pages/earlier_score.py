@@ -1,5 +1,6 @@
 """The score of a TOI with a final disposition, by a model that had not seen it, and exactly which model that is."""
 
+import re
 from dataclasses import dataclass
 
 from app_tess.astro.dispositions import describe_disposition
@@ -52,9 +53,15 @@ def _replayed(toi):
                 return EarlierScore(
                     f"{_before(toi)} the model gave",
                     score.probability,
-                    f"(trained on the catalogue of {date.date or date.name}, when this TOI was open, with its values).",
+                    f"(trained on the catalogue of {_date_of(date)}, when this TOI was open, with its values).",
                 )
     return None
+
+
+def _date_of(date):
+    """Return a catalogue's date; where its table has none, the month in its file's name."""
+    month = re.search(r"\d{4}-\d{2}", date.name)
+    return date.date or (month.group() if month else date.name)
 
 
 def _stored(toi, score):

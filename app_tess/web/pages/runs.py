@@ -1,5 +1,7 @@
 """The page of a run, which refreshes automatically while the run is active, and the operations page with all runs."""
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 
 from app_tess.errors import AlreadyRunning
@@ -65,8 +67,14 @@ def show(run_id):
             refresh_s=REFRESH_S if run.is_active else None,
         ),
         200,
-        NO_STORE,
+        NO_STORE | ({"HX-Refresh": "true"} if not run.is_active and _is_asked_by_a_star() else {}),
     )
+
+
+def _is_asked_by_a_star():
+    """Return whether a star's page polls a run: when the run has ended, the page is loaded again with its result."""
+    page = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    return "HX-Request" in request.headers and page.startswith("/stars/")
 
 
 @pages.get("/runs/<int:run_id>.json")

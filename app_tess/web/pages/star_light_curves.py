@@ -61,6 +61,9 @@ def light_curve_context(config, load, detail, kind, flux, all_sectors):
             "light_curves.folded", tic_id=detail.tic_id, toi=toi.toi, kind=kind, flux=flux
         ),
         "why_none": product_choice.why_no_light_curve(detail, product_list_date(detail, load), kind),
+        "why_none_briefly": product_choice.why_no_light_curve(
+            detail, product_list_date(detail, load), kind, brief=True
+        ),
         "known_provenance": known,
         "provenance_url": lambda what: provenance.provenance_url(detail.tic_id, what, kind, flux),
     }

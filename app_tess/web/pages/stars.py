@@ -42,6 +42,7 @@ from app_tess.web.pages import (
     plots,
     reasons,
     star_facts,
+    star_run,
     star_views,
     surroundings,
     what_if,
@@ -50,7 +51,7 @@ from app_tess.web.pages.queues import QUEUE_TEXTS, QUEUE_TITLES
 from app_tess.web.pages.star_light_curves import light_curve_context
 
 pages = Blueprint("stars", __name__)
-OF_THE_PAGE = ("kind", "flux", "sectors", *VIEW_ARGS)
+OF_THE_PAGE = ("kind", "flux", "sectors", "run", *VIEW_ARGS)
 """Parameters of a star's page that say nothing of the list from which it was reached."""
 assert columns.SORT_LABELS.keys() == SORTS.keys() and columns.RANGE_FIELDS.keys() == RANGES.keys()
 
@@ -221,6 +222,7 @@ def _star_page(detail):
         links=star_facts.outside_links(detail),
         code=lightkurve_code,
         next_transits=star_facts.next_transits(detail),
+        **star_run.run_context(request.args),
         same_signals=same_signals(detail.star, detail.tois),
         sites=SITES,
         default_site=DEFAULT_SITE,

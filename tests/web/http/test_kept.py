@@ -12,7 +12,7 @@ from app_tess.tasks import disk_cache
 from app_tess.web.http.kept import KeptResponse, KeptResponses
 from tests.storage.test_changes import SIGNAL
 from tests.support import catalogues
-from tests.support.catalogues import WASP46
+from tests.support.catalogues import EXPLANATION, WASP46
 from tests.support.imports import PACKAGE
 from tests.support.loaded import commit_as_a_new_version
 from tests.support.tables import load_signals
@@ -65,7 +65,8 @@ def test_asking_again_takes_one_statement_and_gives_the_same_bytes_or_304(app, c
 
 def store_scores():
     row = {"toi": "101.01", "tic_id": WASP46, "planet_probability": 0.4321, "not_scored_reason": None}
-    scores.store_scores(scores.NewScores("a" * 64, "m", [row | {"explanation": None}], {WASP46: 0.4321}), None)
+    explanation = EXPLANATION | {"held_out_probability": 0.4321}
+    scores.store_scores(scores.NewScores("a" * 64, "m", [row | {"explanation": explanation}], {WASP46: 0.4321}), None)
 
 
 def store_vetting():
