@@ -29,7 +29,7 @@ ADDRESSES = {
         "/?period_d_min=x",
     ],
     "stars.toi": [],
-    "stars.show": [STAR, STAR + "?queue=newest", "/stars/172370679", "/stars/1"],
+    "stars.show": [STAR, STAR + "?toi=101.01&period_d=x", STAR + "?queue=newest", "/stars/172370679", "/stars/1"],
     "runs.index": ["/operations"],
     "runs.former_index": [],
     "runs.show": ["/runs/1"],
@@ -131,7 +131,7 @@ def test_axe_finds_what_is_wrong(browser):
 def visit(browser, address):
     """Start a first visit to a page without its pictures; returns the tab and the responses, which go on arriving."""
     tab = browser.new_context().new_page()
-    tab.route(re.compile(r"\.(png|svg)"), lambda route: route.abort())
+    tab.route(re.compile(r"\.(png|svg)|/light-curve\?"), lambda route: route.abort())  # points are drawn, as pictures
     responses = []
     tab.on("response", lambda response: responses.append(response))  # noqa: PLW0108  (Playwright cannot take a built-in method)
     tab.goto(address, wait_until="commit")

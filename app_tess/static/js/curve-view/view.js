@@ -77,6 +77,7 @@ export class CurveView {
       this.curves = curves;
       this.eph = this.ephemeris();
       this.folds = Boolean(this.eph?.period_d);
+      this.isTyped = Boolean(this.eph && (this.state.period_d || this.state.epoch_btjd));
       this.litH = this.eph ? this.halfH() : 0;
       this.setBounds();
       this.showLive();
@@ -149,7 +150,7 @@ export class CurveView {
     const [low, high] = this.times(), { all, timeline } = this.curves, lit = this.lit ?? this.pinned;
     const { title, flux_type: flux } = all[0].overview;
     const words = all.length > 1 ? `Sectors ${all.map(({ sector }) => sector).join(", ")}: ${flux} flux` : `${title}: ${flux} flux`;
-    const scene = timeScene({ curves: all, timeline, low, high, ephemeris: this.eph, lit, halfH: this.litH, title: words });
+    const scene = timeScene({ curves: all, timeline, low, high, ephemeris: this.eph, isTyped: this.isTyped, lit, halfH: this.litH, title: words });
     this.time.show(scene);
     this.drawn = scene.status;
     if (!this.folds || !all.every(({ folds }) => folds.length)) return;
@@ -171,6 +172,7 @@ export class CurveView {
       `Quality mask ${overview.mask}, as in the picture.`,
       this.folds ? `The part of time that is shown is folded, detrended sector by sector (${methods}) with the transits left out of the fit.` : "",
       marks ? `Predicted transits: ${marks}.` : "",
+      this.isTyped ? "Dashed lines: transits by the typed values." : "",
       "Drag to zoom, Shift and drag to move; the wheel zooms a panel that was clicked, or with Ctrl.",
       ...this.curves.problems,
     ].filter(Boolean).join(" ");
