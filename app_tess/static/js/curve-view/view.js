@@ -13,7 +13,9 @@ const UNKNOWN_HALF_H = 6;
 export class CurveView {
   constructor(root, isFirst) {
     Object.assign(this, { root, isFirst, toi: root.dataset.toi, form: root.querySelector("form"), lit: null, pinned: null });
-    this.state = readState(location.search, this.toi, isFirst);
+    // what the server found wrong stays in the form, and the catalogue's values are drawn
+    this.isRefused = Boolean(this.form.querySelector("[aria-invalid]"));
+    this.state = readState(this.isRefused ? "" : location.search, this.toi, isFirst);
     this.build();
     addEventListener("popstate", () => this.goTo(readState(location.search, this.toi, isFirst)));
   }
@@ -126,6 +128,7 @@ export class CurveView {
       const half = this.state.mode === "orbit" ? this.eph.period_d * 12 : this.halfH();
       for (const panel of [this.fold, this.compared]) panel.bounds = panel.window = [-half, half];
     }
+    if (this.isRefused) return;
     for (const name of ["curve", "mode", ...NUMBERS]) {
       const field = this.form.elements[name];
       field.removeAttribute("aria-invalid");
@@ -285,8 +288,9 @@ export class CurveView {
   }
 
   goTo(state) {
-    if (JSON.stringify(state) === JSON.stringify(this.state)) return;
+    if (!this.isRefused && JSON.stringify(state) === JSON.stringify(this.state)) return;
     this.state = state;
+    this.isRefused = false;
     this.pinned = this.lit = null;
     if (this.plotted) this.load();
   }
