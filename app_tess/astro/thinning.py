@@ -34,7 +34,8 @@ class ThinnedPoints:
 def thin_out(time_btjd: FloatArray, columns: Sequence[FloatArray], most: int) -> ThinnedPoints:
     """Return every cadence if there are at most `most`, else medians in the narrowest bins of which there are no more.
 
-    A bin is at least as wide as two cadences. Bins begin at multiples of their width, so that those of two overlapping intervals agree. Empty bins are left out.
+    A bin is at least as wide as two cadences. Bins begin at multiples of their width, so that those of two overlapping
+    intervals agree. Empty bins are left out.
 
     Parameters
     ----------

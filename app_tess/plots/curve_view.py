@@ -96,7 +96,8 @@ def _draw_times(figure, cell, parts, marks):
     """Draw each part in axes of its own, as wide as it is long, on a common scale; return a sentence."""
     spans = [max(time[-1] - time[0], 0.02) for time, _, _ in parts]
     axes = cell.subgridspec(1, len(parts), width_ratios=spans).subplots(sharey=True, squeeze=False)[0]
-    drawn, widths = 0, set()
+    drawn = 0
+    widths: set[int | None] = set()
     for place, (time, flux, _) in zip(axes, parts, strict=True):
         points = thin_out(time, (flux,), MOST_POINTS)
         drawn, widths = drawn + len(points.time_btjd), widths | {points.bin_min}

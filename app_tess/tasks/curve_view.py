@@ -5,6 +5,7 @@ Its points are served for the interactive view, and drawn as a picture for reade
 
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from flask import current_app
@@ -96,7 +97,7 @@ def chosen_ephemeris(star, choice):
     if not any(given.values()):
         return catalogued
     base = {name: getattr(catalogued, name, None) for name in given}
-    values = base | {name: value for name, value in given.items() if value is not None}
+    values: dict[str, Any] = base | {name: value for name, value in given.items() if value is not None}
     if values["epoch_btjd"] is None:
         raise InvalidInput("missing: a fold needs a mid-transit time.", field="epoch_btjd")
     try:
@@ -262,7 +263,10 @@ def view_picture(config, tic_id, choice, theme="light", layout="wide"):
 
 def _read_some(config, star, choice, products):
     """Return the first FOLDED_SECTORS curves that can be had, in order of time, their files, and why others cannot."""
-    found, files, left_out, pending = [], [], [], []
+    found: list[ViewedCurve] = []
+    files: list[tuple[str, str]] = []
+    left_out: list[str] = []
+    pending: list[BeingFetched] = []
     for product in products:
         if len(found) + len(pending) == FOLDED_SECTORS:
             break

@@ -49,14 +49,6 @@ def test_the_table_works_by_keyboard_alone(page, sample_site):
     assert page.evaluate("document.activeElement.textContent").strip().lower().startswith("skip")
 
 
-def test_a_light_curve_can_be_zoomed(page, sample_site):
-    page.goto(sample_site + "/stars/231663901")
-    button = page.get_by_role("button", name="Zoom into this light curve").first
-    button.scroll_into_view_if_needed()
-    button.click()
-    page.wait_for_selector(".uplot canvas", timeout=30_000)
-
-
 def test_a_working_list_of_the_real_catalogue_is_walked_from_star_to_star(page, real_site):
     page.route(
         re.compile(r"/stars/.*[.]png"), lambda route: route.fulfill(status=204)

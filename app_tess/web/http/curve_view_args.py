@@ -1,4 +1,4 @@
-"""The address of a light curve's view <-> CurveChoice: the star's page, its points and its picture read the same names."""
+"""The address of a light curve's view <-> CurveChoice, the same names for a star's page, points and picture."""
 
 from dataclasses import dataclass, field
 

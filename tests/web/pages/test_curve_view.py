@@ -1,4 +1,4 @@
-"""The view of a light curve over HTTP: points in a range of time, the state in the address, pictures without scripts."""
+"""The view of a light curve over HTTP: points in a range of time, the state in the address, pictures."""
 
 import json
 import re

@@ -18,7 +18,7 @@ export class Panel {
    */
   constructor(options) {
     Object.assign(this, { least: 0.05, scene: { layers: [] }, window: [0, 1], bounds: [0, 1] }, options);
-    this.title = make("h4");
+    this.title = make("h4", { textContent: options.label });
     this.status = make("p", { className: "curve-status" });
     this.stage = make("div", { className: "curve-stage", tabIndex: 0 });
     this.stage.setAttribute("role", "group");

@@ -33,7 +33,7 @@ function join(chunks, type = Float64Array) {
 }
 
 /** The panel of time. `lit`: the number of the transit that is pointed at, or null; `halfH`: half its width [h]. */
-export function timeScene({ curves, timeline, low, high, ephemeris, lit, halfH, title }) {
+export function timeScene({ curves, timeline, low, high, ephemeris, isTyped, lit, halfH, title }) {
   const seen = parts(curves, low, high, (curve) => finest(curve, low, high));
   const x = join(seen.map(({ curve, points, from, to }) => points.time_btjd.subarray(from, to).map((time) => time - curve.shift)));
   const y = join(seen.map(({ points, from, to }) => points.flux.subarray(from, to)));
@@ -43,27 +43,39 @@ export function timeScene({ curves, timeline, low, high, ephemeris, lit, halfH, 
     const place = timeline.placeOf(ephemeris.epoch_btjd + lit * ephemeris.period_d);
     layers.push({ ...select(x, y, place - halfH / 24, place + halfH / 24), color: "--curve-lit", shape: "square", size: 4 });
   }
-  marked(seen).forEach(([, times], object) => {
+  marked(curves).forEach(([, times], object) => {
     const at = limits[0] + (limits[1] - limits[0]) * (0.03 + 0.04 * (object % 4));
     const places = times.filter((time) => time >= low && time <= high).map((time) => timeline.placeOf(time));
     layers.push({ x: places, y: places.map(() => at), color: MARKS[object % 4], shape: SHAPES[object % 4], size: 9 });
   });
   const sectors = curves.length > 1 ? timeline.parts.map(({ start, shift }, i) => ({ x: start - shift, word: String(curves[i].sector) })) : [];
-  return { title, layers, lines: sectors, frame: limits, status: x.length ? describePoints(seen.map(({ points }) => points), x.length) : "No cadence in this part of time", simulated: curves.some(({ overview }) => overview.simulated) };
+  const typed = isTyped ? transitTimes(curves, low, high, ephemeris).map((time) => ({ x: timeline.placeOf(time) })) : [];
+  return { title, layers, lines: [...sectors, ...typed], frame: limits, status: x.length ? describePoints(seen.map(({ points }) => points), x.length) : "No cadence in this part of time", simulated: curves.some(({ overview }) => overview.simulated) };
 }
 
-/** [TOI, its predicted transits], of all curves that are seen. */
-export function marked(seen) {
+/** The mid-transit times of an ephemeris in the data, at most 200. */
+function transitTimes(curves, low, high, { period_d: period, epoch_btjd: epoch }) {
+  if (!period) return [epoch].filter((time) => time >= low && time <= high);
+  const times = [];
+  for (const { start, stop } of curves) {
+    const first = Math.ceil((Math.max(start, low) - epoch) / period), last = Math.floor((Math.min(stop, high) - epoch) / period);
+    for (let n = first; n <= last && times.length < 200; n++) times.push(epoch + n * period);
+  }
+  return times;
+}
+
+/** [TOI, its predicted transits] of each TOI with a transit in these curves: its place decides on its symbol. */
+function marked(curves) {
   const found = new Map();
-  for (const { curve } of seen) {
-    for (const [name, times] of Object.entries(curve.overview.transits)) found.set(name, [...(found.get(name) ?? []), ...times]);
+  for (const { overview } of curves) {
+    for (const [name, times] of Object.entries(overview.transits)) found.set(name, [...(found.get(name) ?? []), ...times]);
   }
   return [...found].filter(([, times]) => times.length);
 }
 
 /** The symbols of the marked objects, in words: "▲ TOI-101.01". */
 export function markWords(curves) {
-  return marked(curves.map((curve) => ({ curve }))).map(([name], object) => `${["▲", "■", "●", "○"][object % 4]} ${name}`).join(", ");
+  return marked(curves).map(([name], object) => `${["▲", "■", "●", "○"][object % 4]} ${name}`).join(", ");
 }
 
 /** Fold the cadences between two times; each curve's own fold is remembered until the ephemeris changes. */

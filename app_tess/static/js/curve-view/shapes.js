@@ -60,7 +60,7 @@ export function drawWatermark(plot, color) {
   ctx.globalAlpha = 0.16;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
-  ctx.font = `bold ${Math.round(box.width / 8)}px sans-serif`;
+  ctx.font = `bold ${Math.round(Math.min(box.width / 8, box.height / 3))}px sans-serif`;
   ctx.fillText("SIMULATED", 0, 0);
   ctx.restore();
 }

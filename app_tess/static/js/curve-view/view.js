@@ -13,7 +13,9 @@ const UNKNOWN_HALF_H = 6;
 export class CurveView {
   constructor(root, isFirst) {
     Object.assign(this, { root, isFirst, toi: root.dataset.toi, form: root.querySelector("form"), lit: null, pinned: null });
-    this.state = readState(location.search, this.toi, isFirst);
+    // what the server found wrong stays in the form, and the catalogue's values are drawn
+    this.isRefused = Boolean(this.form.querySelector("[aria-invalid]"));
+    this.state = readState(this.isRefused ? "" : location.search, this.toi, isFirst);
     this.build();
     addEventListener("popstate", () => this.goTo(readState(location.search, this.toi, isFirst)));
   }
@@ -77,6 +79,7 @@ export class CurveView {
       this.curves = curves;
       this.eph = this.ephemeris();
       this.folds = Boolean(this.eph?.period_d);
+      this.isTyped = Boolean(this.eph && (this.state.period_d || this.state.epoch_btjd));
       this.litH = this.eph ? this.halfH() : 0;
       this.setBounds();
       this.showLive();
@@ -125,6 +128,7 @@ export class CurveView {
       const half = this.state.mode === "orbit" ? this.eph.period_d * 12 : this.halfH();
       for (const panel of [this.fold, this.compared]) panel.bounds = panel.window = [-half, half];
     }
+    if (this.isRefused) return;
     for (const name of ["curve", "mode", ...NUMBERS]) {
       const field = this.form.elements[name];
       field.removeAttribute("aria-invalid");
@@ -149,7 +153,7 @@ export class CurveView {
     const [low, high] = this.times(), { all, timeline } = this.curves, lit = this.lit ?? this.pinned;
     const { title, flux_type: flux } = all[0].overview;
     const words = all.length > 1 ? `Sectors ${all.map(({ sector }) => sector).join(", ")}: ${flux} flux` : `${title}: ${flux} flux`;
-    const scene = timeScene({ curves: all, timeline, low, high, ephemeris: this.eph, lit, halfH: this.litH, title: words });
+    const scene = timeScene({ curves: all, timeline, low, high, ephemeris: this.eph, isTyped: this.isTyped, lit, halfH: this.litH, title: words });
     this.time.show(scene);
     this.drawn = scene.status;
     if (!this.folds || !all.every(({ folds }) => folds.length)) return;
@@ -171,6 +175,7 @@ export class CurveView {
       `Quality mask ${overview.mask}, as in the picture.`,
       this.folds ? `The part of time that is shown is folded, detrended sector by sector (${methods}) with the transits left out of the fit.` : "",
       marks ? `Predicted transits: ${marks}.` : "",
+      this.isTyped ? "Dashed lines: transits by the typed values." : "",
       "Drag to zoom, Shift and drag to move; the wheel zooms a panel that was clicked, or with Ctrl.",
       ...this.curves.problems,
     ].filter(Boolean).join(" ");
@@ -283,8 +288,9 @@ export class CurveView {
   }
 
   goTo(state) {
-    if (JSON.stringify(state) === JSON.stringify(this.state)) return;
+    if (!this.isRefused && JSON.stringify(state) === JSON.stringify(this.state)) return;
     this.state = state;
+    this.isRefused = false;
     this.pinned = this.lit = null;
     if (this.plotted) this.load();
   }

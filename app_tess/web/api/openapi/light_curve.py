@@ -37,9 +37,9 @@ def light_curve_points():
             "operationId": "get_light_curve",
             "summary": "Points of one sector's light curve in a range of time",
             "description": "Every cadence that passes the quality mask if there are at most max_points, else medians "
-            "of equal bins, whose width is bin_min. `flux` is relative to the sector's median, as in the sector's "
-            "picture; `detrended_flux` is the same without its trend, found as for the folded picture with the transits "
-            "of the star's TOIs, and of a given ephemeris, left out of the fit.",
+            "of equal bins, whose width is bin_min. `flux` is relative to the sector's median, as in its picture; "
+            "`detrended_flux` is the same without its trend, found as for the folded picture with the transits of the "
+            "star's TOIs, and of a given ephemeris, left out of the fit.",
             "parameters": _parameters(),
             "responses": {
                 "200": {"description": "The points", "content": {JSON: {"schema": _schema()}}},
