@@ -213,4 +213,6 @@ def _start(date, site):
 
 def _link_args(known, date, tic_ids):
     own = {name: request.args[name] for name in known if name not in PICTURE and request.args.get(name, "").strip()}
-    return own | ({"date": date.isoformat()} if date else {}) | ({"tic": ",".join(map(str, tic_ids))} if tic_ids else {})
+    return (
+        own | ({"date": date.isoformat()} if date else {}) | ({"tic": ",".join(map(str, tic_ids))} if tic_ids else {})
+    )

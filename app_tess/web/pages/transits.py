@@ -53,6 +53,7 @@ def show(tic_id):
         first_night=found.first_night,
         outlooks=_outlooks(targets),
         velocities=_velocities(detail),
+        atmospheres=_atmospheres(detail),
         too_large=[toi for toi in detail.tois if (toi.planet_radius_rearth or 0) >= LARGEST_REARTH],
     )
 
@@ -94,6 +95,26 @@ def _velocities(detail):
             toi.planet_radius_rearth,
             detail.star.stellar_mass_msun or toi.stellar_mass_msun,
             toi.period_d,
+        )
+        for toi in detail.tois
+    )
+    return [estimate for estimate in estimates if estimate is not None]
+
+
+def _atmospheres(detail):
+    """Return the AtmosphereEstimates of a star's TOIs."""
+    from app_tess.astro.observing.atmosphere import estimate_atmosphere
+
+    star = detail.star
+    estimates = (
+        estimate_atmosphere(
+            toi_name(toi.toi),
+            toi.planet_radius_rearth,
+            toi.period_d,
+            star.teff_k,
+            star.stellar_radius_rsun,
+            star.stellar_mass_msun or toi.stellar_mass_msun,
+            star.tmag,
         )
         for toi in detail.tois
     )
