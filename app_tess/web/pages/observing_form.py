@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from flask import request
 
 from app_tess.astro.observing.local_time import describe_zone, find_zone, zone_of
-from app_tess.astro.observing.sites import DEFAULT_SITE, SITES, Site, find_site
+from app_tess.astro.observing.sites import DEFAULT_SITE, Site, find_site
 from app_tess.errors import InvalidInput
 from app_tess.web.http.parameters import (
     read_choice,
