@@ -1,4 +1,4 @@
-"""Metrics of how well a planet's atmosphere can be observed: TSM in transmission, ESM in emission (Kempton et al. 2018)."""
+"""How well a planet's atmosphere can be observed: TSM in transmission, ESM in emission (Kempton et al. 2018)."""
 
 import math
 from dataclasses import dataclass
@@ -49,14 +49,14 @@ def transmission_metric(radius_rearth: float, temperature_k: float, star_rsun: f
     return float(scale * radius_rearth**3 * temperature_k / (mass * star_rsun**2) * 10 ** (-j_mag / 5))
 
 
-def emission_metric(radius_rearth: float, temperature_k: float, teff_k: float, star_rsun: float, k_mag: float) -> float:
+def emission_metric(radius_rearth: float, temperature_k: float, teff_k: float, star_rsun: float, kmag: float) -> float:
     """Return the emission spectroscopy metric.
 
     ESM = 4.29e6 B(7.5 um, 1.10 T_eq) / B(7.5 um, T_star) (R_p / R_star)^2 10^(-m_K / 5). Source: Kempton et al. 2018,
     eq. 4.
     """
     ratio = _planck_term(teff_k) / _planck_term(DAY_SIDE * temperature_k)
-    return float(ESM_SCALE * ratio * (radius_rearth / (star_rsun * RSUN_IN_REARTH)) ** 2 * 10 ** (-k_mag / 5))
+    return float(ESM_SCALE * ratio * (radius_rearth / (star_rsun * RSUN_IN_REARTH)) ** 2 * 10 ** (-kmag / 5))
 
 
 def _planck_term(temperature_k: float) -> float:
@@ -84,7 +84,7 @@ def estimate_atmosphere(
     tsm = transmission_metric(radius_rearth, temperature, star_rsun, magnitude_in(J, tmag, teff_k, TESS))
     if tsm is None:
         return None
-    k_mag = magnitude_in(KS, tmag, teff_k, TESS)
+    kmag = magnitude_in(KS, tmag, teff_k, TESS)
     return AtmosphereEstimate(
-        name, tsm, emission_metric(radius_rearth, temperature, teff_k, star_rsun, k_mag), temperature
+        name, tsm, emission_metric(radius_rearth, temperature, teff_k, star_rsun, kmag), temperature
     )

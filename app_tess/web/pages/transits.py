@@ -54,7 +54,7 @@ def show(tic_id):
         outlooks=_outlooks(targets),
         velocities=_velocities(detail),
         atmospheres=_atmospheres(detail),
-        too_large=[toi for toi in detail.tois if (toi.planet_radius_rearth or 0) >= LARGEST_REARTH],
+        not_estimated=_why_no_velocity(detail),
     )
 
 
@@ -99,6 +99,26 @@ def _velocities(detail):
         for toi in detail.tois
     )
     return [estimate for estimate in estimates if estimate is not None]
+
+
+def _why_no_velocity(detail):
+    """Return (TOI, reason) of a star's TOIs without a VelocityEstimate."""
+    found = []
+    for toi in detail.tois:
+        radius = toi.planet_radius_rearth
+        if radius and radius >= LARGEST_REARTH:
+            reason = f"at {radius:.1f} Earth radii it may be a planet, a brown dwarf or a star"
+        else:
+            known = {
+                "planet radius": radius,
+                "period": toi.period_d,
+                "stellar mass": detail.star.stellar_mass_msun or toi.stellar_mass_msun,
+            }
+            missing = [name for name, value in known.items() if not value]
+            reason = missing and f"the catalogue has no {' and no '.join(missing)}"
+        if reason:
+            found.append((toi_name(toi.toi), reason))
+    return found
 
 
 def _atmospheres(detail):
