@@ -20,7 +20,8 @@ HEAD = """# Tasks counted in clicks
 
 Each task was done in Chromium, from the front page to the answer, on a site with the catalogue of April 2025 and
 ExoMiner's scores, at 1280 × 800 and on a phone's 390 × 844, by `python -m docs.tours.tasks SITE`. A press of a button,
-link, box or option is a click; fields that are typed into are counted apart. On a phone the menu and the filters are folded, which costs a click each.
+link, box or option is a click; fields that are typed into are counted apart. On a phone the menu and the filters are
+folded, which costs a click each.
 
 | task | clicks | on a phone | fields typed | answer |
 |---|---|---|---|---|

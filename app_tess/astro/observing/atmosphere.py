@@ -33,7 +33,7 @@ class AtmosphereEstimate:
 def equilibrium_k(teff_k: float, star_rsun: float, star_msun: float, period_d: float) -> float:
     """Return the equilibrium temperature [K] for zero albedo and full redistribution of heat, on a circular orbit."""
     axis_au = (star_msun * (period_d / JULIAN_YEAR_D) ** 2) ** (1 / 3)
-    return teff_k * math.sqrt(star_rsun * R_SUN / (axis_au * AU)) * 0.25**0.25
+    return float(teff_k * math.sqrt(star_rsun * R_SUN / (axis_au * AU)) * 0.25**0.25)
 
 
 def transmission_metric(radius_rearth: float, temperature_k: float, star_rsun: float, j_mag: float) -> float | None:
@@ -60,7 +60,7 @@ def emission_metric(radius_rearth: float, temperature_k: float, teff_k: float, s
 
 
 def _planck_term(temperature_k: float) -> float:
-    """Return exp(h c / (lambda k T)) - 1, to which the Planck function at ESM_WAVELENGTH_M is inversely proportional."""
+    """Return exp(h c / (lambda k T)) - 1; the Planck function at ESM_WAVELENGTH_M is inversely proportional to it."""
     return math.expm1(min(PLANCK * SPEED_OF_LIGHT / (ESM_WAVELENGTH_M * BOLTZMANN * temperature_k), 700.0))
 
 
