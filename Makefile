@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint types floors docs format hooks pins licenses sbom benchmark clean
+.PHONY: help run test check lint types floors docs tours format hooks pins licenses sbom benchmark clean
 
 help: ## List the targets
 	@awk -F ' *## ' '/^[a-z]+:.* ## / { sub(/:.*/, "", $$1); printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -49,6 +49,9 @@ floors: $(VENV)/check.stamp
 docs: $(VENV)/check.stamp ## Build the documentation into docs/_build/html; a broken reference is an error
 	@rm -f docs/reference/app_tess*.rst
 	$(BIN)/python -m sphinx -W --keep-going -n -q -b html docs docs/_build/html
+
+tours: $(VENV)/check.stamp $(VENV)/test.stamp ## Take the pictures of the tours in docs/tours anew, from the bundled sample
+	$(BIN)/python -m docs.tours.pictures
 
 format: $(VENV)/check.stamp ## Sort imports, fix what ruff can fix, and format
 	$(BIN)/ruff check --fix .

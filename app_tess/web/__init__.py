@@ -5,7 +5,18 @@ import importlib
 from flask import request
 
 from app_tess.storage.database import begin_consistent_read, db
-from app_tess.web.http import compression, errors, hosts, invalid_values, kept, parameters, security, shared, site, template_filters
+from app_tess.web.http import (
+    compression,
+    errors,
+    hosts,
+    invalid_values,
+    kept,
+    parameters,
+    security,
+    shared,
+    site,
+    template_filters,
+)
 
 FAMILIES = (
     "pages.stars",

@@ -236,7 +236,7 @@ def test_few_stops_lead_to_the_first_star_and_the_menu_is_one_line(page, sample_
 def test_a_phone_shows_the_first_star_and_the_first_transit_on_its_first_screen(browser, sample_site):
     context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
     tab = context.new_page()
-    for address in ("/?sort=tmag", "/tonight?tic=231663901&date=2026-08-01&nights=14"):
+    for address in ("/?sort=tmag", "/tonight?tic=231663901&date=2026-08-01&nights=14&unknown_error=yes"):
         tab.goto(sample_site + address)
         box = tab.locator("main tbody tr").first.bounding_box()
         banners = sum(banner.bounding_box()["height"] for banner in tab.locator(".banner").all())

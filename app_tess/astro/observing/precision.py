@@ -104,13 +104,13 @@ def young_scintillation(aperture_m: float, airmass: float, time_s: float, elevat
     return float(0.09 * diameter_cm ** (-2 / 3) * airmass**1.75 * height / math.sqrt(2 * time_s))
 
 
-def magnitude_in(band: Band, tmag: float, teff_k: float | None) -> float:
+def magnitude_in(band: Band, tmag: float, teff_k: float | None, tess_band: Band = TESS_BAND) -> float:
     """Return the magnitude in a band from the TESS magnitude, with the color of a black body.
 
     A black body is good to some 0.2 mag from 4,000 to 8,000 K; M dwarfs are fainter in V and B than it says.
     """
     teff_k = teff_k or DEFAULT_TEFF_K
-    return tmag + _black_body_mag(band, teff_k) - _black_body_mag(TESS_BAND, teff_k)
+    return tmag + _black_body_mag(band, teff_k) - _black_body_mag(tess_band, teff_k)
 
 
 def _black_body_mag(band: Band, teff_k: float) -> float:

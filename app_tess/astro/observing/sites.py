@@ -68,7 +68,7 @@ def _read_list() -> list[dict[str, Any]]:
 
 _LIST = _read_list()
 
-SITES: tuple[Site, ...] = tuple(Site(row["name"], *row["position"], row["zone"]) for row in _LIST)
+SITES: tuple[Site, ...] = tuple(Site(row["name"], *row["position"], zone=row["zone"]) for row in _LIST)
 """The listed sites, in alphabetical order."""
 
 OTHER_NAMES: dict[str, str] = {

@@ -18,6 +18,8 @@ LARGEST_ERROR_MIN = 30.0
 """1-sigma timing error of the listed transits: with more, a few hours of photometry can miss them."""
 
 AHEAD_D = 1.0
+ALERTS = 6
+"""Newest TOIs that are listed."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Front:
     ----------
     news : dict of str to int
         Kind of change -> how many the newest update with changes brought; empty before the second load.
+    alerts : list of ListedToi
+        The TOIs that were alerted last, one of each star.
     folds : list of Fold
         The most recently vetted.
     counts : dict of str to int
@@ -37,6 +41,7 @@ class Front:
     """
 
     news: dict[str, int]
+    alerts: list[Any]
     folds: list[Fold]
     counts: dict[str, int]
     transits: list[tuple[Any, NextTransit]]
@@ -47,6 +52,7 @@ def find_front():
     by_load = changes.count_kinds()
     return Front(
         by_load[max(by_load)] if by_load else {},
+        [row.tois[-1] for row in stars.find_stars(StarQuery(queue="newest", page_size=ALERTS)).stars],
         vetting_results.newest_folds(FOLDS),
         {name: stars.count_stars(StarQuery(queue=name)) for name in QUEUES},
         next_transits(unix_to_btjd(time.time())),

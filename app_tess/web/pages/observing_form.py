@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from flask import request
 
 from app_tess.astro.observing.local_time import describe_zone, find_zone, zone_of
-from app_tess.astro.observing.sites import DEFAULT_SITE, SITES, Site, find_site
+from app_tess.astro.observing.sites import DEFAULT_SITE, Site, find_site
 from app_tess.astro.probability_bands import UNCLEAR
 from app_tess.errors import InvalidInput
 from app_tess.web.http.parameters import (
@@ -214,4 +214,6 @@ def _start(date, site):
 
 def _link_args(known, date, tic_ids):
     own = {name: request.args[name] for name in known if name not in PICTURE and request.args.get(name, "").strip()}
-    return own | ({"date": date.isoformat()} if date else {}) | ({"tic": ",".join(map(str, tic_ids))} if tic_ids else {})
+    return (
+        own | ({"date": date.isoformat()} if date else {}) | ({"tic": ",".join(map(str, tic_ids))} if tic_ids else {})
+    )

@@ -53,7 +53,8 @@ def show(tic_id):
         first_night=found.first_night,
         outlooks=_outlooks(targets),
         velocities=_velocities(detail),
-        too_large=[toi for toi in detail.tois if (toi.planet_radius_rearth or 0) >= LARGEST_REARTH],
+        atmospheres=_atmospheres(detail),
+        not_estimated=_why_no_velocity(detail),
     )
 
 
@@ -94,6 +95,46 @@ def _velocities(detail):
             toi.planet_radius_rearth,
             detail.star.stellar_mass_msun or toi.stellar_mass_msun,
             toi.period_d,
+        )
+        for toi in detail.tois
+    )
+    return [estimate for estimate in estimates if estimate is not None]
+
+
+def _why_no_velocity(detail):
+    """Return (TOI, reason) of a star's TOIs without a VelocityEstimate."""
+    found = []
+    for toi in detail.tois:
+        radius = toi.planet_radius_rearth
+        if radius and radius >= LARGEST_REARTH:
+            reason = f"at {radius:.1f} Earth radii it may be a planet, a brown dwarf or a star"
+        else:
+            known = {
+                "planet radius": radius,
+                "period": toi.period_d,
+                "stellar mass": detail.star.stellar_mass_msun or toi.stellar_mass_msun,
+            }
+            missing = [name for name, value in known.items() if not value]
+            reason = missing and f"the catalogue has no {' and no '.join(missing)}"
+        if reason:
+            found.append((toi_name(toi.toi), reason))
+    return found
+
+
+def _atmospheres(detail):
+    """Return the AtmosphereEstimates of a star's TOIs."""
+    from app_tess.astro.observing.atmosphere import estimate_atmosphere
+
+    star = detail.star
+    estimates = (
+        estimate_atmosphere(
+            toi_name(toi.toi),
+            toi.planet_radius_rearth,
+            toi.period_d,
+            star.teff_k,
+            star.stellar_radius_rsun,
+            star.stellar_mass_msun or toi.stellar_mass_msun,
+            star.tmag,
         )
         for toi in detail.tois
     )

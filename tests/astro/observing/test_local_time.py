@@ -17,7 +17,10 @@ WINTER, SUMMER = (dt.datetime(2026, month, 15, 12, tzinfo=dt.UTC) for month in (
 )
 def test_civil_time_has_the_summer_time_of_its_country(site, january, july):
     zone = zone_of(find_site(site))
-    assert [moment.astimezone(zone).utcoffset() / dt.timedelta(hours=1) for moment in (WINTER, SUMMER)] == [january, july]
+    assert [moment.astimezone(zone).utcoffset() / dt.timedelta(hours=1) for moment in (WINTER, SUMMER)] == [
+        january,
+        july,
+    ]
 
 
 def test_every_listed_site_has_a_zone_near_its_longitude():

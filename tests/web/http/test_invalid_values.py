@@ -18,7 +18,9 @@ def catalogue(app):
 
 def field(page, name):
     """Return the tag of a form's field."""
-    return re.search(rf'<(input|select|fieldset)[^>]*\b(name="?{name}"?|flaw-{name})[^>]*>', page.split('class="filters"')[1]).group()
+    return re.search(
+        rf'<(input|select|fieldset)[^>]*\b(name="?{name}"?|flaw-{name})[^>]*>', page.split('class="filters"')[1]
+    ).group()
 
 
 @pytest.mark.parametrize(
@@ -62,7 +64,12 @@ def test_every_invalid_value_is_named(catalogue, client):
 
 
 def test_programs_and_files_get_the_error_alone(catalogue, client):
-    for address in ("/?period_d_min=soon", "/tonight?aperture=big", "/match?star=1&time_btjd=then", "/match?period_d=2"):
+    for address in (
+        "/?period_d_min=soon",
+        "/tonight?aperture=big",
+        "/match?star=1&time_btjd=then",
+        "/match?period_d=2",
+    ):
         assert client.get(address, headers=JSON).json["error"]["code"] == "bad_request"
     assert client.get("/api/v1/tois.csv?period_d_min=soon").json["error"]["status"] == 400
     calendar = client.get("/tonight.ics?aperture=big")

@@ -61,3 +61,11 @@ def test_the_next_transits_of_likely_candidates_are_listed_where_their_times_are
     toi.period_err_d = 0.01
     commit_as_a_new_version()
     assert not front.next_transits(now_btjd), "the error is 0.1 d by now"
+
+
+def test_the_newest_alerts_stand_first_with_disposition_and_probability(catalogue, client):
+    alerts = client.get("/").text.split('id="new-alerts"')[1].split("</ul>")[0]
+    newest = max(db.session.query(ListedToi).where(ListedToi.alerted_on.is_not(None)), key=lambda toi: toi.alerted_on)
+    first = alerts.split("<li>")[1]
+    assert f"/stars/{newest.tic_id}#toi-" in first and 'class="badge-' in first
+    assert alerts.count("<li>") == min(front.ALERTS, db.session.query(ListedToi.tic_id).distinct().count())

@@ -1,0 +1,111 @@
+"""Take the tours' pictures: `python -m docs.tours.pictures`, which `make tours` runs.
+
+They show the bundled sample, whose light curves are simulated and labeled so, on a site that the program starts itself.
+"""
+
+import argparse
+import contextlib
+import io
+import logging
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from app_tess import create_app
+from app_tess.config import Config
+from app_tess.storage.database import db
+from app_tess.tasks.first_load import load_sample
+from app_tess.tasks.survey import survey
+from tests.support.live import live_site
+
+FOLDER = Path(__file__).with_name("pictures")
+VETTED = 8
+"""Stars of the sample that are vetted, so that folds and findings are there to show."""
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+QUALITY = 55
+"""Of WebP: text stays sharp at some 30 kB a picture."""
+DESKTOP, PHONE = (1280, 800), (390, 844)
+WASP46 = "/stars/231663901"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An address, the size of the window, and the element that is scrolled to its top."""
+
+    address: str
+    size: tuple[int, int] = DESKTOP
+    top: str = "body"
+
+
+PICTURES = {
+    "front": Picture("/"),
+    "candidates": Picture("/?disposition=PC&sort=tmag&direction=asc"),
+    "tonight": Picture("/tonight?site=La+Silla&tic=231663901&date=2026-08-01&nights=14&unknown_error=yes"),
+    "sheet": Picture("/observing-sheet?site=La+Silla&tic=231663901&date=2026-08-01&nights=3&unknown_error=yes"),
+    "transits": Picture(f"{WASP46}/transits?site=La+Silla&date=2026-08-01"),
+    "star": Picture(WASP46),
+    "classes": Picture("/classes"),
+    "match": Picture("/match?star=231663901&time_btjd=1326.0"),
+    "scoreboard": Picture("/scoreboard"),
+    "phone": Picture("/?sort=tmag", PHONE, "#main"),
+}
+"""Name of the file, without its suffix -> Picture."""
+
+
+@contextlib.contextmanager
+def sample_site() -> Iterator[str]:
+    """Serve the bundled sample, with some stars vetted; yields the address."""
+    with tempfile.TemporaryDirectory() as folder:
+        nowhere = "http://127.0.0.1:9"
+        config = Config(instance_dir=Path(folder), exofop_url=nowhere, mast_url=nowhere, archive_retries=0)
+        app = create_app(config)
+        with app.app_context():
+            db.create_all()
+            load_sample(config, lambda *_: None)
+            survey(config, lambda *_: None, VETTED)
+            db.session.remove()
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        with live_site(app) as address:
+            yield address
+
+
+@contextlib.contextmanager
+def open_browser() -> Iterator[object]:
+    """Start headless Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def take(tab: Page, site: str, picture: Picture) -> bytes:
+    """Return a picture of a page as WebP."""
+    width, height = picture.size
+    tab.set_viewport_size({"width": width, "height": height})
+    tab.goto(site + picture.address, wait_until="networkidle")
+    tab.locator(picture.top).evaluate("element => element.scrollIntoView({ behavior: 'instant' })")
+    image, file = Image.open(io.BytesIO(tab.screenshot())), io.BytesIO()
+    image.convert("RGB").save(file, "WEBP", quality=QUALITY, method=6)
+    return file.getvalue()
+
+
+def main() -> None:
+    """Take every picture anew."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("site", nargs="?", help="address of a running site with the bundled sample")
+    given = parser.parse_args().site
+    with contextlib.nullcontext(given) if given else sample_site() as site, open_browser() as browser:
+        tab = browser.new_context(color_scheme="light").new_page()
+        for name, picture in PICTURES.items():
+            content = take(tab, site, picture)
+            (FOLDER / f"{name}.webp").write_bytes(content)
+            print(f"{name}.webp {len(content):,} bytes")
+
+
+if __name__ == "__main__":
+    main()
