@@ -46,7 +46,10 @@ PAGES = {
     "star, from the table": f"/stars/{STAR}?sort=tmag&direction=asc",
 }
 EXPORTS = ("/api/v1/tois.csv", "/api/v1/tois.json", "/api/v1/stars.csv")
-HEAD = "| page | at {small:,}: first, ms | again | at {large:,}: first, ms | again | first, ratio | |\n|---|---|---|---|---|---|---|"
+HEAD = (
+    "| page | at {small:,}: first, ms | again | at {large:,}: first, ms | again | first, ratio | |\n"
+    "|---|---|---|---|---|---|---|"
+)
 
 
 def renew():
@@ -127,7 +130,8 @@ def report(small, large, counts):
         for address, (first, total, size, more) in found[1].items():
             print(f"| {address} | {count:,} | {first:.2f} | {total:.1f} | {size:.1f} | {more:.0f} |")
     for count, found in zip(counts, (small, large), strict=True):
-        print(f"\nMemory of the web processes at {count:,} TOIs: {found[2][0]:.0f} MB, after all pages {found[2][1]:.0f} MB.")
+        start_mb, after_mb = found[2]
+        print(f"\nWeb processes at {count:,} TOIs: {start_mb:.0f} MB, after all pages {after_mb:.0f} MB.")
 
 
 @contextlib.contextmanager
