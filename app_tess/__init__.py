@@ -23,7 +23,7 @@ def create_app(config=None):
         search_models,
         survey_models,
     )
-    from app_tess.storage.database import db
+    from app_tess.storage.database import REPLICA, db, replica_options
     from app_tess.tasks.downloads import Downloads
     from app_tess.web.http import request_log
 
@@ -35,6 +35,9 @@ def create_app(config=None):
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.sqlalchemy_url,
         SQLALCHEMY_ENGINE_OPTIONS=config.engine_options,
+        SQLALCHEMY_BINDS={REPLICA: replica_options(config.engine_options, config.sqlalchemy_read_url)}
+        if config.database_read_url
+        else {},
         TRUSTED_HOSTS=list(config.trusted_hosts) or None,
         MAX_CONTENT_LENGTH=64 * 1024,
         SESSION_COOKIE_SAMESITE="Lax",

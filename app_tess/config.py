@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,14 @@ def is_strong(secret: str) -> bool:
     return len(secret) >= STRONG_LENGTH and len(set(secret)) >= STRONG_VARIETY
 
 
+def _with_driver(url: str) -> str:
+    """Return a database URL with its driver: SQLAlchemy 2.1 would take psycopg 3 for `postgresql`."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg2://" + url.removeprefix(prefix)
+    return url
+
+
 @dataclass(frozen=True)
 class Config:
     """The settings. `Config.from_env()` reads them; tests build one by hand."""
@@ -56,6 +65,10 @@ class Config:
 
     database_url: str = ""
     """SQLAlchemy URL. Empty: SQLite, `<instance_dir>/tess.sqlite`. `postgres://` and `postgresql://` use psycopg2."""
+
+    database_read_url: str = ""
+    """SQLAlchemy URL of a read replica of the database: pages and exports are read from it, everything else from
+    DATABASE_URL. Empty: all from DATABASE_URL."""
 
     instance_dir: Path = PROJECT_ROOT / "instance"
     """Folder for the embedded database, the job queue and the cache of downloads and pictures."""
@@ -109,6 +122,10 @@ class Config:
 
     cache_max_mb: int = 2000
     """Megabytes of downloaded files and pictures kept on disk; the oldest are dropped beyond that."""
+
+    store_url: str = ""
+    """fsspec URL (`file:///srv/tess`, `s3://bucket/tess`) of a store of downloaded files and pictures that several
+    machines share, behind the cache of each. Empty: none. Needs `requirements-store.txt`; the store limits its size."""
 
     visitors_may_vet: bool = False
     """Whether a visitor may start the vetting of a star without the admin token, within the quotas that follow."""
@@ -174,6 +191,7 @@ class Config:
         for name in ("exofop_url", "mast_url", "planets_url", "scripts_url"):
             if not getattr(self, name).startswith(("http://", "https://")):
                 raise ConfigurationError(f"Setting {name.upper()} must start with http:// or https://.")
+        self._check_store()
         self._check_schedule()
         for name in ("update_jitter_s", "visitor_queue", "visitor_free_mb"):
             if getattr(self, name) < 0:
@@ -182,6 +200,20 @@ class Config:
             if getattr(self, name) <= 0:
                 raise ConfigurationError(f"Setting {name.upper()} must be positive.")
         return self
+
+    def _check_store(self) -> None:
+        if not self.store_url:
+            return
+        protocol, found, _ = self.store_url.partition("://")
+        if not found or not protocol:
+            raise ConfigurationError(
+                f"Setting STORE_URL is {self.store_url!r}: give an fsspec URL, e.g. s3://bucket/tess."
+            )
+        for package in ("fsspec", *(["s3fs"] if protocol == "s3" else [])):
+            if find_spec(package) is None:
+                raise ConfigurationError(
+                    f"Setting STORE_URL needs the package {package}: pip install -r requirements-store.txt."
+                )
 
     def _check_schedule(self) -> None:
         if not self.update_schedule:
@@ -219,12 +251,17 @@ class Config:
 
     @property
     def sqlalchemy_url(self) -> str:
-        """The database URL for SQLAlchemy with its driver: version 2.1 would take psycopg 3 for `postgresql`."""
-        url = self.database_url or f"sqlite:///{self.instance_dir.resolve() / 'tess.sqlite'}"
-        for prefix in ("postgres://", "postgresql://"):
-            if url.startswith(prefix):
-                return "postgresql+psycopg2://" + url.removeprefix(prefix)
-        return url
+        """The database URL for SQLAlchemy."""
+        return _with_driver(self.database_url or f"sqlite:///{self.instance_dir.resolve() / 'tess.sqlite'}")
+
+    @property
+    def sqlalchemy_read_url(self) -> str:
+        """The URL of the read replica for SQLAlchemy, or an empty text."""
+        return _with_driver(self.database_read_url)
+
+    @property
+    def _urls(self) -> tuple[str, str, str]:
+        return self.database_url, self.database_read_url, self.store_url
 
     @property
     def planets_url(self) -> str:
@@ -246,4 +283,5 @@ class Config:
     @property
     def secrets(self) -> list[str]:
         """The values that no log line may contain."""
-        return [self.secret_key, self.admin_token, self.metrics_token, *passwords_of(self.database_url)]
+        of_urls = [password for url in self._urls for password in passwords_of(url)]
+        return [self.secret_key, self.admin_token, self.metrics_token, *of_urls]

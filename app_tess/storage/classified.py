@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, Row, and_, case, func, select, type_coerce
+from sqlalchemy import JSON, Row, and_, case, select, type_coerce
 
 from app_tess.astro.dispositions import FINAL
 from app_tess.astro.light_curve_classes import AGREEING_DISPOSITIONS
 from app_tess.storage.database import db
 from app_tess.storage.listing import listed
 from app_tess.storage.score_models import VettingResult
-from app_tess.storage.sky_box import tic_ids_in_cone
-from app_tess.storage.star_query import StarQuery
 from app_tess.storage.vetting_results import HAS_FOLD
 
 _current = and_(
@@ -20,17 +18,6 @@ _current = and_(
     *HAS_FOLD,
 )
 """A result with a class and a fold, of a TOI as the catalogue has it now."""
-
-
-def count_classified(query: StarQuery) -> tuple[int, int]:
-    """Return how many TOIs of a list, on all its pages, have a light-curve class, and how many TOIs it has."""
-    conditions = query.conditions()
-    if query.cone is not None:
-        conditions.append(listed.tic_id.in_(list(tic_ids_in_cone(*query.cone))))
-    classified, total = db.session.execute(
-        select(func.count(listed.light_curve_class), func.count()).where(*conditions)
-    ).one()
-    return classified, total
 
 
 def classes_of_tois() -> dict[str, str]:

@@ -7,7 +7,7 @@ from sqlalchemy import String, insert, select, true, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app_tess.storage.database import Model, changed_rows, db
+from app_tess.storage.database import Model, changed_rows, db, reading_engine
 from app_tess.storage.run_models import Run
 
 
@@ -41,7 +41,7 @@ def read_shown_version() -> tuple[Any, ...] | None:
     nothing has been stored yet, or the database cannot be read.
     """
     try:
-        with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        with reading_engine().execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             found = connection.execute(_shown).first()
     except SQLAlchemyError:
         return None

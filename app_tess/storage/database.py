@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+from flask import g, has_request_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CursorResult, DateTime, MetaData, Result, TypeDecorator, event, literal
+from flask_sqlalchemy.session import Session
+from sqlalchemy import Connection, CursorResult, DateTime, MetaData, Result, TypeDecorator, event, literal
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -23,7 +25,43 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
-db = SQLAlchemy(metadata=MetaData(naming_convention=NAMES))
+REPLICA = "replica"
+"""Name of the engine of a read replica, where the site has one."""
+
+
+class _Session(Session):
+    """Reads a whole page from one database: from the replica where `read_from_replica` was called, else the primary."""
+
+    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **options: Any) -> Engine | Connection:
+        """Return the replica's engine for a page that only reads."""
+        return reading_engine() if bind is None and _reads_replica() else super().get_bind(mapper, clause, bind)
+
+
+db = SQLAlchemy(metadata=MetaData(naming_convention=NAMES), session_options={"class_": _Session})
+
+
+def read_from_replica() -> None:
+    """Let this request read from the replica, if there is one; a statement that writes is then refused."""
+    if REPLICA in db.engines:
+        g.reads_replica = True
+
+
+def _reads_replica() -> bool:
+    return has_request_context() and g.get("reads_replica", False)
+
+
+def reading_engine() -> Engine:
+    """Return the database that the present page is read from."""
+    return db.engines[REPLICA] if _reads_replica() else db.engine
+
+
+def replica_options(options: dict[str, Any], url: str) -> dict[str, Any]:
+    """Return how SQLAlchemy connects to a replica: as to the primary, and so that the server refuses to write."""
+    if url.startswith("postgresql"):
+        connect = options.get("connect_args", {}) | {"options": "-c default_transaction_read_only=on"}
+        return {"url": url} | options | {"connect_args": connect}
+    return {"url": url} | options
+
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -190,8 +228,11 @@ def begin_consistent_read() -> None:
     """
     if db.session().in_transaction():
         return
-    if db.engine.dialect.name == "sqlite":
+    if reading_engine().dialect.name == "sqlite":
         # Python's driver opens no transaction for a SELECT.
-        db.session.connection().exec_driver_sql("BEGIN")
+        connection = db.session.connection()
+        if _reads_replica():
+            connection.exec_driver_sql("PRAGMA query_only=ON")
+        connection.exec_driver_sql("BEGIN")
     else:
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})

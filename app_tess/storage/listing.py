@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Float,
+    Index,
     ScalarSelect,
     Select,
     String,
@@ -30,6 +31,21 @@ from app_tess.fields import EXOFOP_SIDE, LISTED_FIELDS, Field
 from app_tess.storage.database import Model, db
 from app_tess.storage.models import PRODUCT_KINDS, DataProduct, Star, Toi, is_light_curve, light_curve_count
 from app_tess.storage.score_models import Score, StarScore, VettingResult, current_run_id
+
+SORTED_BY = (
+    "alerted_on",
+    "planet_probability",
+    "star_probability",
+    "light_curve_pc",
+    "period_d",
+    "depth_ppm",
+    "snr",
+    "planet_radius_rearth",
+    "tmag",
+    "teff_k",
+    "distance_pc",
+)
+"""The columns by which lists are mostly sorted and limited: an index gives their first TOIs in order."""
 
 
 class ListedToi(Model):
@@ -81,6 +97,10 @@ class ListedToi(Model):
     not_scored_reason: Mapped[str | None] = mapped_column(Text)
     names: Mapped[str] = mapped_column(Text)
     """What the search box searches: the planet's name and ExoFOP's comment, as `bare_name` writes them."""
+    __table_args__ = (
+        *(Index(f"ix_listed_tois_{name}", name, "position", "tic_id") for name in SORTED_BY),
+        Index("ix_listed_tois_sky", "dec_deg", "ra_deg"),
+    )
 
 
 listed = ListedToi.__table__.c

@@ -1,7 +1,7 @@
 """StarQuery -> a page of stars, for the table, the exports and the interfaces; never a query per row."""
 
 from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -10,14 +10,14 @@ from sqlalchemy import Row, Select, and_, case, select, true
 
 from app_tess.errors import MissingData
 from app_tess.fields import in_toi_table
-from app_tess.storage import classifiers, ranking
+from app_tess.storage import classifiers
 from app_tess.storage.database import db
 from app_tess.storage.listing import listed, stored_kinds
 from app_tess.storage.models import DataProduct, Star, Toi
 from app_tess.storage.planet_models import Planet
 from app_tess.storage.planets import PUBLISHED_COLUMNS, hosts_of
+from app_tess.storage.ranking import Counts, inside_cone, ranking_of
 from app_tess.storage.score_models import Score, StarScore, current_run_id
-from app_tess.storage.sky_box import tic_ids_in_cone
 from app_tess.storage.star_query import StarQuery
 
 STREAM_ROWS = 500
@@ -93,35 +93,30 @@ def find_stars(query: StarQuery) -> StarPage:
 
     At most three SQL statements, however many rows. A page beyond the last one is empty, with the true `total`.
     """
-    order = ranking.ranked(query, lambda: _rank(query))
-    start = (query.page - 1) * query.page_size
-    return StarPage(
-        _star_rows(order[start : start + query.page_size], query),
-        len(order),
-        query.page,
-        max(1, -(-len(order) // query.page_size)),
-    )
+    ranking = ranking_of(query)
+    tic_ids = ranking.page((query.page - 1) * query.page_size, query.page_size)
+    return StarPage(_star_rows(tic_ids, query), ranking.total, query.page, max(1, -(-ranking.total // query.page_size)))
 
 
 def count_stars(query: StarQuery) -> int:
     """Return how many stars a list has on all its pages."""
-    return len(ranking.ranked(query, lambda: _rank(query)))
+    return ranking_of(query).total
 
 
-def count_drawable(query: StarQuery) -> int:
-    """Return how many stars of a list, on all its pages, have a light curve."""
-    return 0 if query.has_light_curves is False else count_stars(replace(query, has_light_curves=True))
+def count_list(query: StarQuery) -> Counts:
+    """Return how many stars and TOIs a list has on all its pages, with a light curve and with a class."""
+    return ranking_of(query).counts()
 
 
 def find_neighbours(query: StarQuery, tic_id: int) -> Neighbours | None:
     """Return the neighbors of a star in a list; None when the list does not hold it."""
-    order = ranking.ranked(query, lambda: _rank(query))
-    try:
-        place = order.index(tic_id)
-    except (ValueError, OverflowError):
+    ranking = ranking_of(query)
+    place = ranking.place(tic_id)
+    if place is None:
         return None
+    order, total = ranking.first(place + 2), ranking.total
     return Neighbours(
-        order[place - 1] if place else None, order[place + 1] if place + 1 < len(order) else None, place + 1, len(order)
+        order[place - 1] if place else None, order[place + 1] if place + 1 < total else None, place + 1, total
     )
 
 
@@ -195,7 +190,7 @@ def iter_tois(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str,
         .where(*query.conditions())
         .order_by(*query.order())
     )
-    inside = _inside(query)
+    inside = inside_cone(query)
     if inside is None and part != EVERYTHING:
         found = found.where(listed.toi.in_(_names(query, part)))
         part = EVERYTHING
@@ -222,7 +217,7 @@ def iter_stars(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str
     filters, in order, joined by a space), `light_curve_count`, `product_kinds` (joined by a space), and what is
     published of a star with planets (`fields.planet.HOST_FIELDS`).
     """
-    order = ranking.ranked(query, lambda: _rank(query))[part]
+    order = ranking_of(query).first(part.stop)[part]
     for start in range(0, len(order), STREAM_ROWS):
         tic_ids = order[start : start + STREAM_ROWS]
         tois: dict[int, list[Row[*tuple[Any, ...]]]] = {}
@@ -260,23 +255,11 @@ def iter_stars(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str
 
 def find_points(query: StarQuery, names: Sequence[str]) -> dict[str, np.ndarray]:
     """Return columns of the list for a plot: name -> values of every TOI that passes, shape (N,); NaN is a null."""
-    inside = _inside(query)
+    inside = inside_cone(query)
     found = db.session.execute(select(listed.tic_id, *(listed[name] for name in names)).where(*query.conditions()))
     rows = [tuple(row) for row in found if inside is None or row[0] in inside]
     values = np.array(rows, dtype=float).reshape(len(rows), 1 + len(names))
     return {name: values[:, number] for number, name in enumerate(names, 1)}
-
-
-def _rank(query: StarQuery) -> list[int]:
-    """Return the stars' TIC ids in the list's order; a star with several TOIs has the place of the first of them."""
-    found = db.session.scalars(select(listed.tic_id).where(*query.conditions()).order_by(*query.order())).all()
-    inside = _inside(query)
-    return list(dict.fromkeys(found if inside is None else filter(inside.__contains__, found)))
-
-
-def _inside(query: StarQuery) -> dict[int, float] | None:
-    """Return the stars in the query's cone, or None where it has no cone."""
-    return None if query.cone is None else tic_ids_in_cone(*query.cone)
 
 
 def _star_rows(tic_ids: Iterable[int], query: StarQuery) -> list[StarRow]:

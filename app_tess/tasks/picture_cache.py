@@ -8,7 +8,7 @@ from flask import current_app, has_request_context
 from app_tess import metrics
 from app_tess.plots.themes import THEMES, Picture
 from app_tess.storage import catalogue
-from app_tess.tasks import disk_cache
+from app_tess.tasks import disk_cache, shared_store
 from app_tess.tasks.provenance import make_provenance, version
 
 DRAWING = "5"
@@ -45,7 +45,7 @@ def cached_picture(config, key, draw):
         In a web request: too many wait for pictures and other expensive results.
     """
     path = _path(config, _origin(config, catalogue.find_current_load()), key)
-    picture = _read_picture(path)
+    picture = _read_picture(path, config)
     metrics.count_cache_read("pictures", picture is not None)
     if picture is not None:
         return picture
@@ -53,7 +53,7 @@ def cached_picture(config, key, draw):
     def draw_and_keep():
         drawn = draw()
         head = json.dumps({"alt": drawn.alt, "provenance": drawn.provenance})
-        disk_cache.keep_if_possible(path, head.encode() + b"\0" + drawn.png, config)
+        shared_store.keep_if_possible(path, head.encode() + b"\0" + drawn.png, config)
         return drawn
 
     if has_request_context():  # drawn once for all who ask, and only so many requests wait for their turn
@@ -61,9 +61,9 @@ def cached_picture(config, key, draw):
     return draw_and_keep()
 
 
-def _read_picture(path):
+def _read_picture(path, config):
     """Return a cached picture; None where there is none, or one that the disk has damaged."""
-    data = disk_cache.read(path)
+    data = shared_store.read(path, config)
     if data is None:
         return None
     head, _, png = data.partition(b"\0")

@@ -18,7 +18,7 @@ from app_tess.archives import sample
 from app_tess.astro.constants import SECONDS_PER_DAY
 from app_tess.errors import CacheError, FileFormatError, MissingData
 from app_tess.storage import catalogue
-from app_tess.tasks import disk_cache
+from app_tess.tasks import disk_cache, shared_store
 from app_tess.tasks.archive_access import open_archives
 
 FILES = "files"
@@ -49,7 +49,7 @@ def get_file(config, product):
     """
     if _is_simulated(product):
         return sample.render_product(product.filename)
-    data = disk_cache.read(_path(config, product))
+    data = shared_store.read(_path(config, product), config)
     metrics.count_cache_read("files", data is not None)
     if data is not None:
         return data
@@ -75,10 +75,10 @@ def _fetch(config, product, must_keep=False):
     path, data = _path(config, product), None
     try:
         with disk_cache.only_one(product.filename, config):
-            data = disk_cache.read(path)
+            data = shared_store.read(path, config)
             if data is None:
                 data = _download(config, product)
-                disk_cache.keep(path, data, config)
+                shared_store.keep(path, data, config)
             return data
     except CacheError as error:
         if must_keep:
@@ -153,7 +153,7 @@ def files_not_at_hand(config, load, products):
 
 def discard(config, product, why):
     """Remove the cached copy of a file that proved to be broken, and note the reason, a sentence, for `why_missing`."""
-    disk_cache.discard(_path(config, product), config)
+    shared_store.discard(_path(config, product), config)
     if not _is_simulated(product):
         disk_cache.keep_if_possible(_marker(config, product), why.encode(), config)
 

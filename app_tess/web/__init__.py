@@ -4,7 +4,7 @@ import importlib
 
 from flask import request
 
-from app_tess.storage.database import begin_consistent_read, db
+from app_tess.storage.database import begin_consistent_read, db, read_from_replica
 from app_tess.web.http import (
     compression,
     errors,
@@ -47,9 +47,13 @@ FAMILIES = (
     "pages.scoreboard",
 )
 
+OF_THE_PRIMARY = ("monitoring", "runs", "actions", "looked_up")
+"""Blueprints that are never read from a replica, which may lag behind: whoever starts a run sees it at once."""
+
 
 def init_app(app):
     """Register the handlers and every blueprint."""
+    app.before_request(_choose_database)
     kept.init_app(app)  # first registered, last to act on a response
     compression.init_app(app)
     hosts.init_app(app)
@@ -64,6 +68,12 @@ def init_app(app):
     for family in FAMILIES:
         app.register_blueprint(importlib.import_module(f"app_tess.web.{family}").pages)
     invalid_values.init_app(app)
+
+
+def _choose_database():
+    """Read pages from the replica, where there is one; runs are shown as they are, and so is the state of the site."""
+    if request.method in ("GET", "HEAD") and request.blueprint not in OF_THE_PRIMARY:
+        read_from_replica()
 
 
 def _read_one_moment():

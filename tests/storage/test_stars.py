@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, update
 
 from app_tess.errors import MissingData
-from app_tess.storage import listing, stars
+from app_tess.storage import data_version, listing, ranking, stars
 from app_tess.storage.database import db
 from app_tess.storage.listing import ListedToi
 from app_tess.storage.star_query import QUEUES, SORTS, StarQuery
@@ -148,6 +148,45 @@ def test_pages_partition_the_list_and_one_beyond_the_last_keeps_the_total(catalo
     assert [(page.total, page.pages) for page in pages] == [(6, 2)] * 3
 
 
+@pytest.mark.parametrize("descending", [True, False])
+@pytest.mark.parametrize("sort", ["alerted_on", "period_d", "logg", "toi"])
+def test_a_list_ranked_only_as_far_as_asked_is_the_list_ranked_whole(catalogue, monkeypatch, sort, descending):
+    query = StarQuery(sort=sort, descending=descending, page_size=1)
+    whole = found(sort=sort, descending=descending)
+    counts = stars.count_list(query)
+    monkeypatch.setattr(ranking, "FIRST_ROWS", 1)
+    data_version.renew()
+    db.session.commit()
+    pages = [stars.find_stars(dataclasses.replace(query, page=number)) for number in range(1, 8)]
+    assert [row.tic_id for page in pages for row in page.stars] == whole
+    assert {(page.total, page.pages) for page in pages} == {(6, 6)} and pages[-1].stars == []
+    data_version.renew()
+    db.session.commit()
+    for place, tic_id in enumerate(whole):
+        near = stars.find_neighbours(query, tic_id)
+        assert near.position == place + 1 and near.total == 6
+        assert [near.previous_tic_id, near.next_tic_id] == [
+            whole[place - 1] if place else None,
+            whole[place + 1] if place < 5 else None,
+        ]
+    assert stars.count_list(query) == counts == ranking.Counts(stars=6, drawable=1, tois=8, classified=0)
+
+
+def test_lists_are_counted_alike_with_and_without_a_cone(catalogue):
+    for limits in ({}, {"has_light_curves": False}, {"dispositions": ("PC",)}):
+        assert stars.count_list(StarQuery(**limits)) == stars.count_list(StarQuery(cone=(0, 0, 180), **limits))
+
+
+def test_kept_rankings_take_a_bounded_memory(catalogue, monkeypatch):
+    data_version.renew()
+    db.session.commit()
+    ranking.forget()
+    monkeypatch.setattr(ranking, "KEPT_BYTES", 100)
+    for sort in ("tmag", "teff_k", "period_d", "depth_ppm"):
+        stars.find_stars(StarQuery(sort=sort))
+    assert len(ranking._kept) <= 3 and sum(one.nbytes for one in ranking._kept.values()) <= 100 + 48
+
+
 def test_neighbours_are_those_of_the_list(catalogue):
     assert stars.find_neighbours(StarQuery(), FALSE_ONE) == stars.Neighbours(TRIO, SINGLE, 2, 6)
     assert stars.find_neighbours(StarQuery(dispositions=("FP",)), FALSE_ONE) == stars.Neighbours(None, None, 1, 1)
@@ -197,6 +236,8 @@ def test_the_number_of_queries_does_not_grow_with_the_page(catalogue):
             event.remove(db.engine, "before_cursor_execute", listener)
         return len(seen)
 
+    data_version.renew()
+    db.session.commit()
     query = StarQuery(cone=(0, 0, 180), sort="probability", has_light_curves=False)
     assert statements(query) <= 4
     counts = {statements(dataclasses.replace(query, page_size=size)) for size in (1, 2, 4)}

@@ -11,7 +11,6 @@ from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
 from app_tess.errors import MissingData
 from app_tess.storage import catalogue, changes, classifiers, planets, scores, searches, stars, vetting_results
-from app_tess.storage.classified import count_classified
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import (
     DISPOSITION_CHOICES,
@@ -143,7 +142,8 @@ def _classifier_columns(query, chosen, folds):
 
 def _counts(query):
     """Return how many stars of a list can be drawn, and (how many of its TOIs are classified, how many it has)."""
-    return {"drawable": stars.count_drawable(query), "classified": count_classified(query)}
+    counts = stars.count_list(query)
+    return {"drawable": counts.drawable, "classified": (counts.classified, counts.tois)}
 
 
 def _remember_columns(response, chosen):
