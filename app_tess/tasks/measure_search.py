@@ -16,6 +16,7 @@ from app_tess.tasks import product_choice, star_files, star_signals
 from app_tess.tasks.judgement import judge
 from app_tess.tasks.measure_vetting import common_flux
 from app_tess.tasks.provenance import make_provenance, with_curve
+from app_tess.tasks.star_context import ClassifiedSignal, classify_together
 
 PACKAGES = ("numpy", "scipy", "onnxruntime")
 
@@ -129,6 +130,14 @@ def _vet(star, curves, signals, known, provenance, progress):
         stored["ephemeris_used"]["note"] = _of_the_search(stored["ephemeris_used"]["note"])
         del stored["provenance"]
         rows.append(row | {"report": stored, "message": None})
+    classify_together(
+        star,
+        [
+            ClassifiedSignal(signal_name(signal.number), signal.ephemeris, row["report"])
+            for signal, row in zip(signals, rows, strict=True)
+            if row["report"] is not None
+        ],
+    )
     return rows
 
 
