@@ -2,9 +2,9 @@
 
     OMP_NUM_THREADS=1 nice -n 10 .venv/bin/python -m benchmarks.instrument_transfer --shared ../shared --work FOLDER
 
-Yu et al. 2019 are events in full-frame images, Rao et al. 2021 in 2-minute data; 3,000 stars are in both. The network of
-Yu's events is trained without these stars and tested on all of Rao's views, since Rao's views of junk have a label on
-these stars only; that of Rao's is trained on all and tested on Yu's events of the other stars. Both have the shipped
+Yu et al. 2019 are events in full-frame images, Rao et al. 2021 in 2-minute data; 3,000 stars are in both. The network
+of Yu's events is trained without these stars and tested on all of Rao's views, since Rao's views of junk have a label
+on these stars only; that of Rao's is trained on all and tested on Yu's events of the other stars. Both have the shipped
 plan (one member per fold), no Kepler views, and only inputs that both files have, so no secondary view. Labels are the
 joined ones. Beside each stands the shipped network, trained on both, on the same events, each star by the member that
 has not seen it, with the same inputs. Events are scored alone. Intervals are from resampling stars.

@@ -2,11 +2,11 @@
 
     python -m benchmarks.signals_in_context --shared ../shared
 
-The views of Rao et al. 2021 and the events of Yu et al. 2019, one view per signal as in a vetting (that with the highest
-SNR); each star is scored by the members that have not seen it, and labels are the joined ones. Neighbors are what a
-database would hold: the TOIs, and the catalogued binaries of Prsa et al. 2022 with a position in the table of stars,
-within 3 arcmin. Compared are the two forms of the calibration on the signals to which the second one applies, with
-intervals from resampling stars; then each signal with a deeper neighbor is listed.
+The views of Rao et al. 2021 and the events of Yu et al. 2019, one view per signal as in a vetting (that with the
+highest SNR); each star is scored by the members that have not seen it, and labels are the joined ones. Neighbors are
+what a database would hold: the TOIs, and the catalogued binaries of Prsa et al. 2022 with a position in the table of
+stars, within 3 arcmin. Compared are the two forms of the calibration on the signals to which the second one applies,
+with intervals from resampling stars; then each signal with a deeper neighbor is listed.
 """
 
 import argparse
@@ -134,9 +134,8 @@ def main():
     known = catalogued_signals(shared)
     stars = pd.read_csv(shared / "catalogues/tic_values_rao2021.csv.gz").drop_duplicates("TIC_ID")
     rao = dict(zip(stars["TIC_ID"], stars[["RA", "DEC"]].to_numpy(), strict=True))
-    print(
-        "| signals | n | log loss alone | together | difference | accuracy alone | together |\n|---|---|---|---|---|---|---|"
-    )
+    print("| signals | n | log loss alone | together | difference | accuracy alone | together |")
+    print("|---|---|---|---|---|---|---|")
     named = []
     for source, (views, objects) in files.items():
         rows = one_view_each(views, objects)

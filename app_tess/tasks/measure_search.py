@@ -21,8 +21,10 @@ from app_tess.tasks.star_context import ClassifiedSignal, classify_together
 PACKAGES = ("numpy", "scipy", "onnxruntime")
 
 
-def read_files(config, star, progress=lambda number, filename: None):
+def read_files(config, star, progress=lambda number, filename: None, wait_for_all=False):
     """Read every light curve of a star; a file that is broken or missing is left out with a sentence.
+
+    `wait_for_all`: as for `star_files.read_newest`.
 
     Returns
     -------
@@ -34,7 +36,7 @@ def read_files(config, star, progress=lambda number, filename: None):
     refusals: dict[str, AppTessError] = {}
     for number, product in enumerate(products):
         progress(number, product.filename)
-        star_files.read_some(config, [product], found, refusals, {})
+        star_files.read_some(config, [product], found, refusals, {}, wait_for_all=wait_for_all)
     if not found:
         raise star_files.why_nothing_read(star, refusals)
     left_out = [*map(str, refusals.values()), *product_choice.second_files(star, products)]

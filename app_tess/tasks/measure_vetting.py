@@ -29,9 +29,9 @@ class VettingFiles:
     pipeline_problem: str | None
 
 
-def read_files(config, star, kind=None):
+def read_files(config, star, kind=None, wait_for_all=False):
     """Fetch and read what a vetting of a StarInput needs; see `star_files.read_newest` for the errors."""
-    found, left_out = read_newest(config, star, star.tois, kind)
+    found, left_out = read_newest(config, star, star.tois, kind, wait_for_all)
     return VettingFiles(found, left_out, *pipeline_report.pipeline_tests(config, star))
 
 

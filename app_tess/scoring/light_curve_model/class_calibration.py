@@ -1,8 +1,9 @@
 """Calibrated class probabilities: a multinomial logistic regression on the network's held-out probabilities.
 
 It has two forms. The first takes the network's probabilities of an object alone; the second also takes the other events
-of its star and of neighboring stars into account (event_context), in a file of events or where the database knows them. The two instruments' events have different mixtures of classes, so each has its own
-coefficients: a secondary view is known for 2-minute data only.
+of its star and of neighboring stars into account (event_context), in a file of events or where the database knows them.
+The two instruments' events have different mixtures of classes, so each has its own coefficients: a secondary view is
+known for 2-minute data only.
 """
 
 import numpy as np
