@@ -196,9 +196,8 @@ def test_stars_that_waited_for_the_archive_are_measured_when_it_is_back(sample, 
 
 
 def read_only(job, result):
-    result.row["measured_count"] = len(
-        measure.measure_vetting.read_files(job.config, job.star, wait_for_all=True).found
-    )
+    files = measure.measure_vetting.read_files(job.config, job.star, wait_for_all=True)
+    result.row["measured_count"] = len(files.found)
 
 
 def test_a_star_whose_file_alone_the_archive_cannot_send_fails_in_the_end():
