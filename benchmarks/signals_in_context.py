@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.spatial import cKDTree
 
 from app_tess.archives.exofop import parse_toi_table
 from app_tess.astro.constants import HOURS_PER_DAY, PPM
@@ -52,14 +53,34 @@ def catalogued_signals(shared):
     return pd.concat([tois, binaries], ignore_index=True).dropna(subset=["ra_deg", "dec_deg"])
 
 
-def neighbors_of(tic_id, ra_deg, dec_deg, known):
-    """Return the ListedNeighbor of a star, the nearest first."""
-    near = known[(known["dec_deg"] - dec_deg).abs() < RADIUS_ARCSEC / 3600]
-    away = 3600 * separation_deg(near["ra_deg"].to_numpy(), near["dec_deg"].to_numpy(), ra_deg, dec_deg)
-    rows = near.assign(separation_arcsec=away)[(away <= RADIUS_ARCSEC) & (near["tic_id"] != tic_id)]
-    names = list(ListedNeighbor.__dataclass_fields__)
-    rows = rows.sort_values("separation_arcsec").reindex(columns=names).astype(object)
-    return tuple(ListedNeighbor(**row) for row in rows.where(rows.notna(), None).to_dict("records"))
+def unit_vectors(ra_deg, dec_deg):
+    """Return positions as unit vectors, shape (N, 3)."""
+    ra, dec = np.radians(ra_deg), np.radians(dec_deg)
+    return np.column_stack([np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)])
+
+
+def find_neighbors(stars, known):
+    """Return TIC id -> its ListedNeighbor, the nearest first, of those stars that have some.
+
+    Parameters
+    ----------
+    stars : dict
+        TIC id -> position [deg].
+    known : DataFrame
+        From `catalogued_signals`.
+    """
+    tic_ids, places = np.array(list(stars)), np.array(list(stars.values()), dtype=float)
+    tree = cKDTree(unit_vectors(known["ra_deg"], known["dec_deg"]))
+    near = tree.query_ball_point(unit_vectors(*places.T), 2 * np.sin(np.radians(RADIUS_ARCSEC / 3600) / 2))
+    names, found = list(ListedNeighbor.__dataclass_fields__), {}
+    for tic_id, place, rows in zip(tic_ids, places, near, strict=True):
+        others = known.iloc[rows][known["tic_id"].iloc[rows] != tic_id] if rows else known[:0]
+        if len(others):
+            away = 3600 * separation_deg(others["ra_deg"].to_numpy(), others["dec_deg"].to_numpy(), *place)
+            table = others.assign(separation_arcsec=away).sort_values("separation_arcsec").reindex(columns=names)
+            rows_found = table.astype(object).where(table.notna(), None).to_dict("records")
+            found[int(tic_id)] = tuple(ListedNeighbor(**row) for row in rows_found)
+    return found
 
 
 def one_view_each(views, objects):
@@ -86,17 +107,16 @@ def classified(views, row):
     )
 
 
-def in_context(views, known, positions):
+def in_context(views, neighbors):
     """Yield (row, judgement) of each signal that the second form applies to."""
     order = np.argsort(views.star_id, kind="stable")
     for rows in np.split(order, np.flatnonzero(np.diff(views.star_id[order])) + 1):
         tic_id = int(views.star_id[rows[0]])
-        place = positions.get(tic_id)
-        neighbors = neighbors_of(tic_id, *place, known) if place is not None else ()
-        if len(rows) < 2 and not neighbors:
+        beside = neighbors.get(tic_id, ())
+        if len(rows) < 2 and not beside:
             continue
         found = [(row, signal) for row in rows if (signal := classified(views, row)) is not None]
-        classify_together(StarInput(tic_id, None, None, None, (), (), None, neighbors), [signal for _, signal in found])
+        classify_together(StarInput(tic_id, None, None, None, (), (), None, beside), [signal for _, signal in found])
         for row, signal in found:
             if signal.report["judgement"]["context"]:
                 yield row, signal.report["judgement"]
@@ -141,7 +161,7 @@ def main():
         rows = one_view_each(views, objects)
         part, labels = select(views, rows, len(views)), select(objects, rows, len(views))
         own = {} if part.position_deg is None else dict(zip(part.star_id.tolist(), part.position_deg, strict=True))
-        positions = rao | {tic_id: place for tic_id, place in own.items() if np.isfinite(place).all()}
+        positions = {tic_id: place for tic_id, place in (rao | own).items() if np.isfinite(place).all()}
         truth = np.where(labels.possible.sum(axis=1) == 1, np.array(CLASSES)[labels.possible.argmax(axis=1)], "")
         disposition = dispositions_of(part.star_id, part.scalar("period_d"), tables[0])
         table = pd.DataFrame(
@@ -155,7 +175,7 @@ def main():
                 "others": bool(judgement["context"]["other_signals"]),
                 "neighbors": judgement["context"]["deeper_neighbors"],
             }
-            for row, judgement in in_context(part, known, positions)
+            for row, judgement in in_context(part, find_neighbors(positions, known))
         )
         deeper = table["neighbors"].map(bool)
         report(f"{source}: with other signals on the star", table[table["others"]])
