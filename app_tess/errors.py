@@ -94,7 +94,11 @@ class ArchiveError(AppTessError):
     code = "archive_error"
 
 
-class ArchiveTimeout(ArchiveError):
+class ArchiveUnavailable(ArchiveError):
+    """An archive cannot be reached, or answers that it cannot answer now: the same request may succeed later."""
+
+
+class ArchiveTimeout(ArchiveUnavailable):
     """An archive did not respond in time."""
 
     code = "archive_timeout"

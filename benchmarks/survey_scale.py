@@ -8,10 +8,10 @@ database, with local Dask workers. So that thousands of stars take minutes, one 
 searched, half of these with transits; the others have three days, are read, and are refused as too short. The speed of
 searching is measured by `search_engines`, not here.
 
-Printed for each: wall time and CPU time of all processes per star, the most memory of a process, rows and bytes of the
-database. The target is a time per star within 1.2 of that for 100 stars. The start of the processes, which few stars
-share, is left out of both: the times are those between the first stars stored and the last. On a busy machine the CPU
-time is the one to compare.
+Printed for each: wall time and CPU time of all processes per star, the memory of the command and of the largest worker
+in each tenth of the run, rows and bytes of the database. The target is a time per star within 1.2 of that for 100
+stars. The start of the processes, which few stars share, is left out of both: the times are those between the first
+stars stored and the last. On a busy machine the CPU time is the one to compare.
 """
 
 import argparse
@@ -114,13 +114,13 @@ def survey(stars, workers, folder, url):
     subprocess.run([*flask, "db", "upgrade"], cwd=ROOT, env=environment, check=True, capture_output=True)
     command = [*flask, "survey", "--sector", "1", "--search", "--workers", str(workers)]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
-    most, points = 0, []
+    memory, points = [], []
     while process.poll() is None:
         time.sleep(POLL_S)
-        largest, cpu = usage(process.pid)
-        most = max(most, largest)
+        own, largest_worker, cpu = usage(process.pid)
         if done := count_done(folder / "tess.sqlite"):
             points.append((done, time.monotonic(), cpu))
+            memory.append((done, own, largest_worker))
     first, last = points[0], max(points[1:], key=lambda point: (point[0], -point[1]))
     between = last[0] - first[0]
     database = folder / "tess.sqlite"
@@ -140,21 +140,32 @@ def survey(stars, workers, folder, url):
         "cpu_s_per_star": round((last[2] - first[2]) / between, 4),
         "read_s": round(read, 4),
         "search_s": round(search, 4),
-        "most_mb": round(most / 1e6),
+        "command_mb": at_tenths(memory, 1),
+        "largest_worker_mb": at_tenths(memory, 2),
         "database_bytes_per_star": round(database.stat().st_size / stars),
         "rows": count,
     }
 
 
+def at_tenths(memory, column):
+    """Return the most memory while each tenth of the stars was measured [MB]."""
+    last, found = memory[-1][0], {}
+    for row in memory:
+        tenth = min(10 * row[0] // last, 9)
+        found[tenth] = max(found.get(tenth, 0), row[column])
+    return [round(found[tenth] / 1e6) for tenth in sorted(found)]
+
+
 def usage(pid):
-    """Return the most memory of one process among a command and its children [bytes], and the CPU time of all [s]."""
+    """Return the memory of a command and of its largest child [bytes], and the CPU time of all [s]."""
     try:
         processes = [psutil.Process(pid)]
         processes += processes[0].children(recursive=True)
         times = [one.cpu_times() for one in processes]
-        return max(one.memory_info().rss for one in processes), sum(one.user + one.system for one in times)
+        own, *others = [one.memory_info().rss for one in processes]
+        return own, max(others, default=0), sum(one.user + one.system for one in times)
     except psutil.Error:
-        return 0, 0.0
+        return 0, 0, 0.0
 
 
 def count_done(database):

@@ -75,6 +75,8 @@ def _print_signal(signal):
         best = report["judgement"]["best"]
         probability = report["judgement"]["probabilities"][best]
         click.echo(f"  Most probable class: {LIGHT_CURVE_CLASSES[best]}, {100 * probability:.0f} %")
+        if report["judgement"]["context"]:
+            click.echo(f"  {report['judgement']['context']['note']}")
     else:
         click.echo(f"  No network score: {report['judgement_message']}")
 

@@ -101,6 +101,8 @@ def _print_report(report):
     click.echo("  Network, probability and scatter among the ensemble's members:")
     for code, probability in judgement["probabilities"].items():
         click.echo(f"    {LIGHT_CURVE_CLASSES[code]:24s} {probability:.2f}  {judgement['spread'][code]:.2f}")
+    if judgement["context"]:
+        click.echo(f"  {judgement['context']['note']}")
     if judgement["caution"]:
         click.echo(f"  {judgement['caution']}")
 

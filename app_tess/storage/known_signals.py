@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from app_tess.astro.constants import HOURS_PER_DAY, PPM
 from app_tess.astro.identifiers import toi_name
@@ -11,7 +11,7 @@ from app_tess.astro.sky import separation_deg
 from app_tess.storage.database import IDS_A_STATEMENT, db
 from app_tess.storage.eclipsing_binaries import binaries_of
 from app_tess.storage.eclipsing_binary_models import EclipsingBinary
-from app_tess.storage.look_up_models import TicNeighbour
+from app_tess.storage.look_up_models import LookUp, TicNeighbour
 from app_tess.storage.models import Star, Toi
 from app_tess.storage.planet_models import Planet
 from app_tess.storage.sky_box import in_box
@@ -112,6 +112,25 @@ def known_signals(around: dict[int, float]) -> list[KnownSignal]:
         found += [_planet(planet, around) for planet in db.session.scalars(alone)]
         found += [_binary(binary, around) for binary in binaries_of(part)]
     return sorted(found, key=lambda signal: (signal.separation_arcsec, signal.tic_id, signal.kind, signal.name))
+
+
+def signals_of_neighbors(star: Star) -> list[KnownSignal]:
+    """Return the TOIs and catalogued binaries of the other stars within RADIUS_ARCSEC of a star; nearest first.
+
+    Stars that a survey has added are left out: what is known of a star must not depend on the order of a survey.
+    """
+    around = entries_around(star.tic_id, star.ra_deg, star.dec_deg)
+    del around[star.tic_id]
+    if not around:
+        return []
+    of_survey = select(LookUp.tic_id).where(
+        LookUp.tic_id.in_(list(around)),
+        LookUp.neighbour_count.is_(None),
+        ~exists().where(Toi.tic_id == LookUp.tic_id),
+    )
+    for tic_id in db.session.scalars(of_survey):
+        del around[tic_id]
+    return [signal for signal in known_signals(around) if signal.kind != "planet"]
 
 
 def _tois(rows: Iterable[Toi], around: dict[int, float]) -> list[KnownSignal]:

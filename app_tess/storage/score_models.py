@@ -113,6 +113,8 @@ class VettingReportJson(TypeDecorator[dict[str, Any] | None]):
                 row["finding"] = row.pop("verdict")
         if "probabilities" not in (value.get("judgement") or {"probabilities": None}):
             value |= {"judgement": None, "judgement_message": "classified by an earlier network; vet the star again."}
+        if value.get("judgement"):
+            value["judgement"].setdefault("context", None)
         return ADDED_LATER | value
 
 

@@ -43,6 +43,10 @@ class StarResult:
     vetting: list[dict[str, Any]] = field(default_factory=list)
     search: dict[str, Any] | None = None
     signals: list[dict[str, Any]] = field(default_factory=list)
+    unavailable_at: float | None = None
+    """When an archive was out, so that the star has to wait (Unix time [s]); None where it was measured or failed."""
+    fetched: bool = False
+    """Whether the archive has sent a file for it."""
 
 
 def begin(what: str, label: str, targets: Mapping[int, str | None], options: dict[str, Any]) -> tuple[Survey, bool]:

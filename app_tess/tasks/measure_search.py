@@ -16,12 +16,15 @@ from app_tess.tasks import product_choice, star_files, star_signals
 from app_tess.tasks.judgement import judge
 from app_tess.tasks.measure_vetting import common_flux
 from app_tess.tasks.provenance import make_provenance, with_curve
+from app_tess.tasks.star_context import ClassifiedSignal, classify_together
 
 PACKAGES = ("numpy", "scipy", "onnxruntime")
 
 
-def read_files(config, star, progress=lambda number, filename: None):
+def read_files(config, star, progress=lambda number, filename: None, wait_for_all=False):
     """Read every light curve of a star; a file that is broken or missing is left out with a sentence.
+
+    `wait_for_all`: as for `star_files.read_newest`.
 
     Returns
     -------
@@ -33,7 +36,7 @@ def read_files(config, star, progress=lambda number, filename: None):
     refusals: dict[str, AppTessError] = {}
     for number, product in enumerate(products):
         progress(number, product.filename)
-        star_files.read_some(config, [product], found, refusals, {})
+        star_files.read_some(config, [product], found, refusals, {}, wait_for_all=wait_for_all)
     if not found:
         raise star_files.why_nothing_read(star, refusals)
     left_out = [*map(str, refusals.values()), *product_choice.second_files(star, products)]
@@ -129,6 +132,14 @@ def _vet(star, curves, signals, known, provenance, progress):
         stored["ephemeris_used"]["note"] = _of_the_search(stored["ephemeris_used"]["note"])
         del stored["provenance"]
         rows.append(row | {"report": stored, "message": None})
+    classify_together(
+        star,
+        [
+            ClassifiedSignal(signal_name(signal.number), signal.ephemeris, row["report"])
+            for signal, row in zip(signals, rows, strict=True)
+            if row["report"] is not None
+        ],
+    )
     return rows
 
 

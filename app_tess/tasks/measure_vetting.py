@@ -11,6 +11,7 @@ from app_tess.storage.vetting_results import MEASURED_WITH
 from app_tess.tasks import pipeline_report
 from app_tess.tasks.judgement import judge
 from app_tess.tasks.provenance import make_provenance, with_curve
+from app_tess.tasks.star_context import ClassifiedSignal, classify_together
 from app_tess.tasks.star_files import StarFile, read_newest
 from app_tess.tasks.star_signals import ephemeris_of
 
@@ -28,9 +29,9 @@ class VettingFiles:
     pipeline_problem: str | None
 
 
-def read_files(config, star, kind=None):
+def read_files(config, star, kind=None, wait_for_all=False):
     """Fetch and read what a vetting of a StarInput needs; see `star_files.read_newest` for the errors."""
-    found, left_out = read_newest(config, star, star.tois, kind)
+    found, left_out = read_newest(config, star, star.tois, kind, wait_for_all)
     return VettingFiles(found, left_out, *pipeline_report.pipeline_tests(config, star))
 
 
@@ -72,12 +73,15 @@ def measure(star, files, mask="default", flux=None, kind=None, progress=lambda d
     )
     by_name = {toi.toi: toi for toi in star.tois}
     results += [_vet_toi(by_name[name], one, provenance, star.tmag) for name, one in zip(targets, vetted, strict=True)]
-    for result in results:
-        if result["report"] is not None:
-            result["report"] |= {
-                "pipeline_tests": files.pipeline_tests.get(result["toi"]),
-                "pipeline_tests_problem": files.pipeline_problem,
-            }
+    measured = [row for row in results if row["report"] is not None]
+    classify_together(
+        star, [ClassifiedSignal(toi_name(row["toi"]), targets[row["toi"]].ephemeris, row["report"]) for row in measured]
+    )
+    for result in measured:
+        result["report"] |= {
+            "pipeline_tests": files.pipeline_tests.get(result["toi"]),
+            "pipeline_tests_problem": files.pipeline_problem,
+        }
     return results
 
 

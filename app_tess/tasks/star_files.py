@@ -4,7 +4,15 @@ import hashlib
 from dataclasses import dataclass
 
 from app_tess.astro.light_curve import LightCurve
-from app_tess.errors import AppTessError, ArchiveError, ArchiveTimeout, BeingFetched, FileFormatError, MissingData
+from app_tess.errors import (
+    AppTessError,
+    ArchiveError,
+    ArchiveTimeout,
+    ArchiveUnavailable,
+    BeingFetched,
+    FileFormatError,
+    MissingData,
+)
 from app_tess.storage import catalogue
 from app_tess.storage.look_ups import product_list_date
 from app_tess.tasks.product_choice import (
@@ -79,13 +87,13 @@ def _being_fetched(pending, n_found):
     )
 
 
-def read_newest(config, star, tois, kind=None):
+def read_newest(config, star, tois, kind=None, wait_for_all=False):
     """Read, for each TOI, up to FOLDED_SECTORS light curves that cover one of its transits.
 
     Those in which its transit times are best known are preferred and, of equally well-known ones, the
     newest. The newest of all may miss the transits of a long-period planet, or a single transit. Where no file that
     covers a transit is available, others are read instead and show that nothing was observed. With the name of a kind
-    only its files are read.
+    only its files are read. `wait_for_all`: an archive that is out is an error, even where other files are there.
 
     Returns
     -------
@@ -112,8 +120,8 @@ def read_newest(config, star, tois, kind=None):
     pending: dict[str, BeingFetched] = {}
     for toi in tois:
         preferred = preferred_order(products, toi)
-        if not read_some(config, covering(preferred, toi), found, refusals, pending):
-            read_some(config, preferred, found, refusals, pending)
+        if not read_some(config, covering(preferred, toi), found, refusals, pending, wait_for_all=wait_for_all):
+            read_some(config, preferred, found, refusals, pending, wait_for_all=wait_for_all)
     if pending:
         raise _being_fetched([*pending.values()], len(found))
     if not found:
@@ -162,8 +170,10 @@ def why_nothing_read(star, refusals, kind=None):
     return (broken or [*refusals.values()] or [nothing])[0]
 
 
-def read_some(config, products, found, refusals, pending, most=FOLDED_SECTORS):
+def read_some(config, products, found, refusals, pending, most=FOLDED_SECTORS, wait_for_all=False):
     """Read the first `most` products into `found`, or the reasons why not into `refusals` or `pending`.
+
+    With `wait_for_all`, ArchiveUnavailable is raised where an archive is out; else one file may be left out for it.
 
     Return how many were found or are being fetched.
     """
@@ -181,6 +191,8 @@ def read_some(config, products, found, refusals, pending, most=FOLDED_SECTORS):
         except FileFormatError as error:
             refusals[product.filename] = error
         except ArchiveError as error:
+            if wait_for_all and isinstance(error, ArchiveUnavailable):
+                raise
             if isinstance(error, ArchiveTimeout) or any(
                 isinstance(refusal, ArchiveError) for refusal in refusals.values()
             ):

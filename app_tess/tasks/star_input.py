@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app_tess.astro.ephemeris_change import SIGNAL_COLUMNS
 from app_tess.storage import catalogue
+from app_tess.storage.known_signals import signals_of_neighbors
 from app_tess.storage.look_ups import product_list_date
 
 
@@ -50,6 +51,23 @@ class ListedToi:
 
 
 @dataclass(frozen=True)
+class ListedNeighbor:
+    """A TOI or a catalogued eclipsing binary of a neighboring star: its transits, without its disposition."""
+
+    kind: str
+    """`TOI` or `eclipsing binary`."""
+    name: str
+    tic_id: int
+    separation_arcsec: float
+    period_d: float | None
+    period_err_d: float | None
+    epoch_btjd: float | None
+    epoch_err_d: float | None
+    duration_h: float | None
+    depth_ppm: float | None
+
+
+@dataclass(frozen=True)
 class StarInput:
     """What is known of a star before its light curves are read."""
 
@@ -61,6 +79,8 @@ class StarInput:
     products: tuple[ListedFile, ...]
     listed_at: dt.datetime | None
     """When its product list was fetched."""
+    neighbors: tuple[ListedNeighbor, ...] = ()
+    """Signals of other stars within 3 arcmin, the nearest first."""
 
 
 def read_star(detail):
@@ -75,6 +95,7 @@ def read_star(detail):
         tuple(ListedToi(**_columns(toi, ListedToi)) for toi in detail.tois),
         tuple(ListedFile(**_columns(one, ListedFile), simulated=simulated) for one in detail.products),
         product_list_date(detail, load),
+        tuple(ListedNeighbor(**_columns(one, ListedNeighbor)) for one in signals_of_neighbors(detail.star)),
     )
 
 

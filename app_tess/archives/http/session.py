@@ -18,7 +18,7 @@ from app_tess.archives.http.connection import pool_classes
 from app_tess.archives.http.exchange import Exchange
 from app_tess.archives.http.gate import current_gate
 from app_tess.archives.http.limits import LARGEST_FILE_BYTES, Limits, origin_of
-from app_tess.errors import ArchiveError, ArchiveTimeout, MissingData
+from app_tess.errors import ArchiveError, ArchiveTimeout, ArchiveUnavailable, MissingData
 
 USER_AGENT = "TESS-Planet-Finder/0.2 (catalogue loader; batches, one request at a time)"
 RETRIED = (429, 500, 502, 503, 504)
@@ -118,10 +118,10 @@ class _Adapter(HTTPAdapter):
                 if response.status_code not in RETRIED:
                     return response
                 status = f"{response.status_code} {response.reason}"
-                failure = ArchiveError(f"{exchange.host} answered {status}, {attempt + 1} times ({request.url}).")
+                failure = ArchiveUnavailable(f"{exchange.host} answered {status}, {attempt + 1} times ({request.url}).")
                 pause_s = _retry_after_s(response.headers) or pause_s
                 if pause_s > limits.longest_pause_s:
-                    raise ArchiveError(
+                    raise ArchiveUnavailable(
                         f"{exchange.host} answered {status} and asks for a pause of {pause_s:,.0f} s: try again then."
                     )
             log.info("%s (attempt %d)", failure, attempt + 1)
@@ -187,12 +187,12 @@ def explain(error: Exception, host: str) -> ArchiveError:
     if isinstance(error, requests.TooManyRedirects):
         return ArchiveError(f"{host} redirects in a circle.")
     if isinstance(error, requests.exceptions.SSLError):
-        return ArchiveError(f"{host}: no secure connection ({_cause(error)}).")
+        return ArchiveUnavailable(f"{host}: no secure connection ({_cause(error)}).")
     reason = _cause(error)
     if isinstance(error, (CutOff, HTTPError)) or "Connection broken" in reason or "without response" in reason:
-        return ArchiveError(f"{host} broke off in the middle of its answer: {reason}.")
+        return ArchiveUnavailable(f"{host} broke off in the middle of its answer: {reason}.")
     if isinstance(error, requests.ConnectionError):
-        return ArchiveError(f"{host} cannot be reached: {reason}.")
+        return ArchiveUnavailable(f"{host} cannot be reached: {reason}.")
     return ArchiveError(f"{host}: {reason}.")
 
 

@@ -8,7 +8,7 @@ from app_tess.astro.arrays import BoolArray
 from app_tess.astro.detrending import LEFT_OVER, Detrending, left_over_noise
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.search.candidate import strongest
-from app_tess.astro.search.periodogram import compute_periodogram
+from app_tess.astro.search.periodogram import compute_periodogram, longest_period_d
 from app_tess.astro.search.weighted_dips import weigh
 from app_tess.astro.stitching import StitchedLightCurve
 
@@ -44,7 +44,7 @@ def find_eclipses(stitched: StitchedLightCurve, window_d: float, shortest_d: flo
         if kept.sum() < 0.3 * len(kept):
             break
         dips = weigh(curve.where(kept))
-        periodogram = compute_periodogram(dips, shortest_d, stitched.span_d / 2)
+        periodogram = compute_periodogram(dips, shortest_d, longest_period_d(stitched.time_btjd))
         if len(periodogram) == 0:
             break
         candidate = strongest(curve.where(kept), dips, periodogram, np.zeros(0))

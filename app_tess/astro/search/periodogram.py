@@ -35,6 +35,19 @@ CELL_DURATIONS = 0.125
 WIDTHS = (2, 3, 4, 6, 8, 12, 16, 24)
 """Box widths [cells]: a quarter to three times the duration for the Sun, for stars of 60 to 0.04 solar densities."""
 
+COARSE_CELL_DURATIONS, COARSE_WIDTHS = 0.25, (1, 2, 3, 4, 6, 8, 12)
+"""The same where the fine grid would take too long: cells of twice the length, a quarter of the work."""
+
+COARSE_LOSS = 0.04
+"""Mean loss of a transit's significance on the coarse grid (`benchmarks.search_grid`)."""
+
+GAP_D = 0.3
+"""Time without data that is a gap [d]."""
+
+MOST_WORK = 6000.0
+"""Time span times the cube root of the longest period [d^(4/3)], in which the time of a search grows, from which the
+grid is coarse: 26 sectors in a row have 5,000, three sectors that are five years apart 7,700."""
+
 LONGEST_DUTY = 0.2
 """Longest box, in periods: eclipses of contact binaries take half of that and more."""
 
@@ -81,15 +94,41 @@ def solar_duration_d(period_d: float) -> float:
     return float(central_duration_h(period_d, float(scaled_axis(1.0, period_d)), 0.0)) / HOURS_PER_DAY
 
 
-def compute_periodogram(dips: WeightedDips, shortest_d: float, longest_d: float) -> Periodogram:
+def needs_coarse_grid(span_d: float, longest_d: float) -> bool:
+    """Return whether a light curve of this time span is searched on the coarse grid up to this period [d]."""
+    return span_d * longest_d ** (1 / 3) > MOST_WORK
+
+
+def longest_period_d(time_btjd: FloatArray) -> float:
+    """Return the longest period that is searched [d]: half the time span, but no more than the time with data.
+
+    A planet of a longer period has less than one transit in the data on average.
+    """
+    steps = np.diff(time_btjd)
+    return float(min((time_btjd[-1] - time_btjd[0]) / 2, steps[steps < GAP_D].sum()))
+
+
+def compute_periodogram(
+    dips: WeightedDips, shortest_d: float, longest_d: float, is_coarse: bool | None = None
+) -> Periodogram:
     """Search all periods from `shortest_d` to `longest_d` [d].
+
+    Parameters
+    ----------
+    dips : WeightedDips
+    shortest_d, longest_d : float
+    is_coarse : bool, optional
+        Which grid; by default as `needs_coarse_grid` says.
 
     Returns
     -------
     Periodogram
         Empty where the light curve is shorter than twice the shortest period.
     """
-    found = [part for low, high in _octaves(shortest_d, longest_d) for part in _search_octave(dips, low, high)]
+    if is_coarse is None:
+        is_coarse = needs_coarse_grid(dips.span_d, longest_d)
+    octaves = _octaves(shortest_d, longest_d)
+    found = [part for low, high in octaves for part in _search_octave(dips, low, high, is_coarse)]
     if not found:
         return Periodogram(*(np.zeros(0) for _ in range(5)))
     period, epoch, duration, snr = (np.concatenate(values).astype(np.float64) for values in zip(*found, strict=True))
@@ -105,14 +144,17 @@ def _octaves(shortest_d: float, longest_d: float) -> Iterator[tuple[float, float
         low *= 2
 
 
-def _search_octave(dips: WeightedDips, low_d: float, high_d: float) -> Iterator[tuple[FloatArray, ...]]:
+def _search_octave(
+    dips: WeightedDips, low_d: float, high_d: float, is_coarse: bool
+) -> Iterator[tuple[FloatArray, ...]]:
     """Yield period, epoch, duration and SNR of the best box at every period of an octave, for each base period."""
-    cell_d = CELL_DURATIONS * solar_duration_d(low_d)
+    all_widths = COARSE_WIDTHS if is_coarse else WIDTHS
+    cell_d = (COARSE_CELL_DURATIONS if is_coarse else CELL_DURATIONS) * solar_duration_d(low_d)
     cells = dips.in_cells(cell_d)
-    red_noise = {width: box_red_noise(cells, width) for width in WIDTHS}
+    red_noise = {width: box_red_noise(cells, width) for width in all_widths}
     for base in range(int(low_d / cell_d), math.ceil(high_d / cell_d)):
         folded = fast_fold(cells, base)
-        widths = [width for width in WIDTHS if width <= max(LONGEST_DUTY * base, WIDTHS[0])]
+        widths = [width for width in all_widths if width <= max(LONGEST_DUTY * base, all_widths[0])]
         power, column, width = _best_boxes(folded, widths, red_noise)
         period: FloatArray = cell_d * (base + np.arange(len(power)) / max(len(power) - 1, 1)).astype(np.float64)
         epoch: FloatArray = (dips.start_btjd + (column + width / 2) * cell_d).astype(np.float64)
@@ -125,6 +167,9 @@ def _box_sums(folded: FoldArray, widths: list[int]) -> Iterator[tuple[int, FoldA
     wrapped = np.concatenate([folded, folded[..., : max(widths)]], axis=-1)
     sums: dict[int, FoldArray] = {1: wrapped}
     for width in widths:
+        if width == 1:
+            yield width, folded
+            continue
         half = width // 2 if width % 2 == 0 else width - 1
         if half not in sums or width - half not in sums:  # 3 = 2 + 1; the others are twice an earlier one
             raise ValueError(f"a box of {width} cells is not made of those before it")

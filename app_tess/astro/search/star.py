@@ -14,7 +14,13 @@ from app_tess.astro.search.box_fit import Box
 from app_tess.astro.search.candidate import strongest
 from app_tess.astro.search.eclipses import find_eclipses
 from app_tess.astro.search.measure_signal import measure_periodic, measure_single
-from app_tess.astro.search.periodogram import Periodogram, compute_periodogram
+from app_tess.astro.search.periodogram import (
+    COARSE_LOSS,
+    Periodogram,
+    compute_periodogram,
+    longest_period_d,
+    needs_coarse_grid,
+)
 from app_tess.astro.search.signal import DEFAULT_SETTINGS, Settings, Signal
 from app_tess.astro.search.single_transits import find_deepest
 from app_tess.astro.search.support import events_to_drop
@@ -36,6 +42,9 @@ NEARLY = 0.9
 
 LEAST_CADENCES, LEAST_SPAN_D = 100, 1.0
 """Fewest cadences, and shortest time span [d], that are searched."""
+
+LITTLE_DATA = 0.4
+"""Share of the time span with data below which the result says how far periods were searched."""
 
 SHORT_SPAN_D = 10.0
 """Time span below which the result says how short it is [d]."""
@@ -158,6 +167,17 @@ def _limits(stitched: StitchedLightCurve) -> tuple[str, ...]:
             f"The light curve covers only {stitched.span_d:.1f} d, so periodic signals were searched up to"
             f" {stitched.span_d / 2:.1f} d only."
         )
+    longest = longest_period_d(stitched.time_btjd)
+    if longest < LITTLE_DATA * stitched.span_d:
+        notes.append(
+            f"The data cover {longest:.0f} of {stitched.span_d:,.0f} d, so periodic signals were searched up to"
+            f" {longest:.0f} d only; a planet of a longer period is looked for as single transits."
+        )
+    if needs_coarse_grid(stitched.span_d, longest):
+        notes.append(
+            "The time span is so long that the periods were searched on a grid half as fine, which costs a transit"
+            f" about {100 * COARSE_LOSS:.0f} % of its significance on average."
+        )
     if stitched.excess_scatter > 2:
         notes.append(
             f"The light curve scatters {stitched.excess_scatter:.1f} times as much as the point-to-point noise after"
@@ -205,7 +225,7 @@ class _Search:
 
     def find_periodic(self) -> None:
         """Find periodic signals, one in each pass, until nothing exceeds the thresholds."""
-        longest = self.stitched.span_d / 2
+        longest = longest_period_d(self.stitched.time_btjd)
         if longest <= self.settings.shortest_period_d:
             return
         for number in range(MOST_PASSES):

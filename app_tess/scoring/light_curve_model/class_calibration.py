@@ -1,15 +1,20 @@
 """Calibrated class probabilities: a multinomial logistic regression on the network's held-out probabilities.
 
-It has two forms. For a single object it takes the network's probabilities alone; in a file it also takes the other
-events into account (event_context). The two instruments' events have different mixtures of classes, so each has its own
-coefficients: a secondary view is known for 2-minute data only.
+It has two forms. The first takes the network's probabilities of an object alone; the second also takes the other events
+of its star and of neighboring stars into account (event_context), in a file of events or where the database knows them.
+The two instruments' events have different mixtures of classes, so each has its own coefficients: a secondary view is
+known for 2-minute data only.
 """
 
 import numpy as np
 from scipy.special import softmax
 
 from app_tess.scoring.common.log_odds import bounded_logit
-from app_tess.scoring.light_curve_model.event_context import LOGIT_BOUND, context_features
+from app_tess.scoring.light_curve_model.event_context import (
+    LOGIT_BOUND,
+    context_features,
+    repeats_and_deeper_neighbors,
+)
 from app_tess.scoring.light_curve_model.folds import FOLDS, fold_of_star
 from app_tess.scoring.light_curve_model.network_manifest import ClassCoefficients
 from app_tess.scoring.light_curve_model.views_file import CLASSES
@@ -35,20 +40,33 @@ def own_features(probability, has_secondary):
     return np.concatenate([logs, logs * known, known], axis=1)
 
 
-def file_features(probability, views):
-    """Return the features of all events in a ViewsFile: their own, and those of their neighbors and siblings."""
-    has_secondary = np.isfinite(views.secondary_or_nan).all(axis=1)
+def context_class_features(probability, has_secondary, star_id, repeated, deeper_elsewhere):
+    """Return the features of events together: their own, and those of their neighbors and siblings.
+
+    Parameters
+    ----------
+    probability, has_secondary
+        As for `own_features`.
+    star_id, repeated, deeper_elsewhere
+        As for `event_context.context_features`.
+    """
     planet = bounded_logit(probability[:, 0], LOGIT_BOUND)
     transit = bounded_logit(probability[:, :2].sum(axis=1), LOGIT_BOUND)
     # the first two columns of the context are the event's own score, which is there already
     return np.concatenate(
         [
             own_features(probability, has_secondary),
-            context_features(planet, views)[:, 2:],
-            context_features(transit, views)[:, 6:11],
+            context_features(planet, star_id, repeated, deeper_elsewhere)[:, 2:],
+            context_features(transit, star_id, repeated, deeper_elsewhere)[:, 6:11],
         ],
         axis=1,
     )
+
+
+def file_features(probability, views):
+    """Return the features of all events in a ViewsFile."""
+    has_secondary = np.isfinite(views.secondary_or_nan).all(axis=1)
+    return context_class_features(probability, has_secondary, views.star_id, *repeats_and_deeper_neighbors(views))
 
 
 def fit_classes(features, class_index, star_id, weight) -> ClassCoefficients:

@@ -117,8 +117,9 @@ def classify(views, scalars, tic_id=None, network=None, explain=True):
     dict
         probabilities (calibrated, by class: PC, EB, V, IS, J; they sum to 1), best (the most probable class), spread
         (standard deviation of each class's probability among members, before calibration), members, network (version),
-        seen_in_training, occlusion (of PC), and caution: a sentence if the object is unlike the training data, else
-        None. It can be written as JSON.
+        seen_in_training, uncalibrated (the members' mean probabilities, from which `star_context` calibrates them
+        again), has_secondary, occlusion (of PC), and caution: a sentence if the object is unlike the training data,
+        else None. It can be written as JSON.
 
     Raises
     ------
@@ -144,6 +145,8 @@ def classify(views, scalars, tic_id=None, network=None, explain=True):
         "members": len(used),
         "network": network.version,
         "seen_in_training": seen,
+        "uncalibrated": dict(zip(CLASSES, used.mean(axis=0).tolist(), strict=True)),
+        "has_secondary": bool(np.isfinite(secondary).all()),
         "caution": _caution(row[0, 0], views),
         "occlusion": occlusion(network, whole, local, secondary, row) if explain else None,
     }

@@ -110,9 +110,18 @@ def repeats_and_deeper_neighbors(views):
     return repeated, deeper_elsewhere
 
 
-def context_features(odds, views):
-    """Return the (N, 13) features of a ViewsFile's N events, from the network's log-odds (N,)."""
-    star, count = np.unique(views.star_id, return_inverse=True, return_counts=True)[1:]
+def context_features(odds, star_id, repeated, deeper_elsewhere):
+    """Return the (N, 13) features of N events.
+
+    Parameters
+    ----------
+    odds : ndarray, shape (N,)
+        The network's log-odds.
+    star_id : ndarray of int, shape (N,)
+    repeated, deeper_elsewhere : ndarray of bool, shape (N,)
+        As `repeats_and_deeper_neighbors` returns them.
+    """
+    star, count = np.unique(star_id, return_inverse=True, return_counts=True)[1:]
     many = count[star]
     alone = many == 1
     best, mean = _others(odds, star)
@@ -130,9 +139,14 @@ def context_features(odds, views):
             np.where(alone, 0, best_p),
             np.where(alone, 0, mean_p),
             np.where(alone, 0, best_p * own_p),
-            *repeats_and_deeper_neighbors(views),
+            repeated,
+            deeper_elsewhere,
         ]
     ).astype(float)
+
+
+def _features_in_file(odds, views):
+    return context_features(odds, views.star_id, *repeats_and_deeper_neighbors(views))
 
 
 def _levels(odds, fold, base_rate):
@@ -165,7 +179,7 @@ def fit_context(files):
     fold = np.concatenate([fold_of_star(file[3].star_id) for file in files])
     levels = _levels(log_odds(probability), fold, answers[asked].mean())
     features = np.concatenate(
-        [context_features(log_odds(file[0]) + levels[fold_of_star(file[3].star_id)], file[3]) for file in files]
+        [_features_in_file(log_odds(file[0]) + levels[fold_of_star(file[3].star_id)], file[3]) for file in files]
     )
 
     def solve(rows):
@@ -186,6 +200,6 @@ def apply_context(coefficients, probability, views, seen):
     """
     fold = np.where(seen, fold_of_star(views.star_id), FOLDS)
     odds = log_odds(probability) + np.array([*coefficients.levels, 0.0])[fold]
-    features = np.column_stack([np.ones(len(odds)), context_features(odds, views)])
+    features = np.column_stack([np.ones(len(odds)), _features_in_file(odds, views)])
     table = np.array([*coefficients.without_fold, coefficients.all])
     return expit((features * table[fold]).sum(axis=1))

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from functools import partial
+from functools import cache, partial
 
 from app_tess.archives import http
 
@@ -40,7 +40,7 @@ class DaskGate(http.Gate):
         """Wait for a lease, and for the end of the common pause."""
         import distributed
 
-        semaphore = distributed.Semaphore(max_leases=self.downloads, name=_turn_name(host))
+        semaphore = _semaphore(_turn_name(host), self.downloads, distributed.get_client().id)
         while not _timed(partial(semaphore.acquire, timeout=POLL_S), waited):
             pass
         try:
@@ -66,6 +66,14 @@ class DaskGate(http.Gate):
         except TimeoutError:
             return 0.0
         return min(until, time.time() + LONGEST_REST_S)
+
+
+@cache
+def _semaphore(name, leases, _client_id):
+    """Return this process's semaphore of a name: each has a timer that renews its leases and keeps it for good."""
+    import distributed
+
+    return distributed.Semaphore(max_leases=leases, name=name)
 
 
 def _timed(wait, waited):

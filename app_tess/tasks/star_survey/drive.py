@@ -12,6 +12,7 @@ from app_tess.errors import AppTessError, DiskFull, OutdatedInput, SurveyStopped
 from app_tess.storage import surveys
 from app_tess.storage.database import db, is_full
 from app_tess.storage.switching import current_load_id
+from app_tess.tasks.star_survey.outage import MOST_ATTEMPTS, Outage
 from app_tess.tasks.star_survey.prepare import jobs
 
 BATCH_STARS, BATCH_S = 20, 2.0
@@ -40,9 +41,19 @@ class Drive:
     results: list = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
     stored: float = field(default_factory=time.monotonic)
+    outage: Outage = field(default_factory=lambda: Outage(log.warning))
 
     def take(self, result):
-        """Take the result of a star, and store those that are there where it is time."""
+        """Take the result of a star, and store those that are there where it is time; wait while an archive is out."""
+        if result.unavailable_at is not None:
+            if self.results:
+                self.store()
+            if self.outage.postpone(result.tic_id, result.unavailable_at, result.row["message"]):
+                return
+            attempts = f"The archive did not answer in {MOST_ATTEMPTS} attempts, but did for other stars: "
+            result.row |= {"state": "failed", "message": attempts + result.row["message"]}
+        elif result.fetched:
+            self.outage.end(result.tic_id)
         self.results.append(result)
         if len(self.results) >= BATCH_STARS or time.monotonic() - self.stored >= BATCH_S:
             self.store()
@@ -83,7 +94,7 @@ def drive(config, survey, pool, report):
     Raises
     ------
     SurveyStopped
-        A disk is full, or the catalogue was updated: what was stored stays, and the other stars wait.
+        A disk is full, the archive is out, or the catalogue was updated: what was stored stays, the other stars wait.
     ClusterLost
         The scheduler is gone; what was stored stays.
     RunEnded
@@ -93,11 +104,17 @@ def drive(config, survey, pool, report):
     total, waiting = sum(states.values()), states["waiting"]
     work = Drive(survey.id, survey.driver, report, current_load_id(), total, total - waiting, total - waiting)
     try:
-        listed = jobs(config, survey, surveys.iter_waiting(survey.id), work.take)
-        for batch in pool.batches(listed):
-            for result in batch:
-                work.take(result)
-        work.store()
+        while True:
+            listed = jobs(config, survey, surveys.iter_waiting(survey.id), work.take)
+            for batch in pool.batches(listed):
+                for result in batch:
+                    work.take(result)
+            work.store()
+            if not work.outage.waiting:
+                break
+    except SurveyStopped as stopped:
+        _keep(work)
+        raise SurveyStopped(f"{stopped} {_resume(work)}") from stopped
     except OutdatedInput as error:
         raise SurveyStopped(f"The catalogue was updated while its stars were measured. {_resume(work)}") from error
     except DiskFull as error:

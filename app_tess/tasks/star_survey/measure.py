@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app_tess.config import Config
-from app_tess.errors import AppTessError, DiskFull
+from app_tess.errors import AppTessError, ArchiveUnavailable, DiskFull
 from app_tess.storage.surveys import StarResult
 from app_tess.tasks import measure_search, measure_vetting
+from app_tess.tasks.product_files import is_at_hand
 from app_tess.tasks.star_input import StarInput
 
 LEAST_FREE_BYTES = 200_000_000
@@ -32,7 +33,7 @@ class Job:
 def measure_star(job):
     """Vet, and search where that is wanted, a star; return its StarResult.
 
-    Whatever goes wrong with the star becomes the message of its row.
+    Whatever goes wrong with the star becomes the message of its row. Where an archive is out, the star goes on waiting.
 
     Raises
     ------
@@ -43,16 +44,26 @@ def measure_star(job):
     star = job.star
     problems: list[str] = []
     result = StarResult(star.tic_id, {"toi_count": len(star.tois), "file_bytes": 0, "read_s": 0.0})
-    if star.tois:
-        _carry(lambda: _vet(job, result), "Not vetted", problems)
-    if job.options["search"]:
-        _carry(lambda: _search(job, result), "Not searched", problems)
+    absent = [product for product in star.products if not is_at_hand(job.config, product)]
+    try:
+        if star.tois:
+            _carry(lambda: _vet(job, result), "Not vetted", problems)
+        if job.options["search"]:
+            _carry(lambda: _search(job, result), "Not searched", problems)
+    except ArchiveUnavailable as error:
+        return postponed(star.tic_id, error, time.time())
+    result.fetched = any(is_at_hand(job.config, product) for product in absent)
     if not star.tois and not job.options["search"]:
         problems.append("It has no TOI to vet, and no search was asked for.")
     has_measured = result.row.get("measured_count") or result.search is not None
     problems += [f"TOI-{row['toi']}: {row['message']}" for row in result.vetting if row["report"] is None]
     result.row |= {"state": "done" if has_measured else "failed", "message": " ".join(dict.fromkeys(problems)) or None}
     return result
+
+
+def postponed(tic_id, error, failed_at):
+    """Return the result of a star whose archive is out."""
+    return StarResult(tic_id, {"state": "waiting", "message": str(error)}, unavailable_at=failed_at)
 
 
 def _require_room(config):
@@ -70,6 +81,8 @@ def _require_room(config):
 def _carry(part, what, problems):
     try:
         part()
+    except ArchiveUnavailable:
+        raise
     except AppTessError as error:
         problems.append(f"{what}: {error}")
     except Exception as error:
@@ -80,7 +93,7 @@ def _carry(part, what, problems):
 def _vet(job, result):
     options, star = job.options, job.star
     started = time.monotonic()
-    files = measure_vetting.read_files(job.config, star)
+    files = measure_vetting.read_files(job.config, star, wait_for_all=True)
     _count(result, files.found, started)
     clock = time.thread_time()
     result.vetting = measure_vetting.measure(star, files, options["mask"], options["flux"])
@@ -93,7 +106,7 @@ def _vet(job, result):
 def _search(job, result):
     options, star = job.options, job.star
     started = time.monotonic()
-    found, left_out = measure_search.read_files(job.config, star)
+    found, left_out = measure_search.read_files(job.config, star, wait_for_all=True)
     _count(result, found, started)
     clock = time.thread_time()
     result.search, result.signals = measure_search.measure(

@@ -1,17 +1,18 @@
 """Prepare the stars of a survey for its workers: store what is not stored yet, and read each as plain values."""
 
 import dataclasses
+import time
 
 from app_tess.archives.mast import MastClient
 from app_tess.archives.product_rows import parse_product_url
-from app_tess.errors import AppTessError, ArchiveError, MissingData
+from app_tess.errors import AppTessError, ArchiveError, ArchiveUnavailable, MissingData
 from app_tess.storage import look_ups, stars, surveys
 from app_tess.storage.catalogue import PRODUCT_COLUMNS, STAR_COLUMNS
 from app_tess.storage.database import rows_of
 from app_tess.storage.surveys import StarResult
 from app_tess.tasks.archive_access import open_archives
 from app_tess.tasks.star_input import read_star
-from app_tess.tasks.star_survey.measure import Job
+from app_tess.tasks.star_survey.measure import Job, postponed
 
 NOTE = "Added by a survey: {what}; its neighbors were not fetched. A look-up fetches everything."
 
@@ -26,17 +27,19 @@ def jobs(config, survey, waiting, refuse):
     waiting : iterable of list of (int, str or None)
         From `surveys.iter_waiting`.
     refuse : callable
-        Called with a StarResult for each star that cannot be measured: the TIC has no such entry.
+        Called with a StarResult for each star that cannot be measured: the TIC has no such entry, or MAST is out.
     """
     plain_config = dataclasses.replace(config, secret_key="", admin_token="", metrics_token="", database_url="")
     options = dict(survey.options)
     for batch in waiting:
-        refusals = _store_missing(config, dict(batch))
+        refusals, asked_at = _store_missing(config, dict(batch)), time.time()
         for tic_id, _ in batch:
             try:
                 if tic_id in refusals:
                     raise refusals[tic_id]
                 star = read_star(stars.get_star(tic_id))
+            except ArchiveUnavailable as error:
+                refuse(postponed(tic_id, error, asked_at))
             except AppTessError as error:
                 refuse(StarResult(tic_id, {"state": "failed", "message": str(error)}))
             else:

@@ -11,6 +11,7 @@ from app_tess.errors import (
     AppTessError,
     ArchiveError,
     ArchiveTimeout,
+    ArchiveUnavailable,
     ArtifactError,
     BeingFetched,
     CacheError,
@@ -56,6 +57,7 @@ STATUSES = {
     SurveyStopped: 500,
     ClusterLost: 503,
     ArchiveError: 502,
+    ArchiveUnavailable: 502,
     FileFormatError: 502,
     ArchiveTimeout: 504,
 }

@@ -45,7 +45,7 @@ def fitted(probability, truth, views):
 
 
 def test_the_others_of_a_star_are_its_best_and_mean_sibling():
-    features = context_features(np.array([2.0, -1.0, 0.5, 3.0]), events([7, 7, 7, 9]))
+    features = context_features(np.array([2.0, -1.0, 0.5, 3.0]), np.array([7, 7, 7, 9]), *np.zeros((2, 4), bool))
     assert features[0, 6:8] == pytest.approx([0.5, -0.25])
     assert features[1, 6:8] == pytest.approx([2.0, 1.25])
     assert features[3, 2] == 1 and features[3, 6] == 0
