@@ -100,7 +100,7 @@ def database_url(request):
     server = request.getfixturevalue("postgres_server")
     url = server.create_database()
     yield url
-    server.drop_database(name_of(url))
+    server.put_away(name_of(url))
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ class PostgresServer:
         self._bin, self.root = binaries, Path(root)
         self._user = "postgres" if os.geteuid() == 0 else None
         self._connection = None
+        self._spare = []
 
     @classmethod
     def start(cls, binaries):
@@ -62,29 +63,46 @@ class PostgresServer:
         return self._connection
 
     def _execute(self, statement):
-        with self._connect().cursor() as cursor:
-            cursor.execute(statement)
+        cursor = self._connect().cursor()
+        cursor.execute(statement)
+        return cursor
 
     def url(self, database):
         return f"postgresql://tess@/{database}?host={self.root}"
 
     def create_database(self, name=None, template="template0"):
-        """Make a database, empty or a copy of another; returns its URL."""
-        name = name or f"t{uuid.uuid4().hex[:12]}"
+        """Make a database, empty or a copy of another, or take an empty one that was put away; returns its URL."""
+        if name is None and template == "template0" and self._spare:
+            return self.url(self._spare.pop())
+        name = name or _new_name()
         connection = self._connect()
         # since release 15 the default is to write every page to the log, which takes five times as long
         strategy = "STRATEGY file_copy" if connection.server_version >= 150_000 else ""
         self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {strategy}')
         return self.url(name)
 
+    def replace_database(self, name, template):
+        """Put a copy of another database in the place of this one."""
+        if self.is_empty(name):
+            spare = _new_name()
+            self._execute(f'ALTER DATABASE "{name}" RENAME TO "{spare}"')
+            self._spare.append(spare)
+        else:
+            self.drop_database(name)
+        self.create_database(name, template)
+
     def is_empty(self, name):
-        """Whether a database has no table."""
-        connection = psycopg2.connect(self.url(name))
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
-            [(count,)] = cursor.fetchall()
-        connection.close()
-        return count == 0
+        """Whether a database is as it was made: a client's connection, or a table, adds to its files."""
+        cursor = self._execute(f"SELECT pg_database_size('{name}') = pg_database_size('template0')")
+        [(unused,)] = cursor.fetchall()
+        return unused
+
+    def put_away(self, name):
+        """Keep a database that is still empty for the next test; remove any other, whoever is connected to it."""
+        if self.is_empty(name):
+            self._spare.append(name)
+        else:
+            self.drop_database(name)
 
     def drop_database(self, name):
         """Remove a database, whoever is connected to it."""
@@ -94,6 +112,10 @@ class PostgresServer:
         """End the server and remove its folder; it need not have been started by this process."""
         self._run("pg_ctl", "-D", self.root / "data", "-m", "immediate", "-w", "stop")
         shutil.rmtree(self.root, ignore_errors=True)
+
+
+def _new_name():
+    return f"t{uuid.uuid4().hex[:12]}"
 
 
 def name_of(url):

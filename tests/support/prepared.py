@@ -77,8 +77,6 @@ class PreparedDatabases:
 
     def _restore(self, config, kept):
         if config.database_url:
-            name = name_of(config.database_url)
-            self._server().drop_database(name)
-            self._server().create_database(name, template=kept.name)
+            self._server().replace_database(name_of(config.database_url), template=kept.name)
         else:
             shutil.copy(kept, config.instance_dir / "tess.sqlite")

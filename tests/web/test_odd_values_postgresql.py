@@ -17,7 +17,7 @@ def app(tmp_path_factory, shared_sample_archive, prepared, postgres_server):
     url = postgres_server.create_database()
     with loaded_app(prepared, tmp_path_factory.mktemp("nan"), shared_sample_archive, url) as app, app.app_context():
         yield app
-    postgres_server.drop_database(name_of(url))
+    postgres_server.put_away(name_of(url))
 
 
 def test_nan_in_every_column_of_a_toi(client, a_toi_a_column):  # noqa: F811

@@ -29,7 +29,7 @@ def app(request, tmp_path_factory, shared_sample_archive, prepared):
     url = server.create_database()
     with loaded_app(prepared, tmp_path_factory.mktemp("api"), shared_sample_archive, url) as app:
         yield app
-    server.drop_database(name_of(url))
+    server.put_away(name_of(url))
 
 
 @pytest.fixture
