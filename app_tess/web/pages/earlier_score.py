@@ -71,9 +71,9 @@ def _stored(toi, score):
     date = training_date() or "its training"
     if explanation.held_out_probability is None:
         return EarlierScore(
-            f"{_before(toi)} the model was trained: it gives",
+            f"Trained {_before(toi).lower()}, the model gives",
             score.planet_probability,
-            f"(trained on the catalogue of {date}; today's values).",
+            f"(catalogue of {date}; today's values).",
         )
     why = (
         "Known before TESS, so no earlier score exists."

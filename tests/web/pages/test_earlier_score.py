@@ -45,8 +45,7 @@ def test_a_known_planet_has_the_score_of_models_trained_without_its_star(model):
 
 def test_a_disposition_that_came_after_the_training_leaves_the_score_in_use(model):
     assert footnote(star_with("CP", held_out_probability=None)) == (
-        "Before confirmation the model was trained: it gives 0.673 (trained on the catalogue of 2025-04-05; today's "
-        "values)."
+        "Trained before confirmation, the model gives 0.673 (catalogue of 2025-04-05; today's values)."
     )
 
 
