@@ -13,8 +13,8 @@ from app_tess.plots.light_curve import frame
 from app_tess.plots.style import add_legend, export_png, new_figure, style_axes, watermark
 from app_tess.plots.themes import MARKERS, Picture
 
-LAYOUTS = {"wide": (9.6, 2), "narrow": (4.4, 1)}
-"""Width [inches] and folded panels side by side; narrow is for phones."""
+LAYOUTS = {"wide": (9.6, 2, 12), "narrow": (4.4, 1, 5)}
+"""Width [inches], folded panels side by side, most labels of time; narrow is for phones."""
 
 PANEL_IN = 2.9
 """Height of a row of panels [inches]."""
@@ -62,12 +62,12 @@ def render_view(
     parts = [part for part in (_cut(curve, *times) for curve in curves) if len(part[0])]
     if not parts:
         raise NoUsableData(f"TIC {curves[0].tic_id}: no cadence between these times in {_sectors(curves)}.")
-    width, side_by_side = LAYOUTS[layout]
+    width, side_by_side, ticks = LAYOUTS[layout]
     folds = ephemeris is not None and not ephemeris.is_single_transit
     rows = 1 + (2 // side_by_side if folds else 0)
     figure = new_figure(width, PANEL_IN * rows + 0.4, theme)
     grid = figure.add_gridspec(rows, side_by_side)
-    words = [_draw_times(figure, grid[0, :], parts, marks)]
+    words = [_draw_times(figure, grid[0, :], parts, marks, ticks)]
     if folds:
         words.append(_draw_folds(figure, grid, parts, ephemeris, whole_orbit, side_by_side))
     simulated = any(curve.simulated for curve in curves)
@@ -92,8 +92,8 @@ def _cut(curve, low, high):
     return curve.time_btjd[inside], curve.flux[inside], curve.detrended_flux[inside]
 
 
-def _draw_times(figure, cell, parts, marks):
-    """Draw each part in axes of its own, as wide as it is long, on a common scale; return a sentence."""
+def _draw_times(figure, cell, parts, marks, ticks):
+    """Draw each part in separate axes, as wide as it is long, on a common scale; return a sentence."""
     spans = [max(time[-1] - time[0], 0.02) for time, _, _ in parts]
     axes = cell.subgridspec(1, len(parts), width_ratios=spans).subplots(sharey=True, squeeze=False)[0]
     drawn = 0
@@ -110,7 +110,7 @@ def _draw_times(figure, cell, parts, marks):
             color=figure.theme.point,
             rasterized=True,
         )
-        place.xaxis.set_major_locator(MaxNLocator(nbins=max(12 // len(parts), 2)))
+        place.xaxis.set_major_locator(MaxNLocator(nbins=max(ticks // len(parts), 2)))
         place.ticklabel_format(useOffset=False)
         margin = 0.02 * max(time[-1] - time[0], 0.02)
         place.set_xlim(time[0] - margin, time[-1] + margin)

@@ -214,7 +214,7 @@ def curve_points(config, tic_id, choice, sector, most, within_h=None):
             "flux_type": curve.flux_type.label,
             "mask": curve.count.mask,
             "detrending": curve.detrending,
-            "cadence_s": curve.cadence_s,
+            "cadence_s": round(curve.cadence_s, 3),
             "bin_min": points.bin_min,
             "cadences": int(inside.sum()),
             "start_btjd": first,

@@ -57,7 +57,17 @@ def points(tic_id):
 @kept()
 def picture(tic_id):
     """Draw a view: time, fold, odd and even transits."""
+    return light_curves.png(_drawing(tic_id))
+
+
+@pages.get("/stars/<int:tic_id>/view/provenance.json")
+def provenance(tic_id):
+    return light_curves.provenance(_drawing(tic_id))
+
+
+def _drawing(tic_id):
+    """Return a function that draws the view that the request asks for."""
     reject_unknown(request.args, PICTURE_ARGS)
     choice, theme = read_choice_of_view(request.args), read_theme(request.args)
     layout = read_choice(request.args, "layout", ("wide", "narrow"), "wide")
-    return light_curves.png(lambda: curve_view.view_picture(current_app.config["TESS"], tic_id, choice, theme, layout))
+    return lambda: curve_view.view_picture(current_app.config["TESS"], tic_id, choice, theme, layout)

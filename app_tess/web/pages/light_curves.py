@@ -41,7 +41,7 @@ def sector(tic_id, filename):
 
 @pages.get("/stars/<int:tic_id>/sectors/<filename>/provenance.json")
 def sector_provenance(tic_id, filename):
-    return _provenance(
+    return provenance(
         lambda: pictures.sector_picture(
             current_app.config["TESS"], tic_id, filename, **read_mask_and_flux(request.args)
         )
@@ -50,13 +50,13 @@ def sector_provenance(tic_id, filename):
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/folded/provenance.json")
 def folded_provenance(tic_id, toi):
-    return _provenance(lambda: _draw_fold(tic_id, toi))
+    return provenance(lambda: _draw_fold(tic_id, toi))
 
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/comparison/provenance.json")
 def comparison_provenance(tic_id, toi):
     """Return what the comparison was made from, with the depth in each pipeline's flux and the findings."""
-    return _provenance(
+    return provenance(
         lambda: compare.comparison_picture(
             current_app.config["TESS"], tic_id, toi, mask=read_mask_and_flux(request.args)["mask"]
         )
@@ -65,7 +65,7 @@ def comparison_provenance(tic_id, toi):
 
 @pages.get("/stars/<int:tic_id>/validation/<filename>/<int:event>/provenance.json")
 def validation_provenance(tic_id, filename, event):
-    return _provenance(lambda: pictures.validation_picture(current_app.config["TESS"], tic_id, filename, event))
+    return provenance(lambda: pictures.validation_picture(current_app.config["TESS"], tic_id, filename, event))
 
 
 @pages.get("/stars/<int:tic_id>/<path:picture>/receipt.json")
@@ -217,7 +217,7 @@ def png(draw):
     return picture_response(with_files(draw), MAX_AGE_S)
 
 
-def _provenance(draw):
+def provenance(draw):
     """Answer with a picture's provenance, as data and in sentences."""
     picture = with_files(draw)
     return jsonify(picture.provenance | {"alt": picture.alt, "sentences": sentences(picture.provenance)})

@@ -60,11 +60,10 @@ def view_context(detail, given, missing, kind, flux):
         shown = (given.toi or (detail.tois[0].toi if detail.tois else None)) == toi_id
         mine = given if shown or _is_lost(given, detail, toi_id) else GivenView()
         choice = mine.choice or curve_view.CurveChoice(toi=toi_id, kind=kind, flux=flux)
-        curves = [
-            curve_view.curve_name(detail, product)
-            for product in curve_view.viewed_products(detail, replace(choice, curve=None))
-            if product.sector is not None and product.filename not in missing
-        ]
+        everything = curve_view.viewed_products(detail, replace(choice, curve=None))
+        there = [one for one in everything if one.sector is not None and one.filename not in missing]
+        drawn = curve_view.viewed_products(detail, choice) if choice.curve else there or everything
+        address = {"tic_id": detail.tic_id} | view_address_args(choice)
         return {
             "id": toi_id or "star",
             "name": f"TOI-{toi_id}" if toi else f"TIC {detail.tic_id}",
@@ -72,11 +71,13 @@ def view_context(detail, given, missing, kind, flux):
             "hints": {name: None if value is None else f"{value:.{HINT_DIGITS}g}" for name, value in ephemeris.items()},
             "given": mine.given,
             "problems": mine.problems,
-            "curves": curves,
+            "curves": [curve_view.curve_name(detail, product) for product in there],
+            "products": drawn[: product_choice.FOLDED_SECTORS],
             "options": options,
             "most": product_choice.FOLDED_SECTORS,
             "is_changed": mine.choice is not None,
-            "picture": url_for("curve_view.picture", tic_id=detail.tic_id, **view_address_args(choice)),
+            "picture": url_for("curve_view.picture", **address),
+            "provenance": url_for("curve_view.provenance", **address),
             "points": url_for("curve_view.points", tic_id=detail.tic_id),
         }
 

@@ -83,7 +83,8 @@ def test_a_picture_a_page_and_a_program_are_all_answered_that_it_is_being_fetche
     BY_NAME["silent"].apply(sample_archive, 1)
     client = site.test_client()
     picture, page = client.get(url, headers=IMG), client.get(url)
-    points = client.get(url.replace(".png", ".json"))
+    sector = int(re.search(r"-s(\d{4})-", url)[1])
+    points = client.get(f"/api/v1/stars/{WASP46}/light-curve?sector={sector}")
     for answer in (picture, page, points):
         assert answer.status_code == 202 and answer.headers["Retry-After"] == "3"
         assert answer.headers["Cache-Control"] == "no-store"

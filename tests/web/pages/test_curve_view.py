@@ -173,6 +173,8 @@ def test_a_single_transit_is_viewed_in_time_and_folded_at_a_typed_period_only(cl
     assert "Not folded: " in page and f"{address}/view.png?toi={single_transit.toi}" in page
     picture = client.get(f"{address}/view.png?toi={single_transit.toi}").headers["X-Alt-Text"]
     assert "Folded" not in picture and "BTJD" in picture
+    about = client.get(f"{address}/view/provenance.json?toi={single_transit.toi}").json
+    assert about["files"] and any("cadences" in sentence for sentence in about["sentences"])
     typed = client.get(f"{address}/view.png?toi={single_transit.toi}&period_d=12.5")
     assert "12.5 d" in typed.headers["X-Alt-Text"]
 

@@ -169,11 +169,12 @@ export class CurveView {
 
   describe() {
     const { overview } = this.curves.all[0], marks = markWords(this.curves.all);
+    const masked = this.eph?.duration_h ? ", with the transits left out of the fit" : "; without a duration no transit is left out of the fit";
     const methods = [...new Set(this.curves.all.map((curve) => curve.overview.detrending))].join("; ");
     this.note.textContent = [
       overview.simulated ? "SIMULATED light curves: not measurements of the star." : "",
       `Quality mask ${overview.mask}, as in the picture.`,
-      this.folds ? `The part of time that is shown is folded, detrended sector by sector (${methods}) with the transits left out of the fit.` : "",
+      this.folds ? `The part of time that is shown is folded, detrended sector by sector (${methods})${masked}.` : "",
       marks ? `Predicted transits: ${marks}.` : "",
       this.isTyped ? "Dashed lines: transits by the typed values." : "",
       "Drag to zoom, Shift and drag to move; the wheel zooms a panel that was clicked, or with Ctrl.",
