@@ -233,8 +233,7 @@ def test_pages_carry_no_inline_script_or_style_which_the_policy_would_drop(catal
 def test_a_page_asks_the_database_the_same_few_questions_however_many_rows(catalogue, client):
     def statements(address):
         seen = []
-        listener = lambda *args: seen.append(args[2])  # noqa: E731
-        event.listen(db.engine, "before_cursor_execute", listener)
+        event.listen(db.engine, "before_cursor_execute", listener := lambda *args: seen.append(args[2]))
         try:
             text_of(client.get(address))
         finally:
