@@ -177,7 +177,7 @@ def _parts(query: "StarQuery") -> list[tuple[list[ColumnElement[bool]], list[Any
 
 
 def _count(query: "StarQuery") -> Counts:
-    """Count in SQL. Most stars have one TOI, so that only those with several must be told apart."""
+    """Count in SQL. Most stars have one TOI, so that only the others must be compared."""
 
     def stars(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
         single = func.count(case((_SINGLE, 1)) if not conditions else case((_SINGLE & conditions[0], 1)))
