@@ -64,6 +64,7 @@ pins: $(BIN)/python ## Recompile requirements*.txt, with the SHA-256 of every fi
 	echo 'uv==$(UV_VERSION)' | $(COMPILE) - -o requirements-uv.txt
 	$(PIN) -o requirements.txt
 	$(PIN) -c requirements.txt --extra train -o requirements-train.txt
+	$(PIN) -c requirements.txt --extra store -o requirements-store.txt
 	$(PIN) -c requirements.txt --extra survey -o requirements-survey.txt
 	$(PIN) -c requirements.txt --extra check -o requirements-check.txt
 	$(PIN) -c requirements.txt --extra test -o requirements-test.txt

@@ -23,7 +23,7 @@ def create_app(config=None):
         search_models,
         survey_models,
     )
-    from app_tess.storage.database import REPLICA, db, replica_options
+    from app_tess.storage.database import add_replica, db
     from app_tess.tasks.downloads import Downloads
     from app_tess.web.http import request_log
 
@@ -35,9 +35,6 @@ def create_app(config=None):
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.sqlalchemy_url,
         SQLALCHEMY_ENGINE_OPTIONS=config.engine_options,
-        SQLALCHEMY_BINDS={REPLICA: replica_options(config.engine_options, config.sqlalchemy_read_url)}
-        if config.database_read_url
-        else {},
         TRUSTED_HOSTS=list(config.trusted_hosts) or None,
         MAX_CONTENT_LENGTH=64 * 1024,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -49,6 +46,8 @@ def create_app(config=None):
         hops = config.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
+    if config.database_read_url:
+        add_replica(app, config.sqlalchemy_read_url, config.engine_options)
     Migrate(app, db, directory=str(PROJECT_ROOT / "migrations"), compare_type=True, render_as_batch=True)
     app.extensions["downloads"] = Downloads()
     web.init_app(app)

@@ -209,11 +209,10 @@ class Config:
             raise ConfigurationError(
                 f"Setting STORE_URL is {self.store_url!r}: give an fsspec URL, e.g. s3://bucket/tess."
             )
-        for package in ("fsspec", *(["s3fs"] if protocol == "s3" else [])):
-            if find_spec(package) is None:
-                raise ConfigurationError(
-                    f"Setting STORE_URL needs the package {package}: pip install -r requirements-store.txt."
-                )
+        if find_spec("fsspec") is None:
+            raise ConfigurationError(
+                "Setting STORE_URL needs the package fsspec: pip install -r requirements-store.txt."
+            )
 
     def _check_schedule(self) -> None:
         if not self.update_schedule:

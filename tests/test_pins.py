@@ -9,7 +9,7 @@ from tests.support.imports import ROOT
 
 FILES = sorted(path.name for path in ROOT.glob("requirements*.txt"))
 EXTRAS = {"requirements.txt": None} | {
-    f"requirements-{extra}.txt": extra for extra in ("train", "survey", "check", "test")
+    f"requirements-{extra}.txt": extra for extra in ("train", "store", "survey", "check", "test")
 }
 
 

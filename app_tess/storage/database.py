@@ -8,10 +8,20 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-from flask import g, has_request_context
+from flask import Flask, current_app, g, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Connection, CursorResult, DateTime, MetaData, Result, TypeDecorator, event, literal
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    DateTime,
+    MetaData,
+    Result,
+    TypeDecorator,
+    create_engine,
+    event,
+    literal,
+)
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -26,7 +36,7 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 REPLICA = "replica"
-"""Name of the engine of a read replica, where the site has one."""
+"""Key of the application's extensions: the engine of a read replica, where the site has one."""
 
 
 class _Session(Session):
@@ -40,10 +50,17 @@ class _Session(Session):
 db = SQLAlchemy(metadata=MetaData(naming_convention=NAMES), session_options={"class_": _Session})
 
 
+def add_replica(app: Flask, url: str, options: dict[str, Any]) -> None:
+    """Let pages be read from a replica, to which we connect as to the primary; PostgreSQL then refuses to write."""
+    if url.startswith("postgresql"):
+        connect = options.get("connect_args", {}) | {"options": "-c default_transaction_read_only=on"}
+        options = options | {"connect_args": connect}
+    app.extensions[REPLICA] = create_engine(url, **options)
+
+
 def read_from_replica() -> None:
     """Let this request read from the replica, if there is one; a statement that writes is then refused."""
-    if REPLICA in db.engines:
-        g.reads_replica = True
+    g.reads_replica = REPLICA in current_app.extensions
 
 
 def _reads_replica() -> bool:
@@ -52,15 +69,7 @@ def _reads_replica() -> bool:
 
 def reading_engine() -> Engine:
     """Return the database that the present page is read from."""
-    return db.engines[REPLICA] if _reads_replica() else db.engine
-
-
-def replica_options(options: dict[str, Any], url: str) -> dict[str, Any]:
-    """Return how SQLAlchemy connects to a replica: as to the primary, and so that the server refuses to write."""
-    if url.startswith("postgresql"):
-        connect = options.get("connect_args", {}) | {"options": "-c default_transaction_read_only=on"}
-        return {"url": url} | options | {"connect_args": connect}
-    return {"url": url} | options
+    return cast(Engine, current_app.extensions[REPLICA]) if _reads_replica() else db.engine
 
 
 if TYPE_CHECKING:

@@ -100,6 +100,7 @@ class ListedToi(Model):
     __table_args__ = (
         *(Index(f"ix_listed_tois_{name}", name, "position", "tic_id") for name in SORTED_BY),
         Index("ix_listed_tois_sky", "dec_deg", "ra_deg"),
+        Index("ix_listed_tois_counted", "toi_count", "has_light_curves", "light_curve_class", "tic_id"),
     )
 
 

@@ -54,6 +54,8 @@ class Ranking:
         self._query = query
         self._known: tuple[array[int], bool] = (array("q"), False)
         self._counts: Counts | None = None
+        self.in_default_order: Ranking = self
+        """The same list, which counts it for all its orders."""
 
     @property
     def nbytes(self) -> int:
@@ -103,6 +105,8 @@ class Ranking:
 
     def counts(self) -> Counts:
         """Return what the list has on all its pages, counted once."""
+        if self.in_default_order is not self:
+            return self.in_default_order.counts()
         if self._counts is None:
             self._counts = _count_in_cone(self._query) if self._query.cone else _count(self._query)
         return self._counts
@@ -115,15 +119,24 @@ _lock = threading.Lock()
 def ranking_of(query: "StarQuery") -> Ranking:
     """Return the ranking of a query's stars, for all its pages: a new one, or what is known of it."""
     version = db.session.scalar(select(DataVersion.token))
-    key = (str(reading_engine().url), version, repr(dataclasses.replace(query, page=1, page_size=1)))
     if version is None:
         return Ranking(query)
+    of = (str(reading_engine().url), version)
+    first_page = dataclasses.replace(query, page=1, page_size=1)
+    plain = dataclasses.replace(first_page, sort="alerted_on", descending=True)
     with _lock:
-        found = _kept.setdefault(key, Ranking(query))
-        _kept.move_to_end(key)
+        counting, found = (_keep((*of, repr(one)), one) for one in (plain, first_page))
+        found.in_default_order = counting
         size = sum(ranking.nbytes for ranking in _kept.values())
-        while len(_kept) > 1 and (len(_kept) > KEPT or size > KEPT_BYTES):
+        while len(_kept) > 2 and (len(_kept) > KEPT or size > KEPT_BYTES):
             size -= _kept.popitem(last=False)[1].nbytes
+    return found
+
+
+def _keep(key: tuple[object, ...], query: "StarQuery") -> Ranking:
+    """Return the kept ranking with a key, or a new one, as the last to be dropped."""
+    found = _kept.setdefault(key, Ranking(query))
+    _kept.move_to_end(key)
     return found
 
 
@@ -164,7 +177,7 @@ def _parts(query: "StarQuery") -> list[tuple[list[ColumnElement[bool]], list[Any
 
 
 def _count(query: "StarQuery") -> Counts:
-    """Count in SQL. Most stars have one TOI, so that only those with several must be told apart."""
+    """Count in SQL. Most stars have one TOI, so that only the others must be compared."""
 
     def stars(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
         single = func.count(case((_SINGLE, 1)) if not conditions else case((_SINGLE & conditions[0], 1)))

@@ -1,6 +1,6 @@
 """StarQuery -> a page of stars, for the table, the exports and the interfaces; never a query per row."""
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -59,6 +59,8 @@ class StarPage:
     page: int
     pages: int
     """At least 1."""
+    counts: Callable[[], Counts]
+    """What the list has on all its pages."""
 
 
 @dataclass
@@ -95,17 +97,13 @@ def find_stars(query: StarQuery) -> StarPage:
     """
     ranking = ranking_of(query)
     tic_ids = ranking.page((query.page - 1) * query.page_size, query.page_size)
-    return StarPage(_star_rows(tic_ids, query), ranking.total, query.page, max(1, -(-ranking.total // query.page_size)))
+    pages = max(1, -(-ranking.total // query.page_size))
+    return StarPage(_star_rows(tic_ids, query), ranking.total, query.page, pages, ranking.counts)
 
 
 def count_stars(query: StarQuery) -> int:
     """Return how many stars a list has on all its pages."""
     return ranking_of(query).total
-
-
-def count_list(query: StarQuery) -> Counts:
-    """Return how many stars and TOIs a list has on all its pages, with a light curve and with a class."""
-    return ranking_of(query).counts()
 
 
 def find_neighbours(query: StarQuery, tic_id: int) -> Neighbours | None:

@@ -31,9 +31,13 @@ def upgrade():
     for name in SORTED_BY:
         op.create_index(f"ix_listed_tois_{name}", "listed_tois", [name, "position", "tic_id"])
     op.create_index("ix_listed_tois_sky", "listed_tois", ["dec_deg", "ra_deg"])
+    op.create_index(
+        "ix_listed_tois_counted", "listed_tois", ["toi_count", "has_light_curves", "light_curve_class", "tic_id"]
+    )
 
 
 def downgrade():
+    op.drop_index("ix_listed_tois_counted", "listed_tois")
     op.drop_index("ix_listed_tois_sky", "listed_tois")
     for name in SORTED_BY:
         op.drop_index(f"ix_listed_tois_{name}", "listed_tois")

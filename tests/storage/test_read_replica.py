@@ -42,7 +42,7 @@ def site(config, lagging, make_app):
     yield app
     with app.app_context():
         db.session.remove()
-        db.engines[REPLICA].dispose()
+        app.extensions[REPLICA].dispose()
 
 
 def test_pages_and_exports_show_the_replicas_catalogue_whole(site):

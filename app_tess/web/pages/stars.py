@@ -92,7 +92,7 @@ def index():
             query=query,
             front=front.find_front() if is_front else None,
             found=found,
-            **_counts(query),
+            **_counts(found),
             kinds=products.KINDS,
             folds=folds,
             chosen=chosen,
@@ -140,9 +140,9 @@ def _classifier_columns(query, chosen, folds):
     return {"classifiers": loaded, "classifier": shown, "columns": columns}
 
 
-def _counts(query):
+def _counts(found):
     """Return how many stars of a list can be drawn, and (how many of its TOIs are classified, how many it has)."""
-    counts = stars.count_list(query)
+    counts = found.counts()
     return {"drawable": counts.drawable, "classified": (counts.classified, counts.tois)}
 
 
