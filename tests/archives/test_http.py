@@ -1,8 +1,10 @@
 """The session of all archives under every fault: it names host and cause, within its time, its bytes and its hosts."""
 
+import gc
 import gzip
 import time
 import tracemalloc
+import weakref
 
 import pytest
 
@@ -191,3 +193,12 @@ def test_each_attempt_passes_the_gate_which_hears_of_failures_and_of_the_time_wa
     assert heard == [f"turn {host}", "rest 0.01", f"turn {host}"]
     fetch()
     assert len(heard) == 3
+
+
+def test_a_session_that_is_no_longer_used_is_freed_with_its_connection(sample_archive):
+    session = http.open_session(http.Limits(http.allow(sample_archive.url)))
+    http.get(session, sample_archive.url + TOI_TABLE)
+    adapter = weakref.ref(session.get_adapter(sample_archive.url))
+    del session
+    gc.collect()
+    assert adapter() is None
