@@ -38,7 +38,7 @@ WIDTHS = (2, 3, 4, 6, 8, 12, 16, 24)
 COARSE_CELL_DURATIONS, COARSE_WIDTHS = 0.25, (1, 2, 3, 4, 6, 8, 12)
 """The same where the fine grid would take too long: cells of twice the length, a quarter of the work."""
 
-COARSE_LOSS = 0.04
+COARSE_LOSS = 0.03
 """Mean loss of a transit's significance on the coarse grid (`benchmarks.search_grid`)."""
 
 GAP_D = 0.3
