@@ -96,7 +96,7 @@ def solar_duration_d(period_d: float) -> float:
 
 def needs_coarse_grid(span_d: float, longest_d: float) -> bool:
     """Return whether a light curve of this time span is searched on the coarse grid up to this period [d]."""
-    return span_d * longest_d ** (1 / 3) > MOST_WORK
+    return bool(span_d * longest_d ** (1 / 3) > MOST_WORK)
 
 
 def longest_period_d(time_btjd: FloatArray) -> float:
