@@ -3,8 +3,8 @@
     OMP_NUM_THREADS=1 nice -n 10 .venv/bin/python -m benchmarks.classifier_speed --shared ../shared [--repeats 30]
 
 Views of Rao et al. 2021, all inputs known. CPU time of this process, which on a busy machine is the one to compare;
-wall time beside it. The batch is divided among the cores, one thread each, so the objects per second on two cores are twice
-those of a second of CPU time if the cores are free.
+wall time beside it. The batch is divided among the cores, one thread each, so the objects per second on two cores are
+twice those of a second of CPU time if the cores are free.
 """
 
 import argparse

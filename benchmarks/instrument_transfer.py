@@ -5,30 +5,34 @@
 Yu et al. 2019 are events in full-frame images, Rao et al. 2021 in 2-minute data; 3,000 stars are in both. The network
 of Yu's events is trained without these stars and tested on all of Rao's views, since Rao's views of junk have a label
 on these stars only; that of Rao's is trained on all and tested on Yu's events of the other stars. Both have the shipped
-plan (one member per fold), no Kepler views, and only inputs that both files have, so no secondary view. Labels are the
-joined ones. Beside each stands the shipped network, trained on both, on the same events, each star by the member that
-has not seen it, with the same inputs. Events are scored alone. Intervals are from resampling stars.
+plan, with --members members (each trained on four fifths of its file's stars), no Kepler views, and only inputs that
+both files have, so no secondary view. Labels are the joined ones, and events without one are left out. Beside each
+stands the shipped network, trained on both, on the same events, each star by the member that has not seen it, with the
+same inputs. Scores are those before calibration, of events alone. Intervals are from resampling stars.
 
-An interrupted run resumes in --work, which keeps both networks.
+An interrupted run resumes in --work, which keeps the members.
 """
 
 import argparse
-import json
 from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
+from scipy.special import softmax
 
 from app_tess.astro.dispositions import CANDIDATES, PLANETS
 from app_tess.cli.light_curves import read_label_tables, read_training_files
 from app_tess.scoring.light_curve_model.class_figures import one_against_rest
-from app_tess.scoring.light_curve_model.held_out import score_file
+from app_tess.scoring.light_curve_model.export import join_members
+from app_tess.scoring.light_curve_model.folds import FOLDS
+from app_tess.scoring.light_curve_model.held_out import raw_probabilities
+from app_tess.scoring.light_curve_model.inputs import network_inputs
 from app_tess.scoring.light_curve_model.network import HEADS
-from app_tess.scoring.light_curve_model.network_file import write_network
-from app_tess.scoring.light_curve_model.network_manifest import MANIFEST_NAME, TrainingPlan
-from app_tess.scoring.light_curve_model.network_training import join_views, train_ensemble
+from app_tess.scoring.light_curve_model.network_manifest import TrainingPlan
+from app_tess.scoring.light_curve_model.network_training import join_views, train_member
 from app_tess.scoring.light_curve_model.objects import Objects, catalogued, dispositions_of, join_objects
-from app_tess.scoring.light_curve_model.trained_network import LightCurveNetwork, load_network
+from app_tess.scoring.light_curve_model.trained_network import BATCH, load_network
+from app_tess.scoring.light_curve_model.trees import fit_trees
 from app_tess.scoring.light_curve_model.views_file import CLASSES
 
 YU, RAO = "tess_yu2019_views.npz", "tess_rao2021_views.npz"
@@ -59,32 +63,49 @@ def read_files(shared, with_secondary=False):
     return found, tables
 
 
-def train(views, objects, work, plan):
-    """Return the network trained on one file of views; one that is there already is opened."""
-    if not (work / MANIFEST_NAME).exists():
-        members = train_ensemble([views], join_views([views], objects), plan, work / "unfinished", print)
-        write_network(work, members, [views], objects, plan, [])
-    return LightCurveNetwork(work)
+def train(views, objects, work, plan, members):
+    """Return the graphs of some members trained on one file of views; those that are there already are read."""
+    from onnxruntime import InferenceSession
+
+    data = join_views([views], objects)
+    found = []
+    for fold in range(FOLDS)[-members:]:
+        network = train_member(data, fold, 0, plan, work / f"fold{fold}", print)
+        graph = work / f"fold{fold}" / "with_trees.onnx"
+        if not graph.exists():
+            graph.write_bytes(join_members([(network, fit_trees(data, fold))]))
+        found.append(InferenceSession(graph.read_bytes(), providers=["CPUExecutionProvider"]))
+    return found
 
 
-def figures(network, views, objects: Objects, tables):
+def score(graphs, views):
+    """Return the mean probabilities (N, 6) of some members, of which only the classes count."""
+    total = 0.0
+    for start in range(0, len(views), BATCH):
+        inputs = network_inputs(*(values[start : start + BATCH] for values in views.inputs))
+        each = [softmax(graph.run(None, inputs)[0][0].astype(float)[:, PC:], axis=-1) for graph in graphs]
+        mean = np.mean(each, axis=0)
+        total = mean if start == 0 else np.concatenate([total, mean])
+    return np.column_stack([np.zeros(len(views)), total])
+
+
+def figures(probability, views, objects: Objects, tables):
     """Return the figures of each question that the joined labels allow."""
-    alone, _ = score_file(network, views)
-    possible, stars = objects.possible, views.star_id
-    known = possible.sum(axis=1) == 1
-    truth = np.array(CLASSES)[possible.argmax(axis=1)]
+    stars = views.star_id
+    truth = np.array(CLASSES)[objects.possible.argmax(axis=1)]
     disposition = dispositions_of(stars, views.scalar("period_d"), tables[0])
     planet = np.isin(disposition, PLANETS)
     binary = catalogued(stars, views.scalar("period_d"), tables[1]) & ~planet & ~np.isin(disposition, CANDIDATES)
+    every, pc, eb = np.ones(len(views), bool), probability[:, PC], probability[:, EB]
     questions = {
-        "PC against the rest": (known, truth == "PC", alone[:, PC]),
-        "EB against the rest": (known, truth == "EB", alone[:, EB]),
-        "PC and EB against junk": (known, np.isin(truth, ["PC", "EB"]), alone[:, PC] + alone[:, EB]),
-        "planets against binaries": (planet | binary, planet, alone[:, PC] / (alone[:, PC] + alone[:, EB])),
+        "PC against the rest": (every, truth == "PC", pc),
+        "EB against the rest": (every, truth == "EB", eb),
+        "PC and EB against junk": (every, np.isin(truth, ["PC", "EB"]), pc + eb),
+        "planets against binaries": (planet | binary, planet, pc / (pc + eb)),
     }
     return {
-        name: one_against_rest(is_one[rows], score[rows], stars[rows])
-        for name, (rows, is_one, score) in questions.items()
+        name: one_against_rest(is_one[rows], value[rows], stars[rows])
+        for name, (rows, is_one, value) in questions.items()
     }
 
 
@@ -98,21 +119,25 @@ def print_rows(test, trained_on, found):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--shared", type=Path, required=True)
-    parser.add_argument("--work", type=Path, required=True, help="folder for the two networks")
+    parser.add_argument("--work", type=Path, required=True, help="folder for the members")
     parser.add_argument("--epochs", type=int, default=TrainingPlan.epochs)
+    parser.add_argument("--members", type=int, default=FOLDS, help="of each network, at most one per fold")
     options = parser.parse_args()
     files, tables = read_files(options.shared)
-    (yu, yu_labels), (rao, rao_labels) = files[YU], files[RAO]
-    alone = ~np.isin(yu.star_id, rao.star_id)
-    yu, yu_labels = select(yu, alone, len(yu)), select(yu_labels, alone, len(alone))
+    parts = {}
+    for name, source, other in (("Yu", YU, RAO), ("Rao", RAO, None)):
+        views, objects = files[source]
+        rows = objects.possible.sum(axis=1) == 1
+        if other is not None:
+            rows &= ~np.isin(views.star_id, files[other][0].star_id)
+        parts[name] = (select(views, rows, len(views)), select(objects, rows, len(views)))
     plan = TrainingPlan(epochs=options.epochs)
-    print(json.dumps({"Yu, trained and tested": len(yu), "Rao, trained and tested": len(rao)}), flush=True)
-    by_yu = train(yu, yu_labels, options.work / "yu", plan)
-    by_rao = train(rao, rao_labels, options.work / "rao", plan)
+    graphs = {name: train(*part, options.work / name, plan, options.members) for name, part in parts.items()}
     print("| test | question | trained on | n | base rate | AUC | AP |\n|---|---|---|---|---|---|---|")
-    for test, views, objects in (("Rao", rao, rao_labels), ("Yu", yu, yu_labels)):
-        for trained_on, network in (("Yu", by_yu), ("Rao", by_rao), ("both (shipped)", load_network())):
-            print_rows(test, trained_on, figures(network, views, objects, tables))
+    for test, trained_on in (("Rao", "Yu"), ("Yu", "Rao")):
+        views, objects = parts[test]
+        print_rows(test, trained_on, figures(score(graphs[trained_on], views), views, objects, tables))
+        print_rows(test, "both (shipped)", figures(raw_probabilities(load_network(), views), views, objects, tables))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,9 @@ NEAREST_TOLERANCE_D, SHARE_OF_DURATION, SHARE_OF_PERIOD = 0.02, 0.3, 0.06
 Half an hour [0.02 d] is the timing precision of half-hour full-frame images; 6 % of the period is rarely met by chance.
 """
 
+EQUAL_DEPTH = 1.2
+"""Depths within this factor of each other count as equal."""
+
 
 def in_step(
     period_d: npt.ArrayLike,

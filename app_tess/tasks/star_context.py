@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app_tess.astro.ephemeris import Ephemeris
+from app_tess.astro.ephemeris_match import EQUAL_DEPTH
 from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.signal_match import ObservedSignal, match_signal
 from app_tess.errors import AppTessError
-from app_tess.scoring.light_curve_model.event_context import EQUAL_DEPTH
 
 
 @dataclass(frozen=True)

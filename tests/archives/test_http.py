@@ -1,15 +1,17 @@
 """The session of all archives under every fault: it names host and cause, within its time, its bytes and its hosts."""
 
+import gc
 import gzip
 import time
 import tracemalloc
+import weakref
 
 import pytest
 
 from app_tess.archives import http
 from app_tess.archives.sample.fault_kinds import BY_NAME
 from app_tess.archives.sample.faults import Fault
-from app_tess.errors import ArchiveError, ArchiveTimeout, MissingData
+from app_tess.errors import ArchiveError, ArchiveTimeout, ArchiveUnavailable, MissingData
 
 UNBOUNDED_S = 20
 """Longer than any limit set here, and shorter than what would be waited for without one."""
@@ -32,12 +34,12 @@ def fetch(sample_archive):
 @pytest.mark.parametrize(
     ("kind", "error", "words"),
     [
-        ("refuse", ArchiveError, "cannot be reached: Connection refused"),
+        ("refuse", ArchiveUnavailable, "cannot be reached: Connection refused"),
         ("silent", ArchiveTimeout, "did not answer in time: nothing arrived for 0.3 s"),
         ("drip", ArchiveTimeout, "its answer was incomplete after 0.8 s"),
-        ("busy-hour", ArchiveError, "429 Too Many Requests and asks for a pause of 3,600 s"),
-        ("error", ArchiveError, "500 Internal Server Error, 2 times"),
-        ("cut-off", ArchiveError, "broke off in the middle of its answer"),
+        ("busy-hour", ArchiveUnavailable, "429 Too Many Requests and asks for a pause of 3,600 s"),
+        ("error", ArchiveUnavailable, "500 Internal Server Error, 2 times"),
+        ("cut-off", ArchiveUnavailable, "broke off in the middle of its answer"),
         ("gzip-bomb", ArchiveError, "more than 1 MB"),
         ("huge", ArchiveError, "more than 1 MB"),
         ("huge-unannounced", ArchiveError, "more than 1 MB"),
@@ -191,3 +193,12 @@ def test_each_attempt_passes_the_gate_which_hears_of_failures_and_of_the_time_wa
     assert heard == [f"turn {host}", "rest 0.01", f"turn {host}"]
     fetch()
     assert len(heard) == 3
+
+
+def test_a_session_that_is_no_longer_used_is_freed_with_its_connection(sample_archive):
+    session = http.open_session(http.Limits(http.allow(sample_archive.url)))
+    http.get(session, sample_archive.url + TOI_TABLE)
+    adapter = weakref.ref(session.get_adapter(sample_archive.url))
+    del session
+    gc.collect()
+    assert adapter() is None

@@ -3,6 +3,7 @@
 import email.utils
 import logging
 import time
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -81,13 +82,25 @@ class _Adapter(HTTPAdapter):
             raise ArchiveError("A request was sent outside ArchiveSession.request.")
         return self._session.exchange
 
+    def _pool_classes(self) -> dict[str, Any]:
+        # urllib3 keeps the open connections of a pool until the pool is gone: one that led back to it would keep both
+        exchange = weakref.WeakMethod(self._exchange)
+
+        def current() -> Exchange:
+            method = exchange()
+            if method is None:
+                raise ArchiveError("A request was sent after its session had ended.")
+            return method()
+
+        return pool_classes(current)
+
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         super().init_poolmanager(*args, **options)
-        self.poolmanager.pool_classes_by_scheme = pool_classes(self._exchange)
+        self.poolmanager.pool_classes_by_scheme = self._pool_classes()
 
     def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
         manager = super().proxy_manager_for(*args, **options)
-        manager.pool_classes_by_scheme = pool_classes(self._exchange)
+        manager.pool_classes_by_scheme = self._pool_classes()
         return manager
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:

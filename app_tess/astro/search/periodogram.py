@@ -38,7 +38,7 @@ WIDTHS = (2, 3, 4, 6, 8, 12, 16, 24)
 COARSE_CELL_DURATIONS, COARSE_WIDTHS = 0.25, (1, 2, 3, 4, 6, 8, 12)
 """The same where the fine grid would take too long: cells of twice the length, a quarter of the work."""
 
-COARSE_LOSS = 0.04
+COARSE_LOSS = 0.03
 """Mean loss of a transit's significance on the coarse grid (`benchmarks.search_grid`)."""
 
 GAP_D = 0.3
@@ -96,7 +96,7 @@ def solar_duration_d(period_d: float) -> float:
 
 def needs_coarse_grid(span_d: float, longest_d: float) -> bool:
     """Return whether a light curve of this time span is searched on the coarse grid up to this period [d]."""
-    return span_d * longest_d ** (1 / 3) > MOST_WORK
+    return bool(span_d * longest_d ** (1 / 3) > MOST_WORK)
 
 
 def longest_period_d(time_btjd: FloatArray) -> float:

@@ -9,7 +9,7 @@ to held-out scores, so it also calibrates the network.
 import numpy as np
 from scipy.special import expit, logit
 
-from app_tess.astro.ephemeris_match import in_step
+from app_tess.astro.ephemeris_match import EQUAL_DEPTH, in_step
 from app_tess.scoring.common.log_odds import bounded_logit
 from app_tess.scoring.light_curve_model.folds import FOLDS, fold_of_star
 from app_tess.scoring.light_curve_model.network_manifest import ContextCoefficients
@@ -26,9 +26,6 @@ NEIGHBOR_DEG = 0.05
 NEIGHBOR_IDS = 1000
 """Without positions, stars whose catalogue numbers differ by less are compared as neighbors: the TIC numbers its stars
 field by field, and two of them with matching ephemerides are unlikely to be a coincidence."""
-
-EQUAL_DEPTH = 1.2
-"""Depths within this factor of each other count as equal."""
 
 
 def log_odds(probability):

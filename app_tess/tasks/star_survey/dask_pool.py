@@ -27,6 +27,7 @@ SETTINGS = {
     "distributed.scheduler.allowed-failures": 3,
     "distributed.worker.memory.terminate": 0.95,
     "distributed.scheduler.work-stealing": True,
+    "distributed.worker.profile.enabled": False,  # its hour of profiles is what a worker's memory would grow by
 }
 
 

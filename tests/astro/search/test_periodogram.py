@@ -7,7 +7,13 @@ import pytest
 from astropy.timeseries import BoxLeastSquares
 
 from app_tess.astro.search.box_fit import fit_box, snr_at
-from app_tess.astro.search.periodogram import box_red_noise, compute_periodogram, detection_efficiency
+from app_tess.astro.search.periodogram import (
+    box_red_noise,
+    compute_periodogram,
+    detection_efficiency,
+    longest_period_d,
+    needs_coarse_grid,
+)
 from app_tess.astro.search.thinned import thin, window_function
 from app_tess.astro.search.weighted_dips import WeightedDips, weigh
 from app_tess.astro.stitching import stitch
@@ -103,3 +109,17 @@ def test_a_flare_is_lowered_to_five_sigma():
     flux[100:110] += 0.2
     dips = weigh(stitch([light_curve(flux, time, np.random.default_rng(2))]))
     assert dips.dip.min() > -7 * NOISE
+
+
+def test_the_coarse_grid_finds_the_same_period_with_almost_the_same_significance():
+    fine, coarse = (compute_periodogram(dips_of(), 2.0, 6.0, is_coarse) for is_coarse in (False, True))
+    best = [found.period_d[found.snr.argmax()] for found in (fine, coarse)]
+    assert best[1] == pytest.approx(best[0], rel=0.01) and len(coarse) < len(fine)
+    assert 0.9 * fine.snr.max() < coarse.snr.max()
+
+
+def test_periods_end_at_half_the_time_span_or_at_the_time_with_data():
+    sector = np.arange(0, 27.0, 0.01)
+    assert longest_period_d(sector) == pytest.approx(13.5, abs=0.01)
+    assert longest_period_d(np.concatenate([sector, sector + 1800])) == pytest.approx(54.0, abs=0.1)
+    assert needs_coarse_grid(2200.0, 81.0) and not needs_coarse_grid(710.0, 355.0)
