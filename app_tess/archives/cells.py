@@ -59,7 +59,7 @@ def read_numbers(texts: pd.Series, field: Field, title: str, places: Sequence[st
     infinite = np.isinf(values)
     outside = ~infinite & ((values > high) | ((values < low) & (not field.error_of)))
     broken = np.isfinite(values) & (values != np.floor(values)) if field.whole else np.zeros(len(values), dtype=bool)
-    for index in np.flatnonzero((np.isnan(values) & ~blank) | infinite | outside | broken):
+    for index in np.flatnonzero((np.isnan(values) & ~blank) | infinite | outside | broken).tolist():
         text = sample(texts[index])
         if outside[index]:
             problem = f"{text} is outside {low:.10g} to {high:.10g}"
