@@ -50,14 +50,16 @@ def read_numbers(texts: pd.Series, field: Field, title: str, places: Sequence[st
     """
     import pandas as pd
 
-    numbers = pd.to_numeric(texts.where(texts != "", None), errors="coerce").astype(float)
+    blank = np.array([text == "" for text in texts], dtype=bool)
+    numbers = pd.to_numeric(texts.mask(blank, None), errors="coerce").astype(float)
     if field.name in ("ra_deg", "dec_deg"):
         numbers = _with_sexagesimal(numbers, texts, field, title, places, notes)
-    low, high = field.limits
-    infinite = np.isinf(numbers)
-    outside = ~infinite & ((numbers > high) | ((numbers < low) if not field.error_of else False))
-    broken = ~infinite & field.whole & (numbers % 1 != 0) & numbers.notna()
-    for index in numbers.index[(numbers.isna() & (texts != "")) | infinite | outside | broken]:
+    # in plain arrays: a catalogue is read in a thousand columns of some hundred stars each
+    values, (low, high) = numbers.to_numpy(), field.limits
+    infinite = np.isinf(values)
+    outside = ~infinite & ((values > high) | ((values < low) & (not field.error_of)))
+    broken = np.isfinite(values) & (values != np.floor(values)) if field.whole else np.zeros(len(values), dtype=bool)
+    for index in np.flatnonzero((np.isnan(values) & ~blank) | infinite | outside | broken).tolist():
         text = sample(texts[index])
         if outside[index]:
             problem = f"{text} is outside {low:.10g} to {high:.10g}"

@@ -33,7 +33,7 @@ def test_onnx_agrees_with_tensorflow_to_a_millionth(step, rows):
 
 
 def test_it_separates_classes_that_no_line_separates(step, rows):
-    trained = KerasClassifierStep(epochs=120, learning_rate=0.01, seed=3).fit(rows[0][:, [0, 1]], rows[1])
+    trained = KerasClassifierStep(epochs=40, learning_rate=0.03, seed=3).fit(rows[0][:, [0, 1]], rows[1])
     assert trained.score(rows[0][:, [0, 1]], rows[1]) > 0.9
 
 
