@@ -284,7 +284,7 @@ def test_the_printed_page_is_black_on_white_in_every_theme(browser, sample_site,
 def test_paper_shows_what_is_folded_away_on_the_screen_and_no_picture_is_higher_than_a_page(browser, sample_site):
     tab = browser.new_page()
     tab.goto(sample_site + STAR)
-    folded = tab.locator("details:not([open]) > dl, details:not([open]) > ul").first
+    folded = tab.locator("main details:not([open]) > dl, main details:not([open]) > ul").first
     assert folded.evaluate("element => element.getBoundingClientRect().height") == 0
     tab.emulate_media(media="print")
     assert folded.evaluate("element => element.getBoundingClientRect().height") > 0

@@ -68,7 +68,13 @@ def _read_list() -> list[dict[str, Any]]:
 
 _LIST = _read_list()
 
-SITES: tuple[Site, ...] = tuple(Site(row["name"], *row["position"], zone=row["zone"]) for row in _LIST)
+
+def _site(row: dict[str, Any]) -> Site:
+    latitude_deg, longitude_deg, elevation_m = row["position"]
+    return Site(row["name"], latitude_deg, longitude_deg, elevation_m, row["zone"])
+
+
+SITES: tuple[Site, ...] = tuple(_site(row) for row in _LIST)
 """The listed sites, in alphabetical order."""
 
 OTHER_NAMES: dict[str, str] = {

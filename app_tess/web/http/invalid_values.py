@@ -46,22 +46,29 @@ def _without_invalid_values(view):
     def show(**values):
         if request.method not in ("GET", "HEAD") or wants_json():
             return view(**values)
-        response = _call(view, values)
-        return _refused(make_response(response)) if invalid_values() else response
+        return _call(view, values)
 
     return show
 
 
 def _call(view, values):
-    invalid = invalid_values()
+    invalid, first = invalid_values(), None
     while True:
         try:
-            return view(**values)
+            response = view(**values)
+            if first is None:
+                return response
+            response = make_response(response)
+            if response.status_code == 200:
+                return _refused(response)
+            invalid.clear()
+            raise first  # without the invalid values the address leads elsewhere: there is no page to show
         except InvalidInput as error:
             name = parameter_of(error, request.args)
-            if name in invalid or len(invalid) == MOST_INVALID:
+            if error is first or name in invalid or len(invalid) == MOST_INVALID:
                 invalid.clear()
                 raise
+            first = first or error
             args = request.args.copy()
             invalid[name] = ", ".join(args.poplist(name))[:LONGEST_SHOWN], str(error)
             request.args = args
@@ -69,8 +76,6 @@ def _call(view, values):
 
 def _refused(response):
     """Return the page with the status 400; a list that is updated in place is loaded anew, with its form."""
-    if response.status_code != 200:
-        return response
     if "HX-Request" in request.headers:
         response = make_response("")
         response.headers["HX-Redirect"] = request.full_path
