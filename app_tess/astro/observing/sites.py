@@ -74,7 +74,12 @@ def _site(row: dict[str, Any]) -> Site:
     return Site(row["name"], latitude_deg, longitude_deg, elevation_m, row["zone"])
 
 
-SITES: tuple[Site, ...] = tuple(_site(row) for row in _LIST)
+def _site(row: dict[str, Any]) -> Site:
+    latitude_deg, longitude_deg, elevation_m = row["position"]
+    return Site(row["name"], latitude_deg, longitude_deg, elevation_m, row["zone"])
+
+
+SITES: tuple[Site, ...] = tuple(map(_site, _LIST))
 """The listed sites, in alphabetical order."""
 
 OTHER_NAMES: dict[str, str] = {

@@ -19,7 +19,6 @@ from app_tess.storage.star_query import (
     SORTS,
     TESS_DISPOSITIONS,
     TIC_DISPOSITIONS,
-    StarQuery,
 )
 from app_tess.tasks import star_signals
 from app_tess.tasks.provenance import measured_with, sentences
@@ -46,6 +45,7 @@ from app_tess.web.pages import (
     surroundings,
     what_if,
 )
+from app_tess.web.pages.list_addresses import export_url, is_limited, list_args, query_arguments, table_url
 from app_tess.web.pages.queues import QUEUE_TEXTS, QUEUE_TITLES
 from app_tess.web.pages.star_light_curves import light_curve_context
 
@@ -108,7 +108,7 @@ def index():
             limited=is_limited(query),
             others=is_limited(replace(query, text="", cone=None)),
             sort_labels=columns.SORT_LABELS,
-            export_url=lambda suffix: _export_url(query, suffix),
+            export_url=lambda suffix: export_url(query, suffix),
             page_url=lambda **changes: table_url(query, **kept, **changes),
             radius_text=_radius_text(query),
             sort_label=columns.SORT_LABELS[query.sort],
@@ -259,18 +259,6 @@ def _searched(detail):
     return {"search": search, "search_outdated": search and why_outdated(search, detail)}
 
 
-def table_url(query, **changes_to_address):
-    """Return the table's address for a query with some parameters changed; a new sort or filter starts at page 1."""
-    pairs = star_query_args(query, **{"page": None, **changes_to_address})
-    return url_for("stars.index") + ("?" + urlencode(pairs) if pairs else "")
-
-
-def _export_url(query, suffix):
-    """Return the address of all TOIs of a list in another format, in the same order."""
-    pairs = star_query_args(query, page=None, page_size=None)
-    return url_for("api.export", table="tois", suffix=suffix) + ("?" + urlencode(pairs) if pairs else "")
-
-
 def _radius_text(query):
     return f"{query.cone[2] * ARCMIN_PER_DEG:.6g} arcmin" if query.cone else ""
 
@@ -279,23 +267,3 @@ def _list_page(neighbours, query):
     """Return the page of the list that holds the star; None stands for the first."""
     page = 1 + (neighbours.position - 1) // query.page_size if neighbours else 1
     return page if page > 1 else None
-
-
-def list_args(query):
-    """Return the list that a star was reached from, as `url_for` arguments, without the page."""
-    return query_arguments(query, page=None) or {"sort": "alerted_on"}
-
-
-def query_arguments(query, **changes_to_address):
-    """Return `star_query_args` in the form that `url_for` takes: name -> values."""
-    found: dict[str, list[str]] = {}
-    for name, value in star_query_args(query, **changes_to_address):
-        found.setdefault(name, []).append(value)
-    return found
-
-
-def is_limited(query):
-    """Return whether the query excludes any star."""
-    default = StarQuery()
-    order = {name: getattr(default, name) for name in ("sort", "descending", "page", "page_size")}
-    return replace(query, **order) != default

@@ -115,7 +115,7 @@ def _why_no_velocity(detail):
                 "stellar mass": detail.star.stellar_mass_msun or toi.stellar_mass_msun,
             }
             missing = [name for name, value in known.items() if not value]
-            reason = missing and f"the catalogue has no {' and no '.join(missing)}"
+            reason = f"the catalogue has no {' and no '.join(missing)}" if missing else ""
         if reason:
             found.append((toi_name(toi.toi), reason))
     return found
