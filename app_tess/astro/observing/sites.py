@@ -69,17 +69,17 @@ def _read_list() -> list[dict[str, Any]]:
 _LIST = _read_list()
 
 
-def _site(row: dict[str, Any]) -> Site:
+def _listed(row: dict[str, Any]) -> Site:
     latitude_deg, longitude_deg, elevation_m = row["position"]
     return Site(row["name"], latitude_deg, longitude_deg, elevation_m, row["zone"])
 
 
-def _site(row: dict[str, Any]) -> Site:
+def _listed(row: dict[str, Any]) -> Site:
     latitude_deg, longitude_deg, elevation_m = row["position"]
     return Site(row["name"], latitude_deg, longitude_deg, elevation_m, row["zone"])
 
 
-SITES: tuple[Site, ...] = tuple(map(_site, _LIST))
+SITES: tuple[Site, ...] = tuple(map(_listed, _LIST))
 """The listed sites, in alphabetical order."""
 
 OTHER_NAMES: dict[str, str] = {
