@@ -74,11 +74,6 @@ def _listed(row: dict[str, Any]) -> Site:
     return Site(row["name"], latitude_deg, longitude_deg, elevation_m, row["zone"])
 
 
-def _listed(row: dict[str, Any]) -> Site:
-    latitude_deg, longitude_deg, elevation_m = row["position"]
-    return Site(row["name"], latitude_deg, longitude_deg, elevation_m, row["zone"])
-
-
 SITES: tuple[Site, ...] = tuple(map(_listed, _LIST))
 """The listed sites, in alphabetical order."""
 
