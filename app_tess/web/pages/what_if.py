@@ -55,7 +55,7 @@ def show(tic_id, toi):
         row=row,
         answer=answer,
         error=error,
-        entered=lambda parameter: (read_text(request.args, parameter) or "")[:40],
+        what_if_typed=lambda parameter: (read_text(request.args, parameter) or "")[:40],
         json_url=url_for("what_if.show_json", toi=name) + "?" + request.query_string.decode("ascii", "replace"),
         units={field.name: field.unit.symbol for field in TOI_FIELDS},
         labels=LABELS,
