@@ -67,9 +67,12 @@ ADDRESSES = {
 NO_PAGES = re.compile(r"\.(png|svg|json|atom|ics|csv|md)$|^/static/|^/api/v1/|^/(healthz|readyz|metrics)$")
 """Files and interfaces, not pages."""
 PAGE_LIMIT_BYTES = 150_000
-VIEW_LIMIT_BYTES = 190_000
-"""Of a page with a view, unpacked: it has uPlot (51 kB) and the view's scripts (50 kB), together 40 kB on the way."""
+VIEW_LIMIT_BYTES = 235_000
+"""Of a page with a view, unpacked: it has uPlot (51 kB), htmx (52 kB) and the view's scripts (50 kB), which are 60 kB
+on the way, where the limit is that of all pages."""
 WIDTHS = (1280, 390)
+COLUMN_PX = 200
+"""A place further right than this may be higher: the next column, read after the one before."""
 
 
 @pytest.fixture(scope="module")
@@ -206,17 +209,16 @@ def test_the_keyboard_reaches_the_content_first_and_shows_where_it_is(page, samp
     seen = []
     for _ in range(40):
         page.keyboard.press("Tab")
-        name, outline, top = (
+        name, outline, place = (
             page.evaluate("""() => { const here = document.activeElement, style = getComputedStyle(here);
-            const top = here.getBoundingClientRect().top + window.scrollY;
-            return [here.id || here.tagName, parseFloat(style.outlineWidth), top]; }""")
+            const { top, left } = here.getBoundingClientRect();
+            return [here.id || here.tagName, parseFloat(style.outlineWidth), [top + window.scrollY, left]]; }""")
         )
         assert outline >= 2, f"{name} does not show that it has the focus"
-        seen.append((name, top))
-    tops = [top for _, top in seen]
-    assert all(after >= before - 60 for before, after in pairwise(tops)), (
-        "the order of the keyboard is not that of the page"
-    )
+        seen.append((name, place))
+    for (_, (before, before_left)), (name, (after, left)) in pairwise(seen):
+        is_next_column = left > before_left + COLUMN_PX
+        assert after >= before - 60 or is_next_column, f"{name}: the order of the keyboard is not that of the page"
     assert {"q", "radius", "sort", "direction", "page_size"} <= {name for name, _ in seen}
 
 

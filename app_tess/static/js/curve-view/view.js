@@ -183,7 +183,7 @@ export class CurveView {
   }
 
   offerDefault() {
-    this.form.querySelector(".curve-default").hidden = !Object.values(this.state).some(Boolean);
+    this.form.querySelector("[data-default]").hidden = !Object.values(this.state).some(Boolean);
   }
 
   setRange(_range, how) {
