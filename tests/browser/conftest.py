@@ -32,17 +32,8 @@ VETTED = 3
 """Stars of the sample that have been vetted: enough for a row to show its fold."""
 
 
-def see_pictures(tab, selector="main img"):
-    """Scroll through the pictures, so that lazy ones load, and check that each shows something and says what.
-
-    Those in whose place a view is drawn are left out.
-    """
-    tab.evaluate(
-        "selector => document.querySelectorAll(selector).forEach(image => image.toggleAttribute('data-seen', "
-        "image.checkVisibility()))",
-        selector,
-    )
-    selector = ", ".join(f"{one}[data-seen]" for one in selector.split(", "))
+def see_pictures(tab, selector):
+    """Scroll through the pictures, so that lazy ones load, and check that each shows something and says what."""
     images = tab.locator(selector)
     for number in range(images.count()):
         images.nth(number).scroll_into_view_if_needed()

@@ -8,12 +8,14 @@ from tests.browser.conftest import see_pictures
 
 
 @pytest.mark.parametrize("site", ["sample_site", "real_site"])
-def test_a_person_opens_the_table_a_star_and_its_pictures(request, page, site):
+def test_a_person_opens_the_table_a_star_and_its_light_curve(request, page, site):
     page.goto(request.getfixturevalue(site) + "/?q=TIC+231663901&sort=toi")
     page.get_by_role("link", name=re.compile("231663901")).first.click()
     page.wait_for_url("**/stars/231663901**")
     assert "101.01" in page.locator("main").inner_text()
-    see_pictures(page)
+    drawn = re.compile(r"2-minute cadence, [\d,]+ points, \d+ transits")
+    page.locator(".curve-status", has_text=drawn).first.wait_for(timeout=60_000)
+    assert page.locator(".curve-stage canvas").count() == 3
 
 
 def test_the_first_page_shows_stars_and_says_that_light_curves_are_simulated(page, sample_site):
