@@ -18,6 +18,9 @@ REST_S = 30.0
 TIMEOUT_S = 5
 """Longest wait for a connection to an S3-compatible store, and twice as long for its answer [s]."""
 
+DEADLINE_S = 20
+"""Longest time for one file, in or out of an object store [s]: botocore ends no write that is not read."""
+
 WHOLE_AT_ONCE = {"s3", "s3a", "gs", "gcs", "abfs", "az", "memory"}
 """Protocols whose objects appear when they are complete; elsewhere a file gets its name when it is."""
 
@@ -81,21 +84,27 @@ def _open(url):
     protocol = url.split("://", 1)[0]
     options = {}
     if protocol in ("s3", "s3a"):
-        options["config_kwargs"] = {"connect_timeout": TIMEOUT_S, "read_timeout": 2 * TIMEOUT_S}
+        options["config_kwargs"] = {
+            "connect_timeout": TIMEOUT_S,
+            "read_timeout": 2 * TIMEOUT_S,
+            "retries": {"total_max_attempts": 1},
+        }
     files, root = fsspec.core.url_to_fs(url, **options, use_listings_cache=False, skip_instance_cache=True)
+    if options:
+        files.retries = 1  # s3fs asks five times, above botocore's own retries: a silent store would cost 52 s
     return files, root.rstrip("/")
 
 
 def _read(files, name):
     try:
-        return files.cat_file(name)
+        return files.cat_file(name, **_deadline(files))
     except FileNotFoundError:
         return None
 
 
 def _write(files, name, data):
     if not WHOLE_AT_ONCE.isdisjoint([files.protocol] if isinstance(files.protocol, str) else files.protocol):
-        files.pipe_file(name, data)
+        files.pipe_file(name, data, **_deadline(files))
         return
     part = f"{name.rpartition('/')[0]}/{disk_cache.PART}{uuid.uuid4().hex}"
     files.makedirs(files._parent(name), exist_ok=True)
@@ -109,5 +118,9 @@ def _write(files, name, data):
 
 
 def _remove(files, name):
-    if files.exists(name):
-        files.rm_file(name)
+    if files.exists(name, **_deadline(files)):
+        files.rm_file(name, **_deadline(files))
+
+
+def _deadline(files):
+    return {"timeout": DEADLINE_S} if files.async_impl else {}

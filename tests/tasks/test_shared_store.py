@@ -3,7 +3,9 @@
 import dataclasses
 import logging
 import os
+import socket
 import threading
+import uuid
 from types import SimpleNamespace
 
 import pytest
@@ -18,10 +20,34 @@ from app_tess.tasks.picture_cache import cached_picture
 from app_tess.tasks.product_files import get_file
 
 
-@pytest.fixture(params=["memory", "file"])
+@pytest.fixture
+def bucket(monkeypatch):
+    """The URL of an empty bucket of an S3 server."""
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    for name, value in {
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_ACCESS_KEY_ID": "tess",
+        "AWS_SECRET_ACCESS_KEY": "tess",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    name = uuid.uuid4().hex  # the servers of one process share their buckets
+    boto3.client("s3").create_bucket(Bucket=name)
+    yield f"s3://{name}/tess"
+    shared_store._open.cache_clear()
+    server.stop()
+
+
+@pytest.fixture(params=["memory", "file", "s3"])
 def machines(request, app, config, at, sample_archive, tmp_path):
     """The settings of two machines with a cache each and one store."""
-    url = f"memory://{tmp_path.name}" if request.param == "memory" else f"file://{tmp_path}/store"
+    urls = {"memory": f"memory://{tmp_path.name}", "file": f"file://{tmp_path}/store"}
+    url = urls.get(request.param) or request.getfixturevalue("bucket")
     shared_store._failed_at.clear()
     both = [tmp_path / "one", tmp_path / "two"]
     for folder in both:
@@ -87,6 +113,38 @@ def test_a_store_that_fails_is_logged_once_and_left_alone(config, tmp_path, capl
     assert [record.message.partition(":")[0] for record in caplog.records] == [
         "a could not be kept in the shared store"
     ]
+
+
+def test_a_bucket_holds_the_files_under_their_names(bucket, config):
+    import boto3
+
+    config = dataclasses.replace(config, store_url=bucket)
+    config.instance_dir.mkdir(exist_ok=True)
+    shared_store._failed_at.clear()
+    shared_store.keep(disk_cache.root_of(config) / "files" / "x.fits", b"data", config)
+    stored = boto3.client("s3").list_objects_v2(Bucket=bucket.split("/")[2])["Contents"]
+    assert [(one["Key"], one["Size"]) for one in stored] == [("tess/files/x.fits", 4)]
+
+
+@pytest.mark.parametrize("trouble", ["no bucket", "refused", "silent"])
+def test_an_object_store_in_trouble_is_asked_once_and_stops_nothing(bucket, config, trouble, caplog, monkeypatch):
+    monkeypatch.setattr(shared_store, "DEADLINE_S", 1)
+    attempts = []
+    if trouble == "no bucket":
+        bucket = "s3://another/tess"
+    else:
+        silent = socket.create_server(("127.0.0.1", 0))
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        accept = lambda: [attempts.append(silent.accept()) for _ in range(9)]  # noqa: E731
+        silent.close() if trouble == "refused" else threading.Thread(target=accept, daemon=True).start()
+    config = dataclasses.replace(config, store_url=bucket)
+    config.instance_dir.mkdir(exist_ok=True)
+    shared_store._failed_at.clear()
+    path = disk_cache.root_of(config) / "files" / "x.fits"
+    with caplog.at_level(logging.WARNING, logger=shared_store.__name__):
+        shared_store.keep(path, b"data", config)
+    assert shared_store.read(path, config) == b"data" and len(attempts) == (trouble == "silent")
+    assert "x.fits could not be kept in the shared store" in caplog.text
 
 
 @pytest.mark.parametrize(("url", "message"), [("/srv/tess", "fsspec URL"), ("://x", "fsspec URL")])
