@@ -1,12 +1,14 @@
 """Whether a new TOI table can be an update of the stored catalogue: what no update does is refused.
 
 The limits lie far above the largest changes between any two of nine real tables from 2019-11 to 2025-10: no TOI moved
-to another star, 0.1 % withdrawn, 10 % of the values of a column lost, 27 % changed by more than a factor of 2, 22 % of
-the dispositions and 2 % of the transit times changed.
+to another star, 0.1 % withdrawn, 10 % of the values of a column lost, 27 % changed by more than the factor of their
+column, 22 % of the dispositions and 2 % of the transit times changed, 0.6 % of the planets no longer planets, and 0.3 %
+of the false positives now planets.
 """
 
 import numpy as np
 
+from app_tess.astro.dispositions import NOT_PLANETS, PLANETS
 from app_tess.errors import ArchiveError
 from app_tess.fields import TEXTS, TOI_FIELDS, units
 from app_tess.storage import catalogue
@@ -15,8 +17,11 @@ FEWEST_TOIS = 20
 """Shares of fewer TOIs say nothing."""
 LARGEST_RETIRED, LARGEST_MOVED, LARGEST_LOST, LARGEST_CHANGED = 0.1, 0.05, 0.3, 0.5
 """Shares of the stored TOIs: no longer listed, with another star, without a value they had, with another value."""
-FACTOR = 2.0
-"""A number that has changed by more than this factor."""
+FACTOR = 1.3
+FACTORS = {"period_d": 1.01, "insolation_earth": 2.0, "teff_k": 1.02, "logg": 1.1, "tmag": 1.05}
+"""A number that has changed by more than this factor: periods and magnitudes hardly change, radii are revised."""
+LARGEST_REVERSED = 0.1
+"""Share of the planets that are none any more, and of the false positives that are planets now."""
 OFFSET_DEG = 0.1
 """A position that has moved by more than this [deg]."""
 SAME_PERIOD = 1e-4
@@ -96,6 +101,19 @@ def find_problems(new, stored):
             changed = _changed(field, before[both], after[both], stored[both], new[both])
             what = f"values of the {field.label} are very different"
             problems += _too_many(what, changed, both.sum(), LARGEST_CHANGED)
+    return problems + _reversed(stored["tfopwg_disposition"], new["tfopwg_disposition"])
+
+
+def _reversed(before, after):
+    """Return whether dispositions that hardly ever change have changed, a phrase each."""
+    was_planet, is_planet, was_false = before.isin(PLANETS), after.isin(PLANETS), before.isin(NOT_PLANETS)
+    problems = []
+    for had, lost, what in (
+        (was_planet, was_planet & ~is_planet, "confirmed or known planets are none any more"),
+        (was_false, was_false & is_planet, "false positives are planets now"),
+    ):
+        if had.sum() >= FEWEST_TOIS:
+            problems += _too_many(what, lost.sum(), had.sum(), LARGEST_REVERSED)
     return problems
 
 
@@ -117,5 +135,5 @@ def _changed(field, before, after, stored, new):
         cycles = ((after - before) / period)[same]
         # where no period is the same, the periods' own check refuses the table
         return ((cycles - cycles.round()).abs() > LATE_PHASE).sum()
-    ratio = (after / before.where(before != 0)).dropna()
-    return (~ratio.between(1 / FACTOR, FACTOR)).sum()
+    ratio, factor = (after / before.where(before != 0)).dropna(), FACTORS.get(field.name, FACTOR)
+    return (~ratio.between(1 / factor, factor)).sum()
