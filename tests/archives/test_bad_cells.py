@@ -141,6 +141,12 @@ def test_a_broken_row_costs_no_other_row(broken, reason):
     assert frame.attrs["skipped"][0].startswith(reason)
 
 
+def test_a_comment_of_many_lines_costs_no_row():
+    frame = parse(row(1), row(2, Comments='"' + "line\n" * 100_000 + '"'), row(3))
+    assert frame["toi"].tolist() == ["1.01", "2.01", "3.01"] and frame["comments"].iloc[1] is None
+    assert "characters, where at most 10,000 are kept" in frame.attrs["skipped"][0]
+
+
 def test_a_table_of_broken_rows_is_refused():
     rows = [row(number) for number in range(1, 89)] + ["1,2"] * 12
     with pytest.raises(FileFormatError, match=r"toi.csv: 12 of 100 rows .* row 89: has 2 columns"):
