@@ -1,6 +1,7 @@
 """Every setting, once: its default, its unit and why. Read from the environment or a `.env` file (python-decouple)."""
 
 import datetime
+import re
 from dataclasses import dataclass, fields
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,6 +27,9 @@ STRONG_TEXT = (
     "(python -c 'import secrets; print(secrets.token_urlsafe(32))')"
 )
 
+
+HOST_NAME = re.compile(r"\.?[\w-]+(\.[\w-]+)*(:\d{1,5})?|\[[0-9a-f:]+\](:\d{1,5})?", re.ASCII | re.IGNORECASE)
+"""A host name or IP address, with a port or without; a dot in front adds its subdomains."""
 
 POOL_TIMEOUT_S = 5
 """How long a request waits for a free database connection [s]; then it is answered 503."""
@@ -193,7 +197,8 @@ class Config:
                 raise ConfigurationError(f"Setting {name.upper()} must start with http:// or https://.")
         self._check_store()
         self._check_schedule()
-        for name in ("update_jitter_s", "visitor_queue", "visitor_free_mb"):
+        not_negative = ("proxy_hops", "archive_retries", "archive_backoff_s", "update_jitter_s")
+        for name in (*not_negative, "visitor_queue", "visitor_free_mb"):
             if getattr(self, name) < 0:
                 raise ConfigurationError(f"Setting {name.upper()} must not be negative.")
         for name in ("archive_timeout_s", "archive_total_s", "update_total_s", "archive_batch_size", "cache_max_mb"):
@@ -238,6 +243,12 @@ class Config:
             raise ConfigurationError(
                 "Setting TRUSTED_HOSTS is empty, and production refuses to start: list the site's host names."
             )
+        for host in self.trusted_hosts:
+            if not HOST_NAME.fullmatch(host):
+                raise ConfigurationError(
+                    f"Setting TRUSTED_HOSTS has {host!r}, which is no host name: neither wildcards nor addresses with "
+                    "http:// match any request."
+                )
 
     @property
     def engine_options(self) -> dict[str, Any]:

@@ -33,6 +33,26 @@ def test_production_refuses_to_answer_to_any_host():
         Config(**PRODUCTION | {"trusted_hosts": ()}).checked()
 
 
+@pytest.mark.parametrize("host", ["*", "*.example", ".", "http://tess.example", "tess.example/", "tess.example:port"])
+def test_production_refuses_trusted_hosts_that_match_no_request(host):
+    with pytest.raises(ConfigurationError, match="TRUSTED_HOSTS has"):
+        Config(**PRODUCTION | {"trusted_hosts": ("tess.example", host)}).checked()
+
+
+@pytest.mark.parametrize(
+    "host", ["tess.example", ".tess.example", "localhost:8000", "127.0.0.1", "[::1]", "[::1]:8000"]
+)
+def test_production_accepts_host_names_and_ip_addresses(host):
+    assert Config(**PRODUCTION | {"trusted_hosts": (host,)}).checked()
+
+
+@pytest.mark.parametrize("name", ["proxy_hops", "archive_retries", "archive_backoff_s", "update_jitter_s"])
+def test_a_negative_number_is_refused(name):
+    """PROXY_HOPS=-1 would take the client's address from what the client itself wrote."""
+    with pytest.raises(ConfigurationError, match=f"{name.upper()} must not be negative"):
+        Config(**{name: -1}).checked()
+
+
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg2"])
 def test_postgresql_urls_mean_psycopg2(scheme):
     assert Config(database_url=f"{scheme}://u@h/d").sqlalchemy_url == "postgresql+psycopg2://u@h/d"

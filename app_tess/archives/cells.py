@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 BLANKS = ("", "nan", "none", "null", "--")
 _NOT_STORED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """Control characters, half surrogate pairs and non-characters: PostgreSQL or XML has no place for them."""
-_SEXAGESIMAL = re.compile(r"^([+-]?)(\d{1,3})[:\s](\d{1,2})[:\s](\d{1,2}(?:\.\d*)?)$")
-_WHOLE = re.compile(r"^\+?(\d{1,30})(?:\.0*)?$")
-_SECTOR = re.compile(r"\d{1,4}")
+_SEXAGESIMAL = re.compile(r"^([+-]?)(\d{1,3})[:\s](\d{1,2})[:\s](\d{1,2}(?:\.\d*)?)$", re.ASCII)
+_WHOLE = re.compile(r"^\+?(\d{1,30})(?:\.0*)?$", re.ASCII)
+_SECTOR = re.compile(r"\d{1,4}", re.ASCII)
 
 
 def as_text(values: Iterable[Any]) -> pd.Series:
@@ -148,7 +148,7 @@ def _sectors(text: str, longest: int) -> tuple[str | None, str]:
     wrong = [part for part in parts if not _SECTOR.fullmatch(part)]
     kept = ",".join(part for part in parts if part not in wrong)
     if not wrong and len(kept) <= longest:
-        return kept, ""
+        return kept or None, ""
     if len(kept) > longest:
         return None, f"{len(parts):,} sectors; left blank"
     return kept or None, f"{sample(', '.join(wrong))} is not a sector; left out"

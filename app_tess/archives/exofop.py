@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 REQUIRED = ("tic_id", "toi", "period_d", "tfopwg_disposition")
 """A table without these is not a TOI table and is refused."""
-TOI = re.compile(r"\d{1,9}\.\d{1,4}")
+TOI = re.compile(r"\d{1,9}\.\d{1,4}", re.ASCII)
 BROKEN_ROWS, BROKEN_SHARE = 10, 0.1
 """A table with more rows than both (a number, a share) that have no TOI, no star, or other columns is refused."""
 BROKEN_SHARE_OF_COLUMN = 0.5

@@ -20,6 +20,8 @@ LONGEST_CELL = 1 << 27
 """Characters. Python's csv refuses cells above 131,072, and the limit holds for the whole process."""
 LONGEST_ROW_LINES = 200
 """Lines of a row with line breaks in quotes; where a quotation mark is missing, the rest of the table follows it."""
+LONG_ROWS = 10
+"""Rows of a table that may have more lines if they then have as many cells as the header."""
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
@@ -97,17 +99,28 @@ def _read_below(lines: list[str], delimiter: str, source: str, notes: Notes) -> 
 
 def _split(lines: list[str], delimiter: str) -> Iterator[tuple[list[str], str, bool]]:
     """Yield (cells, what is wrong with the quotes, whether it is the last) of each row that is not blank."""
-    start = 0
+    start, columns, attempts = 0, 0, LONG_ROWS
     while start < len(lines):
-        end = min(start + LONGEST_ROW_LINES, len(lines))
-        reader = csv.reader((lines[place] for place in range(start, end)), delimiter=delimiter, strict=True)
-        try:
-            row, problem, used = next(reader), "", reader.line_num
-        except csv.Error as error:  # go on with the next line: a missing quotation mark costs one row
-            row, problem, used = [], f"has a quotation mark in the wrong place ({error})", 1
+        row, problem, used = _first_row(lines, start, LONGEST_ROW_LINES, delimiter)
+        if problem and attempts:
+            attempts -= 1
+            longer = _first_row(lines, start, len(lines), delimiter)
+            if len(longer[0]) == columns:
+                row, problem, used = longer
+        columns = columns or len(row)
         start += used
         if row or problem:
             yield row, problem, start >= len(lines)
+
+
+def _first_row(lines: list[str], start: int, most_lines: int, delimiter: str) -> tuple[list[str], str, int]:
+    """Return the cells from a line on, what is wrong with their quotes, and the number of lines that they take."""
+    end = min(start + most_lines, len(lines))
+    reader = csv.reader((lines[place] for place in range(start, end)), delimiter=delimiter, strict=True)
+    try:
+        return next(reader), "", reader.line_num
+    except csv.Error as error:  # go on with the next line: a missing quotation mark costs one row
+        return [], f"has a quotation mark in the wrong place ({error})", 1
 
 
 def _decoded(cell: str) -> str:

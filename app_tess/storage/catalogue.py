@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app_tess.astro.times import unix_to_btjd
 from app_tess.fields import TOI_FIELDS
@@ -169,10 +170,10 @@ def count_tois() -> int:
     return db.session.scalar(select(func.count()).select_from(Toi)) or 0
 
 
-def read_toi_columns(names: list[str]) -> dict[str, dict[str, Any]]:
-    """Return TOI -> {column: value} of the stored catalogue."""
-    rows = db.session.execute(select(Toi.toi, *(getattr(Toi, name) for name in names))).mappings()
-    return {row["toi"]: {name: row[name] for name in names} for row in rows}
+def read_columns(key: InstrumentedAttribute[Any], names: list[str]) -> dict[Any, dict[str, Any]]:
+    """Return TOI, or TIC id, -> {column: value} of the stored catalogue; `key` is the primary key of a table."""
+    rows = db.session.execute(select(key, *(getattr(key.class_, name) for name in names))).mappings()
+    return {row[key.key]: {name: row[name] for name in names} for row in rows}
 
 
 def without_toi(tic_ids: Sequence[int]) -> list[int]:

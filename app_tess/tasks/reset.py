@@ -82,7 +82,7 @@ def _reset(config, report, rescore, force):
     skipped_rows = products.attrs["skipped"]
     tic_rows, products = (frame[frame["tic_id"].isin(tic_ids)] for frame in (tic_rows, products))
     stars, lacking = _stars(table.frame, tic_rows)
-    _refuse_incomplete(len(tic_ids), len(tic_ids) - len(lacking), len(products), previous, mast_host)
+    _refuse_incomplete(len(tic_ids), tic_rows, len(products), previous, mast_host)
 
     planets, problem = planet_names.fetch_and_match(config, session, table.frame, report)
     problems = [sentence for sentence in (stand_in, problem) if sentence]
@@ -191,12 +191,14 @@ def _refuse_shrunken(what, count, before, host):
         )
 
 
-def _refuse_incomplete(star_count, rows_found, product_count, previous, host):
+def _refuse_incomplete(star_count, tic_rows, product_count, previous, host):
+    rows_found = len(tic_rows)
     if rows_found < SMALLEST_FIRST_SHARE * star_count:
         raise ArchiveError(f"{host} sent TIC rows for {rows_found:,} of {star_count:,} stars: the old catalogue stays.")
     if previous is not None:
         _refuse_shrunken("stars", star_count, previous.star_count, host)
         _refuse_shrunken("products", product_count, previous.product_count, host)
+        plausibility.refuse_implausible_stars(tic_rows, host)
     if product_count == 0 and star_count >= 100:
         raise ArchiveError(f"{host} listed no data product for any of {star_count:,} stars: the old catalogue stays.")
 

@@ -4,7 +4,8 @@ from urllib.parse import urlparse
 
 from app_tess.archives import exofop, exoplanet_archive
 from app_tess.errors import ArchiveError
-from app_tess.storage.catalogue import read_toi_columns
+from app_tess.storage.catalogue import read_columns
+from app_tess.storage.models import Toi
 
 
 def fetch_toi_table(config, session, report):
@@ -51,7 +52,7 @@ def _fetch_copy(config, session, error, other):
 def _keep_columns(frame):
     """Fill the columns that the copy lacks from the stored catalogue; return their names."""
     names = frame.attrs["absent_columns"]
-    stored = read_toi_columns(names)
+    stored = read_columns(Toi.toi, names)
     for name in names:
         values = [stored.get(toi, {}).get(name) for toi in frame["toi"]]
         if frame[name].dtype == object:

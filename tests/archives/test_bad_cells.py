@@ -82,6 +82,9 @@ def test_bytes_that_are_not_utf_8_are_read_as_latin_1_and_reported():
         ("Dec", "-95.0", "outside -90 to 90"),
         ("RA", "25:00:00", "outside 0 to 360"),
         ("RA", "12:61:00", "is not a number"),
+        ("RA", "１２:00:00", "is not a number"),
+        ("Period (days)", "１２.5", "is not a number"),
+        ("Sectors", "1,２７", "'２７' is not a sector"),
         ("Planet Name", "x" * 81, "81 characters, where at most 80 are kept"),
         ("Comments", "x" * 1_000_000, "1,000,000 characters"),
         ("Sectors", "1," + "9" * 5000, "is not a sector"),
@@ -105,6 +108,8 @@ def test_a_bad_cell_is_left_blank_and_named_by_column_and_row(column, cell, reas
         ({"TIC ID": "-5"}, "column 'TIC ID': '-5' is not an id"),
         ({"TIC ID": "1.5"}, "column 'TIC ID': '1.5' is not an id"),
         ({"TIC ID": ""}, "column 'TIC ID': blank"),
+        ({"TIC ID": "１２３"}, "column 'TIC ID': '１２３' is not an id"),
+        ({"TOI": "１０１.01"}, "column 'TOI': '１０１.01' is not a TOI number"),
         ({"TOI": "4294967296.01"}, "column 'TOI': '4294967296.01' is not a TOI number; the row was skipped"),
         ({"TOI": "<script>"}, "column 'TOI': '<script>' is not a TOI number"),
         ({"TOI": ""}, "column 'TOI': no TOI"),
@@ -134,6 +139,12 @@ def test_a_broken_row_costs_no_other_row(broken, reason):
     frame = parse(row(1), broken, row(3), row(4))
     assert frame["toi"].tolist() == ["1.01", "3.01", "4.01"]
     assert frame.attrs["skipped"][0].startswith(reason)
+
+
+def test_a_comment_of_many_lines_costs_no_row():
+    frame = parse(row(1), row(2, Comments='"' + "line\n" * 100_000 + '"'), row(3))
+    assert frame["toi"].tolist() == ["1.01", "2.01", "3.01"] and frame["comments"].iloc[1] is None
+    assert "characters, where at most 10,000 are kept" in frame.attrs["skipped"][0]
 
 
 def test_a_table_of_broken_rows_is_refused():

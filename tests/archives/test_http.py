@@ -120,6 +120,28 @@ def test_a_compressed_body_is_read_whole_and_one_that_is_cut_is_not_taken(sample
         fetch("/odd")
 
 
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        (302, {"Location": "http://["}),
+        (302, {"Location": "\xff\xfe"}),
+        (302, {}),
+        (200, {"Content-Length": "9" * 5000}),
+        (200, {"Transfer-Encoding": "chunked"}),
+    ],
+)
+def test_an_answer_that_is_not_http_is_an_error_of_the_archive(sample_archive, fetch, status, headers):
+    fault = (
+        Fault("", None, headers=headers, status=status)
+        if status == 302
+        else Fault("", None, headers=headers, body=b"-5\r\n")
+    )
+    sample_archive.inject(fault)
+    with pytest.raises(ArchiveError) as caught:
+        fetch()
+    assert str(caught.value).startswith(sample_archive.url.removeprefix("http://"))
+
+
 def test_a_redirect_to_a_configured_host_is_followed(sample_archive, shared_sample_archive, fetch):
     location = shared_sample_archive.url + TOI_TABLE
     sample_archive.fail_next("download_toi", status=302, times=2, headers={"Location": location})

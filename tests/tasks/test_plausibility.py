@@ -6,6 +6,7 @@ import io
 import itertools
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from app_tess.archives.exofop import parse_toi_table
@@ -42,6 +43,11 @@ def rolled(column):
         (lambda frame: frame.assign(epoch_btjd=np.nan), "values of the epoch are gone"),
         (lambda frame: frame.assign(period_d=np.nan), "values of the period are gone"),
         (lambda frame: frame.assign(period_d=frame["period_d"] * 24), "values of the period are very different"),
+        (lambda frame: frame.assign(period_d=frame["period_d"] * 1.5), "values of the period are very different"),
+        (lambda frame: frame.assign(period_d=frame["period_d"] * 2), "values of the period are very different"),
+        (lambda frame: frame.assign(duration_h=frame["duration_h"] * 1.9), "values of the duration are very different"),
+        (lambda frame: frame.assign(tmag=frame["tmag"] + 1), "values of the Tmag are very different"),
+        (lambda frame: frame.assign(teff_k=frame["teff_k"] - 273), "values of the Teff are very different"),
         (lambda frame: frame.assign(tfopwg_disposition=None), "values of the disposition are gone"),
         (lambda frame: frame.assign(tfopwg_disposition="FA"), "values of the disposition are very different"),
         (lambda frame: frame.assign(ra_deg=frame["ra_deg"] / 15), "right ascension are very different"),
@@ -54,6 +60,22 @@ def test_what_no_update_can_be_is_named(stored, change, words):
     (first, *_) = find_problems(change(stored), stored)
     assert words in first
     assert find_problems(stored, stored) == []
+
+
+@pytest.mark.parametrize(
+    ("codes", "now", "words"),
+    [
+        (["CP", "KP"], "PC", "planets are none any more"),
+        (["CP", "KP"], None, "planets are none any more"),
+        (["FP", "FA"], "CP", "false positives are planets now"),
+    ],
+)
+def test_dispositions_that_hardly_ever_change_are_compared(stored, codes, now, words):
+    stored = pd.concat([stored, stored.assign(toi=stored["toi"] + "9")], ignore_index=True)  # 20 false positives
+    few = stored["tfopwg_disposition"].isin(codes) & (np.arange(len(stored)) % 3 == 0)  # below the other limits
+    new = stored.assign(tfopwg_disposition=stored["tfopwg_disposition"].where(~few, now))
+    (problem,) = find_problems(new, stored)
+    assert words in problem
 
 
 def test_no_real_update_of_half_a_year_or_of_six_is_refused():

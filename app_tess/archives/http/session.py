@@ -121,7 +121,7 @@ class _Adapter(HTTPAdapter):
                     wait_s = min(limits.silence_s, exchange.seconds_left)
                     options["timeout"] = (min(wait_s, LONGEST_CONNECT_S), wait_s)
                     response = self._send_once(request, options, exchange)
-            except (requests.RequestException, HTTPError, OSError, CutOff) as error:
+            except (requests.RequestException, HTTPError, OSError, CutOff, ValueError) as error:
                 failure = explain(error, exchange.host)
                 metrics.count_archive_response(exchange.host, failure.code, time.monotonic() - started)
             else:
@@ -184,11 +184,11 @@ def get(
     with session.answer(url, largest_bytes):
         try:
             response = session.get(url, params=params)
-        except requests.RequestException as error:
+        except (requests.RequestException, ValueError) as error:  # ValueError: a Location that is no address
             raise explain(error, host) from error
     if response.status_code == 404:
         raise MissingData(f"{host} has no file at {response.url}.")
-    if response.status_code >= 400:
+    if response.status_code >= 300:  # a redirect without a Location is not followed
         raise ArchiveError(f"{host} answered {response.status_code} {response.reason} ({url}).")
     return response
 

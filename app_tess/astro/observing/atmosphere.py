@@ -32,7 +32,7 @@ class AtmosphereEstimate:
 
 def equilibrium_k(teff_k: float, star_rsun: float, star_msun: float, period_d: float) -> float:
     """Return the equilibrium temperature [K] for zero albedo and full redistribution of heat, on a circular orbit."""
-    axis_au = (star_msun * (period_d / JULIAN_YEAR_D) ** 2) ** (1 / 3)
+    axis_au = star_msun ** (1 / 3) * (period_d / JULIAN_YEAR_D) ** (2 / 3)
     return float(teff_k * math.sqrt(star_rsun * R_SUN / (axis_au * AU)) * 0.25**0.25)
 
 
@@ -73,18 +73,20 @@ def estimate_atmosphere(
     star_msun: float | None,
     tmag: float | None,
 ) -> AtmosphereEstimate | None:
-    """Return the estimates for a TOI, or None where a value is missing or the radius too large.
+    """Return the estimates for a TOI, or None where a value is missing or impossible, or the radius too large.
 
     The magnitudes in J and Ks are estimated from Tmag with the color of a black body. Of 2,997 TOIs with values in
     ExoFOP's table of April 2025 the median TSM is 0.90 of ExoFOP's (90 %: 0.83 to 0.94), the ESM 0.87 (0.77 to 0.94).
     """
     if not radius_rearth or not period_d or not teff_k or not star_rsun or not star_msun or tmag is None:
         return None
-    temperature = equilibrium_k(teff_k, star_rsun, star_msun, period_d)
-    tsm = transmission_metric(radius_rearth, temperature, star_rsun, magnitude_in(J, tmag, teff_k, TESS))
-    if tsm is None:
+    if min(radius_rearth, period_d, teff_k, star_rsun, star_msun) < 0:
         return None
-    kmag = magnitude_in(KS, tmag, teff_k, TESS)
-    return AtmosphereEstimate(
-        name, tsm, emission_metric(radius_rearth, temperature, teff_k, star_rsun, kmag), temperature
-    )
+    try:
+        temperature = equilibrium_k(teff_k, star_rsun, star_msun, period_d)
+        tsm = transmission_metric(radius_rearth, temperature, star_rsun, magnitude_in(J, tmag, teff_k, TESS))
+        kmag = magnitude_in(KS, tmag, teff_k, TESS)
+        esm = emission_metric(radius_rearth, temperature, teff_k, star_rsun, kmag)
+    except (OverflowError, ZeroDivisionError):  # values that no star and no planet has
+        return None
+    return None if tsm is None else AtmosphereEstimate(name, tsm, esm, temperature)

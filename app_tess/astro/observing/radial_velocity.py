@@ -43,7 +43,7 @@ def estimate_velocity(
     name: str, radius_rearth: float | None, star_msun: float | None, period_d: float | None
 ) -> VelocityEstimate | None:
     """Return the estimates for a TOI, or None where radius, stellar mass or period do not allow any."""
-    if not radius_rearth or not star_msun or not period_d:
+    if not radius_rearth or not star_msun or not period_d or min(star_msun, period_d) < 0:
         return None
     mass = mass_mearth(radius_rearth)
     if mass is None:

@@ -1,8 +1,12 @@
 """TSM and ESM of well-known planets, and where they are not defined."""
 
+import itertools
+import math
+
 import pytest
 
 from app_tess.astro.observing.atmosphere import emission_metric, equilibrium_k, estimate_atmosphere, transmission_metric
+from app_tess.astro.observing.radial_velocity import estimate_velocity
 
 
 def test_the_equilibrium_temperature_of_the_earth_without_albedo_is_279_kelvin():
@@ -28,3 +32,13 @@ def test_what_is_unknown_gives_no_estimate():
     assert estimate is not None and estimate.tsm > 0 and estimate.esm > 0
     for number in range(1, 7):
         assert estimate_atmosphere(*known[:number], None, *known[number + 1 :]) is None
+
+
+def test_numbers_that_no_star_has_give_no_estimate_or_a_real_one():
+    odd = (-1e300, -1.0, 0.0, 1e-300, 1e-9, 1.0, 58325.5, 1e300)
+    for values in itertools.product(odd, (1.0, *odd[:3], 1e300), odd, odd, odd, (10.0, *odd)):
+        estimate = estimate_atmosphere("TOI-1.01", *values)
+        assert estimate is None or isinstance(estimate.tsm, float)
+    for radius_rearth, star_msun, period_d in itertools.product(odd, repeat=3):
+        estimate = estimate_velocity("TOI-1.01", radius_rearth, star_msun, period_d)
+        assert estimate is None or not math.isnan(estimate.semi_amplitude_ms)
