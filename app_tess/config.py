@@ -1,6 +1,7 @@
 """Every setting, once: its default, its unit and why. Read from the environment or a `.env` file (python-decouple)."""
 
 import datetime
+import itertools
 import re
 from dataclasses import dataclass, fields
 from importlib.util import find_spec
@@ -27,21 +28,22 @@ STRONG_TEXT = (
     "(python -c 'import secrets; print(secrets.token_urlsafe(32))')"
 )
 
-
 HOST_NAME = re.compile(r"\.?[\w-]+(\.[\w-]+)*(:\d{1,5})?|\[[0-9a-f:]+\](:\d{1,5})?", re.ASCII | re.IGNORECASE)
 """A host name or IP address, with a port or without; a dot in front adds its subdomains."""
 
 POOL_TIMEOUT_S = 5
 """How long a request waits for a free database connection [s]; then it is answered 503."""
 
-
 POOL_SIZE, MOST_CONNECTIONS = 10, 30
 """Connections to PostgreSQL that a process keeps, and has at most: a page holds one for some milliseconds."""
 
 
 def is_strong(secret: str) -> bool:
-    """Return whether a secret is long and varied enough not to be guessed."""
-    return len(secret) >= STRONG_LENGTH and len(set(secret)) >= STRONG_VARIETY
+    """Return whether a secret is long and varied enough not to be guessed: not a repeated part, no sequence."""
+    steps = {ord(later) - ord(letter) for letter, later in itertools.pairwise(secret)}
+    triples = {secret[start : start + 3] for start in range(len(secret) - 2)}
+    is_varied = min(len(set(secret)), len(steps)) >= STRONG_VARIETY and len(triples) > len(secret) / 2
+    return len(secret) >= STRONG_LENGTH and is_varied
 
 
 def _with_driver(url: str) -> str:

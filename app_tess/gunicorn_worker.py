@@ -13,7 +13,9 @@ from weakref import WeakKeyDictionary
 from gunicorn.workers.base import Worker
 from waitress import create_server, wasyncore
 from waitress.channel import HTTPChannel
-from waitress.task import ThreadedTaskDispatcher
+from waitress.task import ErrorTask, ThreadedTaskDispatcher
+
+from app_tess.web.http.security import HEADERS
 
 KIB = 1024
 LARGEST_BODY = 64 * KIB
@@ -31,6 +33,18 @@ SILENCE_S, RECEIVING_S, SENDING_S = 30, 30, 600
 
 TURN_S = 1
 """How often the limits are checked, and the process reports to gunicorn that it is alive [s]."""
+
+
+class _Refusal(ErrorTask):
+    """waitress's own answer to what is no request, with the headers that every other answer has."""
+
+    def execute(self):
+        self.response_headers.extend(HEADERS.items())
+        super().execute()
+
+
+class _Connection(HTTPChannel):
+    error_task_class = _Refusal
 
 
 class BufferingWorker(Worker):
@@ -55,7 +69,7 @@ class BufferingWorker(Worker):
         wasyncore.close_all(connections, ignore_all=True)
 
     def _serve(self, listener, connections, threads):
-        return create_server(
+        server = create_server(
             self.wsgi,
             map=connections,
             _dispatcher=threads,
@@ -69,6 +83,8 @@ class BufferingWorker(Worker):
             cleanup_interval=TURN_S,
             log_socket_errors=False,
         )
+        server.channel_class = _Connection
+        return server
 
     def _turn(self, connections, limits):
         self.notify()

@@ -21,8 +21,12 @@ def test_production_starts_with_strong_secrets_and_trusted_hosts():
     assert Config(**PRODUCTION).checked()
 
 
+SEQUENCE = "abcdefghijklmnopqrstuvwxyz0123456789"
+WEAK = ["", "change-me", DEFAULT_SECRET_KEY, "a" * 40, "abc" * 20, "short-but-random-Xq9", "aK3xQz9w" * 5, SEQUENCE]
+
+
 @pytest.mark.parametrize("name", ["secret_key", "admin_token"])
-@pytest.mark.parametrize("weak", ["", "change-me", DEFAULT_SECRET_KEY, "a" * 40, "abc" * 20, "short-but-random-Xq9"])
+@pytest.mark.parametrize("weak", WEAK)
 def test_production_refuses_a_weak_secret_by_name(name, weak):
     with pytest.raises(ConfigurationError, match=name.upper()):
         Config(**PRODUCTION | {name: weak}).checked()

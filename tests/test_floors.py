@@ -18,8 +18,8 @@ FLOOR = {
     "tasks": 4,
     "web": 5,
     "gunicorn_log": 5,
-    "gunicorn_worker": 5,
     "cli": 5,
+    "gunicorn_worker": 6,
 }
 """A room imports from floors below its own: rooms on one floor never meet."""
 

@@ -13,6 +13,7 @@ import pytest
 from gunicorn.config import Config
 
 from app_tess.gunicorn_worker import LARGEST_BODY, RECEIVING_S, SENDING_S, BufferingWorker, TimeLimits
+from app_tess.web.http.security import HEADERS
 
 THREADS = 2
 EXPORT_BYTES = 20_000_000
@@ -78,6 +79,23 @@ def test_a_body_beyond_the_limit_is_refused_before_it_is_received(port):
     with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
         client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000000\r\n\r\n")
         assert client.recv(100).startswith(b"HTTP/1.1 413")
+
+
+@pytest.mark.parametrize(
+    ("status", "request_bytes"),
+    [
+        (400, b"GET / HTTP/1.1\r\nHost: x\r\nbroken header\r\n\r\n"),
+        (413, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000000\r\n\r\n"),
+        (431, b"GET / HTTP/1.1\r\nHost: x\r\nX: " + 40_000 * b"x" + b"\r\n\r\n"),
+        (501, b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n"),
+    ],
+)
+def test_what_is_no_request_gets_the_security_headers_too(port, status, request_bytes):
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+        client.sendall(request_bytes)
+        answer = http.client.HTTPResponse(client)
+        answer.begin()
+        assert answer.status == status and {name: answer.headers[name] for name in HEADERS} == HEADERS
 
 
 def test_the_application_sees_that_a_proxy_was_involved(port):

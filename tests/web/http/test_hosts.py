@@ -34,3 +34,10 @@ def test_a_malformed_host_is_no_internal_error_where_any_host_is_accepted(site):
 def test_a_program_gets_the_error_as_json(site):
     answer = site("tess.example.org").post("/reset", headers={"Host": "evil.example", "Accept": "application/json"})
     assert answer.status_code == 400 and answer.json["error"]["code"] == "bad_request"
+
+
+def test_a_websocket_is_refused_for_what_it_is(site):
+    answer = site("tess.example.org").get(
+        "/", headers={"Host": "tess.example.org", "Connection": "Upgrade", "Upgrade": "websocket"}
+    )
+    assert answer.status_code == 400 and "WebSocket" in answer.text and "Host header" not in answer.text
