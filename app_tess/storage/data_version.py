@@ -57,7 +57,7 @@ def read_shown_version() -> Version | None:
 
 
 class VersionReader:
-    """Reads the version for all threads of a process, over a connection of its own.
+    """Reads the version for all threads of a process, over one separate connection.
 
     Every request that a kept response can answer begins with it. To take a connection from the pool, test it, build the
     statement and give the connection back takes ten times as long as the statement itself.
@@ -98,7 +98,7 @@ class VersionReader:
         return None
 
     def _connect(self) -> DBAPIConnection:
-        """Connect as the pool does, and let PostgreSQL plan the statement once; SQLite's driver does so by itself."""
+        """Connect as the pool does, and let PostgreSQL plan the statement once; SQLite's driver always does."""
         dialect, of_the_pool = self._engine.dialect, self._engine.raw_connection()
         connection = cast(DBAPIConnection, of_the_pool.driver_connection)
         of_the_pool.detach()

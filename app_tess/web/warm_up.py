@@ -15,7 +15,7 @@ DRAWING = ("folded", "light_curve", "model_report", "period_radius", "sky")
 
 
 def warm_up_soon() -> None:
-    """Begin in a thread of its own, which does not keep the process from ending."""
+    """Begin in a separate thread, which does not keep the process from ending."""
     timer = threading.Timer(AFTER_S, _warm_up)
     timer.daemon = True
     timer.start()
