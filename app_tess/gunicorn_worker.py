@@ -31,6 +31,9 @@ in the kernel's queue until one closes."""
 SILENCE_S, RECEIVING_S, SENDING_S = 30, 30, 600
 """How long a connection may be idle, take to send one request, and take to read one response [s]."""
 
+WHEN_SERVING = "when_serving"
+"""Key of a Flask application's extensions: a function that each process calls when it has begun to serve."""
+
 TURN_S = 1
 """How often the limits are checked, and the process reports to gunicorn that it is alive [s]."""
 
@@ -58,6 +61,8 @@ class BufferingWorker(Worker):
         threads.set_thread_count(self.cfg.threads)
         servers = [self._serve(listener.sock, connections, threads) for listener in self.sockets]
         limits = TimeLimits()
+        if begin := getattr(self.wsgi, "extensions", {}).get(WHEN_SERVING):
+            begin()
         while self.alive and self.ppid == os.getppid():
             self._turn(connections, limits)
         for server in servers:

@@ -1,10 +1,13 @@
 """The floors inside the large rooms, and what the site imports when it starts."""
 
+import os
 import subprocess
 import sys
 
 import pytest
 
+from tests.support import catalogues
+from tests.support.catalogues import WASP46
 from tests.support.imports import ROOT
 from tests.test_floors import inside, room
 
@@ -53,4 +56,22 @@ def test_starting_the_site_imports_no_heavy_library():
     """A command or a page that needs none starts at once; what needs one imports it inside the function."""
     script = "import sys; from app_tess import create_app; create_app(); print(*sys.modules, sep='\\n')"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) & set(HEAVY) == set()
+
+
+def test_the_first_table_and_star_page_import_no_heavy_library(config, make_app):
+    """What a web process needs later is loaded when it has begun to serve, see `app_tess.web.warm_up`."""
+    with make_app(config).app_context():
+        catalogues.fill()
+        catalogues.score()
+    script = (
+        "import sys; from app_tess.wsgi import app; client = app.test_client()\n"
+        f"for path in ('/', '/?page_size=25', '/stars/{WASP46}'): assert client.get(path).status_code == 200, path\n"
+        "print(*sys.modules, sep='\\n')"
+    )
+    settings = {"DATABASE_URL": config.sqlalchemy_url, "INSTANCE_DIR": str(config.instance_dir)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
     assert set(done.stdout.split()) & set(HEAVY) == set()

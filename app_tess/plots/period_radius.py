@@ -1,31 +1,21 @@
 """Planet radius against period of the TOIs in a list, colored by probability."""
 
+from dataclasses import astuple
 from functools import cache
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from app_tess.plots.point_maps import HEIGHT_PX, WIDTH_PX, Frame, add_band_key, draw_points, map_figure, rasterize
+from app_tess.plots.map_places import PERIOD_D, PERIOD_RADIUS_BOX, RADIUS_REARTH, period_radius_pixels
+from app_tess.plots.point_maps import Frame, add_band_key, draw_points, map_figure, rasterize
 from app_tess.plots.style import style_axes
 from app_tess.plots.themes import Picture
-
-LEFT, BOTTOM, WIDTH, HEIGHT = 0.11, 0.15, 0.85, 0.72
-"""Fixed position of the axes in the figure, from which `period_radius_pixels` computes where a TOI is drawn."""
-PERIOD_D = (0.2, 1000.0)
-RADIUS_REARTH = (0.3, 40.0)
-"""Limits of the axes, which contain nearly every TOI; those outside are drawn at the edge."""
 
 
 def drawable(period_d, planet_radius_rearth):
     """Return a mask of the TOIs with a positive period and radius."""
     with np.errstate(invalid="ignore"):
         return (np.asarray(period_d, dtype=float) > 0) & (np.asarray(planet_radius_rearth, dtype=float) > 0)
-
-
-def period_radius_pixels(period_d, planet_radius_rearth):
-    """Return where `render_period_radius` draws TOIs [pixels from the upper left corner], shape (N,) each."""
-    x, y = (_share(values, ends) for values, ends in ((period_d, PERIOD_D), (planet_radius_rearth, RADIUS_REARTH)))
-    return WIDTH_PX * (LEFT + WIDTH * x), HEIGHT_PX * (1 - BOTTOM - HEIGHT * y)
 
 
 def render_period_radius(period_d, planet_radius_rearth, probability, *, theme="light"):
@@ -43,7 +33,7 @@ def render_period_radius(period_d, planet_radius_rearth, probability, *, theme="
 def _frame(theme):
     """Return the empty axes, on which the points stand."""
     figure = map_figure(theme)
-    axes = Axes(figure, (LEFT, BOTTOM, WIDTH, HEIGHT))
+    axes = Axes(figure, astuple(PERIOD_RADIUS_BOX))
     figure.add_axes(axes)
     axes.set(
         xscale="log",
@@ -59,8 +49,3 @@ def _frame(theme):
     style_axes(axes)
     add_band_key(figure)
     return Frame(rasterize(figure))
-
-
-def _share(values, ends):
-    low, high = np.log10(ends)
-    return np.clip((np.log10(np.asarray(values, dtype=float)) - low) / (high - low), 0, 1)

@@ -14,9 +14,8 @@ from matplotlib.transforms import IdentityTransform
 from PIL import Image, PngImagePlugin
 
 from app_tess.astro.probability_bands import BANDS, NOT_SCORED
+from app_tess.plots.map_places import HEIGHT_PX, WIDTH_PX
 from app_tess.plots.style import DPI, DRAWING, new_figure
-
-WIDTH_PX, HEIGHT_PX = 616, 352
 
 KEY_Y, KEY_X, KEY_STEP = 0.913, 0.04, 0.16
 """Position of the key of the bands, and of one entry after the other, in parts of the figure."""

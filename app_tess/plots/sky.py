@@ -1,6 +1,6 @@
 """Sky map of the stars in a list: Aitoff projection, with the galactic plane."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cache
 
 import numpy as np
@@ -8,14 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import Normal, Stroke
 
 from app_tess.astro.sky import galactic_to_icrs
-from app_tess.plots.point_maps import HEIGHT_PX, WIDTH_PX, Frame, add_band_key, draw_points, map_figure, rasterize
+from app_tess.plots.map_places import HALF_HEIGHT, HALF_WIDTH, SKY_BOX, aitoff, sky_pixels
+from app_tess.plots.point_maps import Frame, add_band_key, draw_points, map_figure, rasterize
 from app_tess.plots.style import add_legend
 from app_tess.plots.themes import Picture
-
-LEFT, BOTTOM, WIDTH, HEIGHT = 0.04, 0.12, 0.92, 0.75
-"""Fixed position of the axes in the figure, from which `sky_pixels` computes where a star is drawn."""
-HALF_WIDTH, HALF_HEIGHT = np.pi, np.pi / 2
-"""Semi-axes of the ellipse onto which the sphere is mapped [rad]."""
 
 
 @dataclass(frozen=True)
@@ -25,27 +21,6 @@ class Points:
     ra_deg: np.ndarray
     dec_deg: np.ndarray
     probability: np.ndarray
-
-
-def aitoff(ra_deg, dec_deg):
-    """Project positions: x in [-pi, pi] with ra = 180 deg at 0 and east to the left, as on the sky; y in [-pi/2, pi/2].
-
-    Source: Calabretta & Greisen 2002, A&A 395, 1077, sec. 5.4 (with the Aitoff scale, alpha / sin alpha).
-    """
-    lon = np.radians(180.0 - np.asarray(ra_deg, dtype=float))
-    lat = np.radians(np.asarray(dec_deg, dtype=float))
-    alpha = np.arccos(np.cos(lat) * np.cos(lon / 2))
-    scale = 1 / np.sinc(alpha / np.pi)
-    return 2 * np.cos(lat) * np.sin(lon / 2) * scale, np.sin(lat) * scale
-
-
-def sky_pixels(ra_deg, dec_deg):
-    """Return where `render_sky` draws positions [pixels from the upper left corner], shape (N,) each."""
-    x, y = aitoff(ra_deg, dec_deg)
-    return (
-        WIDTH_PX * (LEFT + WIDTH * (x / HALF_WIDTH + 1) / 2),
-        HEIGHT_PX * (1 - BOTTOM - HEIGHT * (y / HALF_HEIGHT + 1) / 2),
-    )
 
 
 def galactic_plane(points=361):
@@ -68,7 +43,7 @@ def render_sky(points, *, theme="light"):
 def _frame(theme):
     """Return the empty map: its lines and texts stand above the points."""
     figure = map_figure(theme)
-    axes = Axes(figure, (LEFT, BOTTOM, WIDTH, HEIGHT))
+    axes = Axes(figure, astuple(SKY_BOX))
     figure.add_axes(axes)
     axes.set(xlim=(-HALF_WIDTH, HALF_WIDTH), ylim=(-HALF_HEIGHT, HALF_HEIGHT))
     axes.set_axis_off()

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 KEPT, KEPT_BYTES = 500, 16_000_000
 """Rankings kept in memory, and what their TIC ids may take together."""
-FIRST_ROWS = 10_000
-"""TOIs that are ranked at least: a list of so many is ranked whole, in one statement, and need not be counted."""
+FIRST_ROWS = 2_000
+"""TOIs that are ranked at least: a list of so many is ranked in one statement, and need not be counted."""
 GROWTH = 4
 """How many times further a list is ranked when a star is looked for in it."""
 _SINGLE = listed.toi_count == 1

@@ -5,6 +5,7 @@ import importlib
 from flask import request
 
 from app_tess.storage.database import begin_consistent_read, db, read_from_replica
+from app_tess.web import warm_up
 from app_tess.web.http import (
     compression,
     errors,
@@ -68,6 +69,7 @@ def init_app(app):
     for family in FAMILIES:
         app.register_blueprint(importlib.import_module(f"app_tess.web.{family}").pages)
     invalid_values.init_app(app)
+    app.extensions["when_serving"] = warm_up.warm_up_soon
 
 
 def _choose_database():

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 from gunicorn.config import Config
 
-from app_tess.gunicorn_worker import LARGEST_BODY, RECEIVING_S, SENDING_S, BufferingWorker, TimeLimits
+from app_tess.gunicorn_worker import LARGEST_BODY, RECEIVING_S, SENDING_S, WHEN_SERVING, BufferingWorker, TimeLimits
 from app_tess.web.http.security import HEADERS
 
 THREADS = 2
@@ -29,6 +29,10 @@ def site(environ, start_response):
     body = environ["wsgi.input"].read()
     start_response("200 OK", [("X-Forwarded", environ.get("HTTP_X_FORWARDED_FOR", ""))])
     return [str(len(body)).encode()]
+
+
+began = threading.Event()
+site.extensions = {WHEN_SERVING: began.set}
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +126,7 @@ def test_a_connection_that_takes_too_long_is_closed_and_one_that_goes_on_is_not(
     other.request = "the next"
     limits.close_overdue([other], RECEIVING_S + 2)
     assert not other.will_close
+
+
+def test_a_process_begins_what_its_application_does_when_serving(port):
+    assert began.wait(5)

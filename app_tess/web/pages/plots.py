@@ -9,6 +9,7 @@ import math
 import numpy as np
 from flask import Blueprint, request
 
+from app_tess.plots.map_places import period_radius_pixels, sky_pixels
 from app_tess.storage import scores, stars
 from app_tess.storage.database import begin_consistent_read, end_consistent_read
 from app_tess.web.http.kept import kept
@@ -53,18 +54,16 @@ def period_and_radius():
 
 def points_on_plots(found):
     """Return (x, y, star, TOI) of a page's points [pixel] on each plot, {"sky": [...], "period_radius": [...]}."""
-    from app_tess.plots import period_radius, sky
-
     pairs = [(row, toi) for row in found.stars for toi in row.tois if toi.matches]
     placed = [(row, toi) for row, toi in pairs if row.star.ra_deg is not None and row.star.dec_deg is not None]
     sized = [(row, toi) for row, toi in pairs if toi.period_d and (toi.planet_radius_rearth or 0) > 0]
     return {
         "sky": _placed(
-            placed, sky.sky_pixels, [row.star.ra_deg for row, _ in placed], [row.star.dec_deg for row, _ in placed]
+            placed, sky_pixels, [row.star.ra_deg for row, _ in placed], [row.star.dec_deg for row, _ in placed]
         ),
         "period_radius": _placed(
             sized,
-            period_radius.period_radius_pixels,
+            period_radius_pixels,
             [toi.period_d for _, toi in sized],
             [toi.planet_radius_rearth for _, toi in sized],
         ),
