@@ -2,7 +2,8 @@
 
     python -m benchmarks.our_way NAME [FILE]
 
-Prints milliseconds (`sector`, `fold`, `vet`) or seconds. `reset`, `copy` and `pandas_csv` use the database of DATABASE_URL.
+Prints milliseconds (`sector`, `fold`, `vet`) or seconds. `reset`, `copy` and `pandas_csv` use the database that
+DATABASE_URL names.
 """
 
 import io
