@@ -89,7 +89,7 @@ def test_scores_are_stored_as_a_whole_or_not_at_all(app):
         "tic_id": 1,
         "planet_probability": np.float64(0.2),
         "not_scored_reason": None,
-        "explanation": {"a": np.nan},
+        "explanation": scores.explanation_text({"a": np.nan}),
     }
     scores.store_scores(scores.NewScores("a" * 64, "first", [row], {1: 0.2}), current_load_id())
     with pytest.raises(IntegrityError):
