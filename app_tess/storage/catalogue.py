@@ -13,6 +13,7 @@ from app_tess.fields import TOI_FIELDS
 from app_tess.storage import (
     changes,
     classifiers,
+    list_counts,
     listing,
     look_ups,
     planets,
@@ -110,6 +111,7 @@ def _refresh(now_btjd: float) -> None:
     vetting_results.mark_outdated(now_btjd)
     classifiers.match_all()
     listing.rebuild()
+    list_counts.recount()
 
 
 def _forget_results_of_other_files(previous: CatalogueLoad | None, load: CatalogueLoad) -> None:

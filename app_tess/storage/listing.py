@@ -103,6 +103,20 @@ class ListedToi(Model):
     )
 
 
+class ListCount(Model):
+    """How many stars and TOIs a list has that is often asked for; see `list_counts`, which keeps it right."""
+
+    __tablename__ = "list_counts"
+    queue: Mapped[str] = mapped_column(String(32), primary_key=True)
+    """A name of `star_query.QUEUES`, or "" for all TOIs."""
+    stars: Mapped[int]
+    drawable: Mapped[int]
+    """Stars with a light curve."""
+    tois: Mapped[int]
+    classified: Mapped[int]
+    """TOIs with a light-curve class."""
+
+
 listed = ListedToi.__table__.c
 """Its columns. Lists select them rather than the class: making objects of 7,000 rows takes longer than finding them."""
 IGNORED_IN_NAMES = (" ", "-")
@@ -117,7 +131,11 @@ def bare_name(name: str) -> str:
 
 
 def rebuild() -> None:
-    """Rebuild the list from the tables, within a transaction of `switching`: two at once would insert the same TOIs."""
+    """Rebuild the list from the tables, within a transaction of `switching`: two at once would insert the same TOIs.
+
+    The stored counts are no longer right, and are deleted.
+    """
+    db.session.execute(delete(ListCount))
     db.session.execute(delete(ListedToi))
     values = _values()
     db.session.execute(insert(ListedToi).from_select(list(values), _joined(select(*values.values()))))

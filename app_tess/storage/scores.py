@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Text, column, delete, insert, select, table, update
 
 from app_tess.fields import in_toi_table
-from app_tess.storage import listing
+from app_tess.storage import list_counts, listing
 from app_tess.storage.database import begin_consistent_read, db, plain
 from app_tess.storage.models import Star, Toi
 from app_tess.storage.score_models import Score, ScoringRun, StarScore
@@ -73,6 +73,7 @@ def store_scores(new: NewScores, load_id: int | None, message: str = "") -> None
     with switching(computed_from=load_id) as switch:
         insert_scores(new, load_id)
         listing.rebuild()
+        list_counts.recount()
         switch.message, switch.sizes = message, new.sizes
 
 
