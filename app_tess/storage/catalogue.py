@@ -139,8 +139,9 @@ def insert_rows(model: type[Model], rows: list[dict[str, Any]]) -> None:
     if db.engine.dialect.name == "postgresql":
         _copy(model, rows)
         return
+    table = db.metadata.tables[model.__tablename__]
     for start in range(0, len(rows), INSERT_ROWS):
-        db.session.execute(insert(model.__table__), rows[start : start + INSERT_ROWS])
+        db.session.execute(insert(table), rows[start : start + INSERT_ROWS])
 
 
 def _copy(model: type[Model], rows: list[dict[str, Any]]) -> None:

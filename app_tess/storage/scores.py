@@ -143,9 +143,7 @@ def read_star(tic_id: int) -> list[dict[str, Any]]:
     return scoring_rows(tois, stars, names)
 
 
-def scoring_rows(
-    tois: Iterable[Mapping[str, Any]], stars: Iterable[Mapping[str, Any]], columns: Sequence[str]
-) -> list[dict[str, Any]]:
+def scoring_rows(tois: Iterable[Any], stars: Iterable[Any], columns: Sequence[str]) -> list[dict[str, Any]]:
     """Join rows of TOIs and of their stars for scoring.
 
     Parameters

@@ -1,5 +1,7 @@
 """Predict: score every TOI with the stored model; the new scores are stored and become current in one transaction."""
 
+from typing import Any
+
 from threadpoolctl import threadpool_limits
 
 from app_tess.errors import MissingData
@@ -58,7 +60,8 @@ def score(rows, report):
     loaded = pipeline_file.load()
     frame = numeric_frame(rows).sort_values("tic_id", kind="stable", ignore_index=True)
     tic_ids = frame["tic_id"].unique()
-    scored, stars = [], {}
+    scored: list[dict[str, Any]] = []
+    stars: dict[int, float | None] = {}
     # one thread: more gain nothing for a few thousand rows, and are ten times slower where the cores are busy
     with threadpool_limits(1):
         for start in range(0, len(tic_ids), CHUNK_STARS):
