@@ -2,14 +2,13 @@
 
 from flask import Flask
 from flask_migrate import Migrate
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app_tess.config import PROJECT_ROOT, Config
 
 
 def create_app(config=None):
-    """Return the application; without a `Config` it reads the environment."""
-    from app_tess import cli, web
+    """Return the application; without a `Config` it reads the environment. That of a command has no pages."""
+    from app_tess import cli
     from app_tess.storage import (  # noqa: F401  (so that migrations see every table)
         classifier_models,
         data_version,
@@ -25,7 +24,6 @@ def create_app(config=None):
     )
     from app_tess.storage.database import add_replica, db
     from app_tess.tasks.downloads import Downloads
-    from app_tess.web.http import request_log
 
     config = config or Config.from_env()
     app = Flask(__name__, instance_path=str(config.instance_dir.resolve()))
@@ -41,15 +39,25 @@ def create_app(config=None):
         SESSION_COOKIE_SECURE=config.environment == "production",
         WTF_CSRF_CHECK_DEFAULT=False,
     )
-    request_log.init_app(app, trusts_proxy=config.proxy_hops > 0)
-    if config.proxy_hops:
-        hops = config.proxy_hops
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
     if config.database_read_url:
         add_replica(app, config.sqlalchemy_read_url, config.engine_options)
     Migrate(app, db, directory=str(PROJECT_ROOT / "migrations"), compare_type=True, render_as_batch=True)
     app.extensions["downloads"] = Downloads()
-    web.init_app(app)
     cli.init_app(app)
+    if not cli.is_starting():
+        _add_pages(app, config)
     return app
+
+
+def _add_pages(app, config):
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    from app_tess import web
+    from app_tess.web.http import request_log
+
+    request_log.init_app(app, trusts_proxy=config.proxy_hops > 0)
+    if config.proxy_hops:
+        hops = config.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+    web.init_app(app)

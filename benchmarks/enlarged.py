@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from app_tess.storage import listing
+from app_tess.storage import list_counts, listing
 from app_tess.storage.database import db
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
 from app_tess.storage.score_models import Score, StarScore, current_run_id
@@ -55,6 +55,7 @@ def enlarge(most_tois):
             _multiply(model)
         began_list = time.perf_counter()
         listing.rebuild()
+        list_counts.recount()
         list_s = time.perf_counter() - began_list
         _copies.drop(db.session.connection())
         count = db.session.scalar(select(func.count()).select_from(Toi))

@@ -1,11 +1,9 @@
 """Measuring two ways of doing the same in turn: pairs, medians with their spread, memory, and the table of them."""
 
-import json
-import os
 import re
 import statistics
 import subprocess
-import time
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -101,28 +99,38 @@ def _number(value):
     return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
 
 
+LAUNCHER = """
+import os, sys, time
+began = time.perf_counter()
+_, status, usage = os.wait4(os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ), 0)
+print(time.perf_counter() - began, usage.ru_maxrss / 1024)
+sys.exit(os.waitstatus_to_exitcode(status) != 0)
+"""
+"""A process inherits the highest memory of the one that starts it, so a small one (10 MB) starts what is measured."""
+
+
 def process(command, env=None, cwd=None):
     """Run a process to its end; wall time [s] and peak memory, that of its children included.
 
     SystemExit where it fails.
     """
-    began = time.perf_counter()
-    child = subprocess.Popen(command, env=env, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    errors = child.stderr.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    seconds = time.perf_counter() - began
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise SystemExit(f"{' '.join(map(str, command))}: {errors.decode()[-500:]}")
-    return Measured(seconds, usage.ru_maxrss / 1024)
+    return _launched(command, env, cwd)[0]
 
 
 def told(command, env=None, cwd=None):
-    """Run a process that prints {"value": ..., "peak_mb": ...} as its last line."""
-    done = subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, check=False)
+    """Run a process that prints the value as its last line; the value and peak memory."""
+    ran, lines = _launched(command, env, cwd)
+    return Measured(float(lines[-1]), ran.peak_mb)
+
+
+def _launched(command, env, cwd):
+    """Return what a process needed, and the lines that it printed."""
+    launcher = [sys.executable, "-I", "-S", "-c", LAUNCHER, *map(str, command)]
+    done = subprocess.run(launcher, env=env, cwd=cwd, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{' '.join(map(str, command))}: {done.stderr[-800:]}")
-    return Measured(**json.loads(done.stdout.splitlines()[-1]))
+    *lines, figures = done.stdout.splitlines()
+    return Measured(*map(float, figures.split())), lines
 
 
 def requests_per_second(url, seconds=4, clients=8, script=None):

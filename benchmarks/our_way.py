@@ -1,16 +1,16 @@
-"""One thing this package does, run once in its own process for `side_by_side`: seconds and peak memory, as JSON.
+"""One thing this package does, run once in its own process for `side_by_side`, which measures the memory.
 
     python -m benchmarks.our_way NAME [FILE]
 
-`reset`, `copy` and `exports` use the database of DATABASE_URL.
+Prints milliseconds (`sector`, `fold`, `vet`) or seconds. `reset`, `copy` and `pandas_csv` use the database that
+DATABASE_URL names.
 """
 
 import io
-import json
-import resource
 import sys
 import time
 from pathlib import Path
+from unittest import mock
 
 from app_tess.astro.ephemeris import Ephemeris
 
@@ -59,7 +59,7 @@ def reset(_path):
     """Update the catalogue; the seconds of its database part."""
     from app_tess import create_app
     from app_tess.storage import catalogue
-    from app_tess.tasks.reset import reset_and_predict
+    from app_tess.tasks import reset as update
 
     app, spent, replace = create_app(), [], catalogue.replace_catalogue
 
@@ -69,9 +69,8 @@ def reset(_path):
         spent.append(time.perf_counter() - began)
         return found
 
-    catalogue.replace_catalogue = clocked
-    with app.app_context():
-        reset_and_predict(app.config["TESS"], lambda *_: None, rescore=False)
+    with mock.patch.object(catalogue, "replace_catalogue", clocked), app.app_context():
+        update.reset(app.config["TESS"], lambda *_: None)
     return spent[0]
 
 
@@ -115,11 +114,7 @@ def pandas_csv(_path):
         )
 
 
-def main():
-    ways = {one.__name__: one for one in (sector, fold, vet, reset, copy, pandas_csv)}
-    value = ways[sys.argv[1]](Path(sys.argv[2]) if len(sys.argv) > 2 else None)
-    print(json.dumps({"value": value, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
-
+WAYS = {one.__name__: one for one in (sector, fold, vet, reset, copy, pandas_csv)}
 
 if __name__ == "__main__":
-    main()
+    print(WAYS[sys.argv[1]](Path(sys.argv[2]) if len(sys.argv) > 2 else None))

@@ -1,11 +1,14 @@
 """The floors inside the large rooms, and what the site imports when it starts."""
 
+import importlib
 import os
+import pkgutil
 import subprocess
 import sys
 
 import pytest
 
+from app_tess import cli
 from tests.support import catalogues
 from tests.support.catalogues import WASP46
 from tests.support.imports import ROOT
@@ -75,3 +78,27 @@ def test_the_first_table_and_star_page_import_no_heavy_library(config, make_app)
     )
     assert done.returncode == 0, done.stderr
     assert set(done.stdout.split()) & set(HEAVY) == set()
+
+
+def test_starting_a_command_imports_neither_numpy_nor_the_pages_nor_other_commands():
+    """What `--help` imports is what every command imports before its own work."""
+    script = (
+        "import sys; from flask.cli import main; sys.argv = ['flask', '--app', 'app_tess', '--help']\n"
+        "try: main()\nfinally: print(*sys.modules, sep='\\n')"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    modules = set(done.stdout.split())
+    assert "Update the catalogue together with its scores." in done.stdout
+    assert modules & {*HEAVY, "numpy"} == set()
+    assert [name for name in modules if name.startswith(("app_tess.web", "app_tess.cli."))] == []
+
+
+def test_the_list_of_commands_names_those_of_every_family():
+    files = {module.name for module in pkgutil.iter_modules(cli.__path__)}
+    named = {
+        family: [command.name for command in importlib.import_module(f"app_tess.cli.{family}").COMMANDS]
+        for family in files
+    }
+    assert {family: sorted(names) for family, names in named.items()} == {
+        family: sorted(commands) for family, commands in cli.FAMILIES.items()
+    }

@@ -1,4 +1,7 @@
-"""The commands: `flask --app app_tess NAME`. One file per family; each lists its own in COMMANDS."""
+"""The commands: `flask --app app_tess NAME`. One file per family; each lists its own in COMMANDS.
+
+A family is imported when one of its commands is run: `--help`, and any other command, start without it.
+"""
 
 import copy
 import functools
@@ -6,32 +9,76 @@ import importlib
 import logging
 
 import click
-from flask.cli import ScriptInfo
+from flask.cli import FlaskGroup, ScriptInfo
 
 from app_tess import logs
 from app_tess.errors import AppTessError
 from app_tess.storage.database import NotUsable
 
-FAMILIES = (
-    "catalogue",
-    "checksum",
-    "archive",
-    "model",
-    "light_curves",
-    "vetting",
-    "search",
-    "scores",
-    "survey",
-    "look_up",
-    "match",
-)
+FAMILIES = {
+    "archive": {"archive": "Stand in for ExoFOP and MAST without a network."},
+    "catalogue": {
+        "reset": "Update the catalogue together with its scores.",
+        "predict": "Score every TOI with the stored model.",
+        "first-load": "Load the bundled sample into an empty database.",
+        "worker": "Execute queued and scheduled runs.",
+        "cancel": "Cancel a queued or executing run.",
+    },
+    "checksum": {"checksum": "Print the rows and SHA-256 of each table."},
+    "light_curves": {
+        "train-light-curves": "Train the light-curve network.",
+        "evaluate-light-curves": "Evaluate the light-curve network.",
+    },
+    "look_up": {"look-up": "Look up stars at MAST."},
+    "match": {
+        "match": "List signals near a star that explain a dip.",
+        "load-eclipsing-binaries": "Load a catalogue of eclipsing binaries.",
+    },
+    "model": {
+        "train": "Train the planet score.",
+        "evaluate": "Evaluate the planet score on later dispositions.",
+        "track-record": "Replay the scores of earlier dates.",
+        "report": "Evaluate every pair of dates.",
+    },
+    "scores": {
+        "load-scores": "Load the scores of another classifier.",
+        "delete-scores": "Delete the scores of a classifier.",
+    },
+    "search": {"search": "Search a star for transits."},
+    "survey": {"survey": "Search a list of stars for transits."},
+    "vetting": {"vet": "Vet the TOIs of a star."},
+}
+"""Family -> name of a command -> what the list of all commands says of it."""
+
+
+class _Command(click.Command):
+    """A command of the list, which becomes the one in its family's file when it is run."""
+
+    def __init__(self, name, family, short_help):
+        super().__init__(name, short_help=short_help)
+        self.family = family
+
+    def make_context(self, info_name, args, parent=None, **extra):
+        """Import the command and let it parse its arguments."""
+        family = importlib.import_module(f"app_tess.cli.{self.family}")
+        [command] = [command for command in family.COMMANDS if command.name == self.name]
+        return _with_plain_errors(command).make_context(info_name, args, parent, **extra)
 
 
 def init_app(app):
     """Register the commands of every family; errors are reported as one sentence with exit code 1."""
-    for family in FAMILIES:
-        for command in importlib.import_module(f"app_tess.cli.{family}").COMMANDS:
-            app.cli.add_command(_with_plain_errors(command))
+    for family, commands in FAMILIES.items():
+        for name, short_help in commands.items():
+            app.cli.add_command(_Command(name, family, short_help))
+
+
+def is_starting():
+    """Return whether one of our commands, or the list of them, is being started: it serves no page.
+
+    Flask makes the application to find our commands, but its own (`run`, `routes`, `shell`) make it while they run.
+    """
+    context = click.get_current_context(silent=True)
+    return context is not None and isinstance(context.command, FlaskGroup)
 
 
 def _with_plain_errors(command):

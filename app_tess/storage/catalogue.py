@@ -1,10 +1,12 @@
 """Replace the catalogue in one transaction: readers see the old one or the new one, never part of one."""
 
 import datetime as dt
+import io
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app_tess.astro.times import unix_to_btjd
@@ -12,6 +14,7 @@ from app_tess.fields import TOI_FIELDS
 from app_tess.storage import (
     changes,
     classifiers,
+    list_counts,
     listing,
     look_ups,
     planets,
@@ -35,6 +38,8 @@ LookedUp = tuple[Sequence[dict[str, Any]], dict[int, list[dict[str, Any]]]]
 """Rows of stars, and TIC id -> rows of products."""
 
 INSERT_ROWS = 1000
+IN_COPY = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+"""What COPY reads as the end of a value or of a row is written with a backslash."""
 STAR_COLUMNS = [column.name for column in Star.__table__.columns]
 TOI_COLUMNS = [column.name for column in Toi.__table__.columns if column.name != "epoch_number"]
 PRODUCT_COLUMNS = [column.name for column in DataProduct.__table__.columns]
@@ -86,7 +91,7 @@ def replace_catalogue(
         db.session.execute(delete(Toi))
         look_ups.clear_for({row["tic_id"] for row in star_rows}, set(products["filename"]))
         for model, new in ((Star, star_rows), (Toi, toi_rows), (DataProduct, rows_of(products, PRODUCT_COLUMNS))):
-            _insert(model, new)
+            insert_rows(model, new)
         look_ups.refresh(*looked_up)
         planets.replace_planets(named)
         db.session.add(load)
@@ -107,6 +112,7 @@ def _refresh(now_btjd: float) -> None:
     vetting_results.mark_outdated(now_btjd)
     classifiers.match_all()
     listing.rebuild()
+    list_counts.recount()
 
 
 def _forget_results_of_other_files(previous: CatalogueLoad | None, load: CatalogueLoad) -> None:
@@ -129,10 +135,40 @@ def rows_to_store(tois: "pd.DataFrame", stars: "pd.DataFrame") -> Rows:
     return toi_rows, rows_of(stars.reindex(columns=STAR_COLUMNS), STAR_COLUMNS)
 
 
-def _insert(model: type[Model], rows: list[dict[str, Any]]) -> None:
-    """Insert in large statements: unless NULLs are written out, each pattern of missing values makes another."""
+def insert_rows(model: type[Model], rows: list[dict[str, Any]]) -> None:
+    """Insert whole rows in large statements, into the table: the class would look at each value first."""
+    if db.engine.dialect.name == "postgresql":
+        _copy(model, rows)
+        return
+    table = db.metadata.tables[model.__tablename__]
     for start in range(0, len(rows), INSERT_ROWS):
-        db.session.execute(insert(model), rows[start : start + INSERT_ROWS], execution_options={"render_nulls": True})
+        db.session.execute(insert(table), rows[start : start + INSERT_ROWS])
+
+
+def _copy(model: type[Model], rows: list[dict[str, Any]]) -> None:
+    """Insert whole rows with PostgreSQL's COPY, which takes a fifth of the time of INSERT.
+
+    References
+    ----------
+    PostgreSQL's manual, COPY, "Text Format".
+    """
+    names = [column.name for column in model.__table__.columns]
+    statement = f"COPY {model.__tablename__} ({', '.join(names)}) FROM STDIN"
+    cursor, driver = db.session.connection().connection.cursor(), db.engine.dialect.loaded_dbapi
+    for start in range(0, len(rows), INSERT_ROWS):
+        lines = ("\t".join([_cell(row[name]) for name in names]) for row in rows[start : start + INSERT_ROWS])
+        try:
+            cursor.copy_expert(statement, io.StringIO("\n".join(lines)))
+        except driver.Error as error:  # as the errors of all other statements are
+            raise DBAPIError.instance(statement, None, error, driver.Error, dialect=db.engine.dialect) from error
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return r"\N"
+    if isinstance(value, float):
+        return f"{value:.17g}"  # exact, and without ".0": it may be for a column of integers
+    return value.translate(IN_COPY) if isinstance(value, str) else str(value)
 
 
 def _numbered(tois: "pd.DataFrame") -> "pd.DataFrame":

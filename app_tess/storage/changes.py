@@ -74,8 +74,8 @@ def _changed_values(before: dict[str, Any], after: dict[str, Any], now_btjd: flo
 
 def _moved_transits(before: dict[str, Any], after: dict[str, Any], now_btjd: float) -> Iterator[dict[str, Any]]:
     """Compare the transit times nearest to now; another period has other transits, and is recorded separately."""
-    field = FIELD_OF_KIND[EPOCH]
-    if _has_changed(FIELD_OF_KIND["period"], before, after):
+    field, period = FIELD_OF_KIND[EPOCH], FIELD_OF_KIND["period"]
+    if all(before[one.name] == after[one.name] for one in (field, period)) or _has_changed(period, before, after):
         return
     move = find_move(before, after, now_btjd)
     if move is not None and move.is_notable:

@@ -8,8 +8,7 @@ from app_tess.astro.dispositions import FINAL
 from app_tess.astro.light_curve_classes import AGREEING_DISPOSITIONS
 from app_tess.storage.database import db
 from app_tess.storage.listing import listed
-from app_tess.storage.score_models import VettingResult
-from app_tess.storage.vetting_results import HAS_FOLD
+from app_tess.storage.score_models import HAS_FOLD, VettingResult
 
 _current = and_(
     VettingResult.toi == listed.toi,

@@ -10,7 +10,7 @@ from app_tess.astro.score_match import Matched, match_rows
 from app_tess.errors import MissingData
 from app_tess.storage.classifier_models import Classifier, ClassifierScore, MatchedScore
 from app_tess.storage.database import db
-from app_tess.storage.listing import ListedToi, listed
+from app_tess.storage.listing import ListCount, ListedToi, listed
 from app_tess.storage.models import Toi
 from app_tess.storage.switching import switching
 
@@ -87,6 +87,7 @@ def _delete(key: str) -> None:
     for table in (MatchedScore, ClassifierScore):
         db.session.execute(delete(table).where(table.classifier_id.in_(ids)))
     db.session.execute(delete(Classifier).where(Classifier.name_key == key))
+    db.session.execute(delete(ListCount).where(ListCount.queue == "classifier_score"))
 
 
 def match_all() -> None:

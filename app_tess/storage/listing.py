@@ -12,14 +12,13 @@ from sqlalchemy import (
     ColumnElement,
     Float,
     Index,
-    ScalarSelect,
     Select,
     String,
+    Subquery,
     Text,
     and_,
     case,
     delete,
-    exists,
     func,
     insert,
     literal,
@@ -29,7 +28,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from app_tess.fields import EXOFOP_SIDE, LISTED_FIELDS, Field
 from app_tess.storage.database import Model, db
-from app_tess.storage.models import PRODUCT_KINDS, DataProduct, Star, Toi, is_light_curve, light_curve_count
+from app_tess.storage.models import PRODUCT_KINDS, DataProduct, Star, Toi, is_light_curve
 from app_tess.storage.score_models import Score, StarScore, VettingResult, current_run_id
 
 SORTED_BY = (
@@ -104,6 +103,20 @@ class ListedToi(Model):
     )
 
 
+class ListCount(Model):
+    """How many stars and TOIs a list has that is often asked for; see `list_counts`, which keeps it right."""
+
+    __tablename__ = "list_counts"
+    queue: Mapped[str] = mapped_column(String(32), primary_key=True)
+    """A name of `star_query.QUEUES`, or "" for all TOIs."""
+    stars: Mapped[int]
+    drawable: Mapped[int]
+    """Stars with a light curve."""
+    tois: Mapped[int]
+    classified: Mapped[int]
+    """TOIs with a light-curve class."""
+
+
 listed = ListedToi.__table__.c
 """Its columns. Lists select them rather than the class: making objects of 7,000 rows takes longer than finding them."""
 IGNORED_IN_NAMES = (" ", "-")
@@ -118,7 +131,11 @@ def bare_name(name: str) -> str:
 
 
 def rebuild() -> None:
-    """Rebuild the list from the tables, within a transaction of `switching`: two at once would insert the same TOIs."""
+    """Rebuild the list from the tables, within a transaction of `switching`: two at once would insert the same TOIs.
+
+    The stored counts are no longer right, and are deleted.
+    """
+    db.session.execute(delete(ListCount))
     db.session.execute(delete(ListedToi))
     values = _values()
     db.session.execute(insert(ListedToi).from_select(list(values), _joined(select(*values.values()))))
@@ -136,8 +153,8 @@ def _values() -> dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]]:
         "light_curve_pc": VettingResult.light_curve_pc,
         "not_scored_reason": Score.not_scored_reason,
         "toi_count": func.count().over(partition_by=Toi.tic_id),
-        "light_curve_count": _light_curve_count(),
-        "has_light_curves": _light_curve_count() > 0,
+        "light_curve_count": func.coalesce(_files.light_curve_count, 0),
+        "has_light_curves": func.coalesce(_files.light_curve_count, 0) > 0,
         "product_kinds": _product_kinds(),
         "names": _bare(Toi.planet_name) + " " + _bare(Toi.comments),
     }
@@ -159,6 +176,7 @@ def _joined(values: Select[Any]) -> Select[Any]:
     return (
         values.select_from(Toi)
         .join(Star, Star.tic_id == Toi.tic_id)
+        .outerjoin(_files.tic_id.table, _files.tic_id == Toi.tic_id)
         .outerjoin(Score, and_(Score.toi == Toi.toi, Score.scoring_run_id == current_run_id))
         .outerjoin(
             VettingResult,
@@ -168,23 +186,24 @@ def _joined(values: Select[Any]) -> Select[Any]:
     )
 
 
-def _light_curve_count() -> ScalarSelect[int]:
-    return (
-        select(light_curve_count)
-        .select_from(DataProduct)
-        .where(DataProduct.tic_id == Toi.tic_id, is_light_curve)
-        .correlate(Toi)
-        .scalar_subquery()
-    )
+def _files_of_stars() -> Subquery:
+    """Return of each star with files: its sectors with a light curve, and for each kind whether it has such a file."""
+    sector = case((is_light_curve, DataProduct.sector))
+    kinds = (func.max(case((DataProduct.kind == kind, 1), else_=0)).label(kind) for kind in PRODUCT_KINDS)
+    counted = func.count(sector.distinct()).label("light_curve_count")
+    return select(DataProduct.tic_id, counted, *kinds).group_by(DataProduct.tic_id).subquery("files_of_stars")
+
+
+_files = _files_of_stars().c
+"""Grouped once for all stars, and not looked up for each: PostgreSQL takes that to be cheap, and it is not."""
 
 
 def _product_kinds() -> ColumnElement[str]:
     """Join the kinds of which the star has a file, in the order of PRODUCT_KINDS."""
     found: ColumnElement[str] = literal("")
     for kind in PRODUCT_KINDS:
-        has_one = exists().where(DataProduct.tic_id == Toi.tic_id, DataProduct.kind == kind).correlate(Toi)
-        found = found + case((has_one, f"{kind},"), else_="")
-    return case((func.length(found) > 0, "," + found), else_="")
+        found = found + case((_files[kind] == 1, f"{kind},"), else_="")
+    return case((_files.tic_id.is_not(None), "," + found), else_="")
 
 
 def has_kind(kind: str) -> ColumnElement[bool]:

@@ -1,8 +1,9 @@
 """Which stars a query finds, in which order, and how many, remembered for as long as the stored data stay the same.
 
 A list is ranked as far as somebody has looked: of a million TOIs the first pages need the first thousands only, which
-an index gives in order. Its length is counted in SQL. A reader who pages through a list asks for the same ranking
-again; the key holds the version of the stored data, so a new catalogue, scoring or vetting is seen at once.
+an index gives in order. Its length is counted in SQL, or stored (`list_counts`). A reader who pages through a list asks
+for the same ranking again; the key holds the version of the stored data, so a new catalogue, scoring or vetting is seen
+at once.
 """
 
 import dataclasses
@@ -11,10 +12,11 @@ from array import array
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, select
 
 from app_tess.storage.data_version import DataVersion
 from app_tess.storage.database import db, reading_engine
+from app_tess.storage.list_counts import Counts, find_or_count
 from app_tess.storage.listing import SORTED_BY, listed
 from app_tess.storage.sky_box import tic_ids_in_cone
 from app_tess.storage.star_query import SORTS
@@ -28,20 +30,6 @@ FIRST_ROWS = 2_000
 """TOIs that are ranked at least: a list of so many is ranked in one statement, and need not be counted."""
 GROWTH = 4
 """How many times further a list is ranked when a star is looked for in it."""
-_SINGLE = listed.toi_count == 1
-_OF_SEVERAL = case((listed.toi_count > 1, listed.tic_id))
-
-
-@dataclasses.dataclass(frozen=True)
-class Counts:
-    """What a list has on all its pages."""
-
-    stars: int
-    drawable: int
-    """Stars with a light curve."""
-    tois: int
-    classified: int
-    """TOIs with a light-curve class."""
 
 
 class Ranking:
@@ -108,7 +96,7 @@ class Ranking:
         if self.in_default_order is not self:
             return self.in_default_order.counts()
         if self._counts is None:
-            self._counts = _count_in_cone(self._query) if self._query.cone else _count(self._query)
+            self._counts = _count_in_cone(self._query) if self._query.cone else find_or_count(self._query)
         return self._counts
 
 
@@ -174,18 +162,6 @@ def _parts(query: "StarQuery") -> list[tuple[list[ColumnElement[bool]], list[Any
         return [([], order)]
     by_value = value.desc() if query.descending else value.asc()
     return [([value.is_not(None)], [by_value, order[-1]]), ([value.is_(None)], [order[-1]])]
-
-
-def _count(query: "StarQuery") -> Counts:
-    """Count in SQL. Most stars have one TOI, so that only the others must be compared."""
-
-    def stars(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-        single = func.count(case((_SINGLE, 1)) if not conditions else case((_SINGLE & conditions[0], 1)))
-        several = _OF_SEVERAL if not conditions else case((conditions[0], _OF_SEVERAL))
-        return single + func.count(several.distinct())
-
-    found = select(stars(), stars(listed.has_light_curves), func.count(), func.count(listed.light_curve_class))
-    return Counts(*db.session.execute(found.select_from(listed.toi.table).where(*query.conditions())).one())
 
 
 def _count_in_cone(query: "StarQuery") -> Counts:

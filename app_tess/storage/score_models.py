@@ -139,3 +139,7 @@ class VettingResult(Model):
     errors. An outdated result is in no table, filter or queue."""
     provenance: Mapped[dict[str, Any]] = mapped_column("receipt", JSON)
     """The column keeps the name under which older rows were stored."""
+
+
+HAS_FOLD = (VettingResult.finding.is_not(None), VettingResult.outdated.is_(None))
+"""Conditions on a result with a folded view to show."""

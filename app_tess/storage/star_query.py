@@ -24,9 +24,8 @@ from app_tess.storage.classifiers import of_classifier
 from app_tess.storage.listing import bare_name, has_kind, listed
 from app_tess.storage.models import Star, Toi
 from app_tess.storage.planet_models import SearchName
-from app_tess.storage.score_models import VettingResult
+from app_tess.storage.score_models import HAS_FOLD, VettingResult
 from app_tess.storage.sky_box import in_box
-from app_tess.storage.vetting_results import HAS_FOLD
 
 
 @dataclass(frozen=True)

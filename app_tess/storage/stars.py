@@ -12,11 +12,12 @@ from app_tess.errors import MissingData
 from app_tess.fields import in_toi_table
 from app_tess.storage import classifiers
 from app_tess.storage.database import db
+from app_tess.storage.list_counts import Counts
 from app_tess.storage.listing import listed, stored_kinds
 from app_tess.storage.models import DataProduct, Star, Toi
 from app_tess.storage.planet_models import Planet
 from app_tess.storage.planets import PUBLISHED_COLUMNS, hosts_of
-from app_tess.storage.ranking import Counts, inside_cone, ranking_of
+from app_tess.storage.ranking import inside_cone, ranking_of
 from app_tess.storage.score_models import Score, StarScore, current_run_id
 from app_tess.storage.star_query import StarQuery
 

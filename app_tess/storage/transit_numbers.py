@@ -59,6 +59,8 @@ def _number(ephemeris: Ephemeris, before: tuple[int, Ephemeris] | None, now_btjd
     if before is None:
         return _first_number(ephemeris)
     epoch_number, old = before
+    if ephemeris == old:  # as of most TOIs in an update
+        return epoch_number
     if abs(ephemeris.require_period() / old.require_period() - 1) > SAME_SIGNAL:
         return _first_number(ephemeris)  # these are other transits
     middle = now_btjd - float(old.fold(now_btjd))

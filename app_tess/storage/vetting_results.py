@@ -9,10 +9,11 @@ from sqlalchemy import and_, delete, func, insert, select, update
 
 from app_tess.astro.ephemeris_change import SIGNAL_COLUMNS, find_differences
 from app_tess.astro.vetting.report import VettingReport
+from app_tess.storage import list_counts
 from app_tess.storage.database import db, now, plain
 from app_tess.storage.listing import ListedToi
 from app_tess.storage.models import Toi
-from app_tess.storage.score_models import VettingResult
+from app_tess.storage.score_models import HAS_FOLD, VettingResult
 from app_tess.storage.switching import switching
 
 MEASURED_WITH = "measured_with"
@@ -46,13 +47,14 @@ def write(results: Sequence[dict[str, Any]]) -> None:
     rows = [plain(result) | _shown_in_table(result["report"]) for result in results]
     db.session.execute(delete(VettingResult).where(VettingResult.toi.in_([row["toi"] for row in rows])))
     db.session.execute(insert(VettingResult), [row | {"measured_at": now()} for row in rows])
-    for row in rows:
-        db.session.execute(
-            update(ListedToi)
-            .where(ListedToi.toi == row["toi"])
-            .values({name: row[name] for name in ("light_curve_class", "light_curve_pc")})
-            .execution_options(synchronize_session=False)
-        )
+    with list_counts.adjusting(sorted({row["tic_id"] for row in rows})):
+        for row in rows:
+            db.session.execute(
+                update(ListedToi)
+                .where(ListedToi.toi == row["toi"])
+                .values({name: row[name] for name in ("light_curve_class", "light_curve_pc")})
+                .execution_options(synchronize_session=False)
+            )
 
 
 def mark_outdated(now_btjd: float) -> None:
@@ -97,10 +99,6 @@ def _of_earlier_version(toi: str) -> dict[str, Any] | None:
 def results_of_star(tic_id: int) -> dict[str, VettingResult]:
     """Return TOI -> VettingResult."""
     return {row.toi: row for row in db.session.scalars(select(VettingResult).where(VettingResult.tic_id == tic_id))}
-
-
-HAS_FOLD = (VettingResult.finding.is_not(None), VettingResult.outdated.is_(None))
-"""Conditions on a result with a folded view to show."""
 
 
 def findings(tois: Iterable[str]) -> dict[str, tuple[dt.datetime, str | None]]:

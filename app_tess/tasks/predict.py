@@ -1,10 +1,13 @@
 """Predict: score every TOI with the stored model; the new scores are stored and become current in one transaction."""
 
+from typing import Any
+
 from threadpoolctl import threadpool_limits
 
 from app_tess.errors import MissingData
 from app_tess.fields import TEXTS, TOI_COLUMNS
 from app_tess.scoring.catalogue_model import pipeline_file
+from app_tess.scoring.catalogue_model.feature_list import INPUT_COLUMNS
 from app_tess.storage import scores
 from app_tess.storage.database import plain
 
@@ -24,7 +27,7 @@ def predict(config, report):
     OutdatedInput
         The catalogue was replaced meanwhile; nothing was stored.
     """
-    load_id, rows = scores.read_catalogue()
+    load_id, rows = scores.read_catalogue(INPUT_COLUMNS)
     if not rows:
         raise MissingData("The catalogue is empty: there is nothing to score. Load it first (reset).")
     new = score(rows, report)
@@ -57,7 +60,8 @@ def score(rows, report):
     loaded = pipeline_file.load()
     frame = numeric_frame(rows).sort_values("tic_id", kind="stable", ignore_index=True)
     tic_ids = frame["tic_id"].unique()
-    scored, stars = [], {}
+    scored: list[dict[str, Any]] = []
+    stars: dict[int, float | None] = {}
     # one thread: more gain nothing for a few thousand rows, and are ten times slower where the cores are busy
     with threadpool_limits(1):
         for start in range(0, len(tic_ids), CHUNK_STARS):
@@ -65,8 +69,12 @@ def score(rows, report):
             chunk = frame[frame["tic_id"].isin(tic_ids[start : start + CHUNK_STARS])]
             result = score_tois(loaded, chunk)
             scored += _rows(result, chunk["tic_id"])
-            for tic_id, group in result.groupby(chunk["tic_id"]):
-                stars[tic_id] = star_probability(group["planet_probability"].tolist())
+            of_star: dict[int, list[float]] = {}
+            for tic_id, probability in zip(
+                chunk["tic_id"].tolist(), result["planet_probability"].tolist(), strict=True
+            ):
+                of_star.setdefault(tic_id, []).append(probability)
+            stars |= {tic_id: star_probability(probabilities) for tic_id, probabilities in of_star.items()}
     return scores.NewScores(loaded.manifest.sha256, loaded.manifest.name, scored, stars)
 
 
@@ -76,7 +84,7 @@ def numeric_frame(rows):
 
     frame = pd.DataFrame(rows)
     for field in TOI_COLUMNS:
-        if field.kind == "date":
+        if field.kind == "date" and field.name in frame:
             frame[field.name] = frame[field.name].map(lambda day: day.isoformat() if day else None).astype(object)
     texts = {field.name for field in TOI_COLUMNS if field.kind in (*TEXTS, "id")}
     for name in frame.columns.difference(texts):
@@ -91,7 +99,7 @@ def _rows(result, tic_ids):
             "tic_id": int(tic_id),
             "planet_probability": plain(row.planet_probability),
             "not_scored_reason": row.not_scored_reason if isinstance(row.not_scored_reason, str) else None,
-            "explanation": row.explanation if isinstance(row.explanation, dict) else None,
+            "explanation": scores.explanation_text(row.explanation) if isinstance(row.explanation, dict) else None,
         }
         for row, tic_id in zip(result.itertuples(), tic_ids, strict=True)
     ]

@@ -8,6 +8,7 @@ from app_tess.archives.mast import MastClient
 from app_tess.archives.product_rows import PRODUCT_COLUMNS
 from app_tess.archives.tic_rows import TIC_COLUMNS, TIC_ERRORS
 from app_tess.errors import ArchiveError
+from app_tess.scoring.catalogue_model.feature_list import INPUT_COLUMNS
 from app_tess.storage import catalogue, look_ups, scores
 from app_tess.storage.database import rows_of
 from app_tess.storage.models import CatalogueLoad
@@ -106,7 +107,7 @@ def _reset(config, report, rescore, force):
         simulated=simulated,
     )
     rows = catalogue.rows_to_store(table.frame, stars)
-    new_scores = predict.score(scores.scoring_rows(*rows), report) if rescore else None
+    new_scores = predict.score(scores.scoring_rows(*rows, INPUT_COLUMNS), report) if rescore else None
     report(1, 1, "replacing the catalogue")
     load = catalogue.replace_catalogue(
         rows,

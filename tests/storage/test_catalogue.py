@@ -82,6 +82,30 @@ def test_a_catalogue_that_breaks_a_rule_leaves_the_old_one(app):
     assert [toi.toi for toi in db.session.scalars(select(Toi))] == ["1.01"]
 
 
+def test_every_value_is_stored_as_it_is(app):
+    """On PostgreSQL rows are written as text, in which some characters have a meaning."""
+    comment = "a\\b\tc\nd\\N é ½"
+    star = dict.fromkeys(catalogue.STAR_COLUMNS) | {"tic_id": 2**40, "has_tic_row": False, "contaminant_count": 207.0}
+    toi = dict.fromkeys(catalogue.TOI_COLUMNS) | {
+        "toi": "1.10",
+        "toi_number": 1,
+        "candidate_number": 10,
+        "tic_id": 2**40,
+        "comments": comment,
+        "planet_name": "",
+        "period_d": 0.1 + 0.2,
+        "epoch_btjd": 2000.0,
+        "depth_ppm": -1e-300,
+        "alerted_on": dt.date(2018, 12, 5),
+    }
+    catalogue.insert_rows(Star, [star])
+    catalogue.insert_rows(Toi, [toi | {"epoch_number": None}])
+    db.session.commit()
+    [stored] = db.session.scalars(select(Toi))
+    assert {name: getattr(stored, name) for name in toi} == toi
+    assert db.session.get(Star, 2**40).contaminant_count == 207 and not db.session.get(Star, 2**40).has_tic_row
+
+
 def test_scores_are_stored_as_a_whole_or_not_at_all(app):
     load_table("1,1.01,3,PC,")
     row = {
@@ -89,7 +113,7 @@ def test_scores_are_stored_as_a_whole_or_not_at_all(app):
         "tic_id": 1,
         "planet_probability": np.float64(0.2),
         "not_scored_reason": None,
-        "explanation": {"a": np.nan},
+        "explanation": scores.explanation_text({"a": np.nan}),
     }
     scores.store_scores(scores.NewScores("a" * 64, "first", [row], {1: 0.2}), current_load_id())
     with pytest.raises(IntegrityError):

@@ -27,7 +27,7 @@ from tests.support.tables import quick_scores
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 
 POINTS = {
-    "reset": ("DELETE FROM stars", "INSERT INTO tois", "INSERT INTO scores", "stored_count", "COMMIT"),
+    "reset": ("DELETE FROM stars", "INSERT INTO catalogue_loads", "INSERT INTO scores", "stored_count", "COMMIT"),
     "predict": ("INSERT INTO scoring_runs", "INSERT INTO star_scores", "stored_count", "COMMIT"),
     "vet": ("INSERT INTO vetting_results", "stored_count", "COMMIT"),
 }
@@ -41,7 +41,7 @@ def here(app, config, at, shared_sample_archive, prepared, monkeypatch):
 
     def build():
         reset(here, lambda *_progress: None)
-        load_id, rows = scores.read_catalogue()
+        load_id, rows = scores.read_catalogue([])
         scores.store_scores(quick_scores(rows, lambda *_progress: None), load_id)
         db.session.execute(update(Toi).values(period_d=2 * Toi.period_d))
         db.session.execute(update(Score).values(planet_probability=0.25))
@@ -119,7 +119,7 @@ def test_a_reader_sees_the_old_state_until_the_new_one_is_complete(app, here):
         reader.join()
 
     run_id = run_records.request_run("reset").id
-    points = ("INSERT INTO tois", "INSERT INTO scores", "INSERT INTO listed_tois", "stored_count")
+    points = ("INSERT INTO catalogue_loads", "INSERT INTO scores", "INSERT INTO listed_tois", "stored_count")
     undo = [before_statement(point, read_elsewhere) for point in points]
     execute_run(run_id, here)
     for remove in undo:

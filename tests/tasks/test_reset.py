@@ -177,13 +177,13 @@ def test_readers_see_the_old_catalogue_until_the_new_one_is_whole(loaded, app, m
                 seen.add(counts())
                 db.session.rollback()
 
-    insert = catalogue._insert
+    insert = catalogue.insert_rows
 
     def slowly(model, rows):
         insert(model, rows)
         time.sleep(0.1)
 
-    monkeypatch.setattr(catalogue, "_insert", slowly)
+    monkeypatch.setattr(catalogue, "insert_rows", slowly)
     reader = threading.Thread(target=read)
     reader.start()
     reset(loaded, quiet)

@@ -69,6 +69,12 @@ FAMILY_COLUMNS = [
 ]
 """Columns of each family in the matrix of features."""
 
+ROW_COLUMNS = list(dict.fromkeys(["toi", *INPUT_NAMES, *(name for names in FAMILY_INPUTS.values() for name in names)]))
+"""Columns of the scoring frame that are reported with a score."""
+
+DISTANCE_ROWS = 64
+"""Rows whose distances to all dispositioned TOIs are computed together: they fit the processor's cache."""
+
 _FIELDS = {field.name: field for field in TOI_FIELDS}
 
 
@@ -99,13 +105,17 @@ class Explainer:
         np.fill_diagonal(own, np.inf)
         self.far = float(np.quantile(np.sort(own, axis=1)[:, :NEIGHBORS].mean(axis=1), DOMAIN_SHARE))
 
-    def explain(self, pipeline, features, matrix, frame, training):
+    def worth(self, model, matrix):
+        """Return the ensemble's log-odds for every coalition of families, shape (2**K, N); the last knows all."""
+        return coalition_log_odds(model, matrix, self.reference, FAMILY_COLUMNS)
+
+    def explain(self, worth, features, matrix, frame, training):
         """Explain the scores of N rows.
 
         Parameters
         ----------
-        pipeline : Pipeline
-            The trained pipeline.
+        worth : ndarray, shape (2**K, N)
+            From `worth`.
         features : DataFrame, shape (N, F)
             NaN where missing.
         matrix : ndarray, shape (N, F)
@@ -118,16 +128,17 @@ class Explainer:
         -------
         list of Explanation
         """
-        model = pipeline.named_steps["model"]
-        base, shares = shapley_shares(coalition_log_odds(model, matrix, self.reference, FAMILY_COLUMNS))
-        distances = _distances(self._places(matrix), self.settled)
+        base, shares = shapley_shares(worth)
         rates = training.rates.rate(features, frame["tic_id"])
         held_out = training.held_out_probabilities(frame["toi"])
-        rows = frame.to_dict("records")
-        return [
-            self._one(row, features.iloc[i].to_numpy(), matrix[i], base, shares[i], distances[i], rates[i], held_out[i])
-            for i, row in enumerate(rows)
-        ]
+        places, values = self._places(matrix), features.to_numpy()
+        explained = []
+        for i, row in enumerate(frame.reindex(columns=ROW_COLUMNS).to_dict("records")):
+            if i % DISTANCE_ROWS == 0:
+                distances = _distances(places[i : i + DISTANCE_ROWS], self.settled)
+            near = distances[i % DISTANCE_ROWS]
+            explained.append(self._one(row, values[i], matrix[i], base, shares[i], near, rates[i], held_out[i]))
+        return explained
 
     def _one(self, row, features, imputed, base, shares, distances, rates, held_out):
         probability = float(expit(base + shares.sum()))
@@ -145,9 +156,8 @@ class Explainer:
             families=[_family(family, float(share), row) for family, share in zip(FAMILIES, shares, strict=True)],
             missing=[MissingInput(column, name) for column, name in INPUT_NAMES.items() if not _known(row.get(column))],
             imputed=[
-                ImputedFeature(feature.name, feature.formula, feature.unit, round(float(value), 3))
-                for feature, given, value in zip(FEATURES, features, imputed, strict=True)
-                if np.isnan(given)
+                ImputedFeature(FEATURES[n].name, FEATURES[n].formula, FEATURES[n].unit, round(float(imputed[n]), 3))
+                for n in np.flatnonzero(np.isnan(features))
             ],
             conformal_set=names,
             outside_domain=far,
@@ -164,12 +174,10 @@ class Explainer:
     def unusual(self, features):
         """Return which features, shape (F,), are beyond those of 99 % of the training TOIs, in sentences."""
         sentences = []
-        for feature, value, low, high in zip(FEATURES, features, self.low, self.high, strict=True):
-            if value < low or value > high:
-                side, edge = ("below", low) if value < low else ("above", high)
-                sentences.append(
-                    f"{feature.name} = {value:.3f} is {side} {edge:.3f}, the edge of 99 % of the dispositioned TOIs."
-                )
+        for number in np.flatnonzero((features < self.low) | (features > self.high)):
+            name, value, low, high = FEATURES[number].name, features[number], self.low[number], self.high[number]
+            side, edge = ("below", low) if value < low else ("above", high)
+            sentences.append(f"{name} = {value:.3f} is {side} {edge:.3f}, the edge of 99 % of the dispositioned TOIs.")
         return sentences
 
     def _nearest(self, toi, distances):

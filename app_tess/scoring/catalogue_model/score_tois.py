@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit
 
 from app_tess.scoring.catalogue_model.feature_list import STAR_TOI_COUNT
 from app_tess.scoring.common.json_records import to_json
@@ -32,14 +33,15 @@ def score_tois(loaded, frame):
     if STAR_TOI_COUNT not in frame:
         frame = frame.assign(**{STAR_TOI_COUNT: frame.groupby("tic_id")["toi"].transform("size").astype(float)})
     probabilities = np.full(len(frame), np.nan)
-    reasons = [not_scored_reason(row) for row in frame.to_dict("records")]
+    reasons = [not_scored_reason(row) for row in frame.reindex(columns=list(MINIMUM_COLUMNS)).to_dict("records")]
     scored = np.array([reason is None for reason in reasons], dtype=bool)
     explanations = [None] * len(frame)
     if scored.any():
-        for position, explanation in zip(np.flatnonzero(scored), _explain(loaded, frame[scored]), strict=True):
+        log_odds, explained = _explain(loaded, frame[scored])
+        for position, explanation in zip(np.flatnonzero(scored), explained, strict=True):
             explanations[position] = to_json(explanation)
         held_out = loaded.training.held_out_probabilities(frame["toi"][scored])
-        in_use = loaded.pipeline.predict_proba(frame[scored])[:, 1]
+        in_use = expit(log_odds)
         probabilities[scored] = np.where(np.isnan(held_out), in_use, held_out)
     return pd.DataFrame(
         {
@@ -53,10 +55,12 @@ def score_tois(loaded, frame):
 
 
 def _explain(loaded, frame):
-    pipeline = loaded.pipeline
-    features = pipeline.named_steps["features"].transform(frame)
-    matrix = np.asarray(pipeline.named_steps["impute"].transform(features))
-    return pipeline.named_steps["model"].explainer_.explain(pipeline, features, matrix, frame, loaded.training)
+    """Return the log-odds of planets by the model in use, and the explanations."""
+    features = loaded.pipeline.named_steps["features"].transform(frame)
+    matrix = np.asarray(loaded.pipeline.named_steps["impute"].transform(features))
+    model = loaded.pipeline.named_steps["model"]
+    worth = model.explainer_.worth(model, matrix)
+    return worth[-1], model.explainer_.explain(worth, features, matrix, frame, loaded.training)
 
 
 def not_scored_reason(row):

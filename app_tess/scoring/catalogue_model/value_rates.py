@@ -91,11 +91,11 @@ class ValueRates:
             if math.isnan(value):
                 found.append(ValueRate(rated.feature, None, None, None, 0, 0))
                 continue
-            own = self.rows_of_star.get(tic_id, np.array([], dtype=int))
-            own = own[(own_values[own] >= low[place]) & (own_values[own] <= high[place])]
             at, start, stop = (_rounded(rated.value_of(end)) for end in (value, low[place], high[place]))
-            planets_of_others = p - int(self.planet[own].sum())
-            found.append(ValueRate(rated.feature, at, start, stop, n - len(own), planets_of_others))
+            if (own := self.rows_of_star.get(tic_id)) is not None:
+                own = own[(own_values[own] >= low[place]) & (own_values[own] <= high[place])]
+                n, p = n - len(own), p - int(self.planet[own].sum())
+            found.append(ValueRate(rated.feature, at, start, stop, n, p))
         return found
 
 

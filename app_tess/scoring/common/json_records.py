@@ -19,14 +19,30 @@ Record = TypeVar("Record")
 
 def to_json(value: Any) -> Any:
     """Turn a dataclass, and all it holds, into dicts and lists that `json` can write."""
-    if is_dataclass(value) and not isinstance(value, type):
-        parts = ((field, getattr(value, field.name)) for field in fields(value))
-        return {field.name: to_json(part) for field, part in parts if not (part is None and field.default is None)}
+    kind = type(value)
+    if kind in _PLAIN:  # most values: a million in the explanations of a catalogue
+        return value
+    if is_dataclass(kind):
+        parts = {name: getattr(value, name) for name in _optional(kind)}
+        return {
+            name: part if type(part) in _PLAIN else to_json(part)
+            for name, part in parts.items()
+            if not (part is None and _optional(kind)[name])
+        }
     if isinstance(value, dict):
         return {str(key): to_json(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
         return [to_json(part) for part in value]
     return value
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+@cache
+def _optional(kind: type) -> dict[str, bool]:
+    """Return of each field of a dataclass whether it defaults to None."""
+    return {field.name: field.default is None for field in fields(kind)}
 
 
 def from_json(record: type[Record], content: Any, source: str) -> Record:
