@@ -114,6 +114,12 @@ class BeingFetched(AppTessError):
         self.done = tuple(done)
 
 
+class BeingLoaded(AppTessError):
+    """The model is not in this process's memory yet: the same request succeeds a moment later."""
+
+    code = "being_loaded"
+
+
 class CacheError(AppTessError):
     """The site's cache folder cannot be written; the message says why."""
 

@@ -13,6 +13,7 @@ from app_tess import create_app
 from app_tess.archives.sample.server import SampleArchive
 from app_tess.config import Config
 from app_tess.storage.database import db
+from app_tess.tasks import what_if
 from tests.support.compiled_routes import compile_routes_once
 from tests.support.compiled_templates import CompiledTemplates
 from tests.support.postgres import find_binaries, name_of
@@ -22,6 +23,8 @@ DATABASES = ("sqlite", "postgresql")
 
 Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 compile_routes_once()
+
+what_if.PATIENCE_S = 60.0  # a test waits for the model, however busy the machine is
 
 RUN_FOLDER = "TESS_TEST_RUN"
 """Environment variable: a folder that all processes of the test run share."""

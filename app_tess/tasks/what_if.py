@@ -1,18 +1,25 @@
 """What a TOI would score with other values than the catalogue's; nothing is stored."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from app_tess.errors import MissingData
+from app_tess.errors import BeingLoaded, MissingData
 from app_tess.scoring.catalogue_model import hypothetical, pipeline_file
 from app_tess.scoring.catalogue_model.feature_list import STAR_TOI_COUNT
 from app_tess.scoring.catalogue_model.value_rates import RATED_VALUES
 from app_tess.storage import scores
 from app_tess.tasks.predict import numeric_frame
+
+PATIENCE_S = 1.0
+"""How long a request waits for the model to be loaded."""
+
+_lock = Lock()
 
 
 @dataclass(frozen=True)
@@ -65,12 +72,12 @@ def read_toi(tic_id: int, toi: str) -> dict[str, Any]:
 
 def what_if(row: dict[str, Any], typed: dict[str, float]) -> WhatIf:
     """Score a TOI with other values; see `hypothetical.hypothesize` for what they carry along."""
+    loaded = _model()
     import pandas as pd
 
     from app_tess.scoring.catalogue_model.score_tois import not_scored_reason
 
     other, changed = hypothetical.hypothesize(row, typed)
-    loaded = _model()
     frame = pd.DataFrame([row, other])
     with threadpool_limits(1):
         features = loaded.pipeline.named_steps["features"].transform(frame)
@@ -96,7 +103,20 @@ def _derived(rated, *features):
     return DerivedValue(rated.words, rated.unit, rated.decimals, *values)
 
 
-@lru_cache(maxsize=1)
 def _model():
-    """Load the model once a process, on the first question: 150 MB that a site without questions saves."""
-    return pipeline_file.load()
+    """Return the model; BeingLoaded where that takes too long, as beside many requests: nobody waits for seconds."""
+    with _lock:
+        loading = _loading()
+    try:
+        return loading.result(PATIENCE_S)
+    except TimeoutError:
+        raise BeingLoaded("The model is being loaded, as after each start of the site.") from None
+    except Exception:
+        _loading.cache_clear()  # the next request tries again
+        raise
+
+
+@lru_cache(maxsize=1)
+def _loading():
+    """Begin to load the model once a process, on the first question: 150 MB that a site without questions saves."""
+    return ThreadPoolExecutor(1).submit(pipeline_file.load)

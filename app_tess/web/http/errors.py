@@ -14,6 +14,7 @@ from app_tess.errors import (
     ArchiveUnavailable,
     ArtifactError,
     BeingFetched,
+    BeingLoaded,
     CacheError,
     ClusterLost,
     ConfigurationError,
@@ -52,6 +53,7 @@ STATUSES = {
     ConfigurationError: 500,
     ArtifactError: 500,
     BeingFetched: 202,
+    BeingLoaded: 202,
     CacheError: 503,
     DiskFull: 503,
     SurveyStopped: 500,
@@ -65,6 +67,9 @@ STATUSES = {
 
 RETRY_AFTER_S = 30
 """When a client should try again while the database is down: it restarts within half a minute."""
+
+LOADING_S = 2
+"""When a client should try again while the model is being loaded."""
 
 PARAMETERS = {"position": "q", "latitude": "lat", "longitude": "lon"}
 """URL parameters whose names differ from those of the fields that an error names."""
@@ -101,6 +106,8 @@ def answer_app_error(error):
     answer = _answer(status_of(error), error.code, describe(error))
     if isinstance(error, SiteBusy):
         answer.headers["Retry-After"] = str(error.retry_after_s)
+    if isinstance(error, BeingLoaded):
+        answer.headers["Retry-After"] = answer.headers["Refresh"] = str(LOADING_S)  # a page asks again by itself
     return answer
 
 

@@ -2,9 +2,12 @@
 
 import subprocess
 import sys
+import threading
 
 import pytest
 
+from app_tess.errors import ArtifactError
+from app_tess.tasks import what_if
 from tests.support.catalogues import WASP46
 from tests.support.imports import ROOT
 from tests.support.loaded import loaded_app
@@ -85,6 +88,37 @@ def test_a_program_that_asks_the_page_for_json_gets_it(client):
     ]
 
 
+def test_nobody_waits_for_a_model_that_takes_long_to_load(client, monkeypatch):
+    loaded, may_load = what_if._model(), threading.Event()
+    monkeypatch.setattr(what_if.pipeline_file, "load", lambda: may_load.wait(30) and loaded)
+    monkeypatch.setattr(what_if, "PATIENCE_S", 0.01)
+    what_if._loading.cache_clear()
+    page, answer = (client.get(f"{address}?planet_radius_rearth=3.21") for address in (PAGE, JSON))
+    for response in (page, answer):
+        assert response.status_code == 202 and response.headers["Retry-After"] == response.headers["Refresh"] == "2"
+    assert "The model is being loaded" in page.text and answer.json["error"]["code"] == "being_loaded"
+    may_load.set()
+    monkeypatch.setattr(what_if, "PATIENCE_S", 60)
+    assert client.get(f"{JSON}?planet_radius_rearth=3.21").status_code == 200  # the 202 was not kept
+
+
+def test_a_model_that_cannot_be_loaded_is_tried_again(client, monkeypatch):
+    loaded = what_if._model()
+    answers = iter([ArtifactError("pipeline.pkl is missing."), loaded])
+
+    def load():
+        answer = next(answers)
+        if isinstance(answer, ArtifactError):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(what_if.pipeline_file, "load", load)
+    what_if._loading.cache_clear()
+    first, second = (client.get(f"{JSON}?planet_radius_rearth=3.22") for _ in range(2))
+    assert first.status_code == 500 and "pipeline.pkl is missing" in first.json["error"]["message"]
+    assert second.status_code == 200
+
+
 def test_the_stars_page_has_the_form(client):
     page = client.get(f"/stars/{WASP46}").text
     assert f'action="{PAGE}"' in page and "What if it were different?" in page
@@ -92,8 +126,8 @@ def test_the_stars_page_has_the_form(client):
 
 def test_scoring_a_hypothetical_toi_imports_no_tensorflow():
     script = (
-        "import sys; from tests.scoring.support import made_up_frame; from app_tess.tasks.what_if import what_if;"
-        "what_if(made_up_frame(2).to_dict('records')[0], {'period_d': 5.0});"
+        "import sys; from tests.scoring.support import made_up_frame; from app_tess.tasks import what_if;"
+        "what_if.PATIENCE_S = 60; what_if.what_if(made_up_frame(2).to_dict('records')[0], {'period_d': 5.0});"
         "print(*sorted({'tensorflow', 'keras'} & set(sys.modules)), 'done')"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)

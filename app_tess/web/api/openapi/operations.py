@@ -8,6 +8,10 @@ from app_tess.web.api.tables import FORMATS, TABLES
 ERROR = {"$ref": "#/components/responses/Error"}
 NOT_MODIFIED = {"description": "Not modified since the ETag of If-None-Match"}
 JSON = "application/json"
+LOADING = {
+    "description": "The model is being loaded, as after a start of the site: ask again after Retry-After",
+    "content": {JSON: {"schema": reference("Error")}},
+}
 
 
 def table(name, schema, summary, parameters):
@@ -156,6 +160,7 @@ def what_if(toi_schema):
             ],
             "responses": {
                 "200": {"description": "The comparison", "content": {JSON: {"schema": reference("WhatIf")}}},
+                "202": LOADING,
                 "304": NOT_MODIFIED,
                 "400": ERROR,
                 "404": ERROR,
