@@ -4,6 +4,7 @@ import datetime as dt
 
 import matplotlib.dates as mdates
 
+from app_tess.astro.observing.local_time import describe_zone, zone_of
 from app_tess.plots.style import add_legend, export_png, new_figure, style_axes
 from app_tess.plots.themes import Picture
 
@@ -11,7 +12,7 @@ TWILIGHTS = ((-0.833, "Sun up or setting", 0.45), (-12, "bright twilight", 0.28)
 """Altitude of the Sun above which each twilight applies [deg], its name, and the opacity of its shading."""
 
 
-def render_altitudes(tracks, transits, site_name, theme="light"):
+def render_altitudes(tracks, transits, site, theme="light"):
     """Draw the altitudes of one night.
 
     Parameters
@@ -20,7 +21,8 @@ def render_altitudes(tracks, transits, site_name, theme="light"):
         One row of `altitudes_deg` for each of the transits.
     transits : list of astro.observing.VisibleTransit
         Each transit is drawn thick, from start to end, with its 1-sigma timing error as a bar.
-    site_name : str
+    site : astro.observing.sites.Site
+        The axis on top shows its local time.
     theme : str
 
     Returns
@@ -48,13 +50,26 @@ def render_altitudes(tracks, transits, site_name, theme="light"):
     axes.set_ylim(0, 90)
     axes.set_xlim(tracks.times[0], tracks.times[-1])
     axes.xaxis.set_major_formatter(mdates.DateFormatter("%H:%M", tz=dt.UTC))
+    add_local_time(axes, site)
     axes.set_xlabel(f"UTC, night from {tracks.times[0]:%Y-%m-%d}")
     axes.set_ylabel("Altitude [deg]")
     axes.set_title(
-        f"{site_name}: thick: transit; bar: mid-transit ± 1 sigma; gray: twilight", color=look.ink, fontsize=10
+        f"{site.name}: thick: transit; bar: mid-transit ± 1 sigma; gray: twilight", color=look.ink, fontsize=10
     )
     add_legend(axes, loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=4)
-    return Picture(export_png(figure, f"Altitudes from {site_name}"), describe_night(transits, site_name))
+    return Picture(export_png(figure, f"Altitudes from {site.name}"), describe_night(transits, site.name))
+
+
+def add_local_time(axes, site):
+    """Mark the site's local time on top; return the axis."""
+    zone, ink = zone_of(site), axes.figure.theme.ink
+    top = axes.secondary_xaxis("top")
+    top.xaxis.set_major_locator(mdates.AutoDateLocator(tz=zone))
+    top.xaxis.set_major_formatter(mdates.DateFormatter("%H:%M", tz=zone))
+    top.tick_params(colors=ink, labelsize=9)
+    top.spines["top"].set_color(ink)
+    top.set_xlabel(f"Local: {describe_zone(site)}", color=ink, fontsize=9)
+    return top
 
 
 def describe_night(transits, site_name):
@@ -64,4 +79,6 @@ def describe_night(transits, site_name):
         f"{transit.altitude_deg[1]:.0f} degrees"
         for transit in transits
     )
-    return f"Altitude against UTC through one night from {site_name}, with twilight and the Moon. {said}."
+    return (
+        f"Altitude against UTC and local time through one night from {site_name}, with twilight and the Moon. {said}."
+    )

@@ -156,11 +156,11 @@ def a_dip(visitor: Visitor) -> str:
 
 def light_curves_now(visitor: Visitor) -> str:
     """Which stars have light curves to look at now?"""
-    visitor.unfold("Filters, columns")
-    visitor.unfold("More filters")
-    visitor.choose("#fold", "with")
-    visitor.tab.wait_for_url("**fold=yes**")
-    return f"{visitor.tab.locator('#count strong').inner_text()} with a fold; the newest are on the front page"
+    start = visitor.tab.get_by_role("link", name="start with the first")
+    count = start.locator("xpath=..").inner_text().split(" ha")[0]
+    visitor.click(start)
+    assert "1 of " in visitor.text() and visitor.tab.locator(".finding").first.is_visible()
+    return f"{count}, most probable first, each with its fold and finding, by “Next”"
 
 
 def follow_three_stars(visitor: Visitor) -> str:

@@ -146,3 +146,35 @@ def test_the_fold_the_medians_and_the_axis_of_time_are_right(view):
     assert found["medians"] == {"x": [0.5], "y": [2]} and found["between"] == [1, 3] and found["zoomed"] == [0, 5]
     assert found["grid"] == [[1326, 1330], [1326, 1330]], "neighboring ranges ask for the same points"
     assert found["places"] == [15, 26, 705], "a gap of years is one day wide"
+
+
+def test_every_axis_of_time_has_three_labels_on_a_phone(browser, sample_site):
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    tab = context.new_page()
+    tab.add_init_script(
+        """const draw = CanvasRenderingContext2D.prototype.fillText;
+        CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+          const at = this.getTransform().transformPoint({x, y});
+          (this.canvas.labels ??= []).push([text, at.y]);
+          return draw.call(this, text, x, y);
+        };
+        const clear = CanvasRenderingContext2D.prototype.clearRect;
+        CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+          this.canvas.labels = [];
+          return clear.apply(this, box);
+        };"""
+    )
+    for choice in ("mode=orbit", *(f"duration_h={hours}" for hours in (1.2, 1.5, 1.8, 2.2, 2.7, 3.3))):
+        tab.goto(f"{sample_site}{STAR}?toi=101.01&{choice}")
+        shows(tab, FOLD, "1.43037 d")
+        shows(tab, STATUS, "medians")
+        rows = tab.evaluate(
+            """() => [...document.querySelectorAll(".curve-panel canvas")].map((canvas) => {
+              const rows = new Map();
+              for (const [text, y] of canvas.labels ?? [])
+                if (/^[−-]?[0-9.,]+$/.test(text)) rows.set(y, (rows.get(y) ?? new Set()).add(text));
+              return Math.max(...[...rows.values()].map((labels) => labels.size));
+            })"""
+        )
+        assert len(rows) == 3 and min(rows) >= 3, (choice, rows)
+    context.close()

@@ -27,7 +27,7 @@ def index():
 
 @cache
 def terms():
-    """Return slug -> {"name", "text"}, in alphabetical order of the names."""
+    """Return slug -> {"name", "text"}, sorted by name; "masks" is for the glossary alone."""
     text = SOURCE.read_text(encoding="utf-8").replace("{bands}", describe_bands())
     entries = tomllib.loads(text) | _product_terms()
     return dict(sorted(entries.items(), key=lambda entry: entry[1]["name"].casefold()))
@@ -45,8 +45,8 @@ def _product_terms():
         | {
             "quality-mask": {
                 "name": "Quality mask",
-                "text": "Each cadence carries quality bits; one with any bit of the chosen mask set is rejected"
-                f": {masks}.",
+                "text": "Each cadence carries quality bits; one with any bit of the chosen mask set is rejected.",
+                "masks": f"The masks: {masks}.",
             }
         }
     )

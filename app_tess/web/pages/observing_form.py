@@ -84,6 +84,13 @@ class Wanted:
         return moment.astimezone(zone_of(self.site))
 
     @property
+    def default_altitude_deg(self):
+        """The minimum altitude where none is given."""
+        from app_tess.astro.observing.visibility import LOWEST_ALTITUDE_DEG
+
+        return LOWEST_ALTITUDE_DEG
+
+    @property
     def zone_text(self):
         """What local time means at the site."""
         return describe_zone(self.site)

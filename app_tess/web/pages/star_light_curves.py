@@ -9,7 +9,7 @@ from app_tess.tasks import pictures, product_choice, product_files
 from app_tess.tasks.star_signals import ephemeris_of, why_not_folded
 from app_tess.web.pages import provenance
 
-MOST_PANELS = 12
+MOST_PANELS = 4
 """The newest light curves have a panel on the page unless all are asked for: a star may have a hundred sectors."""
 
 

@@ -245,7 +245,7 @@ def altitude_png(transits, wanted):
 
     def draw():
         tracks = night_tracks(wanted.site, [transit.target for transit in transits], transits[0].middle)
-        return render_altitudes(tracks, transits, wanted.site.name, theme)
+        return render_altitudes(tracks, transits, wanted.site, theme)
 
     drawn = tuple((transit.target, transit.number) for transit in transits)
     picture = shared(("altitudes", *wanted.place_and_time, drawn, theme), draw)

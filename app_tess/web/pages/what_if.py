@@ -1,6 +1,6 @@
 """A TOI's what-if page: its score with other values than the catalogue's, as a page and as JSON."""
 
-from flask import Blueprint, jsonify, make_response, render_template, request, url_for
+from flask import Blueprint, jsonify, render_template, request, url_for
 
 from app_tess.astro.identifiers import parse_toi
 from app_tess.astro.probability_bands import find_band
@@ -34,34 +34,26 @@ def catalogue_row(detail, toi):
 @pages.get("/stars/<int:tic_id>/tois/<toi>/what-if")
 @kept(headers=("Accept",))
 def show(tic_id, toi):
-    """Show the form and, if something is changed, the score; an invalid value is named, and the others stay."""
+    """Show the form and, if something is changed, the score."""
     from app_tess.tasks import what_if
 
     name = parse_toi(toi)
-    row, answer, error = what_if.read_toi(tic_id, name), None, None
-    try:
-        typed = read_typed(request.args)
-        answer = what_if.what_if(row, typed) if typed or wants_json() else None
-    except InvalidInput as problem:
-        if wants_json():
-            raise
-        error = problem
+    row, typed = what_if.read_toi(tic_id, name), read_typed(request.args)
+    answer = what_if.what_if(row, typed) if typed or wants_json() else None
     if answer and wants_json():
         return _as_json(tic_id, name, answer)
-    page = render_template(
+    return render_template(
         "stars/what_if.html",
         tic_id=tic_id,
         toi=name,
         row=row,
         answer=answer,
-        error=error,
-        what_if_typed=lambda parameter: (read_text(request.args, parameter) or "")[:40],
+        what_if_typed=lambda parameter: read_text(request.args, parameter),
         json_url=url_for("what_if.show_json", toi=name) + "?" + request.query_string.decode("ascii", "replace"),
         units={field.name: field.unit.symbol for field in TOI_FIELDS},
         labels=LABELS,
         decimals={field.name: field.page_decimals for field in TOI_FIELDS},
     )
-    return make_response(page, 400 if error else 200)
 
 
 @pages.get("/api/v1/tois/<toi>/what-if")

@@ -154,15 +154,15 @@ def test_a_file_that_cannot_be_had_is_a_line_of_the_table_for_a_day_and_no_pictu
         assert product_files.why_missing(site.config["TESS"], None, product) is None
 
 
-def test_a_star_with_sixty_sectors_in_three_kinds_has_twelve_panels_and_asks_no_archive(site, sample_archive):
+def test_a_star_with_sixty_sectors_in_three_kinds_has_four_panels_and_asks_no_archive(site, sample_archive):
     with site.app_context():
         list_files(NAMES, 60)
         asked = len(sample_archive.requests)
         client = site.test_client()
         page, everything = client.get(f"/stars/{WASP46}").text, client.get(f"/stars/{WASP46}?sectors=all").text
         assert client.get(f"/stars/{WASP46}?sectors=some").status_code == 400
-    assert (page.count("data-file="), everything.count("data-file=")) == (12, 60)
-    assert page.count("_llc.fits</a>") == 60 and "The newest 12 of 60 light curves" in page
+    assert (page.count("data-file="), everything.count("data-file=")) == (4, 60)
+    assert page.count("_llc.fits</a>") == 60 and "The newest 4 of 60 light curves" in page
     assert f'href="/stars/{WASP46}?sectors=all"' in page and "show all" not in everything
     assert "gives no file sizes" in page
     assert len(sample_archive.requests) == asked

@@ -1,5 +1,7 @@
 """The front page: what is new, folds, and the lists with their counts stand above its table, and above no other."""
 
+import re
+
 import pytest
 
 from app_tess.storage.database import db
@@ -46,6 +48,22 @@ def test_the_gallery_shows_the_folds_of_stars_with_name_and_finding(catalogue, c
     assert gallery.count("<li>") == 2, "one for each star"
     assert f'href="/stars/{WASP46}#toi-101.01"' in gallery and "A dip of 13,000 ppm." in gallery
     assert f"/stars/{WASP46}/tois/101.01/thumbnail.svg?v=" in gallery
+
+
+def test_light_curves_to_look_at_are_those_of_open_candidates_one_after_the_other(catalogue, client):
+    for toi, tic_id in (("101.01", WASP46), ("175.01", TRIO)):
+        db.session.add(VettingResult(toi=toi, tic_id=tic_id, provenance={}, finding="A dip."))
+    row = db.session.query(ListedToi).filter_by(toi="175.01").one()
+    row.tfopwg_disposition, row.tmag = "PC", 12.0
+    commit_as_a_new_version()
+    page = client.get("/").text.split("Light curves to look at now")[1].split("Where to start")[0]
+    assert "1 star has a measured fold and no final disposition" in page and "101.01" not in page
+    first, table = re.findall(r'<a href="([^"]+)">(?:start with|all in)', page.replace("&amp;", "&"))
+    assert first.startswith(f"/stars/{TRIO}?") and "1 of 1" in client.get(first).text
+    assert "<strong>1 star</strong>" in client.get(table).text
+    row.planet_probability, row.planet_radius_rearth, row.tmag, row.sectors = 0.95, 2.0, 9.0, "1,2"
+    commit_as_a_new_version()
+    assert "in the list “Most probable open candidates”" in client.get("/").text
 
 
 def test_the_next_transits_of_likely_candidates_are_listed_where_their_times_are_known(catalogue, client):

@@ -190,7 +190,7 @@ def test_the_disposition_leads_and_the_score_of_a_known_planet_is_a_footnote(cat
     card = page[page.index('id="toi-101.01"') :]
     places = [
         card.index(text)
-        for text in ("badge-planet", "folded.png", "Not vetted yet", "Trained without this star", "Period</a>")
+        for text in ("badge-planet", "folded.png", "Not measured yet", "Trained without this star", "Period</a>")
     ]
     assert places == sorted(places) and "class=score>" not in page
     open_one = text_of(client.get(f"/stars/{SINGLE}"))

@@ -68,9 +68,9 @@ def test_the_present_values_give_the_present_score(client):
 def test_an_invalid_value_is_named_and_the_others_are_kept(client, query, field, message):
     page = client.get(f"{PAGE}?tmag=9.5&{query}")
     assert page.status_code == 400
-    assert f"({field}):</b>" in page.text and message in page.text and "other values have been kept" in page.text
+    assert f"<li>{field}: " in page.text and message in page.text and f'id="flaw-{field}"' in page.text
     assert 'name="tmag" inputmode="decimal" size="9" maxlength="40" value="9.5"' in page.text
-    assert page.text.count("aria-invalid") == 1
+    assert page.text.count("aria-invalid") == 1 and "Hypothetical</dt>" in page.text, "scored with the valid value"
     answer = client.get(f"{JSON}?{query}")
     assert answer.status_code == 400 and answer.json["error"]["message"].startswith(f"{field}: ")
 

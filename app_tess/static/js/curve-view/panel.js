@@ -3,6 +3,8 @@
 import { addGestures } from "./gestures.js";
 import { drawLayers, drawLines, drawWatermark } from "./shapes.js";
 
+/** Steps of the x axis at the least. The next round step is at most twice as long, which leaves three labels. */
+const LEAST_STEPS = 6;
 const KEYS = "Arrow keys move, plus and minus zoom, 0 resets.";
 
 export function make(tag, properties = {}, ...children) {
@@ -41,7 +43,7 @@ export class Panel {
 
   options() {
     const axis = { stroke: () => this.color("--text"), grid: { stroke: () => this.color("--curve-grid"), width: 1 }, ticks: { stroke: () => this.color("--curve-grid"), size: 5 }, font: "12px system-ui, sans-serif", labelFont: "12px system-ui, sans-serif", labelSize: 20 };
-    const x = { ...axis, label: this.xLabel, size: 32, space: 70 };
+    const x = { ...axis, label: this.xLabel, size: 32, space: (_plot, _axis, _low, _high, width) => Math.min(70, width / LEAST_STEPS) };
     if (this.ticks) {
       x.splits = (plot, _, low, high) => this.ticks(low, high, Math.max(3, Math.floor(plot.over.clientWidth / 80)));
       x.values = (_, places) => this.labels(places);
