@@ -43,7 +43,7 @@ def here(app, config, at, shared_sample_archive, prepared, monkeypatch):
         reset(here, lambda *_progress: None)
         load_id, rows = scores.read_catalogue([])
         scores.store_scores(quick_scores(rows, lambda *_progress: None), load_id)
-        db.session.execute(update(Toi).values(period_d=2 * Toi.period_d))
+        db.session.execute(update(Toi).values(period_d=1.005 * Toi.period_d))
         db.session.execute(update(Score).values(planet_probability=0.25))
         listing.rebuild()
         db.session.commit()
