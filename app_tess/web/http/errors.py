@@ -107,7 +107,7 @@ def answer_app_error(error):
     if isinstance(error, SiteBusy):
         answer.headers["Retry-After"] = str(error.retry_after_s)
     if isinstance(error, BeingLoaded):
-        answer.headers["Retry-After"] = answer.headers["Refresh"] = str(LOADING_S)  # a page asks again by itself
+        answer.headers["Retry-After"] = answer.headers["Refresh"] = str(LOADING_S)  # a page reloads
     return answer
 
 
