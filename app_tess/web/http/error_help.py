@@ -3,7 +3,7 @@
 from app_tess.logs import request_id
 
 HELP = {
-    202: ("One moment", "Wait: this page is reloaded in a moment. A program asks again after Retry-After seconds."),
+    202: ("One moment", "Wait: this page opens in a moment. A program asks again after Retry-After seconds."),
     400: ("Bad request", "Correct what the message names, in the form or in the address, and try again."),
     403: (
         "Not allowed",
