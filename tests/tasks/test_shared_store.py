@@ -127,7 +127,7 @@ def test_a_bucket_holds_the_files_under_their_names(bucket, config):
 
 
 @pytest.mark.parametrize("trouble", ["no bucket", "refused", "silent"])
-def test_an_object_store_in_trouble_is_asked_at_most_once_and_stops_nothing(bucket, config, trouble, caplog, monkeypatch):
+def test_an_object_store_in_trouble_is_asked_once_at_most(bucket, config, trouble, caplog, monkeypatch):
     monkeypatch.setattr(shared_store, "DEADLINE_S", 2)
     attempts = []
     if trouble == "no bucket":
