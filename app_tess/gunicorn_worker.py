@@ -16,6 +16,7 @@ from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask, ThreadedTaskDispatcher
 
 from app_tess.web.http.security import HEADERS
+from app_tess.web.warm_up import WHEN_SERVING
 
 KIB = 1024
 LARGEST_BODY = 64 * KIB
@@ -30,9 +31,6 @@ in the kernel's queue until one closes."""
 
 SILENCE_S, RECEIVING_S, SENDING_S = 30, 30, 600
 """How long a connection may be idle, take to send one request, and take to read one response [s]."""
-
-WHEN_SERVING = "when_serving"
-"""Key of a Flask application's extensions: a function that each process calls when it has begun to serve."""
 
 TURN_S = 1
 """How often the limits are checked, and the process reports to gunicorn that it is alive [s]."""

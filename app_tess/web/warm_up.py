@@ -8,6 +8,9 @@ import gc
 import importlib
 import threading
 
+WHEN_SERVING = "when_serving"
+"""Key of the application's extensions: a function that each process calls when it has begun to serve."""
+
 AFTER_S = 1.0
 """How long a process serves before it begins: the first pages have all of its processor."""
 

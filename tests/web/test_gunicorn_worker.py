@@ -12,8 +12,9 @@ from types import SimpleNamespace
 import pytest
 from gunicorn.config import Config
 
-from app_tess.gunicorn_worker import LARGEST_BODY, RECEIVING_S, SENDING_S, WHEN_SERVING, BufferingWorker, TimeLimits
+from app_tess.gunicorn_worker import LARGEST_BODY, RECEIVING_S, SENDING_S, BufferingWorker, TimeLimits
 from app_tess.web.http.security import HEADERS
+from app_tess.web.warm_up import WHEN_SERVING
 
 THREADS = 2
 EXPORT_BYTES = 20_000_000
