@@ -20,7 +20,6 @@ INSERT_ROWS = 1000
 """Rows in one INSERT."""
 IN_ORDER = ("toi", "tic_id", "toi_number", "candidate_number")
 """Columns that identify a TOI and give its place."""
-TOI_COLUMNS, STAR_COLUMNS = ([one.name for one in model.__table__.columns] for model in (Toi, Star))
 UNSCORED_COLUMNS = ("tic_id", "has_tic_row")
 """Columns of a star that a TOI has as well, or that are not the TIC's."""
 _SCORES = table(
@@ -139,7 +138,7 @@ def read_star(tic_id: int) -> list[dict[str, Any]]:
         [dict(row) for row in db.session.execute(select(table).where(table.c.tic_id == tic_id)).mappings()]
         for table in (Star.__table__, Toi.__table__)
     )
-    names = [*TOI_COLUMNS, *(in_toi_table(name) for name in STAR_COLUMNS)]
+    names = [*Toi.__table__.columns.keys(), *map(in_toi_table, Star.__table__.columns.keys())]
     return scoring_rows(tois, stars, names)
 
 
