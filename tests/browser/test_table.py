@@ -47,6 +47,23 @@ def test_a_text_filter_asks_once_however_it_is_ended(table, end):
     assert len(asked) == 1, asked
 
 
+@pytest.mark.parametrize("end", ["Enter", "Apply"])
+def test_a_form_sent_before_htmx_has_arrived_waits_for_it(table, sample_site, end):
+    table.route("**/htmx.min.js*", lambda route: (table.wait_for_timeout(400), route.continue_()))
+    test_a_text_filter_asks_once_however_it_is_ended(table, end)
+
+
+def test_a_form_is_sent_whole_when_htmx_does_not_arrive(browser, sample_site):
+    context = browser.new_context()
+    tab = context.new_page()
+    tab.route("**/htmx.min.js*", lambda route: route.abort())
+    tab.goto(sample_site + "/")
+    tab.locator("#q").fill("WASP-46")
+    tab.locator("#q").press("Enter")
+    tab.wait_for_url("**q=WASP-46**")
+    context.close()
+
+
 def test_every_choice_applies_by_itself(table):
     """Boxes and lists at once; what is typed waits for Enter or Apply."""
     table.locator("summary", has_text="More filters").click()

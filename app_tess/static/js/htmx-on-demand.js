@@ -36,6 +36,19 @@
     }
   };
 
+  // Enter and "Apply", which can come before htmx has arrived
+  const submit = async (event) => {
+    const form = event.target;
+    if (arrived() || event.defaultPrevented || !form.matches("form[hx-get]")) return;
+    event.preventDefault();
+    try {
+      await load();
+      form.requestSubmit(event.submitter);
+    } catch {
+      form.submit();
+    }
+  };
+
   // a filter that applies when it is changed
   const change = async ({ target }) => {
     if (arrived() || !target.closest("form[hx-get]")) return;
@@ -47,5 +60,6 @@
   document.addEventListener("focusin", prepare);
   document.addEventListener("click", click);
   document.addEventListener("change", change);
+  document.addEventListener("submit", submit);
   if (document.querySelector("#run-progress")) load().catch(() => {});
 })();
