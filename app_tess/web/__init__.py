@@ -69,7 +69,7 @@ def init_app(app):
     for family in FAMILIES:
         app.register_blueprint(importlib.import_module(f"app_tess.web.{family}").pages)
     invalid_values.init_app(app)
-    app.extensions[warm_up.WHEN_SERVING] = warm_up.warm_up_soon
+    app.extensions[warm_up.WHEN_SERVING] = lambda: warm_up.warm_up_soon(app.jinja_env)
 
 
 def _choose_database():

@@ -1,12 +1,14 @@
-"""What drawing needs, loaded in each web process soon after it has begun to serve.
+"""What pictures, the sky over a site and templates need, loaded in each web process after it has begun to serve.
 
-It takes a second, which neither the first page nor the first picture should wait for. What fewer pages need is loaded
-when one is asked for: the sky over an observatory takes another second and 40 MB in every process.
+It takes some two seconds, which neither the first page nor the first picture should wait for.
 """
 
 import gc
 import importlib
 import threading
+import time
+
+import jinja2
 
 WHEN_SERVING = "when_serving"
 """Key of the application's extensions: a function that each process calls when it has begun to serve."""
@@ -16,15 +18,18 @@ AFTER_S = 1.0
 
 DRAWING = ("folded", "light_curve", "model_report", "period_radius", "sky")
 
+BREATH_S = 0.01
+"""A pause after each template, in which pages are answered: compiling one takes as long."""
 
-def warm_up_soon() -> None:
+
+def warm_up_soon(templates: jinja2.Environment) -> None:
     """Begin in a separate thread, which does not keep the process from ending."""
-    timer = threading.Timer(AFTER_S, _warm_up)
+    timer = threading.Timer(AFTER_S, _warm_up, [templates])
     timer.daemon = True
     timer.start()
 
 
-def _warm_up() -> None:
+def _warm_up(templates: jinja2.Environment) -> None:
     import numpy as np
 
     from app_tess.plots import period_radius, sky
@@ -35,6 +40,10 @@ def _warm_up() -> None:
     for theme in THEMES:
         period_radius.render_period_radius(*np.empty((3, 0)), theme=theme)
         sky.render_sky(sky.Points(*np.empty((3, 0))), theme=theme)
+    importlib.import_module("app_tess.astro.observing.visibility")
+    for name in templates.list_templates(extensions=["html"]):
+        templates.get_template(name)
+        time.sleep(BREATH_S)
     keep_from_collection()
 
 

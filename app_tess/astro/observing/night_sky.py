@@ -29,10 +29,20 @@ from app_tess.astro.arrays import FloatArray
 from app_tess.astro.observing.sites import Site
 from app_tess.astro.times import BTJD_OFFSET_D
 
-# the installed astropy-iers-data is accurate to a second for years, so no page waits for a download
-iers.conf.auto_download = False
-iers.conf.auto_max_age = None
-iers.conf.iers_degraded_accuracy = "ignore"
+def without_earth_orientation() -> iers.IERS:
+    """Return a table, for any date, in which UT1 is UTC and the pole does not move.
+
+    UT1 - UTC stays below 0.9 s, or 14 arcsec of altitude (3.3 arcsec from 2018 to 2027); refraction, also left out, is
+    60 arcsec at 45 deg. astropy's table of measured values takes half a second to read and 100 MB in every process,
+    asks for newer values over the network, and ends within a year.
+    """
+    zeros = np.zeros(2)
+    columns = {"MJD": [-1e7, 1e7] * u.d, "UT1_UTC": zeros * u.s}
+    columns |= {name: zeros * u.arcsec for name in ("PM_x", "PM_y", "dX_2000A", "dY_2000A")}
+    return iers.IERS(columns)
+
+
+iers.earth_orientation_table.set(without_earth_orientation())
 erfa_astrom.set(ErfaAstromInterpolator(900 * u.s))  # five times faster for 6,000 altitudes, accurate to 1e-10 deg
 
 NAUTICAL_DEG, ASTRONOMICAL_DEG, HORIZON_DEG = -12.0, -18.0, -0.833

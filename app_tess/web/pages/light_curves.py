@@ -22,7 +22,7 @@ pages = Blueprint("light_curves", __name__)
 MAX_AGE_S = 3600
 """A plot changes only with a catalogue update, which changes its ETag."""
 
-PATIENCE_S = 2.0
+PATIENCE_S = 1.0
 """How long one thread waits for files [s]: most arrive within a second."""
 
 RETRY_AFTER_S = 3
