@@ -69,7 +69,7 @@ def watch(child, seen, kill_after_s=None):
 def reference(bench, kind):
     """Return the new content, the duration [s] and the number of statements of an undisturbed run."""
     bench.set_back()
-    bench.request(kind)
+    run_id = bench.request(kind)
     note = bench.config.instance_dir / "statements"
 
     def count():
@@ -82,6 +82,8 @@ def reference(bench, kind):
                 note.write_text(str(counted["statements"]))
 
     duration_s = watch(bench.fork_worker(count), set())
+    run = run_records.get_run(run_id)
+    assert run.status == "completed", f"the undisturbed {kind} ended otherwise: {run.message}"
     return content(), duration_s, int(note.read_text())
 
 

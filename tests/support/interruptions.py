@@ -13,15 +13,15 @@ from app_tess.storage.models import CatalogueChange, CatalogueLoad, DataProduct,
 from app_tess.storage.score_models import Score, ScoringRun, StarScore, VettingResult, current_run_id
 from app_tess.tasks.run_execution import execute_run
 
-BOOKKEEPING = ("runs", "workers")
-"""The tables that a run changes while it is under way."""
+BOOKKEEPING = "runs"
+"""The table that a run changes while it is under way."""
 STORING = "stored_count"
 """In the statement that ends the run, the last one before its COMMIT."""
 
 
 def whole_state():
     """Return table -> checksum of all stored data, to the last byte."""
-    return {found.table: found.sha256 for found in table_checksums() if found.table not in BOOKKEEPING}
+    return {found.table: found.sha256 for found in table_checksums() if found.table != BOOKKEEPING}
 
 
 def content():

@@ -29,6 +29,7 @@ from app_tess.astro.arrays import FloatArray
 from app_tess.astro.observing.sites import Site
 from app_tess.astro.times import BTJD_OFFSET_D
 
+
 def without_earth_orientation() -> iers.IERS:
     """Return a table, for any date, in which UT1 is UTC and the pole does not move.
 
@@ -38,7 +39,7 @@ def without_earth_orientation() -> iers.IERS:
     """
     zeros = np.zeros(2)
     columns = {"MJD": [-1e7, 1e7] * u.d, "UT1_UTC": zeros * u.s}
-    columns |= {name: zeros * u.arcsec for name in ("PM_x", "PM_y", "dX_2000A", "dY_2000A")}
+    columns |= dict.fromkeys(("PM_x", "PM_y", "dX_2000A", "dY_2000A"), zeros * u.arcsec)
     return iers.IERS(columns)
 
 
