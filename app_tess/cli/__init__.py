@@ -101,9 +101,14 @@ def _plain_errors(callback):
         except AppTessError as error:
             raise click.ClickException(f"{error.field}: {error}" if error.field else str(error)) from error
         except NotUsable as error:
-            raise click.ClickException(
-                f"The database cannot be used: {str(error.orig).strip()}. Is DATABASE_URL right? "
-                "`flask --app app_tess db upgrade` creates the tables."
-            ) from error
+            raise click.ClickException(f"The database cannot be used: {_cause(error)}") from error
 
     return run
+
+
+def _cause(error):
+    """Return what the database says, and what to do."""
+    cause = str(error.orig).strip()
+    if "disk is full" in cause or "No space left" in cause:  # SQLite's and PostgreSQL's words
+        return f"{cause}. What was stored before has not changed. Free space on its disk, then start again."
+    return f"{cause}. Is DATABASE_URL right? `flask --app app_tess db upgrade` creates the tables."
