@@ -97,4 +97,5 @@ def has_active_run():
     except SQLAlchemyError:
         return True
     finally:
-        db.session.remove()
+        with contextlib.suppress(SQLAlchemyError):  # rolling back on a connection that has just been cut
+            db.session.remove()
