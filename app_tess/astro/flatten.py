@@ -28,6 +28,8 @@ TUNING = 5.0
 """Cut-off [median absolute deviations], wotan's default for the biweight."""
 
 MAX_ITERATIONS = 10
+ABSENT = 1e30
+"""In place of a value that is not there: beyond every reach, so its weight is 0."""
 LARGEST_MATRIX = 2_000_000
 """Number of elements solved at once (16 MB); longer light curves are processed in pieces."""
 
@@ -38,7 +40,7 @@ def window_length_d(durations_d: Iterable[float]) -> float:
 
 
 def _row_median(rows: FloatArray, count: IntArray) -> FloatArray:
-    """Return the median of the first `count` values of each row; rows are sorted, with NaN or inf at the end."""
+    """Return the median of the first `count` values of each row; rows are sorted, with what is absent at the end."""
     middle = np.arange(len(rows))
     return 0.5 * (rows[middle, (count - 1) // 2] + rows[middle, count // 2])
 
@@ -53,16 +55,20 @@ def _biweight_location(windows: FloatArray, present: BoolArray) -> FloatArray:
         False where a row has no value.
     """
     count = present.sum(axis=1)
-    location = _row_median(np.sort(np.where(present, windows, np.inf), axis=1), count)
-    spread = _row_median(np.sort(np.where(present, np.abs(windows - location[:, None]), np.inf), axis=1), count)
-    reach = np.maximum(TUNING * spread, 1e-12)[:, None]
+    values = np.where(present, windows, ABSENT)
+    location = _row_median(np.sort(values, axis=1), count)
+    weight = np.abs(values - location[:, None])
+    spread = _row_median(np.sort(weight, axis=1), count)
+    per_reach = 1 / np.maximum(TUNING * spread, 1e-12)[:, None]
     for _ in range(MAX_ITERATIONS):
-        distance = (windows - location[:, None]) / reach
-        weight = np.where(present, np.square(np.clip(1 - distance * distance, 0, None)), 0.0)
+        np.subtract(values, location[:, None], out=weight)  # in place: most of the time goes into moving memory
+        weight *= per_reach
+        weight *= weight
+        np.subtract(1, weight, out=weight)
+        np.maximum(weight, 0, out=weight)
+        weight *= weight
         total = weight.sum(axis=1)
-        new = np.where(
-            total > 0, (weight * np.where(present, windows, 0)).sum(axis=1) / np.maximum(total, 1e-300), location
-        )
+        new = np.where(total > 0, np.einsum("ij,ij->i", weight, values) / np.maximum(total, 1e-300), location)
         moved = np.max(np.abs(new - location))
         location = new
         if moved < 1e-7:
