@@ -1,6 +1,5 @@
 """Scores belong to a scoring run, which is stored as a whole and becomes the current one in the same transaction."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,7 +35,7 @@ class NewScores:
     artifact_sha256: str
     model_name: str
     rows: Sequence[dict[str, Any]]
-    """Of each TOI: toi, tic_id, planet_probability, not_scored_reason, explanation (`explanation_text`, or None)."""
+    """Of each TOI: toi, tic_id, planet_probability, not_scored_reason, explanation (its JSON text, or None)."""
     star_probabilities: Mapping[int, float | None]
     """TIC id -> probability that at least one TOI of the star is a planet."""
 
@@ -54,11 +53,6 @@ class NewScores:
     def sizes(self) -> dict[str, int]:
         """What is noted of them in a run."""
         return {"scored": self.scored_count} | ({"not scored": self.unscored_count} if self.unscored_count else {})
-
-
-def explanation_text(explanation: dict[str, Any]) -> str:
-    """Return an explanation as it is stored: JSON, with null for what is not finite."""
-    return json.dumps(plain(explanation), allow_nan=False)
 
 
 def store_scores(new: NewScores, load_id: int | None, message: str = "") -> None:

@@ -99,7 +99,7 @@ def _rows(result, tic_ids):
             "tic_id": int(tic_id),
             "planet_probability": plain(row.planet_probability),
             "not_scored_reason": row.not_scored_reason if isinstance(row.not_scored_reason, str) else None,
-            "explanation": scores.explanation_text(row.explanation) if isinstance(row.explanation, dict) else None,
+            "explanation": row.explanation,
         }
         for row, tic_id in zip(result.itertuples(), tic_ids, strict=True)
     ]

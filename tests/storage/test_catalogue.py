@@ -113,14 +113,14 @@ def test_scores_are_stored_as_a_whole_or_not_at_all(app):
         "tic_id": 1,
         "planet_probability": np.float64(0.2),
         "not_scored_reason": None,
-        "explanation": scores.explanation_text({"a": np.nan}),
+        "explanation": '{"a": 0.25}',
     }
     scores.store_scores(scores.NewScores("a" * 64, "first", [row], {1: 0.2}), current_load_id())
     with pytest.raises(IntegrityError):
         scores.store_scores(scores.NewScores("b" * 64, "second", [row, row], {1: 0.3}), current_load_id())
     assert [run.model_name for run in db.session.scalars(select(ScoringRun))] == ["first"]
     assert scores.find_current_run().model_name == "first"
-    assert db.session.scalars(select(Score)).one().explanation == {"a": None}
+    assert db.session.scalars(select(Score)).one().explanation == {"a": 0.25}
 
 
 @pytest.mark.parametrize(

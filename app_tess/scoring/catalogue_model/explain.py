@@ -1,7 +1,7 @@
 """Explain scores: the contribution of each family of features, imputed values, the training domain, and similar
 TOIs."""
 
-from math import factorial
+from math import factorial, isfinite
 
 import numpy as np
 from scipy.special import expit
@@ -243,9 +243,7 @@ def _values(family, row):
 
 
 def _known(value):
-    return (isinstance(value, (int, float)) and np.isfinite(value) and value > 0) or (
-        value is not None and isinstance(value, str)
-    )
+    return isinstance(value, str) or (isinstance(value, (int, float)) and isfinite(value) and value > 0)
 
 
 def _distances(places, others):

@@ -5,7 +5,7 @@ import pandas as pd
 from scipy.special import expit
 
 from app_tess.scoring.catalogue_model.feature_list import STAR_TOI_COUNT
-from app_tess.scoring.common.json_records import to_json
+from app_tess.scoring.common.json_records import json_text
 
 MINIMUM_COLUMNS = ("period_d", "duration_h", "depth_ppm", "depth_mmag", "planet_radius_rearth")
 """A TOI with none of these has no signal to score."""
@@ -28,7 +28,7 @@ def score_tois(loaded, frame):
     -------
     DataFrame
         Index of `frame`; columns toi, planet_probability (float, NaN if not scored), not_scored_reason (a sentence or
-        None) and explanation (an `explanation.Explanation` as JSON, or None if not scored).
+        None) and explanation (the JSON text of an `explanation.Explanation`, or None if not scored).
     """
     if STAR_TOI_COUNT not in frame:
         frame = frame.assign(**{STAR_TOI_COUNT: frame.groupby("tic_id")["toi"].transform("size").astype(float)})
@@ -39,7 +39,7 @@ def score_tois(loaded, frame):
     if scored.any():
         log_odds, explained = _explain(loaded, frame[scored])
         for position, explanation in zip(np.flatnonzero(scored), explained, strict=True):
-            explanations[position] = to_json(explanation)
+            explanations[position] = json_text(explanation)
         held_out = loaded.training.held_out_probabilities(frame["toi"][scored])
         in_use = expit(log_odds)
         probabilities[scored] = np.where(np.isnan(held_out), in_use, held_out)

@@ -114,4 +114,5 @@ class _Sorted:
 
 
 def _rounded(value):
-    return float(f"{value:.5g}")
+    """Return a value to five digits, or None for one too large for a number of JSON."""
+    return float(f"{value:.5g}") if math.isfinite(value) else None

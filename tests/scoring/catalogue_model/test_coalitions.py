@@ -11,8 +11,8 @@ from app_tess.scoring.catalogue_model.coalitions import coalition_log_odds
 from app_tess.scoring.catalogue_model.explain import FAMILY_COLUMNS
 from app_tess.scoring.catalogue_model.feature_list import FAMILIES, MULTIPLICITY
 from app_tess.scoring.catalogue_model.frame import join_stars
-from app_tess.scoring.catalogue_model.score_tois import score_tois
 from tests.scoring.support import made_up_tois
+from tests.support.explained import score_and_explain
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def test_the_stored_models_explanations_are_the_exact_shapley_values(loaded, fra
             if coalition >> family & 1:
                 rows[:, columns] = matrix[:, columns]
         worth.append(model.decision_function(rows))
-    scores = score_tois(loaded, frame)
+    scores = score_and_explain(loaded, frame)
     for row, explanation in enumerate(scores["explanation"]):
         shares = [family["log_odds"] for family in explanation["families"]]
         assert shares == pytest.approx(shapley_values(np.array(worth)[:, row], len(FAMILY_COLUMNS)), abs=0.001)

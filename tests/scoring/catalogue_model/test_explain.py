@@ -14,11 +14,11 @@ from app_tess.scoring.catalogue_model.frame import training_rows
 from app_tess.scoring.catalogue_model.members import Member, boosting, extra_trees
 from app_tess.scoring.catalogue_model.pipeline import fit_pipeline
 from app_tess.scoring.catalogue_model.pipeline_file import LoadedPipeline
-from app_tess.scoring.catalogue_model.score_tois import score_tois
 from app_tess.scoring.catalogue_model.training_tois import describe_training
 from app_tess.scoring.catalogue_model.value_rates import RATED
 from app_tess.scoring.common.json_records import to_json
 from tests.scoring.support import made_up_frame
+from tests.support.explained import score_and_explain
 from tests.support.reports import made_up_manifest
 
 QUICK = (Member("boosting", boosting, 1), Member("extra trees", extra_trees, 1))
@@ -38,7 +38,7 @@ def loaded(frame):
 
 @pytest.fixture(scope="module")
 def scores(loaded, frame):
-    return score_tois(loaded, frame)
+    return score_and_explain(loaded, frame)
 
 
 def test_the_families_add_up_to_the_score(scores):
@@ -90,7 +90,7 @@ def test_a_toi_with_nothing_but_a_period_says_what_it_imputed(loaded, frame):
     bare[
         [c for c in bare.columns if c not in ("toi", "tic_id", "period_d", "star_toi_count", "tfopwg_disposition")]
     ] = np.nan
-    explanation = score_tois(loaded, bare)["explanation"].iloc[0]
+    explanation = score_and_explain(loaded, bare)["explanation"].iloc[0]
     assert "transit depth" in [one["name"] for one in explanation["missing"]]
     assert "orbital period" not in [one["name"] for one in explanation["missing"]]
     imputed = {one["feature"]: one["used"] for one in explanation["imputed"]}
@@ -109,7 +109,7 @@ def test_a_toi_unlike_all_others_lies_outside_the_domain(loaded, frame):
         duration_h=90.0,
         snr=3000.0,
     )
-    explanation = score_tois(loaded, strange)["explanation"].iloc[0]
+    explanation = score_and_explain(loaded, strange)["explanation"].iloc[0]
     assert explanation["outside_domain"] is True
     assert any("edge of 99 %" in reason for reason in explanation["domain_reasons"])
 

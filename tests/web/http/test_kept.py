@@ -1,6 +1,7 @@
 """An address that was asked for before gets the same bytes: at once, but never a moment longer than they are right."""
 
 import gzip
+import json
 import re
 
 import pytest
@@ -72,7 +73,7 @@ def test_asking_again_only_reads_the_version_and_gives_the_same_bytes_or_304(app
 
 def store_scores():
     row = {"toi": "101.01", "tic_id": WASP46, "planet_probability": 0.4321, "not_scored_reason": None}
-    row["explanation"] = scores.explanation_text(EXPLANATION | {"held_out_probability": 0.4321})
+    row["explanation"] = json.dumps(EXPLANATION | {"held_out_probability": 0.4321})
     scores.store_scores(scores.NewScores("a" * 64, "m", [row], {WASP46: 0.4321}), None)
 
 
