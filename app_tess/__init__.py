@@ -1,27 +1,13 @@
 """TESS Planet Finder: `create_app` is the only place where things are wired together."""
 
 from flask import Flask
-from flask_migrate import Migrate
 
-from app_tess.config import PROJECT_ROOT, Config
+from app_tess.config import Config
 
 
 def create_app(config=None):
     """Return the application; without a `Config` it reads the environment. That of a command has no pages."""
     from app_tess import cli
-    from app_tess.storage import (  # noqa: F401  (so that migrations see every table)
-        classifier_models,
-        data_version,
-        eclipsing_binary_models,
-        listing,
-        look_up_models,
-        models,
-        planet_models,
-        run_models,
-        score_models,
-        search_models,
-        survey_models,
-    )
     from app_tess.storage.database import add_replica, db
     from app_tess.tasks.downloads import Downloads
 
@@ -42,7 +28,6 @@ def create_app(config=None):
     db.init_app(app)
     if config.database_read_url:
         add_replica(app, config.sqlalchemy_read_url, config.engine_options)
-    Migrate(app, db, directory=str(PROJECT_ROOT / "migrations"), compare_type=True, render_as_batch=True)
     app.extensions["downloads"] = Downloads()
     cli.init_app(app)
     if not cli.is_starting():
@@ -54,6 +39,7 @@ def _add_pages(app, config):
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from app_tess import web
+    from app_tess.storage import all_tables  # noqa: F401
     from app_tess.web.http import request_log
 
     request_log.init_app(app, trusts_proxy=config.proxy_hops > 0)

@@ -21,6 +21,7 @@ INNER_FLOOR = {
 """The same inside the large rooms. What stands beside these folders (`web/__init__.py`) may import any of them."""
 
 HEAVY = (
+    "alembic",
     "astroplan",
     "astropy",
     "astroquery",

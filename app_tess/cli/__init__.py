@@ -1,6 +1,7 @@
 """The commands: `flask --app app_tess NAME`. One file per family; each lists its own in COMMANDS.
 
-A family is imported when one of its commands is run: `--help`, and any other command, start without it.
+A family is imported when one of its commands is run, and the tables with it: `--help`, and any other command, start
+without it.
 """
 
 import copy
@@ -34,6 +35,7 @@ FAMILIES = {
         "match": "List signals near a star that explain a dip.",
         "load-eclipsing-binaries": "Load a catalogue of eclipsing binaries.",
     },
+    "migrations": {"db": "Create or migrate the tables."},
     "model": {
         "train": "Train the planet score.",
         "evaluate": "Evaluate the planet score on later dispositions.",
@@ -60,6 +62,7 @@ class _Command(click.Command):
 
     def make_context(self, info_name, args, parent=None, **extra):
         """Import the command and let it parse its arguments."""
+        importlib.import_module("app_tess.storage.all_tables")
         family = importlib.import_module(f"app_tess.cli.{self.family}")
         [command] = [command for command in family.COMMANDS if command.name == self.name]
         return _with_plain_errors(command).make_context(info_name, args, parent, **extra)

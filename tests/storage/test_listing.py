@@ -1,13 +1,13 @@
 """The one table that the list of stars is read from, on both databases."""
 
 import pytest
-from flask_migrate import downgrade, upgrade
 from sqlalchemy import delete, select
 
 from app_tess import create_app
 from app_tess.storage import listing
 from app_tess.storage.database import db
 from app_tess.storage.listing import listed
+from app_tess.storage.migrations import downgrade, upgrade
 from app_tess.storage.models import Toi
 from tests.support import catalogues
 from tests.support.catalogues import BARE, HUGE, TRIO, WASP46

@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -14,6 +13,7 @@ from app_tess.fields import STAR_COLUMNS, TOI_COLUMNS
 from app_tess.storage import classifiers
 from app_tess.storage.classifier_models import Classifier
 from app_tess.storage.database import db
+from app_tess.storage.migrations import downgrade, upgrade
 
 
 def _tables():

@@ -4,13 +4,13 @@ import dataclasses
 
 import psycopg2
 import pytest
-from flask_migrate import upgrade
 from psycopg2.errors import InsufficientPrivilege
 from sqlalchemy.exc import ProgrammingError
 
 from app_tess import create_app
 from app_tess.storage import catalogue, run_records, worker_records
 from app_tess.storage.database import db
+from app_tess.storage.migrations import upgrade
 from app_tess.tasks.run_execution import execute_run
 from tests.support.documentation import code_block
 

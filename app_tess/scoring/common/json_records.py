@@ -43,7 +43,8 @@ def json_text(value: Any) -> str:
 
 def _parts(value: Any) -> dict[str, Any]:
     """Return the fields of a dataclass that are written."""
-    parts = ((name, getattr(value, name), is_left_out) for name, is_left_out in _optional(type(value)).items())
+    kind: type = type(value)
+    parts = ((name, getattr(value, name), is_left_out) for name, is_left_out in _optional(kind).items())
     return {name: part for name, part, is_left_out in parts if not (part is None and is_left_out)}
 
 

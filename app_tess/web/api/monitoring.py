@@ -24,8 +24,7 @@ def healthz():
 def readyz():
     """Answer 200 if every part works, else 503 with the parts that do not."""
     config = current_app.config["TESS"]
-    newest = _newest_migration(current_app.extensions["migrate"].directory)
-    parts = readiness.check_database(newest, config.catalogue_max_age_d) | {"models": _check_models()}
+    parts = readiness.check_database(_newest_migration(), config.catalogue_max_age_d) | {"models": _check_models()}
     failed = [name for name, (ready, _) in parts.items() if not ready]
     response = jsonify(
         {
@@ -62,7 +61,7 @@ def _check_models():
 
 
 @cache
-def _newest_migration(directory):
-    from alembic.script import ScriptDirectory
+def _newest_migration():
+    from app_tess.storage.migrations import newest_revision
 
-    return ScriptDirectory(directory).get_current_head()
+    return newest_revision()

@@ -4,13 +4,13 @@ import dataclasses
 import datetime as dt
 
 import pytest
-from flask_migrate import upgrade
 from sqlalchemy import update
 
 from app_tess import create_app
 from app_tess.config import Config
 from app_tess.storage import worker_records
 from app_tess.storage.database import database_time, db
+from app_tess.storage.migrations import upgrade
 from app_tess.storage.models import CatalogueLoad
 from app_tess.storage.run_models import LOST_AFTER_S, Run, Worker
 from app_tess.web.api import monitoring
