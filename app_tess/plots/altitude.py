@@ -5,7 +5,7 @@ import datetime as dt
 import matplotlib.dates as mdates
 
 from app_tess.astro.observing.local_time import describe_zone, zone_of
-from app_tess.plots.style import add_legend, export_png, new_figure, style_axes
+from app_tess.plots.style import add_legend, export_png, new_figure, set_title, style_axes, thin_out_dates
 from app_tess.plots.themes import Picture
 
 TWILIGHTS = ((-0.833, "Sun up or setting", 0.45), (-12, "bright twilight", 0.28), (-18, "astronomical twilight", 0.14))
@@ -49,13 +49,12 @@ def render_altitudes(tracks, transits, site, theme="light"):
         )
     axes.set_ylim(0, 90)
     axes.set_xlim(tracks.times[0], tracks.times[-1])
+    thin_out_dates(axes.xaxis, dt.UTC)
     axes.xaxis.set_major_formatter(mdates.DateFormatter("%H:%M", tz=dt.UTC))
     add_local_time(axes, site)
     axes.set_xlabel(f"UTC, night from {tracks.times[0]:%Y-%m-%d}")
     axes.set_ylabel("Altitude [deg]")
-    axes.set_title(
-        f"{site.name}: thick: transit; bar: mid-transit ± 1 sigma; gray: twilight", color=look.ink, fontsize=10
-    )
+    set_title(axes, f"{site.name}: thick: transit; bar: mid-transit ± 1 sigma; gray: twilight")
     add_legend(axes, loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=4)
     return Picture(export_png(figure, f"Altitudes from {site.name}"), describe_night(transits, site.name))
 
@@ -65,6 +64,7 @@ def add_local_time(axes, site):
     zone, ink = zone_of(site), axes.figure.theme.ink
     top = axes.secondary_xaxis("top")
     top.xaxis.set_major_locator(mdates.AutoDateLocator(tz=zone))
+    thin_out_dates(top.xaxis, zone)
     top.xaxis.set_major_formatter(mdates.DateFormatter("%H:%M", tz=zone))
     top.tick_params(colors=ink, labelsize=9)
     top.spines["top"].set_color(ink)

@@ -2,7 +2,7 @@
 
 from app_tess.plots.folded import draw_fold, fold_half_width_d
 from app_tess.plots.style import export_png, new_figure, style_axes, watermark
-from app_tess.plots.themes import Picture
+from app_tess.plots.themes import Picture, get_theme
 
 COLUMNS = 3
 PANEL_IN = (2.9, 2.7)
@@ -27,7 +27,7 @@ def render_comparison(panels, ephemeris, label, finding, *, theme="light"):
     Picture
     """
     half = fold_half_width_d(ephemeris.duration_d, ephemeris.period_d)
-    columns = min(COLUMNS, len(panels))
+    columns = min(1 if get_theme(theme).is_narrow else COLUMNS, len(panels))
     rows = -(-len(panels) // columns)
     figure = new_figure(PANEL_IN[0] * columns + 0.4, PANEL_IN[1] * rows + 0.4, theme)
     grid = figure.subplots(rows, columns, sharex=True, squeeze=False)

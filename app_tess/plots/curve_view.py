@@ -7,14 +7,14 @@ from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.astro.folding import bin_median
 from app_tess.astro.light_curve import NoUsableData
 from app_tess.astro.thinning import thin_out
-from app_tess.errors import InvalidInput
 from app_tess.plots.folded import BINS, draw_fold, fold_half_width_d
 from app_tess.plots.light_curve import frame
-from app_tess.plots.style import add_legend, export_png, new_figure, style_axes, watermark
-from app_tess.plots.themes import MARKERS, Picture
+from app_tess.plots.style import add_legend, export_png, fold_lines, new_figure, style_axes, watermark
+from app_tess.plots.themes import MARKERS, Picture, get_theme
 
-LAYOUTS = {"wide": (9.6, 2, 12), "narrow": (4.4, 1, 5)}
-"""Width [inches], folded panels side by side, most labels of time; narrow is for phones."""
+WIDTH_IN = 9.6
+WIDE, NARROW = (2, 12), (1, 5)
+"""Folded panels side by side, and most labels of time; narrow is for phones."""
 
 PANEL_IN = 2.9
 """Height of a row of panels [inches]."""
@@ -26,9 +26,7 @@ UNKNOWN_HALF_D = 0.25
 """Half of the interval shown where no duration is known [d]."""
 
 
-def render_view(
-    curves, ephemeris, marks, *, times=(None, None), whole_orbit=False, label="", theme="light", layout="wide"
-):
+def render_view(curves, ephemeris, marks, *, times=(None, None), whole_orbit=False, label="", theme="light"):
     """Draw some light curves in time and, with a period, folded, and as odd and even transits.
 
     Parameters
@@ -45,8 +43,7 @@ def render_view(
         Whether the fold shows all phases, not only those around the transit.
     label : str
         Of the fold: "TOI-101.01".
-    theme, layout : str
-        "light" or "dark", "wide" or "narrow".
+    theme : str
 
     Returns
     -------
@@ -57,22 +54,20 @@ def render_view(
     NoUsableData
         No cadence in this part of time.
     """
-    if layout not in LAYOUTS:
-        raise InvalidInput(f"'{layout}' is not one of {', '.join(LAYOUTS)}.", field="layout")
     parts = [part for part in (_cut(curve, *times) for curve in curves) if len(part[0])]
     if not parts:
         raise NoUsableData(f"TIC {curves[0].tic_id}: no cadence between these times in {_sectors(curves)}.")
-    width, side_by_side, ticks = LAYOUTS[layout]
+    side_by_side, ticks = NARROW if get_theme(theme).is_narrow else WIDE
     folds = ephemeris is not None and not ephemeris.is_single_transit
     rows = 1 + (2 // side_by_side if folds else 0)
-    figure = new_figure(width, PANEL_IN * rows + 0.4, theme)
+    figure = new_figure(WIDTH_IN, PANEL_IN * rows + 0.4, theme)
     grid = figure.add_gridspec(rows, side_by_side)
     words = [_draw_times(figure, grid[0, :], parts, marks, ticks)]
     if folds:
         words.append(_draw_folds(figure, grid, parts, ephemeris, whole_orbit, side_by_side))
     simulated = any(curve.simulated for curve in curves)
     title = f"{'SIMULATED, ' if simulated else ''}{label}, {_sectors(curves)}: {curves[0].flux_type.label} flux"
-    figure.suptitle(title, fontsize=10, color=figure.theme.ink)
+    figure.suptitle(fold_lines(figure.theme, title), fontsize=10, color=figure.theme.ink)
     if simulated:
         watermark(figure)
     return Picture(export_png(figure, title), f"{'SIMULATED data. ' if simulated else ''}{title}: {' '.join(words)}")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app_tess.plots.style import export_png, new_figure, style_axes
+from app_tess.plots.style import LEAST_POINTS, export_png, new_figure, set_title, style_axes
 from app_tess.plots.themes import Picture
 
 FAINTEST = 16.0
@@ -32,14 +32,17 @@ def render_finding_chart(target, companions, half_width_arcmin, theme="light"):
         axes.scatter([east], [north], s=8 + 12 * max(FAINTEST - tmag, 0), color=look.ink, linewidths=0)
         if star is not target:
             label = f"TIC {star.tic_id}" + ("" if star.tmag is None else f", {star.tmag:.1f}")
-            axes.annotate(label, (east, north), (4, 4), textcoords="offset points", fontsize=7, color=look.ink)
+            axes.annotate(
+                label, (east, north), (4, 4), textcoords="offset points", fontsize=LEAST_POINTS, color=look.ink
+            )
     axes.plot([0.5, 1.5], [0, 0], [0, 0], [0.5, 1.5], color=look.marks[0], linewidth=1.5)  # beside the target
     axes.set_xlim(half_width_arcmin, -half_width_arcmin)
     axes.set_ylim(-half_width_arcmin, half_width_arcmin)
     axes.set_aspect("equal")
+    axes.locator_params(nbins=5)
     axes.set_xlabel("East [arcmin]")
     axes.set_ylabel("North [arcmin]")
-    axes.set_title(f"TIC {target.tic_id}: stars of this catalogue", color=look.ink, fontsize=10)
+    set_title(axes, f"TIC {target.tic_id}: stars of this catalogue")
     others = f"{len(companions)} other stars of the catalogue" if companions else "no other star of the catalogue"
     said = f"Finding chart of TIC {target.tic_id}, {2 * half_width_arcmin:.0f} arcmin wide, with {others}."
     return Picture(export_png(figure, f"Finding chart of TIC {target.tic_id}"), said)

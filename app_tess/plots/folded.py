@@ -6,7 +6,7 @@ from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.astro.folding import bin_median, measure_depth
 from app_tess.astro.light_curve import NoUsableData
 from app_tess.plots.light_curve import frame
-from app_tess.plots.style import add_legend, export_png, new_figure, style_axes, watermark
+from app_tess.plots.style import add_legend, export_png, new_figure, set_title, style_axes, watermark
 from app_tess.plots.themes import Picture
 
 HALF_WIDTH_DURATIONS = 3.0
@@ -102,7 +102,7 @@ def render_folded(stitched, ephemeris, label, depth_ppm=None, *, how=None, theme
     how = " ".join(filter(None, (folded, how)))
     simulated = "SIMULATED, " if stitched.simulated else ""
     title = f"{simulated}{label} {how}: depth {measured}"
-    axes.set_title(title, fontsize=11)
+    set_title(axes, title, 11)
     add_legend(axes, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
     if stitched.simulated:
         watermark(figure)
@@ -182,7 +182,7 @@ def render_validation_event(event, label=None, *, theme="light"):
         f"{'SIMULATED, ' if event.simulated else ''}TIC {event.tic_id}, {name}",
         f"at {event.period_d:.6g} d: depth {depth}",
     )
-    axes.set_title(f"{whose}\n{what}", fontsize=11)
+    set_title(axes, f"{whose}\n{what}", 11)
     axes.set_ylabel("Detrended flux")
     add_legend(axes, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
     if event.simulated:

@@ -5,7 +5,7 @@ import numpy as np
 from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.astro.light_curve import median_level, select_cadences
 from app_tess.astro.robust import step_scatter
-from app_tess.plots.style import add_legend, export_png, new_figure, style_axes, watermark
+from app_tess.plots.style import add_legend, export_png, new_figure, set_title, style_axes, watermark
 from app_tess.plots.themes import MARKERS, Picture
 
 BIN_D = 0.5 / HOURS_PER_DAY
@@ -125,7 +125,7 @@ def render_sector(light_curve, ephemerides=(), *, mask="default", flux=None, the
     marked = _mark_transits(axes, ephemerides, time[0], time[-1])
     simulated = "SIMULATED, " if light_curve.simulated else ""
     title = f"{simulated}TIC {light_curve.tic_id}, sector {light_curve.sector}: {chosen.type.label} flux"
-    axes.set_title(title, fontsize=11)
+    set_title(axes, title, 11)
     axes.set_xlabel("Time [BTJD, days: BJD - 2457000, TDB]")
     axes.set_ylabel("Flux relative to the median")
     axes.ticklabel_format(useOffset=False)

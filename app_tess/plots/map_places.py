@@ -4,9 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-WIDTH_PX, HEIGHT_PX = 616, 352
-"""Size of both plots."""
-
 PERIOD_D = (0.2, 1000.0)
 RADIUS_REARTH = (0.3, 40.0)
 """Limits of the axes, which contain nearly every TOI; those outside are drawn at the edge."""
@@ -24,16 +21,24 @@ class Box:
     width: float
     height: float
 
-    def pixels(self, x, y):
-        """Return places on the axes, in parts of them, in pixels from the upper left corner of the figure."""
-        return (
-            WIDTH_PX * (self.left + self.width * x),
-            HEIGHT_PX * (1 - self.bottom - self.height * y),
-        )
+
+@dataclass(frozen=True)
+class Sheet:
+    """Size of both plots [CSS pixels], and the axes of each."""
+
+    width_px: int
+    height_px: int
+    sky: Box
+    period_radius: Box
+
+    def pixels(self, box, x, y):
+        """Return places on axes, in parts of them, in pixels from the upper left corner."""
+        return self.width_px * (box.left + box.width * x), self.height_px * (1 - box.bottom - box.height * y)
 
 
-SKY_BOX = Box(0.04, 0.12, 0.92, 0.75)
-PERIOD_RADIUS_BOX = Box(0.11, 0.15, 0.85, 0.72)
+WIDE = Sheet(616, 352, Box(0.04, 0.12, 0.92, 0.75), Box(0.11, 0.15, 0.85, 0.72))
+NARROW = Sheet(374, 300, Box(0.04, 0.15, 0.92, 0.6), Box(0.19, 0.18, 0.74, 0.6))
+"""For phones."""
 
 
 def aitoff(ra_deg, dec_deg):
@@ -48,16 +53,16 @@ def aitoff(ra_deg, dec_deg):
     return 2 * np.cos(lat) * np.sin(lon / 2) * scale, np.sin(lat) * scale
 
 
-def sky_pixels(ra_deg, dec_deg):
+def sky_pixels(ra_deg, dec_deg, sheet=WIDE):
     """Return where `render_sky` draws positions [pixels from the upper left corner], shape (N,) each."""
     x, y = aitoff(ra_deg, dec_deg)
-    return SKY_BOX.pixels((x / HALF_WIDTH + 1) / 2, (y / HALF_HEIGHT + 1) / 2)
+    return sheet.pixels(sheet.sky, (x / HALF_WIDTH + 1) / 2, (y / HALF_HEIGHT + 1) / 2)
 
 
-def period_radius_pixels(period_d, planet_radius_rearth):
+def period_radius_pixels(period_d, planet_radius_rearth, sheet=WIDE):
     """Return where `render_period_radius` draws TOIs [pixels from the upper left corner], shape (N,) each."""
     x, y = (_share(values, ends) for values, ends in ((period_d, PERIOD_D), (planet_radius_rearth, RADIUS_REARTH)))
-    return PERIOD_RADIUS_BOX.pixels(x, y)
+    return sheet.pixels(sheet.period_radius, x, y)
 
 
 def _share(values, ends):

@@ -3,15 +3,16 @@
 The arguments are the dataclasses of `scoring.evaluation.report_schema`.
 """
 
-from app_tess.plots.style import add_legend, export_png, new_figure, style_axes
-from app_tess.plots.themes import MARKERS, Picture
+from app_tess.plots.style import LEAST_POINTS, add_legend, export_png, fold_lines, new_figure, style_axes
+from app_tess.plots.themes import MARKERS, Picture, get_theme
 
 
 def render_evaluation(pair, theme="light"):
     """Plot the reliability diagram, the ROC curve and the precision-recall curve of a PairEvaluation."""
-    figure = new_figure(10, 3.5, theme)
+    is_narrow = get_theme(theme).is_narrow
+    figure = new_figure(10, 3 * 2.9 if is_narrow else 3.5, theme)
     look = figure.theme
-    left, middle, right = (style_axes(axes) for axes in figure.subplots(1, 3))
+    left, middle, right = (style_axes(axes) for axes in figure.subplots(*((3, 1) if is_narrow else (1, 3))))
     _draw_reliability(left, pair.reliability, look)
     curves = pair.curves
     middle.plot([0, *curves.false_positive_rate], [0, *curves.recall], color=look.binned, drawstyle="steps-post")
@@ -41,7 +42,7 @@ def _draw_reliability(axes, bins, look):
             (row.mean_probability, row.share_of_planets),
             textcoords="offset points",
             xytext=(5, -9),
-            fontsize=7,
+            fontsize=LEAST_POINTS,
             color=look.ink,
         )
 
@@ -69,8 +70,8 @@ def slices_chart(pair, theme="light"):
         axes.axvline(pair.model.auc.value, color=look.point, linestyle=":", label=f"all {pair.n} TOIs")
         add_legend(axes, loc="lower left")
     axes.set_yticks([-number for number in range(len(rows))], [name for name, _ in rows])
-    axes.set_ylim(-len(rows) + 0.4, 0.6)
-    axes.set_xlabel("AUC (bars: 95 % interval)")
+    axes.set_ylim(-len(rows) - 0.4, 0.6)  # room for the legend
+    axes.set_xlabel("AUC (bars: 95 %\ninterval)" if look.is_narrow else "AUC (bars: 95 % interval)")
     return Picture(export_png(figure, "Slices of the planet score"), describe_slices(pair))
 
 
@@ -102,7 +103,7 @@ def years_chart(record, theme="light"):
         _draw_intervals(axes, values, range(len(years)), figure.theme.binned)
         axes.set_ylabel(name)
     lower.set_xticks(range(len(years)), [f"{year.year}\nn {year.n}" for year in years])
-    lower.set_xlabel("Year of the disposition (bars: 95 % interval)")
+    lower.set_xlabel(fold_lines(figure.theme, "Year of the disposition (bars: 95 % interval)"))
     return Picture(export_png(figure, "The planet score by year"), describe_years(record))
 
 

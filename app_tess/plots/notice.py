@@ -5,7 +5,7 @@ import textwrap
 from app_tess.plots.style import export_png, new_figure
 from app_tess.plots.themes import Picture
 
-LINE_CHARACTERS = 70
+LINE_CHARACTERS, NARROW_CHARACTERS = 70, 38
 
 
 def render_notice(sentence, *, theme="light"):
@@ -14,7 +14,7 @@ def render_notice(sentence, *, theme="light"):
     figure.text(
         0.5,
         0.5,
-        textwrap.fill(sentence, LINE_CHARACTERS),
+        textwrap.fill(sentence, NARROW_CHARACTERS if figure.theme.is_narrow else LINE_CHARACTERS),
         color=figure.theme.ink,
         fontsize=11,
         ha="center",

@@ -1,13 +1,13 @@
 """Planet radius against period of the TOIs in a list, colored by probability."""
 
 from dataclasses import astuple
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from app_tess.plots.map_places import PERIOD_D, PERIOD_RADIUS_BOX, RADIUS_REARTH, period_radius_pixels
-from app_tess.plots.point_maps import Frame, add_band_key, draw_points, map_figure, rasterize
+from app_tess.plots.map_places import PERIOD_D, RADIUS_REARTH, period_radius_pixels
+from app_tess.plots.point_maps import FRAMES_KEPT, Frame, add_band_key, draw_points, map_figure, rasterize, sheet_of
 from app_tess.plots.style import style_axes
 from app_tess.plots.themes import Picture
 
@@ -21,7 +21,7 @@ def drawable(period_d, planet_radius_rearth):
 def render_period_radius(period_d, planet_radius_rearth, probability, *, theme="light"):
     """Draw planet radius against period for TOIs that are `drawable`, colored by probability (NaN: not scored)."""
     title = f"Period and radius of {len(probability):,} TOIs"
-    x_px, y_px = period_radius_pixels(period_d, planet_radius_rearth)
+    x_px, y_px = period_radius_pixels(period_d, planet_radius_rearth, sheet_of(theme))
     alt = (
         f"Planet radius in Earth radii against orbital period in days for {len(probability):,} TOIs, both logarithmic,"
         " colored by planet probability."
@@ -29,11 +29,11 @@ def render_period_radius(period_d, planet_radius_rearth, probability, *, theme="
     return Picture(draw_points(_frame(theme), x_px, y_px, probability, title, theme), alt)
 
 
-@cache
+@lru_cache(FRAMES_KEPT)
 def _frame(theme):
     """Return the empty axes, on which the points stand."""
     figure = map_figure(theme)
-    axes = Axes(figure, astuple(PERIOD_RADIUS_BOX))
+    axes = Axes(figure, astuple(sheet_of(theme).period_radius))
     figure.add_axes(axes)
     axes.set(
         xscale="log",

@@ -14,11 +14,18 @@ from matplotlib.transforms import IdentityTransform
 from PIL import Image, PngImagePlugin
 
 from app_tess.astro.probability_bands import BANDS, NOT_SCORED
-from app_tess.plots.map_places import HEIGHT_PX, WIDTH_PX
+from app_tess.plots.map_places import NARROW, WIDE
 from app_tess.plots.style import DPI, DRAWING, new_figure
+from app_tess.plots.themes import get_theme
 
 KEY_Y, KEY_X, KEY_STEP = 0.913, 0.04, 0.16
 """Position of the key of the bands, and of one entry after the other, in parts of the figure."""
+
+NARROW_KEY_X, NARROW_KEY_Y = (0.04, 0.37, 0.66), (0.9, 0.84)
+"""The same for phones: columns and rows."""
+
+FRAMES_KEPT = 4
+"""Of each plot: two themes on two kinds of screen; a sharp one has 3.5 MB."""
 
 MANY = 500
 """Points beyond which they are drawn smaller."""
@@ -29,15 +36,21 @@ COMPRESSION = 3
 
 @dataclass(frozen=True)
 class Frame:
-    """What is drawn below and above the points: RGBA images of WIDTH_PX x HEIGHT_PX."""
+    """What is drawn below and above the points: RGBA images of the size of the sheet."""
 
     below: Image.Image
     above: Image.Image | None = None
 
 
+def sheet_of(theme):
+    """Return the Sheet that is drawn in a theme."""
+    return NARROW if get_theme(theme).is_narrow else WIDE
+
+
 def map_figure(theme):
     """Return an empty figure of the size of a map, whose axes are placed by hand."""
-    figure = new_figure(WIDTH_PX / DPI, HEIGHT_PX / DPI, theme)
+    sheet = sheet_of(theme)
+    figure = new_figure(sheet.width_px / DPI, sheet.height_px / DPI, theme)
     figure.set_layout_engine("none")
     return figure
 
@@ -60,13 +73,15 @@ def probability_colors(probability):
 
 def add_band_key(figure):
     """Draw the key of the colors above the axes: each band with its word, and the mark of what is not scored."""
-    theme = figure.theme
+    theme, (width, height) = figure.theme, figure.get_size_inches() * figure.dpi
     entries = [(band.color, band.color, band.word) for band in BANDS] + [("none", theme.point, NOT_SCORED)]
     for number, (face, edge, word) in enumerate(entries):
-        x = KEY_X + KEY_STEP * number
-        spot = np.array([[x * WIDTH_PX, KEY_Y * HEIGHT_PX]])
+        x, y = KEY_X + KEY_STEP * number, KEY_Y
+        if theme.is_narrow:
+            x, y = NARROW_KEY_X[number % 3], NARROW_KEY_Y[number // 3]
+        spot = np.array([[x * width, y * height]])
         _add_circles(figure, spot, 36, facecolors=face, edgecolors=edge, linewidths=0.8)
-        figure.text(x + 0.013, KEY_Y, word, va="center_baseline", fontsize=8, color=theme.ink)
+        figure.text(x + 8 * theme.scale / width, y, word, va="center_baseline", fontsize=8, color=theme.ink)
 
 
 def draw_points(frame, x_px, y_px, probability, title, theme):
@@ -76,7 +91,7 @@ def draw_points(frame, x_px, y_px, probability, title, theme):
     ----------
     frame : Frame
     x_px, y_px : ndarray, shape (N,)
-        From the upper left corner.
+        From the upper left corner [CSS pixels].
     probability : ndarray, shape (N,)
         NaN: not scored.
     title : str
@@ -91,7 +106,7 @@ def draw_points(frame, x_px, y_px, probability, title, theme):
     look = figure.theme
     known = np.isfinite(probability)
     order = np.argsort(probability[known], kind="stable")
-    places = np.column_stack([x_px, HEIGHT_PX - y_px])
+    places = look.scale * np.column_stack([x_px, sheet_of(theme).height_px - y_px])
     _add_circles(figure, places[~known], 9, facecolors="none", edgecolors=look.point, linewidths=0.6)
     _add_circles(
         figure,

@@ -35,6 +35,11 @@ def _short(title):
     return title if len(title) <= LONGEST_LABEL else title[: LONGEST_LABEL - 1] + "…"
 
 
+def _in_lines(look, label):
+    """Return a row's label: on a phone the kind and the class in a line each."""
+    return label.replace(": ", ":\n") if look.is_narrow else label
+
+
 def scoreboard_chart(entries, theme="light"):
     """Plot the AUC with its 95 % interval of each entry of a Scoreboard, a row for each kind of TOI."""
     rows = plotted_rows(entries)
@@ -57,9 +62,12 @@ def scoreboard_chart(entries, theme="light"):
                 label=_short(entry.title),
             )
     axes.axvline(0.5, color=look.point, linestyle=":", label="chance")
-    axes.set_yticks([-row for row in range(len(rows))], [label for label, _ in rows])
-    lines = -(-(len(entries) + 1) // LEGEND_COLUMNS)
+    axes.set_yticks([-row for row in range(len(rows))], [_in_lines(look, label) for label, _ in rows])
+    columns = 1 if look.is_narrow else LEGEND_COLUMNS
+    lines = -(-(len(entries) + 1) // columns)
     axes.set_ylim(-len(rows) + 0.4 - 0.7 * lines, 0.6)
-    axes.set_xlabel("AUC (bars: 95 % interval over stars)")
-    add_legend(axes, loc="lower left", ncols=LEGEND_COLUMNS)
+    axes.set_xlabel(
+        "AUC (bars: 95 %\ninterval over stars)" if look.is_narrow else "AUC (bars: 95 % interval over stars)"
+    )
+    add_legend(axes, loc="lower left", ncols=columns)
     return Picture(export_png(figure, "Scoreboard"), describe_scoreboard(entries))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app_tess.plots.style import export_png, new_figure, style_axes, watermark
+from app_tess.plots.style import export_png, new_figure, set_title, style_axes, watermark
 from app_tess.plots.themes import MARKERS, Picture
 
 
@@ -45,11 +45,11 @@ def render_periodogram(periodogram, signals, known, label, least_sde, *, simulat
     below.set_ylim(0, 1.2 * max([0.05, *periodogram["window"]]))
     below.xaxis.set_major_formatter("{x:g}")
     title = f"{'SIMULATED, ' if simulated else ''}{label}: box-least-squares periodogram"
-    axes.set_title(title, fontsize=11)
+    set_title(axes, title, 11)
     figure.legend(
         *axes.get_legend_handles_labels(),
         loc="outside lower center",
-        ncols=3,
+        ncols=1 if figure.theme.is_narrow else 3,
         fontsize=8,
         labelcolor=figure.theme.ink,
         facecolor=figure.theme.paper,

@@ -1,16 +1,16 @@
 """Sky map of the stars in a list: Aitoff projection, with the galactic plane."""
 
 from dataclasses import astuple, dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import Normal, Stroke
 
 from app_tess.astro.sky import galactic_to_icrs
-from app_tess.plots.map_places import HALF_HEIGHT, HALF_WIDTH, SKY_BOX, aitoff, sky_pixels
-from app_tess.plots.point_maps import Frame, add_band_key, draw_points, map_figure, rasterize
-from app_tess.plots.style import add_legend
+from app_tess.plots.map_places import HALF_HEIGHT, HALF_WIDTH, aitoff, sky_pixels
+from app_tess.plots.point_maps import FRAMES_KEPT, Frame, add_band_key, draw_points, map_figure, rasterize, sheet_of
+from app_tess.plots.style import LEAST_POINTS, add_legend
 from app_tess.plots.themes import Picture
 
 
@@ -31,7 +31,7 @@ def galactic_plane(points=361):
 def render_sky(points, *, theme="light"):
     """Draw the sky map; points are colored by probability."""
     title = f"Sky map, ICRS: {len(points.ra_deg):,} TOIs"
-    x_px, y_px = sky_pixels(points.ra_deg, points.dec_deg)
+    x_px, y_px = sky_pixels(points.ra_deg, points.dec_deg, sheet_of(theme))
     alt = (
         f"Map of the whole sky in right ascension and declination with {len(points.ra_deg):,} TOIs, colored by planet "
         "probability, and the galactic plane."
@@ -39,11 +39,11 @@ def render_sky(points, *, theme="light"):
     return Picture(draw_points(_frame(theme), x_px, y_px, points.probability, title, theme), alt)
 
 
-@cache
+@lru_cache(FRAMES_KEPT)
 def _frame(theme):
     """Return the empty map: its lines and texts stand above the points."""
     figure = map_figure(theme)
-    axes = Axes(figure, astuple(SKY_BOX))
+    axes = Axes(figure, astuple(sheet_of(theme).sky))
     figure.add_axes(axes)
     axes.set(xlim=(-HALF_WIDTH, HALF_WIDTH), ylim=(-HALF_HEIGHT, HALF_HEIGHT))
     axes.set_axis_off()
@@ -67,7 +67,7 @@ def _frame(theme):
 def _draw_grid(axes, theme):
     above = {
         "color": theme.ink,
-        "fontsize": 7,
+        "fontsize": LEAST_POINTS,
         "zorder": 5,
         "path_effects": [Stroke(linewidth=2, foreground=theme.paper), Normal()],
     }

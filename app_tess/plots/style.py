@@ -1,6 +1,7 @@
 """The style of every figure: a theme's colors on its background, legends, the watermark, and the export as a PNG."""
 
 import io
+import textwrap
 import threading
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -9,7 +10,22 @@ from matplotlib.figure import Figure
 from app_tess.plots.themes import Theme, get_theme
 
 DPI = 110
-"""Resolution of the exported PNG [pixels per inch]: 8 inches are 880 pixels, the width of the page's column."""
+"""Resolution of the exported PNG [CSS pixels per inch]: 8 inches are 880 pixels, the width of the page's column."""
+
+NARROW_IN = 3.4
+"""Width of a picture for phones [inches]: a page of 390 CSS pixels shows 8 points as 9 pixels or more."""
+
+NARROW_LETTERS = 35
+"""Characters per line of a title [10 points] on that width."""
+
+NARROW_COLUMNS, NARROW_ENTRY = 2, 16
+"""Most columns of a legend on that width, and the letters of an entry beyond which there is one."""
+
+NARROW_TICKS = 5
+"""Most labels of an axis of dates on that width."""
+
+LEAST_POINTS = 8
+"""Smallest text of a picture for phones [points]."""
 
 
 DRAWING = threading.RLock()
@@ -23,10 +39,15 @@ class ThemedFigure(Figure):
 
 
 def new_figure(width_in, height_in, theme="light"):
-    """Return an empty Figure [inches] in a theme (`figure.theme`), laid out so that no label is cut."""
-    figure = ThemedFigure(figsize=(width_in, height_in), dpi=DPI, layout="constrained")
+    """Return an empty Figure [inches] in a theme (`figure.theme`), laid out so that no label is cut.
+
+    For phones it is at most NARROW_IN wide.
+    """
+    look = get_theme(theme)
+    width_in = min(width_in, NARROW_IN) if look.is_narrow else width_in
+    figure = ThemedFigure(figsize=(width_in, height_in), dpi=DPI * look.scale, layout="constrained")
     FigureCanvasAgg(figure)
-    figure.theme = get_theme(theme)
+    figure.theme = look
     figure.set_facecolor(figure.theme.paper)
     return figure
 
@@ -41,6 +62,8 @@ def style_axes(axes):
         spine.set_visible(side in ("left", "bottom"))
     for text in (axes.xaxis.label, axes.yaxis.label, axes.title):
         text.set_color(theme.ink)
+        if theme.is_narrow:
+            text.set_fontsize(9)
     axes.grid(True, color=theme.faint, linewidth=0.5, alpha=0.6)
     axes.set_axisbelow(True)
     return axes
@@ -48,10 +71,35 @@ def style_axes(axes):
 
 def add_legend(axes, **options):
     """Add a legend in the theme's colors if anything is labeled."""
-    handles, _ = axes.get_legend_handles_labels()
+    handles, labels = axes.get_legend_handles_labels()
     if handles:
         theme = axes.figure.theme
+        if theme.is_narrow and "ncols" in options:
+            is_long = max(map(len, labels)) > NARROW_ENTRY
+            options["ncols"] = 1 if is_long else min(options["ncols"], NARROW_COLUMNS)
         axes.legend(fontsize=8, labelcolor=theme.ink, facecolor=theme.paper, edgecolor=theme.faint, **options)
+
+
+def set_title(axes, text, fontsize=10):
+    """Title axes in the theme's color, in as many lines as a phone needs."""
+    theme = axes.figure.theme
+    size = min(fontsize, 10) if theme.is_narrow else fontsize
+    axes.set_title(fold_lines(theme, text), color=theme.ink, fontsize=size)
+
+
+def fold_lines(theme, text):
+    """Return a title, in lines of NARROW_LETTERS where it is for a phone."""
+    if not theme.is_narrow:
+        return text
+    return "\n".join(textwrap.fill(line, NARROW_LETTERS) for line in text.splitlines())
+
+
+def thin_out_dates(axis, timezone=None):
+    """Let an axis of dates have no more labels than there is room for."""
+    import matplotlib.dates as mdates
+
+    if axis.axes.figure.theme.is_narrow:
+        axis.set_major_locator(mdates.AutoDateLocator(tz=timezone, maxticks=NARROW_TICKS))
 
 
 def watermark(figure, text="SIMULATED"):

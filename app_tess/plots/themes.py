@@ -1,6 +1,6 @@
-"""Themes, Okabe & Ito's colors, and the value that a rendered picture is. Nothing here imports matplotlib."""
+"""Themes, layouts, Okabe & Ito's colors, and the value that a rendered picture is. Nothing here imports matplotlib."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app_tess.errors import InvalidInput
 
@@ -19,7 +19,11 @@ OKABE_ITO = {
 
 @dataclass(frozen=True)
 class Theme:
-    """Colors of a theme: background, text, faint lines, data points, binned points, model, and marks in order."""
+    """How a picture is drawn.
+
+    Colors of the background, text, faint lines, data points, binned points, model, and marks in order; whether it is
+    for a phone; and the pixels of the file per CSS pixel of the page.
+    """
 
     name: str
     paper: str
@@ -29,6 +33,8 @@ class Theme:
     binned: str
     model: str
     marks: tuple
+    is_narrow: bool = False
+    scale: int = 1
 
 
 THEMES = {
@@ -68,6 +74,26 @@ THEMES = {
     ),
 }
 
+LAYOUTS: dict[str, dict[str, object]] = {
+    "wide": {},
+    "sharp": {"scale": 2},
+    "narrow": {"is_narrow": True, "scale": 2},
+}
+"""Layout -> what differs: sharp is for screens with several pixels to a CSS pixel, narrow for phones."""
+
+
+def look_of(theme, layout="wide"):
+    """Return the name of a theme in a layout, by which pictures are asked for: "dark", "dark narrow"."""
+    return theme if layout == "wide" else f"{theme} {layout}"
+
+
+LOOKS = {
+    look_of(theme.name, layout): replace(theme, **differs)  # type: ignore[arg-type]
+    for theme in THEMES.values()
+    for layout, differs in LAYOUTS.items()
+}
+"""Name of a look -> Theme."""
+
 MARKERS = ("^", "s", "D", "v", "o", "P", "X")
 """A different marker for each object, so that nothing depends on color alone."""
 
@@ -86,7 +112,7 @@ class Picture:
 
 
 def get_theme(name):
-    """Return the theme with a name; InvalidInput lists the names."""
-    if name not in THEMES:
-        raise InvalidInput(f"'{name}' is not a theme: choose one of {', '.join(THEMES)}.", field="theme")
-    return THEMES[name]
+    """Return the Theme of a look; InvalidInput lists the names."""
+    if name not in LOOKS:
+        raise InvalidInput(f"'{name}' is not a theme: choose one of {', '.join(LOOKS)}.", field="theme")
+    return LOOKS[name]

@@ -5,7 +5,7 @@ import numpy as np
 from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.astro.observing.timing_outlook import date_of
 from app_tess.astro.times import LAST_PREDICTION_BTJD
-from app_tess.plots.style import add_legend, export_png, new_figure, style_axes
+from app_tess.plots.style import add_legend, export_png, new_figure, set_title, style_axes, thin_out_dates
 from app_tess.plots.themes import Picture
 
 AHEAD_D = 10 * 365.25
@@ -44,10 +44,12 @@ def render_timing_errors(outlooks, title, theme="light"):
             axes.plot([date_of(outlook.lost_btjd)], [duration_h], color=color, marker="o", markersize=6)
     axes.axvline(date_of(now), color=look.point, linewidth=1, linestyle=":")
     axes.set_yscale("log")
+    axes.yaxis.set_major_formatter("{x:g}")
     axes.set_xlim(dates[0], dates[-1])
+    thin_out_dates(axes.xaxis)
     axes.set_xlabel("Year (dotted: now)")
     axes.set_ylabel("1-sigma timing error [h]")
-    axes.set_title(f"{title}: dashed: duration; dot: transit lost", color=look.ink, fontsize=10)
+    set_title(axes, f"{title}: dashed: duration; dot: transit lost")
     add_legend(axes, loc="upper left")
     said = " ".join(outlook.describe() for outlook in outlooks)
     return Picture(export_png(figure, f"Timing errors of {title}"), f"Timing error against time. {said}")

@@ -6,14 +6,14 @@ from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.vetting.report import NO_RED_FLAGS
 from app_tess.astro.views import view_centers
-from app_tess.errors import InvalidInput
 from app_tess.plots import vetting_parts as parts
-from app_tess.plots.style import export_png, new_figure, watermark
-from app_tess.plots.themes import Picture
+from app_tess.plots.style import NARROW_LETTERS, export_png, fold_lines, new_figure, watermark
+from app_tess.plots.themes import Picture, get_theme
 from app_tess.plots.vetting_times import draw_times
 
-LAYOUTS = {"wide": (9.6, 2, 6, 120), "narrow": (4.4, 1, 2, 56)}
-"""Width [inches], panels per row, single transits per row, characters per line of the title; narrow is for phones."""
+WIDTH_IN = 9.6
+WIDE, NARROW = (2, 6, 120), (1, 2, NARROW_LETTERS)
+"""Panels per row, single transits per row, characters per line of the title; narrow is for phones."""
 
 CURVE, VIEW, OCCLUSION, COMPARED, TIMES, TRANSITS = 1.0, 1.2, 0.7, 1.1, 0.8, 0.9
 """Heights of the parts [2 inches]."""
@@ -88,7 +88,7 @@ def _draws_times(report):
     return report.ephemeris_used is not None and len(report.ephemeris_used.times) > 0
 
 
-def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light", layout="wide"):
+def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light"):
     """Draw the vetting panel of one object.
 
     Parameters
@@ -99,23 +99,20 @@ def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light"
         Of the same light curve and ephemeris. Without views (a single transit) the folded parts are left out.
     judgement : dict, optional
         The network's classification; its occlusion is drawn under the views.
-    theme, layout : str
-        "light" or "dark", "wide" or "narrow".
+    theme : str
 
     Returns
     -------
     Picture
     """
-    if layout not in LAYOUTS:
-        raise InvalidInput(f"'{layout}' is not one of {', '.join(LAYOUTS)}.", field="layout")
-    width, side_by_side, transits_a_row, letters = LAYOUTS[layout]
+    side_by_side, transits_a_row, letters = NARROW if get_theme(theme).is_narrow else WIDE
     folded = _folded_parts(ephemeris, report, judgement) if report.views is not None else []
     rows = [folded[i : i + side_by_side] for i in range(0, len(folded), side_by_side)]
     shown = len(parts.shown_transits(report))
     times = [TIMES] if _draws_times(report) else []
     heights = [CURVE, *(row[0][0] for row in rows), *times, TRANSITS * max(-(-shown // transits_a_row), 1)]
     title = "\n".join(textwrap.fill(line, letters) for line in _title(report, judgement).splitlines())
-    figure = new_figure(width, 2.0 * sum(heights) + 0.17 * (1 + title.count("\n")), theme)
+    figure = new_figure(WIDTH_IN, 2.0 * sum(heights) + 0.17 * (1 + title.count("\n")), theme)
     grid = figure.add_gridspec(len(heights), side_by_side, height_ratios=heights)
     parts.draw_curve(figure.add_subplot(grid[0, :]), stitched, ephemeris)
     for line, row in enumerate(rows, 1):
@@ -130,7 +127,7 @@ def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light"
         if shown
         else "No transit has enough cadences to be drawn separately"
     )
-    figure.supxlabel(caption, fontsize=8, color=figure.theme.ink)
+    figure.supxlabel(fold_lines(figure.theme, caption), fontsize=8, color=figure.theme.ink)
     figure.suptitle(title, fontsize=10, color=figure.theme.ink)
     if report.simulated:
         watermark(figure)

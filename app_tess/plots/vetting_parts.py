@@ -5,7 +5,7 @@ import numpy as np
 from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.astro.folding import bin_median
 from app_tess.plots.light_curve import frame
-from app_tess.plots.style import add_legend, style_axes
+from app_tess.plots.style import LEAST_POINTS, add_legend, set_title, style_axes
 
 LEAST_MOVED = 0.02
 """Least half range of the occlusion plot [log-odds], so that negligible changes are not magnified."""
@@ -17,11 +17,11 @@ SHOWN_TRANSITS = 30
 def small(axes, title, xlabel, ylabel=None):
     """Style, title and label small axes; return them."""
     style_axes(axes)
-    axes.set_title(title, fontsize=9)
+    set_title(axes, title, 9)
     axes.set_xlabel(xlabel, fontsize=8)
     if ylabel:
         axes.set_ylabel(ylabel, fontsize=8)
-    axes.tick_params(labelsize=7)
+    axes.tick_params(labelsize=LEAST_POINTS if axes.figure.theme.is_narrow else 7)
     axes.ticklabel_format(useOffset=False)
     return axes
 
@@ -195,4 +195,4 @@ def draw_transits(grid, figure, stitched, ephemeris, report, most_columns):
         axes.set_ylim(*limits)
         axes.set_xlim(-HOURS_PER_DAY * half, HOURS_PER_DAY * half)
         axes.tick_params(labelleft=i % columns == 0)
-        axes.title.set_fontsize(7)
+        axes.title.set_fontsize(LEAST_POINTS if figure.theme.is_narrow else 7)

@@ -230,7 +230,7 @@ def curve_points(config, tic_id, choice, sector, most, within_h=None):
     )
 
 
-def view_picture(config, tic_id, choice, theme="light", layout="wide"):
+def view_picture(config, tic_id, choice, theme="light"):
     """Draw what a choice shows: time, fold, odd and even transits; a single transit in time only."""
     from app_tess.plots.curve_view import render_view
 
@@ -249,7 +249,6 @@ def view_picture(config, tic_id, choice, theme="light", layout="wide"):
             whole_orbit=choice.mode == "orbit",
             label=label,
             theme=theme,
-            layout=layout,
         )
         made_from = make_picture_provenance(
             files, [curve.count for curve in curves], left_out, mask=choice.mask, flux=curves[0].flux_type.name
@@ -258,7 +257,7 @@ def view_picture(config, tic_id, choice, theme="light", layout="wide"):
 
     names = [product.filename for product in products]
     marks = [(name, repr(mark)) for name, mark in marked_transits(star)]
-    return cached_picture(config, ("view", names, repr(choice), repr(ephemeris), marks, theme, layout), draw)
+    return cached_picture(config, ("view", names, repr(choice), repr(ephemeris), marks, theme), draw)
 
 
 def _read_some(config, star, choice, products):

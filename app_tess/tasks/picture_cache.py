@@ -6,12 +6,12 @@ import json
 from flask import current_app, has_request_context
 
 from app_tess import metrics
-from app_tess.plots.themes import THEMES, Picture
+from app_tess.plots.themes import LOOKS, Picture
 from app_tess.storage import catalogue
 from app_tess.tasks import disk_cache, shared_store
 from app_tess.tasks.provenance import make_provenance, version
 
-DRAWING = "5"
+DRAWING = "6"
 """Raise it when a drawing or what is stored with it changes: pictures cached by an older one are drawn again."""
 
 PACKAGES = ("numpy", "astropy", "matplotlib")
@@ -79,7 +79,7 @@ def remembered_provenance(config, load, keys):
     Parameters
     ----------
     keys : dict
-        name -> a function of the theme that returns the picture's key; the provenance is the same in every theme.
+        name -> a function of the look that returns the picture's key; the provenance is the same in every look.
 
     Returns
     -------
@@ -88,7 +88,7 @@ def remembered_provenance(config, load, keys):
     """
     origin = _origin(config, load)
     return {
-        name: next(filter(None, (_read_provenance(_path(config, origin, key(theme))) for theme in THEMES)), None)
+        name: next(filter(None, (_read_provenance(_path(config, origin, key(look))) for look in LOOKS)), None)
         for name, key in keys.items()
     }
 

@@ -14,7 +14,7 @@ from app_tess.tasks.star_files import read_each
 from app_tess.tasks.star_signals import find_toi, other_ephemerides
 
 
-def vetting_picture(config, tic_id, toi_id, theme="light", layout="wide"):
+def vetting_picture(config, tic_id, toi_id, theme="light"):
     """Draw the panel of a vetted TOI: light curve, network inputs, odd and even transits, secondary, each transit.
 
     It is drawn from the stored result and the files in its provenance, so that it agrees with the table beside it.
@@ -31,9 +31,9 @@ def vetting_picture(config, tic_id, toi_id, theme="light", layout="wide"):
     def draw():
         measured, stitched = _measured(config, detail, toi, stored)
         judgement = stored.report["judgement"]
-        return render_vetting(stitched, measured.ephemeris, measured, judgement, theme=theme, layout=layout)
+        return render_vetting(stitched, measured.ephemeris, measured, judgement, theme=theme)
 
-    return cached_picture(config, ("vetting", toi.toi, theme, layout, stored.measured_at.isoformat()), draw)
+    return cached_picture(config, ("vetting", toi.toi, theme, stored.measured_at.isoformat()), draw)
 
 
 def measured_fold_picture(config, tic_id, toi_id, theme="light", mask="default", flux=None):

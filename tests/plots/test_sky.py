@@ -37,7 +37,7 @@ def test_the_galactic_plane_goes_through_the_galactic_centre():
 def test_a_star_is_drawn_where_the_image_map_links():
     here = points([100.0], [-20.0], [1.0])
     drawn, empty = pixels(sky.render_sky(here).png), pixels(sky.render_sky(points([], [])).png)
-    assert drawn.shape == (map_places.HEIGHT_PX, map_places.WIDTH_PX, 3)
+    assert drawn.shape == (map_places.WIDE.height_px, map_places.WIDE.width_px, 3)
     x, y = sky.sky_pixels(here.ra_deg, here.dec_deg)
     changed = np.argwhere(np.abs(drawn[60:330] - empty[60:330]).sum(axis=2) > 60) + np.array([60, 0])
     assert np.abs(changed.mean(axis=0) - (y[0], x[0])).max() < 2

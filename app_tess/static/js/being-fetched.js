@@ -12,6 +12,7 @@
 
   const replace = (image, address) => {
     for (const source of image.closest("picture")?.querySelectorAll("source") ?? []) source.remove();
+    image.removeAttribute("srcset");
     image.src = address;
   };
 

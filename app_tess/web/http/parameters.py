@@ -12,7 +12,7 @@ from werkzeug.routing import IntegerConverter
 
 from app_tess.archives.products import require_choice
 from app_tess.errors import InvalidInput
-from app_tess.plots.themes import THEMES
+from app_tess.plots.themes import LAYOUTS, THEMES, look_of
 
 TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid)$")
 """Parameters that mail programs and search engines append to links; they are ignored."""
@@ -76,9 +76,14 @@ def read_yes_no(args, name):
     return {"yes": True, "no": False}.get(read_choice(args, name, ("yes", "no")))
 
 
-def read_theme(args):
-    """Return the color scheme of a plot, `light` by default."""
-    return read_choice(args, "theme", tuple(THEMES), "light")
+LOOK_ARGS = ("theme", "layout")
+"""The parameters that `read_look` reads."""
+
+
+def read_look(args):
+    """Return the name of the look of a plot, by its color scheme and layout: `light` and `wide` by default."""
+    theme = read_choice(args, "theme", tuple(THEMES), "light")
+    return look_of(theme, read_choice(args, "layout", tuple(LAYOUTS), "wide"))
 
 
 def read_mask_and_flux(args):

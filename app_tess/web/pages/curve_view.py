@@ -15,9 +15,9 @@ from app_tess.web.http.curve_view_args import (
 )
 from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import (
-    read_choice,
+    LOOK_ARGS,
+    read_look,
     read_number,
-    read_theme,
     read_whole_number,
     reject_contradictions,
     reject_unknown,
@@ -27,7 +27,7 @@ from app_tess.web.pages import light_curves
 
 pages = Blueprint("curve_view", __name__)
 pages.register_error_handler(AppTessError, light_curves.explain)
-PICTURE_ARGS = (*VIEW_ARGS, "kind", "flux", "mask", "theme", "layout")
+PICTURE_ARGS = (*VIEW_ARGS, "kind", "flux", "mask", *LOOK_ARGS)
 
 
 @pages.get("/api/v1/stars/<int:tic_id>/light-curve")
@@ -68,6 +68,5 @@ def provenance(tic_id):
 def _drawing(tic_id):
     """Return a function that draws the view that the request asks for."""
     reject_unknown(request.args, PICTURE_ARGS)
-    choice, theme = read_choice_of_view(request.args), read_theme(request.args)
-    layout = read_choice(request.args, "layout", ("wide", "narrow"), "wide")
-    return lambda: curve_view.view_picture(current_app.config["TESS"], tic_id, choice, theme, layout)
+    choice, theme = read_choice_of_view(request.args), read_look(request.args)
+    return lambda: curve_view.view_picture(current_app.config["TESS"], tic_id, choice, theme)

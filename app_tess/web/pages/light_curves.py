@@ -8,14 +8,14 @@ from functools import lru_cache
 from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request
 
 from app_tess.errors import AppTessError, BeingFetched, InvalidInput
-from app_tess.plots.themes import THEMES
+from app_tess.plots.themes import look_of
 from app_tess.storage import stars
 from app_tess.storage.database import db
 from app_tess.tasks import compare, pictures, search_pictures, vetting_pictures
 from app_tess.tasks.provenance import sentences
 from app_tess.web.http import errors
 from app_tess.web.http.kept import kept
-from app_tess.web.http.parameters import read_data_choice, read_mask_and_flux, read_measured_times, read_theme
+from app_tess.web.http.parameters import read_data_choice, read_look, read_mask_and_flux, read_measured_times
 from app_tess.web.http.responses import header_text, not_stored, picture_response
 
 pages = Blueprint("light_curves", __name__)
@@ -34,7 +34,7 @@ RETRY_AFTER_S = 3
 def sector(tic_id, filename):
     return png(
         lambda: pictures.sector_picture(
-            current_app.config["TESS"], tic_id, filename, read_theme(request.args), **read_mask_and_flux(request.args)
+            current_app.config["TESS"], tic_id, filename, read_look(request.args), **read_mask_and_flux(request.args)
         )
     )
 
@@ -83,7 +83,7 @@ def folded(tic_id, toi):
 
 def _draw_fold(tic_id, toi):
     """Draw the fold on the transit times, and in the kind of light curve, that the request asks for."""
-    config, theme, choice = current_app.config["TESS"], read_theme(request.args), read_data_choice(request.args)
+    config, theme, choice = current_app.config["TESS"], read_look(request.args), read_data_choice(request.args)
     if not read_measured_times(request.args):
         return pictures.folded_picture(config, tic_id, toi, theme, **choice)
     if choice.pop("kind"):
@@ -100,7 +100,7 @@ def comparison(tic_id, toi):
             current_app.config["TESS"],
             tic_id,
             toi,
-            read_theme(request.args),
+            read_look(request.args),
             mask=read_mask_and_flux(request.args)["mask"],
         )
     )
@@ -110,24 +110,20 @@ def comparison(tic_id, toi):
 @kept()
 def vetting(tic_id, toi):
     return png(
-        lambda: vetting_pictures.vetting_picture(
-            current_app.config["TESS"], tic_id, toi, read_theme(request.args), request.args.get("layout", "wide")
-        )
+        lambda: vetting_pictures.vetting_picture(current_app.config["TESS"], tic_id, toi, read_look(request.args))
     )
 
 
 @pages.get("/stars/<int:tic_id>/search/periodogram.png")
 def periodogram(tic_id):
-    return png(
-        lambda: search_pictures.periodogram_picture(current_app.config["TESS"], tic_id, read_theme(request.args))
-    )
+    return png(lambda: search_pictures.periodogram_picture(current_app.config["TESS"], tic_id, read_look(request.args)))
 
 
 @pages.get("/stars/<int:tic_id>/search/<int:number>/folded.png")
 def signal(tic_id, number):
     """Show the light curve folded on a signal detected here."""
     return png(
-        lambda: search_pictures.signal_picture(current_app.config["TESS"], tic_id, number, read_theme(request.args))
+        lambda: search_pictures.signal_picture(current_app.config["TESS"], tic_id, number, read_look(request.args))
     )
 
 
@@ -136,7 +132,7 @@ def signal(tic_id, number):
 def validation(tic_id, filename, event):
     return png(
         lambda: pictures.validation_picture(
-            current_app.config["TESS"], tic_id, filename, event, read_theme(request.args)
+            current_app.config["TESS"], tic_id, filename, event, read_look(request.args)
         )
     )
 
@@ -158,9 +154,8 @@ def validation_events(tic_id, filename):
 def explain(error):
     """Answer an `<img>` with the message as a PNG, any other request with the usual page."""
     if request.headers.get("Accept", "").startswith("image/"):
-        theme = request.args.get("theme")
         sentence = errors.describe(error)
-        picture = _notice(sentence, theme if theme in THEMES else "light")
+        picture = _notice(sentence, _look_of_notice())
         headers = {"Content-Type": "image/png", "X-Alt-Text": header_text(sentence)}
         response = make_response(picture, errors.status_of(error), headers)
     elif isinstance(error, BeingFetched):
@@ -170,6 +165,14 @@ def explain(error):
     if isinstance(error, BeingFetched):
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return not_stored(response)
+
+
+def _look_of_notice():
+    """Return the look that was asked for; of one that does not exist the notice says so, in the usual one."""
+    try:
+        return read_look(request.args)
+    except InvalidInput:
+        return look_of("light")
 
 
 @lru_cache(maxsize=50)

@@ -9,7 +9,7 @@ from app_tess.scoring.common.metrics import METRICS
 from app_tess.scoring.evaluation.external_test import EXTERNAL_TEST
 from app_tess.scoring.evaluation.report_schema import COMPARED, EVALUATION_NAME, GIANTS
 from app_tess.storage import scores
-from app_tess.web.http.parameters import read_theme
+from app_tess.web.http.parameters import read_look
 from app_tess.web.http.responses import FIGURE_MAX_AGE_S, picture_response
 from app_tess.web.http.shared import shared
 from app_tess.web.pages.model_files import (
@@ -109,7 +109,7 @@ def slices_plot(number):
 
 
 def _plot_pair(number, draw):
-    theme = read_theme(request.args)
+    theme = read_look(request.args)
     pairs = _get_evaluation().pairs
     if not 1 <= number <= len(pairs):
         raise MissingData(f"There is no pair {number} in the evaluation file: it has {len(pairs)}.")

@@ -11,6 +11,7 @@ from app_tess.astro.observing.sites import DEFAULT_SITE, Site, find_site
 from app_tess.astro.probability_bands import UNCLEAR
 from app_tess.errors import InvalidInput
 from app_tess.web.http.parameters import (
+    LOOK_ARGS,
     read_choice,
     read_date,
     read_number,
@@ -26,7 +27,7 @@ CONDITIONS = ("max_altitude", "max_airmass", "min_baseline", "min_moon")
 TELESCOPE = ("aperture", "filter")
 RANGES = ("min_depth", "max_tmag", "min_ra", "max_ra", "min_dec", "max_dec")
 CANDIDATES = ("tic", "min_probability", "max_error", "unknown_error", "order", *RANGES)
-PICTURE = ("theme", "transit", "toi")
+PICTURE = (*LOOK_ARGS, "transit", "toi")
 ORDERS = {
     "priority": "priority",
     "merit": "planet probability",

@@ -15,7 +15,7 @@ from app_tess.storage.cone import stars_around
 from app_tess.storage.ephemerides import find_tois
 from app_tess.tasks.star_signals import ephemeris_of
 from app_tess.web.http.kept import kept
-from app_tess.web.http.parameters import read_texts, read_theme, reject_unknown
+from app_tess.web.http.parameters import LOOK_ARGS, read_look, read_texts, reject_unknown
 from app_tess.web.http.responses import picture_response
 from app_tess.web.pages.observing_form import CANDIDATES, read_form
 from app_tess.web.pages.tonight import find_listed
@@ -86,8 +86,8 @@ def finding_chart(tic_id):
     """Draw the catalogue's stars around a star, 20 arcmin wide."""
     from app_tess.plots.finding_chart import render_finding_chart
 
-    reject_unknown(request.args, ("theme",))
-    star, theme = stars.get_star(tic_id).star, read_theme(request.args)
+    reject_unknown(request.args, LOOK_ARGS)
+    star, theme = stars.get_star(tic_id).star, read_look(request.args)
     if star.ra_deg is None or star.dec_deg is None:
         raise MissingData(f"TIC {tic_id} has no position in the catalogue.")
     return picture_response(

@@ -13,7 +13,7 @@ from app_tess.plots.map_places import period_radius_pixels, sky_pixels
 from app_tess.storage import scores, stars
 from app_tess.storage.database import begin_consistent_read, end_consistent_read
 from app_tess.web.http.kept import kept
-from app_tess.web.http.parameters import read_theme
+from app_tess.web.http.parameters import LOOK_ARGS, read_look
 from app_tess.web.http.responses import drawn_if_modified
 from app_tess.web.http.shared import shared_plot
 from app_tess.web.http.site import site_status
@@ -111,8 +111,8 @@ def _placed(pairs, pixels, first, second):
 
 def _answer(draw, needed):
     """Answer with the picture of the TOIs that have a value in each of the needed columns."""
-    theme = read_theme(request.args)
-    query = parse_star_query(request.args, also_known=("theme",))
+    theme = read_look(request.args)
+    query = parse_star_query(request.args, also_known=LOOK_ARGS)
     query = dataclasses.replace(query, sort="toi", descending=False, page=1, page_size=1)
     load, run = site_status().load, scores.find_current_run()
     made_from = (query, theme, load and load.id, run and run.id, request.path)

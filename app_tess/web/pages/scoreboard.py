@@ -11,7 +11,7 @@ from app_tess.storage.data_version import read_shown_version
 from app_tess.tasks.load_scores import OURS, count_unmatched
 from app_tess.tasks.scoreboard import find_differences, grade_classifiers
 from app_tess.web.http.kept import kept
-from app_tess.web.http.parameters import read_theme
+from app_tess.web.http.parameters import read_look
 from app_tess.web.http.responses import FIGURE_MAX_AGE_S, picture_response
 from app_tess.web.http.shared import shared
 from app_tess.web.pages.model_files import find_track_record, try_to, version_of
@@ -85,7 +85,7 @@ def kinds_picture():
     """The AUC of each classifier by kind of TOI."""
     from app_tess.plots.scoreboard import MOST_ENTRIES, plotted_rows, scoreboard_chart
 
-    theme = read_theme(request.args)
+    theme = read_look(request.args)
     board, _ = _board()
     entries = board.entries[:MOST_ENTRIES]
     if not plotted_rows(entries):

@@ -7,7 +7,7 @@ from app_tess.scoring.common.json_records import to_json
 from app_tess.scoring.common.metrics import METRICS, measure
 from app_tess.scoring.evaluation.track_record_schema import CONFIDENT_OTHER, CONFIDENT_PLANET, TRACK_RECORD_NAME
 from app_tess.storage.graded_scores import find_graded_scores
-from app_tess.web.http.parameters import read_theme
+from app_tess.web.http.parameters import read_look
 from app_tess.web.http.responses import FIGURE_MAX_AGE_S, picture_response
 from app_tess.web.http.shared import shared
 from app_tess.web.pages.model_files import find_track_record, try_to, version_of
@@ -62,7 +62,7 @@ def years():
     """The figures by year of the disposition."""
     from app_tess.plots.model_report import plotted_years, years_chart
 
-    theme = read_theme(request.args)
+    theme = read_look(request.args)
     replay = find_track_record()
     if replay is None or not plotted_years(replay):
         raise MissingData("There is no replayed track record with figures by year.")

@@ -16,7 +16,7 @@ from app_tess.storage import catalogue, stars
 from app_tess.storage.transit_numbers import number_of_epoch
 from app_tess.tasks.star_signals import ephemeris_of
 from app_tess.web.http.kept import kept
-from app_tess.web.http.parameters import read_theme, reject_unknown
+from app_tess.web.http.parameters import LOOK_ARGS, read_look, reject_unknown
 from app_tess.web.http.responses import picture_response
 from app_tess.web.http.shared import shared
 from app_tess.web.pages.calendar import write_calendar
@@ -64,8 +64,8 @@ def timing_error(tic_id):
     """Plot how the timing errors of the star's TOIs grow, and when their transits are lost."""
     from app_tess.plots.timing_error import render_timing_errors
 
-    reject_unknown(request.args, ("theme",))
-    theme, outlooks = read_theme(request.args), _outlooks(_targets_of(stars.get_star(tic_id))[0])
+    reject_unknown(request.args, LOOK_ARGS)
+    theme, outlooks = read_look(request.args), _outlooks(_targets_of(stars.get_star(tic_id))[0])
     if not outlooks:
         raise MissingData(f"TIC {tic_id} has no TOI with a period, a duration and their timing errors.")
     drawn = tuple((outlook.name, outlook.ephemeris) for outlook in outlooks)
@@ -239,7 +239,7 @@ def altitude_png(transits, wanted):
     from app_tess.astro.observing.night_sky import night_tracks
     from app_tess.plots.altitude import render_altitudes
 
-    theme = read_theme(request.args)
+    theme = read_look(request.args)
     if not transits:
         raise MissingData("No observable transit: there is no night to plot.")
 

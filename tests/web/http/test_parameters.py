@@ -1,12 +1,13 @@
 """Each kind of URL parameter is read in one way: empty is not given, and an error names the parameter."""
 
+import itertools
 import datetime as dt
 
 import pytest
 from werkzeug.datastructures import MultiDict
 
 from app_tess.errors import InvalidInput
-from app_tess.plots.themes import THEMES
+from app_tess.plots.themes import LAYOUTS, LOOKS, THEMES
 from app_tess.web.http import parameters
 
 READERS = {
@@ -69,6 +70,11 @@ def test_an_unknown_parameter_is_refused_and_one_that_trackers_append_is_ignored
     assert raised.value.field == "y"
 
 
-def test_the_theme_is_light_unless_another_of_the_plots_themes_is_given():
-    assert parameters.read_theme(MultiDict()) == "light"
-    assert {parameters.read_theme(MultiDict({"theme": name})) for name in THEMES} == set(THEMES)
+def test_the_look_is_light_and_wide_unless_another_theme_or_layout_is_given():
+    assert parameters.read_look(MultiDict()) == "light"
+    given = itertools.product(THEMES, LAYOUTS)
+    looks = {parameters.read_look(MultiDict({"theme": theme, "layout": layout})) for theme, layout in given}
+    assert looks == set(LOOKS) and len(looks) == len(THEMES) * len(LAYOUTS)
+    with pytest.raises(InvalidInput) as raised:
+        parameters.read_look(MultiDict({"theme": "dark narrow"}))
+    assert raised.value.field == "theme"
