@@ -38,14 +38,15 @@ class ThemedFigure(Figure):
     theme: Theme
 
 
-def new_figure(width_in, height_in, theme="light"):
+def new_figure(width_in, height_in, theme="light", layout="constrained"):
     """Return an empty Figure [inches] in a theme (`figure.theme`), laid out so that no label is cut.
 
-    For phones it is at most NARROW_IN wide.
+    For phones it is at most NARROW_IN wide. With layout None the caller leaves room for the labels: of many axes,
+    finding it takes longer than drawing them.
     """
     look = get_theme(theme)
     width_in = min(width_in, NARROW_IN) if look.is_narrow else width_in
-    figure = ThemedFigure(figsize=(width_in, height_in), dpi=DPI * look.scale, layout="constrained")
+    figure = ThemedFigure(figsize=(width_in, height_in), dpi=DPI * look.scale, layout=layout)
     FigureCanvasAgg(figure)
     figure.theme = look
     figure.set_facecolor(figure.theme.paper)
@@ -121,8 +122,9 @@ def watermark(figure, text="SIMULATED"):
 
 def lay_out(figure):
     """Arrange the figure's axes now; `savefig` would draw everything once before it does so, and then again."""
-    if figure.axes:
-        figure.get_layout_engine().execute(figure)
+    engine = figure.get_layout_engine()
+    if figure.axes and engine is not None:
+        engine.execute(figure)
     figure.set_layout_engine(None)
 
 

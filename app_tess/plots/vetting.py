@@ -16,7 +16,16 @@ WIDE, NARROW = (2, 6, 120), (1, 2, NARROW_LETTERS)
 """Panels per row, single transits per row, characters per line of the title; narrow is for phones."""
 
 CURVE, VIEW, OCCLUSION, COMPARED, TIMES, TRANSITS = 1.0, 1.2, 0.7, 1.1, 0.8, 0.9
-"""Heights of the parts [2 inches]."""
+"""Heights of the parts with their titles and labels [2 inches]."""
+
+LEFT_IN, RIGHT_IN, ABOVE_IN, BELOW_IN = 0.8, 0.2, 0.34, 0.54
+"""Room left and right of the axes, above them for the first title, and below for labels and the caption [inches]."""
+
+GAP_IN, COLUMN_GAP_IN = 0.65, 0.85
+"""Room for labels and a title between two rows, and for labels between two columns [inches]."""
+
+LINE_IN = 0.17
+"""Height of a line of the figure's title [inches]."""
 
 
 def _probabilities(judgement):
@@ -84,8 +93,42 @@ def _folded_parts(ephemeris, report, judgement):
     ]
 
 
+def _caption(report):
+    """Say what the single transits at the bottom are."""
+    shown, count = len(parts.shown_transits(report)), len(report.transits)
+    which = "" if shown == count else ", those whose depths differ most"
+    if not shown:
+        return "No transit has enough cadences to be drawn separately"
+    return f"Single transits, hours from mid-transit: {shown} of {count}{which}"
+
+
 def _draws_times(report):
     return report.ephemeris_used is not None and len(report.ephemeris_used.times) > 0
+
+
+def _figure_and_grid(heights, columns, title_lines, caption_lines, theme):
+    """Return an empty figure and the grid of its axes, with room for their labels, the title and the caption."""
+    second = LINE_IN if get_theme(theme).is_narrow else 0.0  # line of the titles
+    above, gap = ABOVE_IN + second, GAP_IN + second
+    height = sum(2.0 * part + second for part in heights) + LINE_IN * (title_lines + caption_lines - 1)
+    figure = new_figure(WIDTH_IN, height, theme, layout=None)
+    width = figure.get_figwidth()
+    top, bottom = height - LINE_IN * title_lines - above, BELOW_IN + LINE_IN * (caption_lines - 1)
+    ratios = [2.0 * part - GAP_IN for part in heights]
+    axes_height = (top - bottom - gap * (len(heights) - 1)) / len(heights)
+    axes_width = (width - LEFT_IN - RIGHT_IN - COLUMN_GAP_IN * (columns - 1)) / columns
+    grid = figure.add_gridspec(
+        len(heights),
+        columns,
+        height_ratios=ratios,
+        left=LEFT_IN / width,
+        right=1 - RIGHT_IN / width,
+        top=top / height,
+        bottom=bottom / height,
+        hspace=gap / axes_height,
+        wspace=COLUMN_GAP_IN / axes_width,
+    )
+    return figure, grid
 
 
 def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light"):
@@ -112,8 +155,8 @@ def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light"
     times = [TIMES] if _draws_times(report) else []
     heights = [CURVE, *(row[0][0] for row in rows), *times, TRANSITS * max(-(-shown // transits_a_row), 1)]
     title = "\n".join(textwrap.fill(line, letters) for line in _title(report, judgement).splitlines())
-    figure = new_figure(WIDTH_IN, 2.0 * sum(heights) + 0.17 * (1 + title.count("\n")), theme)
-    grid = figure.add_gridspec(len(heights), side_by_side, height_ratios=heights)
+    caption = fold_lines(get_theme(theme), _caption(report))
+    figure, grid = _figure_and_grid(heights, side_by_side, 1 + title.count("\n"), 1 + caption.count("\n"), theme)
     parts.draw_curve(figure.add_subplot(grid[0, :]), stitched, ephemeris)
     for line, row in enumerate(rows, 1):
         for column, (_, draw) in enumerate(row):
@@ -121,14 +164,9 @@ def render_vetting(stitched, ephemeris, report, judgement=None, *, theme="light"
     if times:
         draw_times(figure.add_subplot(grid[len(rows) + 1, :]), report)
     parts.draw_transits(grid[len(heights) - 1, :], figure, stitched, ephemeris, report, transits_a_row)
-    which = "" if shown == len(report.transits) else ", those whose depths differ most"
-    caption = (
-        f"Single transits, hours from mid-transit: {shown} of {len(report.transits)}{which}"
-        if shown
-        else "No transit has enough cadences to be drawn separately"
-    )
-    figure.supxlabel(fold_lines(figure.theme, caption), fontsize=8, color=figure.theme.ink)
-    figure.suptitle(title, fontsize=10, color=figure.theme.ink)
+    edge = 0.06 / figure.get_figheight()
+    figure.supxlabel(caption, fontsize=8, color=figure.theme.ink, y=edge, va="bottom")
+    figure.suptitle(title, fontsize=10, color=figure.theme.ink, y=1 - edge, va="top")
     if report.simulated:
         watermark(figure)
     return Picture(export_png(figure, title.replace("\n", ". ")), _alt(report, judgement))

@@ -172,11 +172,12 @@ def draw_transits(grid, figure, stitched, ephemeris, report, most_columns):
     near = np.abs(distance) <= half
     limits = frame(stitched.flux[near], 0.5, 99.5)[:2]
     columns = min(max(len(rows), 1), most_columns)
-    cells = grid.subgridspec(max(-(-len(rows) // columns), 1), columns)
+    space, line_gap = ("\n", 0.7) if figure.theme.is_narrow else (" ", 0.5)
+    cells = grid.subgridspec(max(-(-len(rows) // columns), 1), columns, hspace=line_gap, wspace=0.1)
     for i, row in enumerate(rows):
         axes = small(
             figure.add_subplot(cells[i // columns, i % columns]),
-            f"{row.number}: {row.depth_ppm:,.0f} ± {row.depth_err_ppm:,.0f} ppm",
+            f"{row.number}:{space}{row.depth_ppm:,.0f} ± {row.depth_err_ppm:,.0f} ppm",
             "",
         )
         inside = near & (number == row.number)

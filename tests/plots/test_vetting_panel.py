@@ -1,4 +1,5 @@
 import io
+from itertools import combinations
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,10 +10,16 @@ from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.stitching import stitch
 from app_tess.astro.vetting.measure import measure
 from app_tess.astro.views import view_centers, view_medians
+from app_tess.plots import vetting
 from app_tess.plots import vetting_parts as parts
 from app_tess.plots.style import new_figure
 from app_tess.plots.vetting import render_vetting
 from tests.support.light_curves import PLANET, make_light_curve
+
+JUDGEMENT = {
+    "probabilities": {"PC": 0.91, "EB": 0.05, "V": 0.01, "IS": 0.01, "J": 0.02},
+    "occlusion": {"global_view": [0.1] * 201, "local_view": [-0.1] * 61},
+}
 
 
 def panel(ephemeris=PLANET, judgement=None, theme="light", **options):
@@ -33,11 +40,7 @@ def test_the_panel_of_a_binary_says_why_in_its_alternative_text():
 
 
 def test_a_judgement_adds_the_occlusion_and_its_numbers():
-    judgement = {
-        "probabilities": {"PC": 0.91, "EB": 0.05, "V": 0.01, "IS": 0.01, "J": 0.02},
-        "occlusion": {"global_view": [0.1] * 201, "local_view": [-0.1] * 61},
-    }
-    with_network = panel(judgement=judgement, theme="dark")
+    with_network = panel(judgement=JUDGEMENT, theme="dark")
     assert "planet candidate 0.91, eclipsing binary 0.05" in with_network.alt
     assert size(with_network)[1] > size(panel())[1]
 
@@ -95,3 +98,18 @@ def test_nothing_is_not_magnified_where_nothing_moved_the_network():
 
 def test_a_simulated_panel_says_so():
     assert panel(primary={"SIMULATD": True}.items()).alt.startswith("SIMULATED")
+
+
+@pytest.mark.parametrize("look", ["light", "light narrow"])
+@pytest.mark.parametrize("depth", [0.0001, 0.5])
+def test_no_label_is_cut_or_covers_another_part(look, depth, monkeypatch):
+    """The room for labels is fixed: shallow transits have the longest tick labels."""
+    figures = []
+    monkeypatch.setattr(vetting, "export_png", lambda figure, title: figures.append(figure) or b"")
+    stitched = stitch([make_light_curve(depth=depth, noise=depth / 100)], [PLANET])
+    render_vetting(stitched, PLANET, measure(stitched, PLANET, "TOI-1.01"), JUDGEMENT, theme=look)
+    (figure,) = figures
+    boxes = [artist.get_tightbbox() for artist in (*figure.axes, *figure.texts)]
+    assert len(figure.axes) > 7 and len(figure.texts) == 2
+    assert all(figure.bbox.fully_contains(*corner) for box in boxes for corner in (box.min, box.max))
+    assert [(a, b) for a, b in combinations(boxes, 2) if a.overlaps(b)] == []
