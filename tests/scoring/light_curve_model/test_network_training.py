@@ -142,7 +142,7 @@ def put_finished_member(work, fold):
     member.write_bytes(linear_network())
 
 
-def test_the_commands_finish_a_training_and_evaluate(tmp_path, few_trees, monkeypatch):
+def test_the_commands_finish_a_training_and_evaluate(tmp_path, few_trees, step_by_step, monkeypatch):
     small = {"global_filters": PLAN.global_filters, "local_filters": PLAN.local_filters}
     monkeypatch.setattr(light_curves, "TrainingPlan", partial(TrainingPlan, **small))
     (tmp_path / "views").mkdir()
