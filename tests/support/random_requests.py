@@ -97,7 +97,11 @@ OBSERVING = COMMON | {
     "toi": ("101.01",),
     "transit": ("0", "1", "2000"),
 }
-PICTURE = COMMON | {"mask": ("default", "none", "hard"), "flux": ("pdcsap", "sap"), "layout": ("wide", "narrow", "sharp")}
+PICTURE = COMMON | {
+    "mask": ("default", "none", "hard"),
+    "flux": ("pdcsap", "sap"),
+    "layout": ("wide", "narrow", "sharp"),
+}
 CONE = dict.fromkeys(("RA", "DEC", "SR", "VERB", "MAXREC"), NUMBERS) | {"RESPONSEFORMAT": ("votable",), "sr": NUMBERS}
 CHANGES = COMMON | {"kind": ("disposition", "new", "period", "reset", "vet"), "tic_id": ("231663901",), "page": NUMBERS}
 PARAMETERS = {

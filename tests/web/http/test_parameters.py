@@ -1,7 +1,7 @@
 """Each kind of URL parameter is read in one way: empty is not given, and an error names the parameter."""
 
-import itertools
 import datetime as dt
+import itertools
 
 import pytest
 from werkzeug.datastructures import MultiDict

@@ -94,7 +94,9 @@ def test_every_page_and_order_of_a_list_shows_the_same_pictures_and_rings_its_ow
     pictures, rings = (
         [re.findall(pattern, page) for page in pages] for pattern in (r'src="(/plots/[^"]+)"', r'points="([^"]+)"')
     )
-    assert pictures[0] == pictures[1] == 2 * ["/plots/sky.png"] + 2 * ["/plots/period-radius.png"], "for phones and wider screens"
+    assert pictures[0] == pictures[1] == 2 * ["/plots/sky.png"] + 2 * ["/plots/period-radius.png"], (
+        "for phones and wider screens"
+    )
     assert len(rings[0]) == 2 and rings[0] != rings[1]
     etags = {client.get(f"/plots/sky.png{order}").headers["ETag"] for order in ("", "?sort=tmag&page=2")}
     assert len(etags) == 1
