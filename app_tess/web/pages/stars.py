@@ -165,11 +165,16 @@ def _unlisted(query, found):
 
 def _only_answer(query, found, unlisted):
     """Return the address of the star that a search can only mean, listed or not, if it asks for nothing else."""
-    if not query.text or set(request.args) != {"q"} or invalid_values() or "HX-Request" in request.headers:
+    if (
+        not (query.text or query.cone)
+        or set(request.args) != {"q"}
+        or invalid_values()
+        or "HX-Request" in request.headers
+    ):
         return None
     if found.total == 1 and not unlisted:
         return url_for("stars.show", tic_id=found.stars[0].tic_id)
-    tic_id = find_star(query.text) if not found.total else None
+    tic_id = find_star(query.text) if query.text and not found.total else None
     return tic_id and url_for("stars.show", tic_id=tic_id)
 
 

@@ -298,3 +298,10 @@ def test_a_search_finds_the_star_in_every_form(catalogue, client):
     )
     for text in forms:
         assert order(text_of(client.get("/", query_string={"q": text, "page": 1}))) == [WASP46], text
+
+
+def test_a_position_with_a_single_star_opens_it_and_a_radius_lists_it(catalogue, client):
+    answer = client.get("/", query_string={"q": "318.737 -55.872"})
+    assert answer.status_code == 302 and answer.headers["Location"].endswith(f"/stars/{WASP46}")
+    assert client.get("/", query_string={"q": "318.737 -55.872", "radius": "5"}).status_code == 200
+    assert client.get("/", query_string={"q": "10 80"}).status_code == 200, "no star is there"
