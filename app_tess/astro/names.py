@@ -82,11 +82,16 @@ def name_key(name: str) -> str:
     numbers without leading zeros, and a hyphen between two numbers: "Pi Mensae c" -> "pimenc", "TOI 178 b" ->
     "toi178b", "Gliese 357" -> "gj357", "L 98-59 d" -> "l98-59d".
     """
-    text = "".join(GREEK.get(char, char) for char in plain_text(name).lower())
+    text = spell_greek(plain_text(name).lower())
     text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
     words = _abbreviated(re.findall(r"[a-z]+|\d+|\.", text))
     parts = _with_hyphens([SHORT_GREEK.get(word, word) for word in words])
     return "".join(part.lstrip("0") or "0" if part.isdigit() else part for part in parts)
+
+
+def spell_greek(text: str) -> str:
+    """Return a text in lower case with its Greek letters spelled out: "π men" -> "pi men"."""
+    return "".join(GREEK.get(char, char) for char in text)
 
 
 _ABBREVIATIONS = CATALOGUES | GENITIVES

@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app_tess.astro import identifiers
 from app_tess.astro.constants import HABITABLE_INSOLATION_EARTH
 from app_tess.astro.dispositions import CANDIDATES, DISPOSITIONS, NOT_PLANETS, PLANETS
-from app_tess.astro.names import name_key
+from app_tess.astro.names import name_key, spell_greek
 from app_tess.astro.positions import parse_position
 from app_tess.astro.probability_bands import VERY_LIKELY
 from app_tess.fields import LISTED_FIELDS
@@ -250,7 +250,7 @@ def _matches_text(text: str) -> ColumnElement[bool]:
         ways.append(listed.toi_number == found.toi_number)
     if ways:
         return or_(*ways)
-    bare, key = _escaped(bare_name(text)), name_key(text)
+    bare, key = _escaped(spell_greek(bare_name(text))), name_key(text)
     if not bare:
         return false()
     known = select(SearchName.key).where(SearchName.key == key)

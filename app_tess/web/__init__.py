@@ -12,6 +12,7 @@ from app_tess.web.http import (
     hosts,
     invalid_values,
     kept,
+    lean_assets,
     parameters,
     security,
     shared,
@@ -57,6 +58,7 @@ def init_app(app):
     app.before_request(_choose_database)
     kept.init_app(app)  # first registered, last to act on a response
     compression.init_app(app)
+    lean_assets.init_app(app)  # acts before it
     hosts.init_app(app)
     parameters.init_app(app)
     security.init_app(app)

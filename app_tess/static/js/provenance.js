@@ -1,11 +1,15 @@
-// A provenance that is opened before its picture has been drawn on the server is fetched; without JavaScript a link leads there.
+// The count of cadences of a picture that has not been drawn on the server appears in place; without JavaScript its link leads there.
 (() => {
   "use strict";
 
   for (const slot of document.querySelectorAll("li[data-provenance]")) {
-    slot.closest("details").addEventListener("toggle", async () => {
+    slot.querySelector("a").addEventListener("click", async (event) => {
+      event.preventDefault();
       const answer = await fetch(slot.dataset.provenance, { headers: { Accept: "application/json" } }).catch(() => null);
-      if (!answer || answer.status !== 200) return;
+      if (!answer || answer.status !== 200) {
+        location.assign(slot.dataset.provenance);
+        return;
+      }
       const lines = (await answer.json()).sentences.map((sentence) => {
         const line = document.createElement("li");
         line.className = "wrap";
@@ -13,6 +17,6 @@
         return line;
       });
       slot.replaceWith(...lines);
-    }, { once: true });
+    });
   }
 })();

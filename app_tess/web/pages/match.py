@@ -1,5 +1,7 @@
 """/match: which catalogued signal explains a dip. The page and its JSON read the same parameters."""
 
+from decimal import Decimal
+
 from flask import Blueprint, jsonify, render_template, request
 from werkzeug.datastructures import MultiDict
 
@@ -68,16 +70,29 @@ def read_and_match(args):
     if len(star) > LONGEST_STAR:
         raise InvalidInput(f"at most {LONGEST_STAR} characters.", field="star")
     numbers = {name: read_number(args, name) for name in NUMBERS}
-    return match.match(star, ObservedSignal(tuple(_times(args)), **numbers))
+    texts, times = _time_texts(args), tuple(_times(args))
+    if texts and numbers["time_err_d"] is None:
+        numbers["time_err_d"] = max(rounding_error(text) for text in texts)
+    return match.match(star, ObservedSignal(times, **numbers))
+
+
+def rounding_error(text):
+    """Return half of the last digit of a number: 0.05 of "1327.5"."""
+    exponent = Decimal(text).as_tuple().exponent
+    return 0.5 * 10.0 ** min(int(exponent), 0)
 
 
 def _is_asked(args):
     return any(read_texts(args, name) for name in KNOWN if name != "star")
 
 
+def _time_texts(args):
+    """Return the times of a parameter that may be repeated, or hold several separated by commas or blanks."""
+    return [part for value in read_texts(args, "time_btjd") for part in value.replace(",", " ").split()]
+
+
 def _times(args):
-    """Yield the times of a parameter that may be repeated, or hold several separated by commas or blanks."""
-    texts = [part for value in read_texts(args, "time_btjd") for part in value.replace(",", " ").split()]
+    texts = _time_texts(args)
     if len(texts) > MOST_TIMES:
         raise InvalidInput(f"{len(texts)} times; at most {MOST_TIMES} are possible.", field="time_btjd")
     for text in texts:

@@ -43,7 +43,6 @@ from app_tess.web.pages import (
     star_run,
     star_views,
     surroundings,
-    what_if,
 )
 from app_tess.web.pages.list_addresses import export_url, is_limited, list_args, query_arguments, table_url
 from app_tess.web.pages.queues import QUEUE_TEXTS, QUEUE_TITLES
@@ -166,11 +165,16 @@ def _unlisted(query, found):
 
 def _only_answer(query, found, unlisted):
     """Return the address of the star that a search can only mean, listed or not, if it asks for nothing else."""
-    if not query.text or set(request.args) != {"q"} or invalid_values() or "HX-Request" in request.headers:
+    if (
+        not (query.text or query.cone)
+        or set(request.args) != {"q"}
+        or invalid_values()
+        or "HX-Request" in request.headers
+    ):
         return None
     if found.total == 1 and not unlisted:
         return url_for("stars.show", tic_id=found.stars[0].tic_id)
-    tic_id = find_star(query.text) if not found.total else None
+    tic_id = find_star(query.text) if query.text and not found.total else None
     return tic_id and url_for("stars.show", tic_id=tic_id)
 
 
@@ -191,10 +195,17 @@ def show(tic_id):
         if tic_id == 0 or wants_json():
             raise
         return looked_up.offer(tic_id)
-    return _star_page(detail)
+    return _star_page(detail, "stars/show.html")
 
 
-def _star_page(detail):
+@pages.get("/stars/<int:tic_id>/provenance")
+@kept(files=True)
+def provenance(tic_id):
+    """Show what each picture, score and measurement of a star's page was made from, with the code that does it."""
+    return _star_page(stars.get_star(tic_id), "stars/provenance.html")
+
+
+def _star_page(detail, template):
     tic_id, query = detail.tic_id, parse_star_query(request.args, also_known=OF_THE_PAGE)
     came_from_list = bool(request.args.keys() - set(OF_THE_PAGE))
     neighbours = stars.find_neighbours(query, tic_id) if came_from_list else None
@@ -206,7 +217,7 @@ def _star_page(detail):
         config, load, detail, **chosen, all_sectors=read_choice(request.args, "sectors", ("all",)) == "all"
     )
     page = render_template(
-        "stars/show.html",
+        template,
         detail=detail,
         star=detail.star,
         facts=star_facts.stellar_facts(detail),
@@ -216,6 +227,7 @@ def _star_page(detail):
         **drawn,
         view_of=star_views.view_context(detail, given, drawn["missing"], **chosen),
         other_args=star_views.other_args(request.args),
+        provenance_page=lambda of: url_for("stars.provenance", tic_id=tic_id, _anchor=of, **_kept_args()),
         why_not_folded=star_signals.why_not_folded,
         fluxes=products.FLUXES,
         masks=products.MASKS,
@@ -235,7 +247,6 @@ def _star_page(detail):
         explain=reasons.explain,
         rate_sentences=reasons.rate_sentences,
         training_date=reasons.training_date,
-        what_if_row=what_if.catalogue_row,
         earlier_scores=earlier_score.earlier_scores(detail),
         what_decides=reasons.what_decides,
         neighbours=neighbours,
@@ -251,6 +262,11 @@ def _star_page(detail):
         list_page=_list_page(neighbours, query),
     )
     return page, 400 if given.problems else 200
+
+
+def _kept_args():
+    """Return what the request asks of the star's page, without the list and the run from which it was reached."""
+    return {name: request.args[name] for name in OF_THE_PAGE if name != "run" and request.args.get(name)}
 
 
 def _searched(detail):

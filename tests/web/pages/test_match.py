@@ -12,6 +12,7 @@ from app_tess.storage.look_up_models import LookUp, TicNeighbour
 from app_tess.storage.models import Star
 from app_tess.storage.planet_models import Planet
 from app_tess.tasks.load_eclipsing_binaries import load_eclipsing_binaries
+from app_tess.web.pages.match import rounding_error
 from tests.support import catalogues
 from tests.support.catalogues import WASP46
 from tests.support.shared import shared_path
@@ -168,3 +169,21 @@ def test_the_catalogue_of_2022_explains_an_eclipse_of_cm_draconis(app, client):
     db.session.commit()
     answer = ask(client, star="TIC 199574208", time_btjd=1957.458, period_d=0.634195)
     assert names(answer) == [("TIC 199574208", 0.5)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "error_d"), [("1326", 0.5), ("1326.0", 0.05), ("1326.009", 0.0005), ("1.326e3", 0.5)]
+)
+def test_a_time_without_an_error_has_that_of_its_digits_and_the_page_says_so(catalogue, client, typed, error_d):
+    assert rounding_error(typed) == pytest.approx(error_d)
+    page = client.get("/match", query_string={"star": f"TIC {WASP46}", "time_btjd": typed}).text
+    assert f"the rounding of the digits typed, ± {error_d:g} d, is used" in page
+
+
+def test_a_time_of_few_digits_is_explained_and_a_given_error_counts(catalogue, client):
+    rounded, given = ask(client, time_btjd="1326.02"), ask(client, time_btjd="1326.02", time_err_d="0.001")
+    for answer, is_firm in ((rounded, True), (given, False)):
+        found = next(one for one in answer["explanations"] if "TOI-101.01" in one["name"])
+        assert found["is_firm"] is is_firm
+    page = client.get("/match", query_string={"star": f"TIC {WASP46}", "time_btjd": "1326.02", "time_err_d": "0.001"})
+    assert "digits typed" not in page.text

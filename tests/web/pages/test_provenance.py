@@ -1,4 +1,4 @@
-"""The provenance and the code under every picture and score."""
+"""The provenance and the code of every picture and score, on a page of their own."""
 
 import ast
 import re
@@ -36,28 +36,29 @@ def observed(app):
         return product.tic_id, product.filename
 
 
-def figures(page):
-    return re.findall(r"<figure.*?</figure>", page, re.DOTALL)
+def sections(page):
+    return re.findall(r'<section class="provenance".*?</section>', page, re.DOTALL)
 
 
 def test_every_picture_and_every_score_has_a_provenance(client, observed):
-    page = client.get(f"/stars/{observed[0]}").text
-    assert len(figures(page)) >= 3
-    for figure in figures(page):
+    page, star = client.get(f"/stars/{observed[0]}/provenance").text, client.get(f"/stars/{observed[0]}").text
+    figures = re.findall(r"<figure.*?</figure>", star, re.DOTALL)
+    assert len(figures) >= 2 and 'id="validation-' in page
+    for figure in figures:
         picture = re.search(r'<img src="([^"?]+)', figure)[1]
-        assert (
-            "Provenance and code" in figure
-            and f'Permanent link: <a href="{picture}">' in figure
-            and "ExoFOP's table of" in figure
-        )
-        assert "mast.stsci.edu" in figure and ("quality mask" in figure or "without a quality mask" in figure)
-    assert page.count("Provenance of this score") == page.count('<section class="toi"')
+        [address] = re.findall(r'<a href="([^"]+)">Provenance and code</a>', figure)
+        assert address.startswith(f"/stars/{observed[0]}/provenance#")
+        section = next(part for part in sections(page) if f'id="{address.partition("#")[2]}"' in part)
+        assert f'Permanent link: <a href="{picture}">' in section and "ExoFOP's table of" in section
+        assert "mast.stsci.edu" in section and ("quality mask" in section or "without a quality mask" in section)
+    scores = re.findall(r'provenance#(score-[\d.]+)">Provenance of this score</a>', star)
+    assert len(scores) == star.count('<section class="toi"') and all(f'id="{score}"' in page for score in scores)
     assert re.search(r"version <code[^>]*>[0-9a-f]{64}</code>", page)
 
 
 def test_a_provenance_tells_what_was_dropped_and_is_on_the_page_once_the_picture_is_drawn(client, observed):
     tic_id, filename = observed
-    before = client.get(f"/stars/{tic_id}").text
+    before = client.get(f"/stars/{tic_id}/provenance").text
     address = f"/stars/{tic_id}/sectors/{filename}/provenance.json"
     assert f'data-provenance="{address}"' in before
     provenance = client.get(address).json
@@ -66,7 +67,7 @@ def test_a_provenance_tells_what_was_dropped_and_is_on_the_page_once_the_picture
         count["read"] == count["kept"] + count["dropped_by_quality"] + count["dropped_not_finite"] and count["kept"] > 0
     )
     assert re.fullmatch("[0-9a-f]{64}", provenance["files"][0]["sha256"]) and provenance["files"][0]["file"] == filename
-    after = client.get(f"/stars/{tic_id}").text
+    after = client.get(f"/stars/{tic_id}/provenance").text
     assert f'data-provenance="{address}"' not in after
     assert (
         f"{count['kept']:,} of {count['read']:,} cadences kept" in after and provenance["files"][0]["sha256"] in after
@@ -74,7 +75,7 @@ def test_a_provenance_tells_what_was_dropped_and_is_on_the_page_once_the_picture
 
 
 def test_the_other_pictures_have_provenances_as_data_too(client, observed):
-    addresses = re.findall(r'data-provenance="([^"]+)"', client.get(f"/stars/{observed[0]}").text)
+    addresses = re.findall(r'data-provenance="([^"]+)"', client.get(f"/stars/{observed[0]}/provenance").text)
     assert any("/folded/" in address for address in addresses) and any(
         "/validation/" in address for address in addresses
     )
@@ -97,10 +98,8 @@ def test_the_code_under_every_picture_of_the_sample_is_python(app, client):
         tic_ids = list(db.session.scalars(select(Star.tic_id)))
     seen = set()
     for tic_id in tic_ids:
-        for figure in figures(client.get(f"/stars/{tic_id}").text):
-            if "comparison.png" in figure:
-                continue  # the folds compared have their code each
-            code = unescape(re.search(r"<pre><code>(.*?)</code></pre>", figure, re.DOTALL)[1])
+        for section in sections(client.get(f"/stars/{tic_id}/provenance").text):
+            code = unescape(re.search(r"<pre><code>(.*?)</code></pre>", section, re.DOTALL)[1])
             calls = {
                 node.func.attr: {keyword.arg for keyword in node.keywords}
                 for node in ast.walk(ast.parse(code))

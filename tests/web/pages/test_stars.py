@@ -168,11 +168,10 @@ def test_a_stars_page_holds_parameters_verdict_score_and_pictures(catalogue, cli
         "Known planet",
         f"/stars/{WASP46}/tois/101.01/folded.png",
         f"/stars/{WASP46}/sectors/{LC}.png",
-        f"{DVT}/1.png",
+        f'{DVT}">Events in sector',
         f"Download/file?uri=mast:TESS/product/{LC}",
-        "d" * 64,
         "2025-04-06",
-        "lightkurve as lk",
+        f"/stars/{WASP46}/provenance#folded-101.01",
         "stellar metallicity",
         "counts strongly for a planet",
         'href="/?q=175.01"',
@@ -183,6 +182,7 @@ def test_a_stars_page_holds_parameters_verdict_score_and_pictures(catalogue, cli
         "observed, by ExoFOP; no file in MAST",
     ):
         assert wanted in html, wanted
+    assert "d" * 64 in client.get(f"/stars/{WASP46}/provenance").text
 
 
 def test_the_disposition_leads_and_the_score_of_a_known_planet_is_a_footnote(catalogue, client):
@@ -190,7 +190,7 @@ def test_the_disposition_leads_and_the_score_of_a_known_planet_is_a_footnote(cat
     card = page[page.index('id="toi-101.01"') :]
     places = [
         card.index(text)
-        for text in ("badge-planet", "folded.png", "Not measured yet", "Trained without this star", "Period</a>")
+        for text in ("badge-planet", "Not measured yet", "folded.png", "Trained without this star", "Period</a>")
     ]
     assert places == sorted(places) and "class=score>" not in page
     open_one = text_of(client.get(f"/stars/{SINGLE}"))
@@ -298,3 +298,10 @@ def test_a_search_finds_the_star_in_every_form(catalogue, client):
     )
     for text in forms:
         assert order(text_of(client.get("/", query_string={"q": text, "page": 1}))) == [WASP46], text
+
+
+def test_a_position_with_a_single_star_opens_it_and_a_radius_lists_it(catalogue, client):
+    answer = client.get("/", query_string={"q": "318.737 -55.872"})
+    assert answer.status_code == 302 and answer.headers["Location"].endswith(f"/stars/{WASP46}")
+    assert client.get("/", query_string={"q": "318.737 -55.872", "radius": "5"}).status_code == 200
+    assert client.get("/", query_string={"q": "10 80"}).status_code == 200, "no star is there"

@@ -53,7 +53,7 @@ def test_a_star_page_lists_transits_with_times_errors_and_a_plot(client, star, p
     page = client.get(f"/stars/{star.tic_id}/transits?{urlencode(place)}")
     assert page.status_code == 200
     assert f"TOI-{star.toi}" in page.text and "± " in page.text and "Moon" in page.text
-    picture = re.search(r'<img src="([^"]+altitude\.png[^"]*)" alt="([^"]+)"', page.text)
+    picture = re.search(r'<img src="([^"]+altitude\.png[^"]*)" srcset="[^"]+" alt="([^"]+)"', page.text)
     assert "mid-transit" in picture[2]
     png = client.get(picture[1].replace("&amp;", "&"))
     assert (

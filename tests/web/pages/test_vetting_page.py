@@ -77,7 +77,11 @@ def test_the_page_shows_the_panel_in_words_numbers_and_a_provenance(site, tic_id
         f"Vetting panel of TOI-{result.toi}: depth {depth['value']:,.0f}" in page
         and "e+0" not in page.split('id="vetting"')[1]
     )
-    assert result.provenance["files"][0]["sha256"] in page and "layout=narrow" in page
+    assert "layout=narrow" in page
+    all_of_it = site.test_client().get(f"/stars/{tic_id}/provenance").text
+    assert f'provenance#vetting-{result.toi}"' in page and f'id="vetting-{result.toi}"' in all_of_it
+    assert result.provenance["files"][0]["sha256"] in all_of_it
+    assert all(str(escape(row["title"])) in all_of_it for row in result.report["measurements"])
     form = site.test_client().get(f"/stars/{tic_id}/vet").text
     assert f'href="/stars/{tic_id}/vet"' in page and 'name="mask"' in form and 'name="flux"' in form
 

@@ -119,9 +119,9 @@ def test_a_model_that_cannot_be_loaded_is_tried_again(client, monkeypatch):
     assert second.status_code == 200
 
 
-def test_the_stars_page_has_the_form(client):
-    page = client.get(f"/stars/{WASP46}").text
-    assert f'action="{PAGE}"' in page and "What if it were different?" in page
+def test_the_stars_page_leads_to_the_form(client):
+    assert f'href="{PAGE}">What if its radius, period' in client.get(f"/stars/{WASP46}").text
+    assert f'action="{PAGE}"' in client.get(PAGE).text
 
 
 def test_scoring_a_hypothetical_toi_imports_no_tensorflow():

@@ -39,7 +39,8 @@ export function drawLayers(plot, layers) {
     for (let i = 0; i < x.length; i++) {
       if (!(x[i] >= sx.min && x[i] <= sx.max && y[i] >= sy.min && y[i] <= sy.max)) continue;
       const right = (x[i] - sx.min) * across, down = (sy.max - y[i]) * up;
-      if (taken) { // a dot on a dot shows nothing, and takes as long
+      // a dot on a dot shows nothing, and takes as long
+      if (taken) {
         const cell = Math.round(right / step) + columns * Math.round(down / step);
         if (taken[cell]) continue;
         taken[cell] = 1;

@@ -7,7 +7,8 @@ import { Refused } from "./points.js";
 import { foldPart, foldScenes, foldShapes, markWords, timeScene } from "./scenes.js";
 
 const SETTLED_MS = 300;
-const DURATIONS = 3; // half of what is shown of a transit, as in the picture
+// half of what is shown of a transit, as in the picture
+const DURATIONS = 3;
 const UNKNOWN_HALF_H = 6;
 
 export class CurveView {
@@ -212,7 +213,8 @@ export class CurveView {
       try {
         if (await curves.refine(low, high, this.folds && this.foldParams()) && curves === this.curves) this.draw();
       } catch (error) {
-        this.say(error.message); // what is drawn stays
+        // what is drawn stays
+        this.say(error.message);
       }
       if (how === "key" || how === "button") this.announceSoon(() => `BTJD ${this.times().map((time) => time.toFixed(3)).join(" to ")}. ${this.drawn}`);
     }, SETTLED_MS);
@@ -274,7 +276,8 @@ export class CurveView {
     if (given.mode === "transit") given.mode = "";
     const problem = findProblem(given);
     const outside = given.btjd_min && this.curves && given.curve === this.state.curve && !this.curves.seen(Number(given.btjd_min), Number(given.btjd_max || Infinity)).length;
-    if (outside) return; // the server chooses the light curves of that time
+    // the server chooses the light curves of that time
+    if (outside) return;
     event.preventDefault();
     for (const name of NUMBERS) this.form.elements[name].toggleAttribute("aria-invalid", false);
     if (problem) {

@@ -114,7 +114,7 @@ def match():
     """Describe the comparison of observed transits with catalogued signals."""
     number, text = {"type": "number"}, {"type": "string"}
     meanings = {
-        "time_err_d": "Standard error of the times [d]",
+        "time_err_d": "Standard error of the times [d]; without it, half of the last digit that is given",
         "period_d": "Period [d]",
         "period_err_d": "Standard error of the period [d]",
         "duration_h": "Duration [h]",
