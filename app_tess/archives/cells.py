@@ -18,7 +18,8 @@ from app_tess.fields import Field
 if TYPE_CHECKING:
     import pandas as pd
 
-BLANKS = ("", "nan", "none", "null", "--")
+BLANKS = frozenset({"", "nan", "none", "null", "--"})
+"""A missing cell is None in Python, and "--" in a masked table."""
 _NOT_STORED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """Control characters, half surrogate pairs and non-characters: PostgreSQL or XML has no place for them."""
 _SEXAGESIMAL = re.compile(r"^([+-]?)(\d{1,3})[:\s](\d{1,2})[:\s](\d{1,2}(?:\.\d*)?)$", re.ASCII)
@@ -30,8 +31,10 @@ def as_text(values: Iterable[Any]) -> pd.Series:
     """Return cells as str, without blanks around them; empty where a cell is missing, masked or says so."""
     import pandas as pd
 
-    texts = ["" if value is None or value is np.ma.masked else str(value).strip() for value in values]
-    return pd.Series(["" if text.lower() in BLANKS else text for text in texts], dtype=object)
+    # without a loop in Python: a catalogue has a million cells
+    texts = np.array(list(map(str.strip, map(str, values))), dtype=object)
+    texts[np.fromiter(map(BLANKS.__contains__, map(str.lower, texts)), bool, len(texts))] = ""
+    return pd.Series(texts, dtype=object)
 
 
 def read_numbers(texts: pd.Series, field: Field, title: str, places: Sequence[str], notes: Notes) -> pd.Series:
@@ -50,11 +53,12 @@ def read_numbers(texts: pd.Series, field: Field, title: str, places: Sequence[st
     """
     import pandas as pd
 
-    blank = np.array([text == "" for text in texts], dtype=bool)
-    numbers = pd.to_numeric(texts.mask(blank, None), errors="coerce").astype(float)
-    if field.name in ("ra_deg", "dec_deg"):
-        numbers = _with_sexagesimal(numbers, texts, field, title, places, notes)
     # in plain arrays: a catalogue is read in a thousand columns of some hundred stars each
+    cells = texts.to_numpy()
+    blank = cells == ""
+    numbers = pd.Series(pd.to_numeric(cells, errors="coerce"), index=texts.index, dtype=float)
+    if field.name in ("ra_deg", "dec_deg") and (np.isnan(numbers.to_numpy()) & ~blank).any():
+        numbers = _with_sexagesimal(numbers, texts, field, title, places, notes)
     values, (low, high) = numbers.to_numpy(), field.limits
     infinite = np.isinf(values)
     outside = ~infinite & ((values > high) | ((values < low) & (not field.error_of)))
@@ -67,7 +71,7 @@ def read_numbers(texts: pd.Series, field: Field, title: str, places: Sequence[st
             reason = "is infinite" if infinite[index] else "is not a whole number" if broken[index] else None
             problem = f"{text} {reason or 'is not a number'}"
         notes.add(title, places[index], f"{problem}; left blank")
-    return numbers.mask(infinite | outside | broken)
+    return pd.Series(np.where(infinite | outside | broken, np.nan, values), index=texts.index)
 
 
 def _with_sexagesimal(
@@ -116,16 +120,26 @@ def _read_id(text: str, field: Field, title: str, place: str, notes: Notes, requ
 
 def read_texts(texts: pd.Series, field: Field, title: str, places: Sequence[str], notes: Notes) -> pd.Series:
     """Return a column of text, None where there is none: repaired, storable, and no longer than the register allows."""
-    found = texts.where(texts != "", None)
-    odd = (texts.str.len() > field.longest) | (texts != "") & (
-        ~texts.map(str.isascii) | texts.str.contains(_NOT_STORED) | (field.kind in ("list", "date"))
-    )
-    for index in texts.index[odd]:
-        text, problem = _clean(texts[index], field)
-        found[index] = text
+    import pandas as pd
+
+    cells = texts.to_numpy()
+    lengths = np.fromiter(map(len, cells), int, len(cells))
+    odd = lengths > field.longest
+    if field.kind in ("list", "date"):
+        odd |= lengths > 0
+    elif not _is_plain("".join(cells)):
+        odd |= ~np.fromiter(map(_is_plain, cells), bool, len(cells))
+    found = np.where(lengths > 0, cells, None)
+    for index in np.flatnonzero(odd).tolist():
+        found[index], problem = _clean(cells[index], field)
         if problem:
             notes.add(title, places[index], problem)
-    return found
+    return pd.Series(found, index=texts.index, dtype=object)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text can be stored as it is, and needs no repair."""
+    return text.isascii() and not _NOT_STORED.search(text)
 
 
 def _clean(text: str, field: Field) -> tuple[str | None, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 from urllib.parse import urlparse
 
@@ -115,7 +116,7 @@ def parse_toi_table(data: bytes, source: str) -> pd.DataFrame:
     row_count = len(raw.rows) + raw.broken
     if not row_count:
         raise FileFormatError(f"{source}: the TOI table is empty.")
-    cells = {name: as_text(row[column] for row in raw.rows) for name, column in found.items()}
+    cells = {name: as_text(map(itemgetter(column), raw.rows)) for name, column in found.items()}
     places = _places(raw, cells["toi"])
 
     frame = pd.DataFrame(index=range(len(raw.rows)))

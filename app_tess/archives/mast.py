@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Callable, Iterable
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlparse
 
@@ -154,7 +155,7 @@ def _as_sent(responses: list[requests.Response]) -> Table:
     table = Table()
     for name in names:
         cells = np.empty(len(rows), dtype=object)
-        cells[:] = [row.get(name) for row in rows]
+        cells[:] = list(map(methodcaller("get", name), rows))
         table[name] = cells
     return table
 

@@ -88,10 +88,8 @@ def _read_below(lines: list[str], delimiter: str, source: str, notes: Notes) -> 
             notes.add("", f"row {number}", f"{problem}; skipped")
             table.broken += 1
             continue
-        for column, cell in enumerate(row):
-            if _UNDECODED.search(cell):
-                row[column] = _decoded(cell)
-                notes.add(header[column], f"row {number}", "bytes that are not UTF-8 were read as Latin-1")
+        if not all(map(str.isascii, row)):
+            _decode(row, header, f"row {number}", notes)
         table.rows.append(row)
         table.numbers.append(number)
     return table
@@ -121,6 +119,14 @@ def _first_row(lines: list[str], start: int, most_lines: int, delimiter: str) ->
         return next(reader), "", reader.line_num
     except csv.Error as error:  # go on with the next line: a missing quotation mark costs one row
         return [], f"has a quotation mark in the wrong place ({error})", 1
+
+
+def _decode(row: list[str], header: list[str], place: str, notes: Notes) -> None:
+    """Replace the cells of a row that have undecoded bytes."""
+    for column, cell in enumerate(row):
+        if _UNDECODED.search(cell):
+            row[column] = _decoded(cell)
+            notes.add(header[column], place, "bytes that are not UTF-8 were read as Latin-1")
 
 
 def _decoded(cell: str) -> str:
