@@ -186,9 +186,12 @@ def _dated(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
+_NEWEST_LOAD = select(CatalogueLoad).order_by(CatalogueLoad.id.desc()).limit(1)
+
+
 def find_current_load() -> CatalogueLoad | None:
     """Return the record of the newest load, or None on an empty database."""
-    return db.session.scalars(select(CatalogueLoad).order_by(CatalogueLoad.id.desc()).limit(1)).first()
+    return db.session.scalars(_NEWEST_LOAD).first()
 
 
 def find_load(load_id: int | None) -> CatalogueLoad | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, insert, or_, select
 
 from app_tess.astro.dispositions import FINAL
 from app_tess.astro.ephemeris_change import differs, find_move, find_sigmas, in_units
@@ -152,6 +152,12 @@ def history_of(tic_id: int, limit: int = 100) -> tuple[list[CatalogueChange], dt
     The step from the simulated sample to the real catalogue records no changes, so recording starts anew there.
     The time is None for an empty database.
     """
+    rows = db.session.execute(_HISTORY, {"tic_id": tic_id, "left": str(tic_id), "most": limit}).all()
+    return [change for _, change in rows if change is not None], rows[0].loaded_at if rows else None
+
+
+def _select_history() -> Select[Any]:
+    """Build the statement of `history_of` once: building takes longer than running it."""
     latest = select(CatalogueLoad.simulated).order_by(CatalogueLoad.id.desc()).limit(1).scalar_subquery()
     other = select(func.max(CatalogueLoad.id)).where(CatalogueLoad.simulated != latest).scalar_subquery()
     first = (
@@ -161,14 +167,14 @@ def history_of(tic_id: int, limit: int = 100) -> tuple[list[CatalogueChange], dt
         .limit(1)
         .subquery()
     )
-    rows = db.session.execute(
+    left = and_(CatalogueChange.kind == STAR, CatalogueChange.before == bindparam("left"))
+    return (
         select(first.c.loaded_at, CatalogueChange)
         .select_from(first)
-        .outerjoin(CatalogueChange, of_stars([tic_id]))
+        .outerjoin(CatalogueChange, or_(CatalogueChange.tic_id == bindparam("tic_id"), left))
         .order_by(*_order())
-        .limit(limit)
-    ).all()
-    return [change for _, change in rows if change is not None], rows[0].loaded_at if rows else None
+        .limit(bindparam("most"))
+    )
 
 
 def _ordered(conditions: list[ColumnElement[bool]]) -> Select[Any]:
@@ -178,6 +184,9 @@ def _ordered(conditions: list[ColumnElement[bool]]) -> Select[Any]:
 def _order() -> tuple[Any, ...]:
     kind_order = case(dict(zip(KINDS, range(len(KINDS)), strict=True)), value=CatalogueChange.kind)
     return CatalogueChange.changed_at.desc(), kind_order, CatalogueChange.id
+
+
+_HISTORY = _select_history()
 
 
 def count_kinds(tic_ids: Sequence[int] = ()) -> dict[int, dict[str, int]]:

@@ -1,9 +1,10 @@
 """Other classifiers' scores, and the TOIs that they belong to."""
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, delete, func, insert, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, bindparam, delete, func, insert, select
 from sqlalchemy.sql import visitors
 
 from app_tess.astro.score_match import Matched, match_rows
@@ -160,8 +161,11 @@ def scores_of(tois: Select[Any]) -> dict[str, list[dict[str, Any]]]:
     tois : Select
         Of the names of the TOIs.
     """
-    found: dict[str, list[dict[str, Any]]] = {}
-    rows = db.session.execute(
+    return _by_toi(db.session.execute(_select_scores(tois)))
+
+
+def _select_scores(tois: Select[Any]) -> Select[str, str, float, dt.date | None, str | None]:
+    return (
         select(
             MatchedScore.toi,
             Classifier.name.label("classifier"),
@@ -173,6 +177,10 @@ def scores_of(tois: Select[Any]) -> dict[str, list[dict[str, Any]]]:
         .where(MatchedScore.toi.in_(tois))
         .order_by(Classifier.name_key)
     )
+
+
+def _by_toi(rows: Iterable[Any]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
     for toi, *values in rows:
         found.setdefault(toi, []).append(
             dict(zip(("classifier", "score", "scored_on", "version"), values, strict=True))
@@ -180,9 +188,12 @@ def scores_of(tois: Select[Any]) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+_SCORES_OF_STAR = _select_scores(select(Toi.toi).where(Toi.tic_id == bindparam("tic_id")))
+
+
 def scores_of_star(tic_id: int) -> dict[str, list[dict[str, Any]]]:
     """Return `scores_of` the TOIs of a star."""
-    return scores_of(select(Toi.toi).where(Toi.tic_id == tic_id))
+    return _by_toi(db.session.execute(_SCORES_OF_STAR, {"tic_id": tic_id}))
 
 
 def as_text(scores: list[dict[str, Any]]) -> str | None:

@@ -110,8 +110,13 @@ def known_signals(around: dict[int, float]) -> list[KnownSignal]:
         found += _tois(db.session.scalars(select(Toi).where(Toi.tic_id.in_(part))), around)
         alone = select(Planet).where(Planet.tic_id.in_(part), Planet.toi.is_(None))
         found += [_planet(planet, around) for planet in db.session.scalars(alone)]
-        found += [_binary(binary, around) for binary in binaries_of(part)]
+        found += known_binaries({tic_id: around[tic_id] for tic_id in part})
     return sorted(found, key=lambda signal: (signal.separation_arcsec, signal.tic_id, signal.kind, signal.name))
+
+
+def known_binaries(around: dict[int, float]) -> list[KnownSignal]:
+    """Return the catalogued binaries alone, as `known_signals` does."""
+    return [_binary(binary, around) for binary in binaries_of(around)]
 
 
 def signals_of_neighbors(star: Star) -> list[KnownSignal]:

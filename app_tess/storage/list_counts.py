@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import ColumnElement, case, delete, func, insert, select, update
 
-from app_tess.storage.database import db
+from app_tess.storage.database import db, reading_engine
 from app_tess.storage.listing import ListCount, listed
 from app_tess.storage.star_query import QUEUES, StarQuery
 
@@ -67,7 +67,11 @@ def adjusting(tic_ids: Sequence[int]) -> Iterator[None]:
 
 
 def _count(query: StarQuery) -> Counts:
-    """Count in SQL. Most stars have one TOI, so that only the others must be compared."""
+    """Count in SQL. Most stars have one TOI, so that only the others must be compared.
+
+    SQLite knows nothing of the values' distribution, and would look up most rows one by one by the index of a range: of
+    a million TOIs in 2.4 s of processor time where reading the whole table takes 0.4 s.
+    """
 
     def stars(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
         single = func.count(case((_SINGLE, 1)) if not conditions else case((_SINGLE & conditions[0], 1)))
@@ -75,4 +79,8 @@ def _count(query: StarQuery) -> Counts:
         return single + func.count(several.distinct())
 
     found = select(stars(), stars(listed.has_light_curves), func.count(), func.count(listed.light_curve_class))
-    return Counts(*db.session.execute(found.select_from(listed.toi.table).where(*query.conditions())).one())
+    conditions = query.conditions()
+    few = query.tic_ids or query.text or query.has_fold is not None
+    if reading_engine().dialect.name == "sqlite" and not few:
+        conditions = [func.likely(condition) for condition in conditions]
+    return Counts(*db.session.execute(found.select_from(listed.toi.table).where(*conditions)).one())

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from app_tess.astro.names import name_key
 from app_tess.fields.planet import HOST_FIELDS, PLANET_COLUMNS, in_list
@@ -56,10 +56,16 @@ def _search_names(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"key": key, "tic_id": tic_id, "toi": toi} for key, tic_id, toi in found]
 
 
+_PLANETS_OF_STAR = (
+    select(Planet)
+    .where(Planet.tic_id == bindparam("tic_id"))
+    .order_by(Planet.period_d.asc().nulls_last(), Planet.planet_name)
+)
+
+
 def planets_of(tic_id: int) -> list[Planet]:
     """Return a star's published planets, shortest period first."""
-    rows = select(Planet).where(Planet.tic_id == tic_id)
-    return list(db.session.scalars(rows.order_by(Planet.period_d.asc().nulls_last(), Planet.planet_name)))
+    return list(db.session.scalars(_PLANETS_OF_STAR, {"tic_id": tic_id}))
 
 
 def rows_of_star(tic_id: int) -> list[tuple[Any, ...]]:

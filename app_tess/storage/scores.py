@@ -96,9 +96,12 @@ def insert_scores(new: NewScores, load_id: int | None) -> None:
     db.session.execute(delete(ScoringRun).where(ScoringRun.id.not_in(keep)))
 
 
+_CURRENT_RUN = select(ScoringRun).where(ScoringRun.is_current)
+
+
 def find_current_run() -> ScoringRun | None:
     """Return the run whose scores are shown, or None before the first scoring."""
-    return db.session.scalars(select(ScoringRun).where(ScoringRun.is_current)).first()
+    return db.session.scalars(_CURRENT_RUN).first()
 
 
 def read_catalogue(columns: Sequence[str]) -> tuple[int | None, list[dict[str, Any]]]:

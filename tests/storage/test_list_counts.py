@@ -1,7 +1,7 @@
 """Stored counts are those that counting gives, after everything that changes a list."""
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, event, select, update
 
 from app_tess.storage import classifiers, list_counts, listing, scores, vetting_results
 from app_tess.storage.classifier_models import Classifier
@@ -67,3 +67,20 @@ def test_what_may_have_changed_is_not_stored(loaded):
     assert set(stored()) == set(LISTS) - {"classifier_score"}
     listing.rebuild()
     assert stored() == {}
+
+
+def test_sqlite_counts_a_range_by_reading_the_table_and_a_few_stars_by_their_index(loaded):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL knows how many rows a range holds")
+    plans = []
+
+    def explain(connection, cursor, statement, parameters, context, executemany):
+        if "count(DISTINCT" in statement:
+            found = connection.connection.dbapi_connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.append(" ".join(row[3] for row in found))
+
+    event.listen(db.engine, "before_cursor_execute", explain)
+    for query in (StarQuery(ranges={"period_d": (1.0, None)}), StarQuery(tic_ids=(WASP46,))):
+        list_counts.find_or_count(query)
+    event.remove(db.engine, "before_cursor_execute", explain)
+    assert "SCAN listed_tois" in plans[0] and "USING INDEX ix_listed_tois_tic_id" in plans[1]

@@ -1,7 +1,10 @@
 """The columns of the star table: the register's fields, and what this site computes; the reader's choice of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from markupsafe import Markup
 
 from app_tess.archives.products import KINDS
 from app_tess.errors import InvalidInput
@@ -11,6 +14,8 @@ from app_tess.storage.star_query import RANGES, SORTS
 from app_tess.web.http import template_filters
 
 COOKIE = "columns"
+DRAWN = ("tic_id", "toi", "period_d", "disposition", "probability", "fold")
+"""Columns whose cells hold more than a value: the template names them."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,12 @@ class Column:
         if self.decimals is not None:
             return f"{value:.{self.decimals}f}" if self.decimals > 2 else template_filters.number(value, self.decimals)
         return template_filters.number_runs(value) if self.wide else str(value)
+
+    @property
+    def cell(self) -> tuple[str, Markup, Callable[[Any], str]]:
+        """How the template writes a cell: the kind of it, the tag of one that holds a value alone, and its text."""
+        kind = self.name if self.name in DRAWN else "star_value" if self.of_star else "value"
+        return kind, Markup("<td class=wide>" if self.wide else "<td class=t>" if self.words else "<td>"), self.write
 
 
 class KindsColumn(Column):

@@ -136,7 +136,13 @@ def _classifier_columns(query, chosen, folds):
         for column in chosen
         if folds or column.name != "fold"
     ]
-    return {"classifiers": loaded, "classifier": shown, "columns": columns}
+    return {
+        "classifiers": loaded,
+        "classifier": shown,
+        "columns": columns,
+        "cells": [column.cell for column in columns],
+        "cells_of_toi": [column.cell for column in columns if not column.of_star],
+    }
 
 
 def _counts(found):

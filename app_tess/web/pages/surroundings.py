@@ -34,9 +34,6 @@ def _neighbourhood_of(detail, look_up):
     around = known_signals.entries_around(star.tic_id, star.ra_deg, star.dec_deg)
     neighbours = look_ups.neighbours_of(star.tic_id, MOST_NEIGHBOURS) if look_up else []
     total = (look_up.neighbour_count or 0) if look_up else 0
-    signals = [
-        signal
-        for signal in known_signals.known_signals(around)
-        if signal.tic_id != star.tic_id or signal.kind == "eclipsing binary"
-    ]
+    own = {star.tic_id: around.pop(star.tic_id)}
+    signals = [*known_signals.known_binaries(own), *known_signals.known_signals(around)]
     return Neighbourhood(neighbours, total, signals, eclipsing_binaries.find_current_load())
