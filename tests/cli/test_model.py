@@ -10,8 +10,7 @@ from app_tess.archives.exofop import parse_toi_table
 from app_tess.cli import model
 from app_tess.errors import AppTessError, FileFormatError, TrainingError
 from app_tess.scoring.catalogue_model import pipeline
-from app_tess.scoring.catalogue_model.members import Member, boosting, extra_trees
-from tests.scoring.support import made_up_tois
+from tests.scoring.support import QUICK, made_up_tois
 from tests.support.shared import shared_path
 
 HEADER = {
@@ -32,10 +31,7 @@ HEADER = {
 
 @pytest.fixture(autouse=True)
 def quick_members(monkeypatch):
-    monkeypatch.setattr(
-        "app_tess.scoring.catalogue_model.ensemble.MEMBERS",
-        (Member("boosting", boosting, 1), Member("extra trees", extra_trees, 1)),
-    )
+    monkeypatch.setattr("app_tess.scoring.catalogue_model.ensemble.MEMBERS", QUICK)
 
 
 @pytest.fixture

@@ -4,6 +4,13 @@ import numpy as np
 import pandas as pd
 
 from app_tess.scoring.catalogue_model.frame import join_stars
+from app_tess.scoring.catalogue_model.members import Member, boosting, extra_trees
+
+QUICK = (
+    Member("boosting", lambda seed: boosting(seed).set_params(n_estimators=30, learning_rate=0.25), 1),
+    Member("extra trees", lambda seed: extra_trees(seed).set_params(n_estimators=20), 1),
+)
+"""Two members of the ensemble with few trees: enough for some hundred made-up TOIs."""
 
 
 def made_up_tois(count=160, seed=11):

@@ -11,17 +11,14 @@ from app_tess.scoring.catalogue_model.explain import shapley_shares
 from app_tess.scoring.catalogue_model.explanation import read_explanation
 from app_tess.scoring.catalogue_model.feature_list import FAMILIES
 from app_tess.scoring.catalogue_model.frame import training_rows
-from app_tess.scoring.catalogue_model.members import Member, boosting, extra_trees
 from app_tess.scoring.catalogue_model.pipeline import fit_pipeline
 from app_tess.scoring.catalogue_model.pipeline_file import LoadedPipeline
 from app_tess.scoring.catalogue_model.training_tois import describe_training
 from app_tess.scoring.catalogue_model.value_rates import RATED
 from app_tess.scoring.common.json_records import to_json
-from tests.scoring.support import made_up_frame
+from tests.scoring.support import QUICK, made_up_frame
 from tests.support.explained import score_and_explain
 from tests.support.reports import made_up_manifest
-
-QUICK = (Member("boosting", boosting, 1), Member("extra trees", extra_trees, 1))
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ import pytest
 from app_tess.errors import TrainingError
 from app_tess.scoring.catalogue_model.feature_list import INPUT_COLUMNS
 from app_tess.scoring.catalogue_model.frame import join_stars, planet_labels, table_date, training_rows
-from app_tess.scoring.catalogue_model.members import Member, boosting, extra_trees
 from app_tess.scoring.catalogue_model.pipeline import fit_pipeline
 from app_tess.scoring.common.json_records import from_json, to_json
 from app_tess.scoring.common.metrics import Figure
@@ -17,10 +16,8 @@ from app_tess.scoring.evaluation.date_pairs import above_baselines, evaluate_pai
 from app_tess.scoring.evaluation.exominer_comparison import compare, match_scores, read_exominer
 from app_tess.scoring.evaluation.report_schema import PairEvaluation
 from app_tess.scoring.evaluation.track_record_schema import TrackRecord
-from tests.scoring.support import made_up_tois
+from tests.scoring.support import QUICK, made_up_tois
 from tests.support.reports import UNDEFINED, made_up_figures
-
-QUICK = (Member("boosting", boosting, 1), Member("extra trees", extra_trees, 1))
 
 
 @pytest.fixture(scope="module")

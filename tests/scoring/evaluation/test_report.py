@@ -7,13 +7,12 @@ import pytest
 
 from app_tess.errors import ArtifactError, TrainingError
 from app_tess.scoring.catalogue_model.frame import join_stars
-from app_tess.scoring.catalogue_model.members import Member, boosting, extra_trees
 from app_tess.scoring.catalogue_model.pipeline_manifest import ARTIFACTS_DIRECTORY, MANIFEST_NAME, read_manifest
 from app_tess.scoring.common.json_records import to_json, write_record
 from app_tess.scoring.common.metrics import Figure
 from app_tess.scoring.evaluation import model_card, report, report_schema, track_record_schema
 from app_tess.scoring.evaluation.targets import compare_with_targets, pairs_in_detail
-from tests.scoring.support import made_up_tois
+from tests.scoring.support import QUICK, made_up_tois
 from tests.support.reports import made_up_evaluation, made_up_figures, made_up_pair
 
 
@@ -29,8 +28,7 @@ def tables():
 
 def test_the_report_has_pairs_input_studies_and_a_track_record_and_fills_the_card(tables, tmp_path):
     pytest.importorskip("tensorflow", reason="the seed network, a baseline, is trained by TensorFlow")
-    members = (Member("boosting", boosting, 1), Member("extra trees", extra_trees, 1))
-    evaluation, record = report.build_report(tables, progress=lambda sentence: None, members=members)
+    evaluation, record = report.build_report(tables, progress=lambda sentence: None, members=QUICK)
     write_record(tmp_path / report_schema.EVALUATION_NAME, evaluation)
     write_record(tmp_path / track_record_schema.TRACK_RECORD_NAME, record)
     assert report_schema.read_evaluation(tmp_path) == evaluation
