@@ -8,6 +8,7 @@ other simulated stars. The picture and the table in the documentation are made f
 """
 
 import argparse
+import datetime as dt
 import itertools
 import json
 from pathlib import Path
@@ -135,7 +136,7 @@ def report(shared, planets, simulated):
         }
     print(alarms, flush=True)
     rows = recover(real, planets, 33) + recover(made, planets, 34)
-    result = {"alarms": alarms, "planets": planets, "settings": Settings().__dict__}
+    result = {"date": f"{dt.date.today()}", "alarms": alarms, "planets": planets, "settings": Settings().__dict__}
     for name, chosen in (("real", False), ("simulated", True)):
         part = [row for row in rows if row["simulated"] == chosen]
         snr = np.array([row["expected_snr"] for row in part])

@@ -73,7 +73,16 @@ def page(result):
         + " Two of the 22 quiet stars are left out of all rates, because they do eclipse: TIC 117544915 is an eclipsing"
         " binary of 1.48 d, and TIC 89356998 has one dip of 1 % in the sector. The search finds both.",
         "",
-        *([result["remark"], ""] if "remark" in result else []),
+        " ".join(
+            [f"Measured on {result['date']}."]
+            + [
+                f"With {alarm['stars']} {GROUPS[group]}, a true rate of {100 * (1 - 0.05 ** (1 / alarm['stars'])):.0f} %"
+                " would give no false alarm in 5 % of all cases."
+                for group, alarm in alarms.items()
+                if not alarm["with_periodic"]
+            ]
+        ),
+        "",
         "**Recovery.** One planet is injected into the two-minute data of one sector before detrending: log-uniform in"
         " period (0.5 to 13 d), depth (100 to 10,000 ppm) and stellar density (0.1 to 10 solar), uniform in impact"
         " parameter (0 to 0.85). It counts as recovered at its period, or half or twice it, with the right transit"
@@ -114,7 +123,7 @@ def main():
     parser.add_argument("--docs", type=Path, default=Path("docs"))
     options = parser.parse_args()
     text = options.report.read_text(encoding="utf-8")
-    write(json.loads(text[text.index('{\n "alarms"') :]), options.docs)
+    write(json.loads(text[text.index('{\n "date"') :]), options.docs)
 
 
 if __name__ == "__main__":
