@@ -76,8 +76,8 @@ def page(result):
         " ".join(
             [f"Measured on {result['date']}."]
             + [
-                f"With {alarm['stars']} {GROUPS[group]}, a true rate of {100 * (1 - 0.05 ** (1 / alarm['stars'])):.0f} %"
-                " would give no false alarm in 5 % of all cases."
+                f"With {alarm['stars']} {GROUPS[group]}, a true rate of {100 * (1 - 0.05 ** (1 / alarm['stars'])):.0f}"
+                " % would give no false alarm in 5 % of all cases."
                 for group, alarm in alarms.items()
                 if not alarm["with_periodic"]
             ]
