@@ -94,7 +94,6 @@ INSTALL = $(BIN)/uv pip install --quiet --require-hashes --python $(BIN)/python 
 $(VENV)/run.stamp: requirements.txt $(BIN)/python
 	@echo "Installing the site's packages into $(VENV) ..."
 	@$(INSTALL) -r requirements.txt
-	@$(BIN)/uv pip uninstall --quiet --python $(BIN)/python flask-migrate  # of an older environment: it takes `flask db` over
 	@touch $@
 
 $(VENV)/check.stamp: requirements-check.txt $(VENV)/run.stamp

@@ -35,10 +35,10 @@ def score_tois(loaded, frame):
     probabilities = np.full(len(frame), np.nan)
     reasons = [not_scored_reason(row) for row in frame.reindex(columns=list(MINIMUM_COLUMNS)).to_dict("records")]
     scored = np.array([reason is None for reason in reasons], dtype=bool)
-    explanations = [None] * len(frame)
+    explanations: list[str | None] = [None] * len(frame)
     if scored.any():
         log_odds, explained = _explain(loaded, frame[scored])
-        for position, explanation in zip(np.flatnonzero(scored), explained, strict=True):
+        for position, explanation in zip(np.flatnonzero(scored).tolist(), explained, strict=True):
             explanations[position] = json_text(explanation)
         held_out = loaded.training.held_out_probabilities(frame["toi"][scored])
         in_use = expit(log_odds)
