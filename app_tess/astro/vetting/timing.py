@@ -133,7 +133,9 @@ def _time_groups(
     power, late = _slide(count, dip, _template(shape, parts), step / stitched.cadence_d, stitched.scatter * red_noise)
     members = np.bincount(row)
     mean_number = np.bincount(row, weights=number[near]) / members
-    each = np.bincount(np.unique(np.column_stack([row, number[near]]), axis=0)[:, 0], minlength=len(groups))
+    numbers = number[near] - number[near].min()
+    span = int(numbers.max()) + 1
+    each = np.bincount(np.unique(row * span + numbers) // span, minlength=len(groups))  # transits of a group
     found = []
     for i in range(len(groups)):
         peak = _peak(power[i], late, step)
