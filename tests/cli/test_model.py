@@ -10,7 +10,7 @@ from app_tess.archives.exofop import parse_toi_table
 from app_tess.cli import model
 from app_tess.errors import AppTessError, FileFormatError, TrainingError
 from app_tess.scoring.catalogue_model import pipeline
-from tests.scoring.support import QUICK, made_up_tois
+from tests.scoring.support import QUICK, made_up_tois, seed_network_without_tensorflow
 from tests.support.shared import shared_path
 
 HEADER = {
@@ -68,8 +68,8 @@ def test_train_writes_a_pipeline_with_its_manifest_and_the_same_one_again(dates,
 
 
 def test_evaluate_prints_one_json_object_and_progress_apart(dates):
-    pytest.importorskip("tensorflow", reason="the seed network, a baseline, is trained by TensorFlow")
-    answer = run(model.evaluate_command, "--train", dates[0], "--labels", dates[1], "--json")
+    with seed_network_without_tensorflow():
+        answer = run(model.evaluate_command, "--train", dates[0], "--labels", dates[1], "--json")
     result = json.loads(answer.stdout)
     assert {"n", "base_rate", "model", "baselines", "slices"} <= set(result)
     assert "fold 1 of 5" in answer.stderr and "fold 1" not in answer.stdout

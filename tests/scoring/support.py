@@ -1,16 +1,30 @@
 """A small made-up catalogue for the scoring tests: hot giants of one kind, blends of the other."""
 
+from contextlib import contextmanager
+
 import numpy as np
 import pandas as pd
+import pytest
+from sklearn.linear_model import LogisticRegression
 
 from app_tess.scoring.catalogue_model.frame import join_stars
 from app_tess.scoring.catalogue_model.members import Member, boosting, extra_trees
+from app_tess.scoring.evaluation import baselines
 
 QUICK = (
     Member("boosting", lambda seed: boosting(seed).set_params(n_estimators=30, learning_rate=0.25), 1),
     Member("extra trees", lambda seed: extra_trees(seed).set_params(n_estimators=20), 1),
 )
 """Two members of the ensemble with few trees: enough for some hundred made-up TOIs."""
+
+
+@contextmanager
+def seed_network_without_tensorflow():
+    """Let a regression stand for the seed project's network, a baseline; `test_report` trains the network itself."""
+    whole = baselines.seed_network
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(baselines, "seed_network", lambda seed=0: whole(seed).set_params(model=LogisticRegression()))
+        yield
 
 
 def made_up_tois(count=160, seed=11):

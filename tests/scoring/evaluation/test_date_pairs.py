@@ -16,7 +16,7 @@ from app_tess.scoring.evaluation.date_pairs import above_baselines, evaluate_pai
 from app_tess.scoring.evaluation.exominer_comparison import compare, match_scores, read_exominer
 from app_tess.scoring.evaluation.report_schema import PairEvaluation
 from app_tess.scoring.evaluation.track_record_schema import TrackRecord
-from tests.scoring.support import QUICK, made_up_tois
+from tests.scoring.support import QUICK, made_up_tois, seed_network_without_tensorflow
 from tests.support.reports import UNDEFINED, made_up_figures
 
 
@@ -40,8 +40,8 @@ def pipeline(dates):
 
 @pytest.fixture(scope="module")
 def result(dates):
-    pytest.importorskip("tensorflow", reason="the seed network, a baseline, is trained by TensorFlow")
-    return evaluate_pair(*dates, "first.csv", "second.csv", trained=train_all(dates[0], "first.csv", members=QUICK))
+    with seed_network_without_tensorflow():
+        return evaluate_pair(*dates, "first.csv", "second.csv", trained=train_all(dates[0], "first.csv", members=QUICK))
 
 
 def test_only_tois_open_then_and_dispositioned_later_are_evaluated(dates):
