@@ -129,7 +129,8 @@ def read_texts(texts: pd.Series, field: Field, title: str, places: Sequence[str]
         odd |= lengths > 0
     elif not _is_plain("".join(cells)):
         odd |= ~np.fromiter(map(_is_plain, cells), bool, len(cells))
-    found = np.where(lengths > 0, cells, None)
+    found = cells.copy()
+    found[lengths == 0] = None
     for index in np.flatnonzero(odd).tolist():
         found[index], problem = _clean(cells[index], field)
         if problem:

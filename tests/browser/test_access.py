@@ -128,12 +128,9 @@ def test_axe_finds_what_is_wrong(browser):
         "<a href=#a style='font-size:9px'>a</a><br><a href=#b style='font-size:9px'>b</a>"
     )
     tab.evaluate(AXE)
-    found = {
-        violation["id"]: violation["html"]
-        for violation in tab.evaluate(FIND_VIOLATIONS, OPTIONS | {"runOnly": ALL_RULES})
-    }
-    assert {"image-alt", "color-contrast", "html-has-lang", "region"} <= found.keys()
-    assert found["image-alt"] == ['<img src="x">']
+    found = tab.evaluate(FIND_VIOLATIONS, OPTIONS | {"runOnly": ALL_RULES})
+    assert {"image-alt", "color-contrast", "html-has-lang", "region"} <= {violation["id"] for violation in found}
+    assert ['<img src="x">'] in [violation["html"] for violation in found]
     tab.close()
 
 
