@@ -14,6 +14,7 @@ from app_tess.archives.sample.server import SampleArchive
 from app_tess.config import Config
 from app_tess.storage.database import db
 from app_tess.tasks import what_if
+from app_tess.web.http import kept
 from tests.support.compiled_routes import compile_routes_once
 from tests.support.compiled_templates import CompiledTemplates
 from tests.support.postgres import find_binaries, name_of
@@ -25,6 +26,7 @@ Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 compile_routes_once()
 
 what_if.PATIENCE_S = 60.0  # a test waits for the model, however busy the machine is
+kept.LIFE_S = 10**9  # a test may begin in one minute and end in the next
 
 RUN_FOLDER = "TESS_TEST_RUN"
 """Environment variable: a folder that all processes of the test run share."""

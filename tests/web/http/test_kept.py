@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import event
@@ -11,6 +12,7 @@ from app_tess.storage import run_records, scores, vetting_results
 from app_tess.storage.data_version import READERS
 from app_tess.storage.database import db
 from app_tess.tasks import disk_cache
+from app_tess.web.http import kept
 from app_tess.web.http.kept import KeptResponse, KeptResponses
 from tests.storage.test_changes import SIGNAL
 from tests.support import catalogues
@@ -69,6 +71,16 @@ def test_asking_again_only_reads_the_version_and_gives_the_same_bytes_or_304(app
     assert again.headers["Content-Security-Policy"] and again.headers.getlist("X-Request-ID") != first.headers.getlist(
         "X-Request-ID"
     )
+
+
+def test_a_page_is_made_anew_in_the_next_minute(app, client, monkeypatch):
+    monkeypatch.setattr(kept, "LIFE_S", 60)
+    moments = iter((60_000.0, 60_059.0, 60_060.0))
+    counts = []
+    for moment in moments:
+        monkeypatch.setattr(kept, "time", SimpleNamespace(time=lambda moment=moment: moment))
+        counts.append(statements(app, "/changes")[0])
+    assert counts[0] == counts[2] > counts[1] == 0
 
 
 def store_scores():
