@@ -89,7 +89,7 @@ def five_targets_for_tonight(visitor: Visitor) -> str:
         visitor.click(visitor.tab.locator("[name=pick]").nth(number))
     visitor.press("button", re.compile("Observing sheet"))
     assert "0.3 m aperture" in visitor.text() and visitor.tab.locator(".sheet-target").count() == 5
-    visitor.tab.wait_for_function("[...document.images].every(image => image.complete)")
+    visitor.tab.evaluate("Promise.all([...document.images].map(image => image.decode()))")
     pages = len(re.findall(rb"/Type\s*/Page\b", visitor.tab.pdf(prefer_css_page_size=True)))
     return f"a sheet of {pages} pages, A4 landscape, ready for the browser's Print"
 

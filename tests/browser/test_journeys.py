@@ -63,7 +63,7 @@ def test_a_working_list_of_the_real_catalogue_is_walked_from_star_to_star(page, 
     page.get_by_label("Tmag, maximum").press("Enter")
     page.wait_for_url("**tmag_max=9**")
     page.wait_for_load_state("networkidle")
-    see_pictures(page, ".mapped img")
+    see_pictures(page, ".mapped .picture-scroll img")
     names = page.locator("table.stars tbody th a").all_inner_texts()
     page.locator("table.stars tbody th a").first.click()
     page.get_by_role("link", name=f"Next: TIC {names[1]}").click()

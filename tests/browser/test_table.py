@@ -151,7 +151,7 @@ def test_folds_stand_in_the_rows_and_follow_the_theme(browser, sample_site):
 @pytest.mark.parametrize("name", ["sky", "period_radius"])
 def test_a_point_of_a_plot_leads_to_its_star(page, sample_site, name):
     page.goto(sample_site + "/?q=WASP-46&sort=toi")
-    see_pictures(page, ".mapped img")
+    see_pictures(page, ".mapped .picture-scroll img")
     area = page.locator(f"map[name={name}-map] area").first
     x, y, _ = (int(part) for part in area.get_attribute("coords").split(","))
     picture = page.locator(f"img[usemap='#{name}-map']")
