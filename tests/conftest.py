@@ -52,8 +52,12 @@ LONGEST = (
     "web/pages/test_vetting_page.py",
     "web/pages/test_light_curves.py",
     "tasks/test_search.py",
+    "web/test_fuzz.py",
+    "web/test_odd_values.py",
+    "scoring/catalogue_model/test_keras_step.py",
+    "astro/vetting/test_truth.py",
 )
-"""Files that take half a minute and more: begun last, one would keep a single process busy at the end."""
+"""Files that take a quarter of a minute of processor time and more: begun last, one would keep one process busy."""
 
 
 def pytest_collection_modifyitems(items):
