@@ -5,16 +5,18 @@ import signal
 import sqlite3
 import threading
 import time
+from types import SimpleNamespace
 
 import distributed
 import pytest
 from sqlalchemy import event, select
 
-from app_tess.errors import InvalidInput, MissingData, RunEnded
+from app_tess.errors import ClusterLost, InvalidInput, MissingData, RunEnded
 from app_tess.storage import searches, surveys, vetting_results
 from app_tess.storage.database import db
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star
 from app_tess.storage.survey_models import SurveyStar
+from app_tess.storage.surveys import StarResult
 from app_tess.tasks.star_survey import dask_pool, drive, measure, one_process, targets
 from app_tess.tasks.star_survey.dask_gate import DaskGate
 from tests.support import survey_jobs
@@ -237,3 +239,10 @@ def _share_a_host():
     gate.rest("a host", 30)
     gate.rest("a host", 1)
     assert gate._rest_ends("a host") >= before + 30
+
+
+def test_an_answer_counts_although_its_worker_died_after_it_and_none_means_the_scheduler_is_gone():
+    pool, answer = dask_pool.DaskPool(client=None, gate=None), StarResult(5, {"state": "done"})
+    assert pool._result(SimpleNamespace(status="lost"), answer, 5) is answer
+    with pytest.raises(ClusterLost, match="connection to the scheduler"):
+        pool._result(SimpleNamespace(status="cancelled"), None, 5)

@@ -144,7 +144,7 @@ class DaskPool:
     def _result(self, future, value, tic_id):
         from distributed import KilledWorker
 
-        if future.status == "finished":
+        if isinstance(value, StarResult):  # also of a future that is "lost" by now: its worker died after the answer
             return value
         if future.status != "error":
             raise ClusterLost(f"The connection to the scheduler was lost ({future.status}).")
