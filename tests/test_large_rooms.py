@@ -9,9 +9,9 @@ import sys
 import pytest
 
 from app_tess import cli
-from tests.support import catalogues
 from tests.support.catalogues import WASP46
 from tests.support.imports import ROOT
+from tests.support.loaded import filled_app
 from tests.test_floors import inside, room
 
 INNER_FLOOR = {
@@ -65,9 +65,7 @@ def test_starting_the_site_imports_no_heavy_library():
 
 def test_the_first_table_and_star_page_import_no_heavy_library(config, make_app):
     """What a web process needs later is loaded when it has begun to serve, see `app_tess.web.warm_up`."""
-    with make_app(config).app_context():
-        catalogues.fill()
-        catalogues.score()
+    filled_app(make_app, config)
     script = (
         "import sys; from app_tess.wsgi import app; client = app.test_client()\n"
         f"for path in ('/', '/?page_size=25', '/stars/{WASP46}'): assert client.get(path).status_code == 200, path\n"

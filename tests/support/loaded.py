@@ -1,4 +1,4 @@
-"""An application that holds the bundled sample's catalogue and its scores, for tests that leave it as they found it."""
+"""Applications that hold a catalogue and its scores: the made-up one, and the bundled sample's to be left as it was."""
 
 from contextlib import contextmanager
 
@@ -7,12 +7,22 @@ from app_tess.config import Config
 from app_tess.storage import data_version
 from app_tess.storage.database import db
 from app_tess.tasks import reset
+from tests.support import catalogues
 
 
 def commit_as_a_new_version():
     """Commit what a test has changed past `switching`, so that no response from before is repeated."""
     data_version.renew()
     db.session.commit()
+
+
+def filled_app(make_app, config):
+    """An application with the made-up catalogue and its scores, outside of its context, as a server has it."""
+    app = make_app(config)
+    with app.app_context():
+        catalogues.fill()
+        catalogues.score()
+    return app
 
 
 @contextmanager

@@ -6,14 +6,12 @@ import pytest
 
 from app_tess.web import warm_up
 from tests.support import catalogues
+from tests.support.loaded import filled_app
 
 
 @pytest.fixture
 def warm(config, make_app):
-    app = make_app(config)
-    with app.app_context():
-        catalogues.fill()
-        catalogues.score()
+    app = filled_app(make_app, config)
     warm_up._warm_up(app.jinja_env)
     yield app
     gc.unfreeze()

@@ -70,7 +70,8 @@ def read_and_match(args):
     if len(star) > LONGEST_STAR:
         raise InvalidInput(f"at most {LONGEST_STAR} characters.", field="star")
     numbers = {name: read_number(args, name) for name in NUMBERS}
-    texts, times = _time_texts(args), tuple(_times(args))
+    texts = _time_texts(args)
+    times = tuple(read_number(MultiDict({"time_btjd": text}), "time_btjd") for text in texts)
     if texts and numbers["time_err_d"] is None:
         numbers["time_err_d"] = max(rounding_error(text) for text in texts)
     return match.match(star, ObservedSignal(times, **numbers))
@@ -88,12 +89,7 @@ def _is_asked(args):
 
 def _time_texts(args):
     """Return the times of a parameter that may be repeated, or hold several separated by commas or blanks."""
-    return [part for value in read_texts(args, "time_btjd") for part in value.replace(",", " ").split()]
-
-
-def _times(args):
-    texts = _time_texts(args)
+    texts = [part for value in read_texts(args, "time_btjd") for part in value.replace(",", " ").split()]
     if len(texts) > MOST_TIMES:
         raise InvalidInput(f"{len(texts)} times; at most {MOST_TIMES} are possible.", field="time_btjd")
-    for text in texts:
-        yield read_number(MultiDict({"time_btjd": text}), "time_btjd")
+    return texts

@@ -5,8 +5,8 @@ from flask import Blueprint, jsonify, render_template, request, url_for
 from app_tess.astro.identifiers import parse_toi
 from app_tess.astro.probability_bands import find_band
 from app_tess.errors import InvalidInput
-from app_tess.fields import TOI_FIELDS, in_toi_table
-from app_tess.scoring.catalogue_model.hypothetical import INPUTS, OF_STAR, present_value
+from app_tess.fields import TOI_FIELDS
+from app_tess.scoring.catalogue_model.hypothetical import INPUTS, present_value
 from app_tess.storage import stars
 from app_tess.web.http.errors import wants_json
 from app_tess.web.http.kept import kept
@@ -18,17 +18,6 @@ FIELDS = tuple(next(field for field in TOI_FIELDS if field.name == name) for nam
 """Of the form, in its order; a parameter has the name of its field."""
 MAY_BE_NEGATIVE = ("tmag",)
 LABELS = {field.name: field.label[:1].upper() + field.label[1:] for field in TOI_FIELDS}
-
-pages.add_app_template_global(lambda: FIELDS, "what_if_fields")
-pages.add_app_template_global(lambda: LABELS, "what_if_labels")
-pages.add_app_template_global(present_value, "present_value")
-
-
-def catalogue_row(detail, toi):
-    """Return the values of a TOI and its star that can be changed, by the names in the scoring frame."""
-    return {name: getattr(toi, name) for name in INPUTS} | {
-        in_toi_table(name): getattr(detail.star, name) for name in OF_STAR
-    }
 
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/what-if")
@@ -48,7 +37,9 @@ def show(tic_id, toi):
         toi=name,
         row=row,
         answer=answer,
-        what_if_typed=lambda parameter: read_text(request.args, parameter),
+        fields=FIELDS,
+        present_value=present_value,
+        typed=lambda parameter: read_text(request.args, parameter),
         json_url=url_for("what_if.show_json", toi=name) + "?" + request.query_string.decode("ascii", "replace"),
         units={field.name: field.unit.symbol for field in TOI_FIELDS},
         labels=LABELS,

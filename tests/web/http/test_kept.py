@@ -15,10 +15,9 @@ from app_tess.tasks import disk_cache
 from app_tess.web.http import kept
 from app_tess.web.http.kept import KeptResponse, KeptResponses
 from tests.storage.test_changes import SIGNAL
-from tests.support import catalogues
 from tests.support.catalogues import EXPLANATION, WASP46
 from tests.support.imports import PACKAGE
-from tests.support.loaded import commit_as_a_new_version
+from tests.support.loaded import commit_as_a_new_version, filled_app
 from tests.support.tables import load_signals
 
 ADDRESSES = ("/", f"/stars/{WASP46}", f"/api/v1/stars/{WASP46}", "/api/v1/tois.csv", "/changes")
@@ -27,10 +26,8 @@ ADDRESSES = ("/", f"/stars/{WASP46}", f"/api/v1/stars/{WASP46}", "/api/v1/tois.c
 @pytest.fixture
 def app(config, make_app):
     """A filled application. No context of it is open, so each request has one of its own, as in a server."""
-    app = make_app(config)
+    app = filled_app(make_app, config)
     with app.app_context():
-        catalogues.fill()
-        catalogues.score()
         commit_as_a_new_version()
     return app
 

@@ -2,17 +2,8 @@
 
 import html as entities
 
-import pytest
-
-from tests.support import catalogues
 from tests.support.catalogues import WASP46
 from tests.web.pages.test_stars import order, text_of
-
-
-@pytest.fixture
-def catalogue(app):
-    catalogues.fill()
-    catalogues.score()
 
 
 def test_a_search_that_cannot_be_read_shows_the_accepted_forms(catalogue, client):

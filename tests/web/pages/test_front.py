@@ -10,15 +10,8 @@ from app_tess.storage.models import Toi
 from app_tess.storage.score_models import VettingResult
 from app_tess.storage.star_query import QUEUES
 from app_tess.web.pages import front
-from tests.support import catalogues
 from tests.support.catalogues import TRIO, WASP46
 from tests.support.loaded import commit_as_a_new_version
-
-
-@pytest.fixture
-def catalogue(app):
-    catalogues.fill()
-    catalogues.score()
 
 
 def test_the_front_page_names_every_list_with_its_count_and_says_what_is_new(catalogue, client):

@@ -3,20 +3,11 @@
 import html as entities
 import re
 
-import pytest
-
 from app_tess.storage.database import db
 from app_tess.storage.models import Toi
 from app_tess.storage.score_models import VettingResult
-from tests.support import catalogues
 from tests.support.catalogues import SINGLE, TRIO, WASP46
 from tests.web.pages.test_stars import order, text_of
-
-
-@pytest.fixture
-def catalogue(app):
-    catalogues.fill()
-    catalogues.score()
 
 
 def test_a_watch_list_has_an_address_and_its_exports_hold_the_same_tois(catalogue, client):

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from sqlalchemy import event
 
 from app_tess.storage import classifiers, data_version, listing, run_records
@@ -11,12 +10,6 @@ from app_tess.storage.database import db
 from app_tess.web.pages.columns import COLUMNS
 from tests.support import catalogues
 from tests.support.catalogues import BARE, DVT, FALSE_ONE, HUGE, LC, SINGLE, TRIO, WASP46
-
-
-@pytest.fixture
-def catalogue(app):
-    catalogues.fill()
-    catalogues.score()
 
 
 def text_of(response):
