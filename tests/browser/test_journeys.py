@@ -79,3 +79,14 @@ def test_a_cone_on_the_real_sky_finds_its_star(page, real_site):
     page.locator("#radius").press("Enter")
     page.wait_for_url("**radius=0.5**")
     assert page.locator("table.stars tbody th a").all_inner_texts() == ["231663901"]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_observing_sheet_prints_a_page_for_each_target(browser, sample_site, width):
+    tab = browser.new_page(viewport={"width": width, "height": 844})
+    tab.goto(sample_site + "/observing-sheet?site=La+Silla&tic=231663901&date=2026-08-01&nights=7&unknown_error=yes")
+    targets = tab.locator(".sheet-target").count()
+    tab.evaluate("Promise.all([...document.images].map(image => image.decode()))")
+    printed = tab.pdf(prefer_css_page_size=True)
+    tab.close()
+    assert targets > 1 and len(re.findall(rb"/Type\s*/Page\b", printed)) == 1 + targets

@@ -175,9 +175,12 @@ class Explainer:
         """Return which features, shape (F,), are beyond those of 99 % of the training TOIs, in sentences."""
         sentences = []
         for number in np.flatnonzero((features < self.low) | (features > self.high)):
-            name, value, low, high = FEATURES[number].name, features[number], self.low[number], self.high[number]
-            side, edge = ("below", low) if value < low else ("above", high)
-            sentences.append(f"{name} = {value:.3f} is {side} {edge:.3f}, the edge of 99 % of the dispositioned TOIs.")
+            feature, low, high = FEATURES[number], self.low[number], self.high[number]
+            side, edge = ("below", low) if features[number] < low else ("above", high)
+            sentences.append(
+                f"{feature.title}: {feature.text_of(features[number])}, {side} {feature.text_of(edge)}, "
+                "the edge of 99 % of the dispositioned TOIs."
+            )
         return sentences
 
     def _nearest(self, toi, distances):

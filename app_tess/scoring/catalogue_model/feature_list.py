@@ -27,6 +27,18 @@ class Feature:
     source: str
     """Its inputs, by their names in the scoring frame."""
 
+    @property
+    def title(self):
+        """What the feature measures, in words; of a logarithm, the quantity itself."""
+        text = self.formula.removeprefix("log10 of ").removeprefix("the ")
+        return text if text.startswith("a/R*") else text[:1].upper() + text[1:]
+
+    def text_of(self, value):
+        """Return a value in words with its unit; of a logarithm, the value of the quantity itself."""
+        is_log = self.formula.startswith("log10 of ")
+        number = f"{float(f'{10**value if is_log else value:.3g}'):,g}"
+        return f"{number} {self.unit.removeprefix('dex') if is_log else self.unit}".replace("  ", " ").strip()
+
 
 FEATURES = (
     Feature(

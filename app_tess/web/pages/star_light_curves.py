@@ -60,13 +60,19 @@ def light_curve_context(config, load, detail, kind, flux, all_sectors):
         "folded_url": lambda toi: url_for(
             "light_curves.folded", tic_id=detail.tic_id, toi=toi.toi, kind=kind, flux=flux
         ),
-        "why_none": product_choice.why_no_light_curve(detail, product_list_date(detail, load), kind),
-        "why_none_briefly": product_choice.why_no_light_curve(
-            detail, product_list_date(detail, load), kind, brief=True
-        ),
+        "why_none": _why_none(detail, load, kind, listed, missing),
+        "why_none_briefly": _why_none(detail, load, kind, listed, missing, brief=True),
         "known_provenance": known,
         "provenance_url": lambda what: provenance.provenance_url(detail.tic_id, what, kind, flux),
     }
+
+
+def _why_none(detail, load, kind, listed, missing, brief=False):
+    """Return why a page shows no light curve, in a sentence: none of the listed ones could be had, or none is listed."""
+    if not listed:
+        return product_choice.why_no_light_curve(detail, product_list_date(detail, load), kind, brief)
+    newest = missing.get(listed[-1].filename, "")
+    return newest if len(listed) == 1 else f"None of the {len(listed)} listed light curves could be had. {newest}"
 
 
 def _compared(detail):

@@ -109,6 +109,7 @@ def test_a_toi_unlike_all_others_lies_outside_the_domain(loaded, frame):
     explanation = score_and_explain(loaded, strange)["explanation"].iloc[0]
     assert explanation["outside_domain"] is True
     assert any("edge of 99 %" in reason for reason in explanation["domain_reasons"])
+    assert not any("_" in reason.replace("R_Earth", "") for reason in explanation["domain_reasons"]), "in words"
 
 
 def test_a_score_is_uncertain_when_both_labels_stay_possible(scores):

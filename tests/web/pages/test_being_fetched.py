@@ -154,6 +154,21 @@ def test_a_file_that_cannot_be_had_is_a_line_of_the_table_for_a_day_and_no_pictu
         assert product_files.why_missing(site.config["TESS"], None, product) is None
 
 
+def test_where_no_listed_file_can_be_had_the_page_does_not_say_that_none_is_listed(site, sample_archive):
+    sample_archive.inject(Fault("Download", None, status=404))
+    client = site.test_client()
+    with site.app_context():
+        names = db.session.scalars(
+            select(DataProduct.filename).where(DataProduct.tic_id == WASP46, DataProduct.kind == "lc")
+        ).all()
+    for name in names:
+        when_fetched(client, f"/stars/{WASP46}/sectors/{name}.png", headers=IMG)
+    page = client.get(f"/stars/{WASP46}").text
+    assert "No file in MAST" not in page
+    assert f"No folded light curve: None of the {len(names)} listed light curves could be had. " in page
+    assert page.count("has no file at") > len(names)
+
+
 def test_a_star_with_sixty_sectors_in_three_kinds_has_four_panels_and_asks_no_archive(site, sample_archive):
     with site.app_context():
         list_files(NAMES, 60)

@@ -24,10 +24,10 @@ export class CurveView {
   build() {
     const onPoint = (x, y, isClick) => this.pointAt(x, y, isClick), name = this.root.dataset.name;
     const onPhase = (range, how) => this.setPhase(range, how);
-    this.fold = new Panel({ name: "fold", label: `fold of ${name}`, height: 250, xLabel: "Time from mid-transit [hours]", yLabel: "Detrended flux", onRange: onPhase, onPoint });
-    this.compared = new Panel({ name: "compared", label: `odd and even transits of ${name}`, height: 250, xLabel: "Time from mid-transit [hours]", yLabel: "Detrended flux", onRange: onPhase, onPoint });
+    this.fold = new Panel({ name: "fold", label: `Fold of ${name}`, height: 250, xLabel: "Time from mid-transit [hours]", yLabel: "Detrended flux", onRange: onPhase, onPoint });
+    this.compared = new Panel({ name: "compared", label: `Odd and even transits of ${name}`, height: 250, xLabel: "Time from mid-transit [hours]", yLabel: "Detrended flux", onRange: onPhase, onPoint });
     this.time = new Panel({
-      name: "time", label: `light curve of ${name}`, height: 230, xLabel: "Time [BTJD, days]", yLabel: "Relative flux", least: 0.02, bounds: [1325, 1353], window: [1325, 1353],
+      name: "time", label: `Light curve of ${name}`, height: 230, xLabel: "Time [BTJD, days]", yLabel: "Relative flux", least: 0.02, bounds: [1325, 1353], window: [1325, 1353],
       onRange: (range, how) => this.setRange(range, how),
       onPoint: (x, _y, isClick) => this.pointAtTime(x, isClick),
       ticks: (low, high, most) => this.curves?.timeline?.ticks(low, high, most) ?? [],
@@ -39,7 +39,7 @@ export class CurveView {
     this.note = make("p", { className: "curve-note" });
     const step = (text, word, by) => make("button", { type: "button", textContent: text, ariaLabel: word, onclick: () => this.stepTransit(by) });
     this.steps = make("p", { className: "curve-steps" }, step("‹ Transit", "Highlight the previous transit", -1), " ", step("Transit ›", "Highlight the next transit", 1), " ", (this.which = make("span", { className: "muted" })));
-    this.panels = make("div", { className: "curve-panels" }, this.fold.element, this.compared.element, this.time.element);
+    this.panels = make("div", { className: "curve-panels", ariaBusy: "true" }, this.fold.element, this.compared.element, this.time.element);
     this.body = make("div", { className: "curve-live" }, this.message, this.panels, this.steps, this.live, this.note);
     this.root.querySelector("figcaption").before(this.body);
     this.form.addEventListener("submit", (event) => this.submit(event));
@@ -156,6 +156,7 @@ export class CurveView {
     const words = all.length > 1 ? `Sectors ${all.map(({ sector }) => sector).join(", ")}: ${flux} flux` : `${title}: ${flux} flux`;
     const scene = timeScene({ curves: all, timeline, low, high, ephemeris: this.eph, isTyped: this.isTyped, lit, halfH: this.litH, title: words });
     this.time.show(scene);
+    this.panels.ariaBusy = "false";
     this.drawn = scene.status;
     if (!this.folds || !all.every(({ folds }) => folds.length)) return;
     const key = [low, high, ...this.fold.window, ...all.map(({ folds }) => folds.length)].join();
