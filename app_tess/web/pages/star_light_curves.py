@@ -68,7 +68,7 @@ def light_curve_context(config, load, detail, kind, flux, all_sectors):
 
 
 def _why_none(detail, load, kind, listed, missing, brief=False):
-    """Return why a page shows no light curve, in a sentence: none of the listed ones could be had, or none is listed."""
+    """Return why a page shows no light curve: none of the listed ones could be had, or none is listed."""
     if not listed:
         return product_choice.why_no_light_curve(detail, product_list_date(detail, load), kind, brief)
     newest = missing.get(listed[-1].filename, "")
