@@ -100,7 +100,7 @@ def worth_an_rv_night(visitor: Visitor) -> str:
     visitor.press("button", re.compile("Show observable transits"))
     found = re.findall(r"TOI-5523\.\d\d: (?:a planet of .*|no estimate.*)", visitor.text())
     assert len(found) == 2
-    return " ".join(found).replace(" (semi-amplitude)", "").replace("Earth", "⊕")
+    return " ".join(found).replace(" (semi-amplitude)", "")
 
 
 def why_the_probability(visitor: Visitor) -> str:

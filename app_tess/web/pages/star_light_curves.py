@@ -71,8 +71,9 @@ def _why_none(detail, load, kind, listed, missing, brief=False):
     """Return why a page shows no light curve: none of the listed ones could be had, or none is listed."""
     if not listed:
         return product_choice.why_no_light_curve(detail, product_list_date(detail, load), kind, brief)
-    newest = missing.get(listed[-1].filename, "")
-    return newest if len(listed) == 1 else f"None of the {len(listed)} listed light curves could be had. {newest}"
+    several = f"None of the {len(listed)} listed light curves could be had"
+    what = several if len(listed) > 1 else "The listed light curve could not be had"
+    return f"{what}: {'see the table of data products.' if brief else missing.get(listed[-1].filename, '')}"
 
 
 def _compared(detail):
