@@ -14,6 +14,11 @@ TEXTS: tuple[Kind, ...] = ("text", "list", "date")
 """What an archive sends as text; everything else is a number in the scoring frame."""
 
 
+def capitalized(text: str) -> str:
+    """Return a text with its first letter as a capital, and the rest as it is: "SNR per transit" stays so."""
+    return text[:1].upper() + text[1:]
+
+
 @dataclass(frozen=True)
 class Recorded:
     """How the changes of a field between two catalogue loads are recorded."""
@@ -87,10 +92,9 @@ class Field:
 
     def __post_init__(self) -> None:
         """Fill in what follows from the rest."""
-        capitalized = self.label[:1].upper() + self.label[1:]
         defaults = {
-            "heading": capitalized,
-            "title": capitalized,
+            "heading": capitalized(self.label),
+            "title": capitalized(self.label),
             "parameter": self.name,
             "page_decimals": self.decimals,
         }

@@ -7,6 +7,8 @@ values, which reflect how a TOI was found and followed up. The model card report
 
 from dataclasses import dataclass
 
+from app_tess.fields.field import capitalized
+
 STAR_TOI_COUNT = "star_toi_count"
 """Scoring-frame column: number of TOIs that the row's star has in the table of that date."""
 
@@ -31,7 +33,7 @@ class Feature:
     def title(self):
         """What the feature measures, in words; of a logarithm, the quantity itself."""
         text = self.formula.removeprefix("log10 of ").removeprefix("the ")
-        return text if text.startswith("a/R*") else text[:1].upper() + text[1:]
+        return text if text.startswith("a/R*") else capitalized(text)
 
     def text_of(self, value):
         """Return a value in words with its unit; of a logarithm, the value of the quantity itself."""

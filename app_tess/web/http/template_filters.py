@@ -6,6 +6,7 @@ from app_tess.astro.dispositions import describe_disposition
 from app_tess.astro.identifiers import parse_sectors, toi_name
 from app_tess.astro.probability_bands import NOT_SCORED, find_band
 from app_tess.astro.times import btjd_to_bjd
+from app_tess.fields.field import capitalized
 from app_tess.fields.written import LARGEST_WRITTEN_OUT, MISSING, measured
 
 
@@ -23,6 +24,7 @@ def init_app(app):
         tess_moment,
         duration,
         seconds,
+        capitalized,
         count,
         sector_span,
         archive_file,

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from app_tess.archives.products import KINDS
 from app_tess.errors import InvalidInput
 from app_tess.fields import LISTED_FIELDS, Field
+from app_tess.fields.field import capitalized
 from app_tess.storage.listing import stored_kinds
 from app_tess.storage.star_query import RANGES, SORTS
 from app_tess.web.http import template_filters
@@ -184,7 +185,7 @@ COLUMNS = _ordered()
 
 RANGE_FIELDS = {
     name: (
-        column.label[:1].upper() + column.label[1:],
+        capitalized(column.label),
         "0 to 1" if (RANGES[name].low, RANGES[name].high) == (0, 1) else column.unit,
     )
     for name, column in COLUMNS.items()

@@ -6,6 +6,7 @@ from app_tess.astro.identifiers import parse_toi
 from app_tess.astro.probability_bands import find_band
 from app_tess.errors import InvalidInput
 from app_tess.fields import TOI_FIELDS
+from app_tess.fields.field import capitalized
 from app_tess.scoring.catalogue_model.hypothetical import INPUTS, present_value
 from app_tess.storage import stars
 from app_tess.web.http.errors import wants_json
@@ -17,7 +18,7 @@ pages = Blueprint("what_if", __name__)
 FIELDS = tuple(next(field for field in TOI_FIELDS if field.name == name) for name in INPUTS)
 """Of the form, in its order; a parameter has the name of its field."""
 MAY_BE_NEGATIVE = ("tmag",)
-LABELS = {field.name: field.label[:1].upper() + field.label[1:] for field in TOI_FIELDS}
+LABELS = {field.name: capitalized(field.label) for field in TOI_FIELDS}
 
 
 @pages.get("/stars/<int:tic_id>/tois/<toi>/what-if")
