@@ -21,6 +21,7 @@ from app_tess.config import Config
 from app_tess.storage.database import db
 from app_tess.tasks.first_load import load_sample
 from app_tess.tasks.survey import survey
+from app_tess.tasks.vet import vet_star
 from tests.support.live import live_site
 
 FOLDER = Path(__file__).with_name("pictures")
@@ -30,7 +31,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 QUALITY = 55
 """Of WebP: text stays sharp at some 30 kB a picture."""
 DESKTOP, PHONE = (1280, 800), (390, 844)
-WASP46 = "/stars/231663901"
+WASP46 = 231663901
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,12 @@ class Picture:
 PICTURES = {
     "front": Picture("/"),
     "candidates": Picture("/?disposition=PC&sort=tmag&direction=asc"),
-    "tonight": Picture("/tonight?site=La+Silla&tic=231663901&date=2026-08-01&nights=14&unknown_error=yes"),
-    "sheet": Picture("/observing-sheet?site=La+Silla&tic=231663901&date=2026-08-01&nights=3&unknown_error=yes"),
-    "transits": Picture(f"{WASP46}/transits?site=La+Silla&date=2026-08-01"),
-    "star": Picture(WASP46),
+    "tonight": Picture(f"/tonight?site=La+Silla&tic={WASP46}&date=2026-08-01&nights=14&unknown_error=yes"),
+    "sheet": Picture(f"/observing-sheet?site=La+Silla&tic={WASP46}&date=2026-08-01&nights=3&unknown_error=yes"),
+    "transits": Picture(f"/stars/{WASP46}/transits?site=La+Silla&date=2026-08-01"),
+    "star": Picture(f"/stars/{WASP46}"),
     "classes": Picture("/classes"),
-    "match": Picture("/match?star=231663901&time_btjd=1326.0"),
+    "match": Picture(f"/match?star={WASP46}&time_btjd=1326.0"),
     "scoreboard": Picture("/scoreboard"),
     "phone": Picture("/?sort=tmag", PHONE, "#main"),
 }
@@ -68,6 +69,7 @@ def sample_site() -> Iterator[str]:
             db.create_all()
             load_sample(config, lambda *_: None)
             survey(config, lambda *_: None, VETTED)
+            vet_star(config, WASP46, lambda *_: None)
             db.session.remove()
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         with live_site(app) as address:
