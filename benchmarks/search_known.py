@@ -23,7 +23,7 @@ from app_tess.errors import AppTessError
 NOTES = {
     55652896: "one transit of each planet away from gaps, days from where the catalogue predicts it: single transits",
     103098373: "not in Prsa et al. 2022; two eclipses in the sector, so no period",
-    350298314: "one eclipse (P = 47.7 d), 0.2 d before the end of the sector: edges are not reported",
+    350298314: "one eclipse (P = 47.7 d), over 0.06 d before the data end: a single transit",
 }
 
 

@@ -84,7 +84,6 @@ def is_independent(
     """Return which mid-times lie away from the edges of gaps, have data on both sides, and hold no momentum dump."""
     edges = gap_edges(time_btjd)
     to_edge = _distance(edges, middles_btjd)
-    to_dump = _distance(dumps_btjd, middles_btjd)
     cadence = float(np.median(np.diff(time_btjd)))
     needed = LEAST_BESIDE * BESIDE_DURATIONS * duration_d / cadence
 
@@ -93,8 +92,14 @@ def is_independent(
 
     before = held(middles_btjd - (0.5 + BESIDE_DURATIONS) * duration_d, middles_btjd - duration_d / 2)
     after = held(middles_btjd + duration_d / 2, middles_btjd + (0.5 + BESIDE_DURATIONS) * duration_d)
-    independent: BoolArray = (to_edge > EDGE_D) & (to_dump > duration_d / 2) & (np.minimum(before, after) >= needed)
-    return independent
+    independent: BoolArray = (to_edge > EDGE_D) & (np.minimum(before, after) >= needed)
+    return independent & holds_no_dump(middles_btjd, duration_d, dumps_btjd)
+
+
+def holds_no_dump(middles_btjd: FloatArray, duration_d: float, dumps_btjd: FloatArray) -> BoolArray:
+    """Return for which mid-times no momentum dump falls into the duration [d]."""
+    away: BoolArray = _distance(dumps_btjd, middles_btjd) > duration_d / 2
+    return away
 
 
 def gap_edges(time_btjd: FloatArray) -> FloatArray:

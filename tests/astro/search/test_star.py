@@ -102,6 +102,23 @@ def test_a_dip_at_the_edge_of_a_gap_is_no_signal(middle):
     assert search(star(change=lambda flux: box(flux, middle, 0.2, 1e-2))).signals == ()
 
 
+def eclipse(flux, middle, duration_d=0.29, depth=0.17):
+    """The flux with one V-shaped eclipse."""
+    return flux - depth * np.clip(1 - np.abs(TIME - middle) / (duration_d / 2), 0, None)
+
+
+def test_a_deep_eclipse_that_ends_before_the_data_is_reported_as_a_single_transit():
+    middle = float(TIME[-1]) - 0.06 - 0.29 / 2
+    (signal,) = search(star(change=lambda flux: eclipse(flux, middle))).signals
+    assert signal.is_single and signal.epoch_btjd == pytest.approx(middle, abs=0.03)
+
+
+@pytest.mark.parametrize(("left_d", "depth"), [(-0.1, 0.17), (0.06, 0.003)])
+def test_an_eclipse_that_the_data_cut_off_or_a_shallow_dip_beside_the_edge_is_no_signal(left_d, depth):
+    middle = float(TIME[-1]) - left_d - 0.29 / 2
+    assert search(star(change=lambda flux: eclipse(flux, middle, depth=depth))).signals == ()
+
+
 def test_dips_at_two_edges_are_no_periodic_signal():
     def spoil(flux):
         return box(box(flux, 1325.1, 0.2, 1e-2), 1337.9, 0.2, 1e-2)
