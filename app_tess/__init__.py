@@ -6,10 +6,11 @@ from app_tess.config import Config
 
 
 def create_app(config=None):
-    """Return the application; without a `Config` it reads the environment. That of a command has no pages."""
+    """Return the application; without a `Config` it reads the environment.
+
+    That of a command has no pages, and gets its database when the command is run: `--help` starts without SQLAlchemy.
+    """
     from app_tess import cli
-    from app_tess.storage.database import add_replica, db
-    from app_tess.tasks.downloads import Downloads
 
     config = config or Config.from_env()
     app = Flask(__name__, instance_path=str(config.instance_dir.resolve()))
@@ -25,23 +26,32 @@ def create_app(config=None):
         SESSION_COOKIE_SECURE=config.environment == "production",
         WTF_CSRF_CHECK_DEFAULT=False,
     )
+    if cli.is_starting():
+        cli.init_app(app, before=lambda: _add_database(app, config))
+    else:
+        cli.init_app(app)
+        _add_database(app, config)
+        _add_pages(app, config)
+    return app
+
+
+def _add_database(app, config):
+    from app_tess.storage import all_tables  # noqa: F401
+    from app_tess.storage.database import add_replica, db
+
     db.init_app(app)
     if config.database_read_url:
         add_replica(app, config.sqlalchemy_read_url, config.engine_options)
-    app.extensions["downloads"] = Downloads()
-    cli.init_app(app)
-    if not cli.is_starting():
-        _add_pages(app, config)
-    return app
 
 
 def _add_pages(app, config):
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from app_tess import web
-    from app_tess.storage import all_tables  # noqa: F401
+    from app_tess.tasks.downloads import Downloads
     from app_tess.web.http import request_log
 
+    app.extensions["downloads"] = Downloads()
     request_log.init_app(app, trusts_proxy=config.proxy_hops > 0)
     if config.proxy_hops:
         hops = config.proxy_hops

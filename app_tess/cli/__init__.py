@@ -1,7 +1,6 @@
 """The commands: `flask --app app_tess NAME`. One file per family; each lists its own in COMMANDS.
 
-A family is imported when one of its commands is run, and the tables with it: `--help`, and any other command, start
-without it.
+A family is imported when one of its commands is run, and the database with it: `--help` starts without them.
 """
 
 import copy
@@ -14,7 +13,6 @@ from flask.cli import FlaskGroup, ScriptInfo
 
 from app_tess import logs
 from app_tess.errors import AppTessError
-from app_tess.storage.database import NotUsable
 
 FAMILIES = {
     "archive": {"archive": "Stand in for ExoFOP and MAST without a network."},
@@ -56,23 +54,26 @@ FAMILIES = {
 class _Command(click.Command):
     """A command of the list, which becomes the one in its family's file when it is run."""
 
-    def __init__(self, name, family, short_help):
+    def __init__(self, name, family, short_help, before):
         super().__init__(name, short_help=short_help)
-        self.family = family
+        self.family, self.before = family, before
 
     def make_context(self, info_name, args, parent=None, **extra):
         """Import the command and let it parse its arguments."""
-        importlib.import_module("app_tess.storage.all_tables")
+        self.before()
         family = importlib.import_module(f"app_tess.cli.{self.family}")
         [command] = [command for command in family.COMMANDS if command.name == self.name]
         return _with_plain_errors(command).make_context(info_name, args, parent, **extra)
 
 
-def init_app(app):
-    """Register the commands of every family; errors are reported as one sentence with exit code 1."""
+def init_app(app, before=lambda: None):
+    """Register the commands of every family, each of which first calls `before`.
+
+    Errors are reported as one sentence with exit code 1.
+    """
     for family, commands in FAMILIES.items():
         for name, short_help in commands.items():
-            app.cli.add_command(_Command(name, family, short_help))
+            app.cli.add_command(_Command(name, family, short_help, before))
 
 
 def is_starting():
@@ -97,6 +98,8 @@ def _with_plain_errors(command):
 def _plain_errors(callback):
     @functools.wraps(callback)
     def run(*args, **options):
+        from app_tess.storage.database import NotUsable
+
         config = click.get_current_context().ensure_object(ScriptInfo).load_app().config["TESS"]
         logs.configure(config.log_format, config.secrets, logging.WARNING)
         try:
