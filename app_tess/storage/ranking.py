@@ -10,26 +10,25 @@ import dataclasses
 import threading
 from array import array
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from app_tess.storage.data_version import DataVersion
 from app_tess.storage.database import db, reading_engine
 from app_tess.storage.list_counts import Counts, find_or_count
-from app_tess.storage.listing import SORTED_BY, listed
+from app_tess.storage.list_places import find_around, order_of, parts
+from app_tess.storage.listing import listed
 from app_tess.storage.sky_box import tic_ids_in_cone
-from app_tess.storage.star_query import SORTS
 
 if TYPE_CHECKING:
     from app_tess.storage.star_query import StarQuery
 
 KEPT, KEPT_BYTES = 500, 16_000_000
 """Rankings kept in memory, and what their TIC ids may take together."""
-FIRST_ROWS = 2_000
-"""TOIs that are ranked at least: a list of so many is ranked in one statement, and need not be counted."""
-GROWTH = 4
-"""How many times further a list is ranked when a star is looked for in it."""
+FIRST_ROWS = 200
+"""TOIs that are ranked beyond those asked for, at least. A list of so few stars is counted among them: then the table is
+read once."""
 
 
 class Ranking:
@@ -55,7 +54,11 @@ class Ranking:
         order, is_whole = self._known
         if is_whole or (count is not None and count <= len(order)):
             return order
-        most = None if count is None or self._query.cone else max(FIRST_ROWS, count + count // 8)
+        if self._query.cone is not None:
+            order, self._counts = _rank_in_cone(self._query)
+            self._known = order, True
+            return order
+        most = None if count is None else count + max(FIRST_ROWS, count // 8)
         while True:
             rows = _rank(self._query, most)
             order, is_whole = array("q", dict.fromkeys(rows)), most is None or len(rows) < most
@@ -77,26 +80,36 @@ class Ranking:
         order, is_whole = self._known
         return len(order) if is_whole else self.counts().stars
 
-    def place(self, tic_id: int) -> int | None:
-        """Return the place of a star, from 0, or None; the star after it is then known too."""
+    def around(self, tic_id: int) -> tuple[int | None, int, int | None] | None:
+        """Return the star before one in the list, its place from 0, and the star after it; None where it is not there.
+
+        Among the stars that are ranked already it is looked for first.
+        """
         if not 0 < tic_id < 2**63:
             return None
-        holds = select(listed.tic_id).where(listed.tic_id == tic_id, *self._query.conditions()).limit(1)
-        if db.session.scalar(holds) is None:
-            return None
-        count = FIRST_ROWS
-        while True:
-            order = self.first(count)
-            if tic_id in order[:-1] or self._known[1]:
-                return order.index(tic_id) if tic_id in order else None
-            count = GROWTH * len(order)
+        is_sorted_whole = self._query.cone is not None or self._query.text
+        order = self.first(None if is_sorted_whole else FIRST_ROWS)
+        is_whole = self._known[1]
+        if tic_id not in (order if is_whole else order[:-1]):
+            return None if is_whole else find_around(self._query, tic_id)
+        place = order.index(tic_id)
+        return (
+            order[place - 1] if place else None,
+            place,
+            order[place + 1] if place + 1 < len(order) else None,
+        )
 
     def counts(self) -> Counts:
         """Return what the list has on all its pages, counted once."""
-        if self.in_default_order is not self:
-            return self.in_default_order.counts()
         if self._counts is None:
-            self._counts = _count_in_cone(self._query) if self._query.cone else find_or_count(self._query)
+            order, is_whole = self._known
+            if self._query.cone is not None:
+                self.first(None)
+            elif self.in_default_order is not self and not (is_whole and len(order) <= FIRST_ROWS):
+                self._counts = self.in_default_order.counts()
+            else:
+                self._counts = find_or_count(self._query, order if is_whole and len(order) <= FIRST_ROWS else ())
+        assert self._counts is not None
         return self._counts
 
 
@@ -140,36 +153,26 @@ def inside_cone(query: "StarQuery") -> dict[int, float] | None:
 
 
 def _rank(query: "StarQuery", most: int | None) -> list[int]:
-    """Return the TIC ids of the first TOIs of a list, in its order, one for each TOI."""
+    """Return the TIC ids of the first TOIs of a list without a cone, in its order, one for each TOI."""
+    found = select(listed.tic_id).where(*query.conditions())
+    if query.text:  # the whole table is read for it, and sorting what is found takes no time
+        return list(db.session.scalars(found.order_by(*query.order()).limit(most)))
     rows: list[int] = []
-    for conditions, order in _parts(query):
+    for condition, columns in parts(query):
         if most is None or len(rows) < most:
-            found = select(listed.tic_id).where(*query.conditions(), *conditions).order_by(*order)
-            rows += db.session.scalars(found.limit(most - len(rows)) if most is not None else found).all()
-    inside = inside_cone(query)
-    return rows if inside is None else list(filter(inside.__contains__, rows))
+            of_part = found.where(condition).order_by(*order_of(columns, query.descending))
+            rows += db.session.scalars(of_part.limit(most - len(rows)) if most is not None else of_part)
+    return rows
 
 
-def _parts(query: "StarQuery") -> list[tuple[list[ColumnElement[bool]], list[Any]]]:
-    """Return (conditions, ORDER BY) of the parts of a list that follow one another.
-
-    Rows without a value come last in either direction. PostgreSQL's index has them at one end, so they are read as a
-    part of their own: then an index gives the order of each part.
-    """
-    value, order = SORTS[query.sort], query.order()
-    is_small = query.cone is not None  # found by position, then sorted
-    if is_small or len(order) > 2 or not any(value is listed[name] for name in SORTED_BY):
-        return [([], order)]
-    by_value = value.desc() if query.descending else value.asc()
-    return [([value.is_not(None)], [by_value, order[-1]]), ([value.is_(None)], [order[-1]])]
-
-
-def _count_in_cone(query: "StarQuery") -> Counts:
+def _rank_in_cone(query: "StarQuery") -> tuple["array[int]", Counts]:
+    """Return the TIC ids of all stars of a list in a cone, in order, and what it has on all its pages."""
     inside = inside_cone(query) or {}
     found = select(listed.tic_id, listed.has_light_curves, listed.light_curve_class).where(*query.conditions())
-    rows = [row for row in db.session.execute(found) if row.tic_id in inside]
-    return Counts(
-        len({row.tic_id for row in rows}),
+    rows = [row for row in db.session.execute(found.order_by(*query.order())) if row.tic_id in inside]
+    order = array("q", dict.fromkeys(row.tic_id for row in rows))
+    return order, Counts(
+        len(order),
         len({row.tic_id for row in rows if row.has_light_curves}),
         len(rows),
         sum(row.light_curve_class is not None for row in rows),

@@ -21,6 +21,7 @@ from app_tess.astro.probability_bands import VERY_LIKELY
 from app_tess.fields import LISTED_FIELDS
 from app_tess.storage.classifiers import SCORE_OF_LISTED as CLASSIFIER_SCORE
 from app_tess.storage.classifiers import of_classifier
+from app_tess.storage.database import db
 from app_tess.storage.listing import bare_name, has_kind, listed
 from app_tess.storage.models import Star, Toi
 from app_tess.storage.planet_models import SearchName
@@ -211,7 +212,7 @@ class StarQuery:
 
         Unless another order is asked for, stars with the searched name precede those with a longer one: K2-18, K2-180.
         """
-        value = of_classifier(SORTS[self.sort], self.classifier)
+        value = self.sorted_by()
         is_default = self.sort == "alerted_on" and self.descending
         by_name = [case((_goes_on(self.text), 1), else_=0)] if self.text and is_default else []
         return [
@@ -219,6 +220,10 @@ class StarQuery:
             (value.desc() if self.descending else value.asc()).nulls_last(),
             listed.position.desc() if self.descending else listed.position,
         ]
+
+    def sorted_by(self) -> ColumnElement[Any]:
+        """Return the value of a ListedToi that the list is sorted by."""
+        return of_classifier(SORTS[self.sort], self.classifier)
 
     def classifier_score(self) -> ColumnElement[Any]:
         """Return the score of a ListedToi by the classifier that is meant."""
@@ -253,11 +258,13 @@ def _matches_text(text: str) -> ColumnElement[bool]:
     bare, key = _escaped(spell_greek(bare_name(text))), name_key(text)
     if not bare:
         return false()
-    known = select(SearchName.key).where(SearchName.key == key)
+    # asked first, so that no part of a text is looked for in all of the list where an index finds a published name
+    known = db.session.execute(select(SearchName.toi, SearchName.tic_id).where(SearchName.key == key)).all()
+    if not known:
+        return listed.names.like(f"%{bare}%", escape="\\")
     return or_(
-        listed.toi.in_(select(SearchName.toi).where(SearchName.key == key, SearchName.toi.is_not(None))),
-        listed.tic_id.in_(select(SearchName.tic_id).where(SearchName.key == key, SearchName.toi.is_(None))),
-        and_(not_(known.exists()), listed.names.like(f"%{bare}%", escape="\\")),
+        listed.toi.in_([row.toi for row in known if row.toi is not None]),
+        listed.tic_id.in_([row.tic_id for row in known if row.toi is None]),
     )
 
 

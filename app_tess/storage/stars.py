@@ -110,13 +110,11 @@ def count_stars(query: StarQuery) -> int:
 def find_neighbours(query: StarQuery, tic_id: int) -> Neighbours | None:
     """Return the neighbors of a star in a list; None when the list does not hold it."""
     ranking = ranking_of(query)
-    place = ranking.place(tic_id)
-    if place is None:
+    found = ranking.around(tic_id)
+    if found is None:
         return None
-    order, total = ranking.first(place + 2), ranking.total
-    return Neighbours(
-        order[place - 1] if place else None, order[place + 1] if place + 1 < total else None, place + 1, total
-    )
+    before, place, after = found
+    return Neighbours(before, after, place + 1, ranking.total)
 
 
 def get_tic_id(toi: str) -> int:
@@ -215,7 +213,7 @@ def iter_stars(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str
     filters, in order, joined by a space), `light_curve_count`, `product_kinds` (joined by a space), and what is
     published of a star with planets (`fields.planet.HOST_FIELDS`).
     """
-    order = ranking_of(query).first(part.stop)[part]
+    order, conditions = ranking_of(query).first(part.stop)[part], query.conditions()
     for start in range(0, len(order), STREAM_ROWS):
         tic_ids = order[start : start + STREAM_ROWS]
         tois: dict[int, list[Row[*tuple[Any, ...]]]] = {}
@@ -227,7 +225,7 @@ def iter_stars(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str
                 listed.light_curve_count,
                 listed.product_kinds,
             )
-            .where(listed.tic_id.in_(tic_ids), *query.conditions())
+            .where(listed.tic_id.in_(tic_ids), *conditions)
             .order_by(listed.position)
         ):
             tois.setdefault(row.tic_id, []).append(row)

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import event, update
 
 from app_tess.errors import MissingData
-from app_tess.storage import data_version, listing, ranking, stars
+from app_tess.storage import data_version, list_places, listing, ranking, stars
 from app_tess.storage.database import db
+from app_tess.storage.list_counts import find_or_count
 from app_tess.storage.listing import ListedToi
 from app_tess.storage.star_query import QUEUES, SORTS, StarQuery
 from tests.support import catalogues
@@ -149,12 +150,13 @@ def test_pages_partition_the_list_and_one_beyond_the_last_keeps_the_total(catalo
 
 
 @pytest.mark.parametrize("descending", [True, False])
-@pytest.mark.parametrize("sort", ["alerted_on", "period_d", "logg", "toi"])
+@pytest.mark.parametrize("sort", ["alerted_on", "period_d", "logg", "toi", "disagreement"])
 def test_a_list_ranked_only_as_far_as_asked_is_the_list_ranked_whole(catalogue, monkeypatch, sort, descending):
     query = StarQuery(sort=sort, descending=descending, page_size=1)
     whole = found(sort=sort, descending=descending)
     counts = stars.find_stars(query).counts()
     monkeypatch.setattr(ranking, "FIRST_ROWS", 1)
+    monkeypatch.setattr(list_places, "LOOKED_AT", 1)
     data_version.renew()
     db.session.commit()
     pages = [stars.find_stars(dataclasses.replace(query, page=number)) for number in range(1, 8)]
@@ -194,6 +196,32 @@ def test_neighbours_are_those_of_the_list(catalogue):
     assert stars.find_neighbours(StarQuery(), FALSE_ONE) == stars.Neighbours(TRIO, SINGLE, 2, 6)
     assert stars.find_neighbours(StarQuery(dispositions=("FP",)), FALSE_ONE) == stars.Neighbours(None, None, 1, 1)
     assert stars.find_neighbours(StarQuery(dispositions=("FP",)), TRIO) is None
+
+
+@pytest.mark.parametrize("limits", [{"has_light_curves": False}, {"dispositions": ("PC",)}, {"text": "wasp"}])
+def test_a_star_deep_in_a_limited_list_has_the_neighbours_of_the_whole_list(catalogue, monkeypatch, limits):
+    query = StarQuery(sort="tmag", descending=False, **limits)
+    whole = [row.tic_id for row in stars.find_stars(query).stars]
+    monkeypatch.setattr(ranking, "FIRST_ROWS", 1)
+    data_version.renew()
+    db.session.commit()
+    near = [stars.find_neighbours(query, tic_id) for tic_id in whole]
+    assert [(one.previous_tic_id, one.next_tic_id, one.position, one.total) for one in near] == [
+        (before, after, number, len(whole))
+        for number, (before, after) in enumerate(zip([None, *whole], [*whole[1:], None], strict=False), 1)
+    ]
+    left_out = next(iter({WASP46, TRIO, SINGLE, BARE} - set(whole)))
+    assert stars.find_neighbours(query, left_out) is None
+
+
+def test_a_short_list_is_counted_among_its_stars(catalogue, monkeypatch):
+    """Whatever made it short, the table is not read a second time."""
+    counted = []
+    count = lambda query, among: counted.append(list(among)) or find_or_count(query, among)  # noqa: E731
+    monkeypatch.setattr(ranking, "find_or_count", count)
+    query = StarQuery(dispositions=("PC",), sort="tmag")
+    page = stars.find_stars(query)
+    assert page.counts() == find_or_count(query) and counted == [[row.tic_id for row in page.stars]]
 
 
 def test_exports_are_in_the_lists_order_and_carry_the_stars_columns(catalogue):

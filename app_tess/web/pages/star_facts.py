@@ -175,11 +175,14 @@ def outside_links(detail):
 class NextTransit:
     """When a TOI transits next, at the barycenter of the solar system."""
 
-    utc: str
-    """To the minute."""
     error_min: float | None
     """One standard deviation [minutes]."""
     middle_btjd: float
+
+    @property
+    def utc(self) -> str:
+        """The middle, to the minute."""
+        return btjd_to_iso_utc(self.middle_btjd)
 
 
 def next_transits(detail):
@@ -198,4 +201,4 @@ def next_transit(toi, now_btjd):
         return None
     error_d = ephemeris.error_at(middle_btjd)
     error_min = None if error_d is None else error_d * MINUTES_PER_DAY
-    return NextTransit(btjd_to_iso_utc(middle_btjd), error_min, middle_btjd)
+    return NextTransit(error_min, middle_btjd)
