@@ -3,6 +3,7 @@
 Copies have no published names and no explanations of their scores; everything else has the real distribution.
 """
 
+import csv
 import time
 
 from sqlalchemy import (
@@ -102,3 +103,39 @@ def _value(column, columns):
     if str(column.type) == "FLOAT" and name not in KEPT_AS_THEY_ARE:
         return column * (1.0 + SPREAD * (uniform - 0.5))
     return column
+
+
+def enlarge_files(source, folder, copies):
+    """Write the catalogue's files many times over into a folder, for an archive: new numbers, the same positions."""
+    folder.mkdir()
+    for name, change in (("toi.csv", _copied_toi), ("tic.csv", _copied_star), ("products.csv", _copied_product)):
+        with (
+            open(source / name, newline="", encoding="utf-8-sig") as read,
+            open(folder / name, "w", newline="", encoding="utf-8") as written,
+        ):
+            rows = csv.DictReader(read)
+            writer = csv.DictWriter(written, rows.fieldnames)
+            writer.writeheader()
+            for row in rows:
+                writer.writerow(row)
+                writer.writerows(change(row, number) for number in range(1, copies))
+
+
+def _copied_toi(row, number):
+    first, digits = row["TOI"].split(".")
+    toi = f"{int(first) + number * TOI_STEP}.{digits}"
+    return row | {"TIC ID": _copied_tic_id(row["TIC ID"], number), "TOI": toi, "Planet Name": ""}
+
+
+def _copied_star(row, number):
+    return row | {"ID": _copied_tic_id(row["ID"], number)}
+
+
+def _copied_product(row, number):
+    tic_id = _copied_tic_id(row["target_name"], number)
+    address = row["dataURL"].replace(f"{int(row['target_name']):016d}", f"{int(tic_id):016d}")
+    return {"target_name": tic_id, "dataURL": address}
+
+
+def _copied_tic_id(text, number):
+    return str(int(text) + number * TIC_STEP)

@@ -169,10 +169,13 @@ def memory_mb(pid):
     return sum(int((process / "statm").read_text().split()[1]) for process in family(pid)) * page_mb
 
 
-def shares_mb(pid):
-    """Return the memory of a process and of each child [MB], what they share counted once, by shares (PSS)."""
+def shares_mb(pid, what="Pss"):
+    """Return the memory of a process and of each child [MB], what they share counted once, by shares (PSS).
+
+    `what`: another line of the kernel's smaps_rollup, such as "Rss", which counts what is shared in each process.
+    """
     texts = [(process / "smaps_rollup").read_text() for process in family(pid)]
-    found = [re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE) for text in texts]
+    found = [re.search(rf"^{what}:\s+(\d+)", text, re.MULTILINE) for text in texts]
     return [int(share.group(1)) / 1000 if share else 0.0 for share in found]
 
 

@@ -191,11 +191,15 @@ def start_of_web(site):
     )
 
 
-def memory_of_web(site, tic_ids, asked=1000):
-    """Return the proportional memory of each web process after so many mixed pages [MB]."""
+def memory_of_web(site, log, tic_ids, asked=1000):
+    """Return the proportional and the resident memory of each new web process after so many mixed pages [MB]."""
+    site.stop("web")
+    site.start("web", log)
+    site.wait_until_it_answers()
     for number in range(asked):
         fetched(site.url + ("/", f"/stars/{tic_ids[number]}", f"/?page={number % 140 + 1}")[number % 3])
-    return shares_mb(site.processes["web"].pid)[1:]
+    pid = site.processes["web"].pid
+    return list(zip(shares_mb(pid)[1:], shares_mb(pid, "Rss")[1:], strict=True))
 
 
 def fetched(url):
@@ -250,7 +254,9 @@ def main():
                 if options.only in row.work:
                     print(write(row, *measure_pairs(row)), flush=True)
         tic_ids = [line.split(",")[0] for line in fetched(site.url + "/api/v1/stars.csv").splitlines()[1:1001]]
-        shares = ", ".join(f"{mb:.0f} MB" for mb in memory_of_web(site, tic_ids))
+        with open(Path(folder) / "log", "ab") as log:
+            found = memory_of_web(site, log, tic_ids)
+        shares = ", ".join(f"{share:.0f} MB ({resident:.0f} MB resident)" for share, resident in found)
         print(f"\nEach web process after 1,000 mixed pages, shared memory by its share: {shares} (target 140 MB).")
     if not options.lightkurve:
         print("Without --lightkurve the rows of light curves are left out.")

@@ -63,6 +63,13 @@ class Site:
             ["bash", "-c", f"exec env {line}"], cwd=ROOT, env=self.environment, stdout=log, stderr=log, process_group=0
         )
 
+    def stop(self, name):
+        """End a process of the Procfile, with its children, at once."""
+        process = self.processes.pop(name)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
     def post(self, path):
         """Send a POST with the admin token; return the status and the body."""
         headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
@@ -113,9 +120,7 @@ def loaded_site(port, log_path, data=REAL_ARCHIVE):
                 site.wait_until_it_answers()
                 yield site
             finally:
-                for process in site.processes.values():
-                    with contextlib.suppress(ProcessLookupError):
-                        os.killpg(process.pid, signal.SIGKILL)
-                    process.wait()
+                for name in list(site.processes):
+                    site.stop(name)
     finally:
         database.stop()

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 KEPT, KEPT_BYTES = 500, 16_000_000
 """Rankings kept in memory, and what their TIC ids may take together."""
 FIRST_ROWS = 200
-"""TOIs that are ranked beyond those asked for, at least. A list of so few stars is counted among them: the table is read
-once for both."""
+"""TOIs that are ranked beyond those asked for, at least. A list of so few stars is counted among them, so that the
+table is read once."""
 
 
 class Ranking:
