@@ -9,12 +9,18 @@ from tests.support import catalogues
 from tests.support.loaded import filled_app
 
 
+@pytest.fixture(scope="module", autouse=True)
+def let_the_applications_go():
+    """A process that has begun to serve keeps what it has; that of the tests goes on."""
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture
 def warm(config, make_app):
     app = filled_app(make_app, config)
     warm_up._warm_up(app.jinja_env)
-    yield app
-    gc.unfreeze()
+    return app
 
 
 @pytest.mark.parametrize("address", ["/", "/stars/{star}", "/tonight?lat=-29&lon=-70", "/scoreboard", "/classes"])
