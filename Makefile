@@ -22,19 +22,25 @@ run: $(VENV)/run.stamp ## Serve the site, with its worker, on http://127.0.0.1:8
 	@$(FLASK) first-load
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho start --no-prefix --port $(PORT) web worker || [ $$? -eq 130 ]
 
-# The tests run even where a check fails, so that one run reports both; the exit status is that of both.
+# The checks run beside the tests, which often wait, and print when these are done; the exit status is that of both.
+# The import floors are among the tests.
 # Each file's tests run in one process, which makes its fixtures once; in order, or the slow files with few tests come last.
 # One process more than there are cores, because many tests wait: for an archive's timeout, a worker or the browser.
 # The numerical libraries get one thread for each worker: more would compete for the same cores.
-test: $(VENV)/check.stamp $(VENV)/test.stamp ## Run the checks, then every test on all cores (TESTS=tests/astro: only those, without coverage)
+test: $(VENV)/check.stamp $(VENV)/test.stamp ## Run the checks and every test on all cores (TESTS=tests/astro: only those tests, without coverage)
 	@bash tests/support/system_packages.sh
-	@$(MAKE) --no-print-directory check; checked=$$?; \
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder $(if $(TESTS),$(TESTS),--cov); tested=$$?; \
-	[ $$checked -eq 0 ] || echo "make check failed: its messages are above the tests'."; \
+	@report=$$(mktemp); trap 'rm -f $$report' EXIT; \
+	nice $(MAKE) --no-print-directory check CHECKS='lint types docs $(if $(TESTS),floors)' >$$report 2>&1 & checking=$$!; \
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
+	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder $(if $(TESTS),$(TESTS),--cov); tested=$$?; \
+	wait $$checking; checked=$$?; echo "make check:"; cat $$report; \
+	[ $$checked -eq 0 ] || echo "make check failed: its messages are above."; \
+	[ $$tested -eq 0 ] || echo "Tests failed: their messages are above those of make check."; \
 	[ $$checked -eq 0 ] && [ $$tested -eq 0 ]
 
+CHECKS = lint types floors docs
 check: $(VENV)/check.stamp ## Lint, check format, types and import floors, and build the documentation
-	@$(MAKE) --keep-going --jobs 2 --output-sync=target --no-print-directory lint types floors docs
+	@$(MAKE) --keep-going --jobs 2 --output-sync=target --no-print-directory $(CHECKS)
 
 lint: $(VENV)/check.stamp
 	$(BIN)/ruff check --output-format=concise .
