@@ -31,8 +31,8 @@ test: $(VENV)/check.stamp $(VENV)/test.stamp ## Run the checks and every test on
 	@bash tests/support/system_packages.sh
 	@report=$$(mktemp); trap 'rm -f $$report' EXIT; \
 	nice $(MAKE) --no-print-directory check CHECKS='lint types docs $(if $(TESTS),floors)' >$$report 2>&1 & checking=$$!; \
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
-	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder $(if $(TESTS),$(TESTS),--cov); tested=$$?; \
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(if $(TESTS),,PYTEST_PLUGINS=tests.support.coverage) \
+	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder $(TESTS); tested=$$?; \
 	wait $$checking; checked=$$?; echo "make check:"; cat $$report; \
 	[ $$checked -eq 0 ] || echo "make check failed: its messages are above."; \
 	[ $$tested -eq 0 ] || echo "Tests failed: their messages are above those of make check."; \
@@ -87,7 +87,7 @@ benchmark: $(VENV)/test.stamp ## Measure speed and memory beside alternatives, a
 	@$(BIN)/python -m benchmarks.side_by_side $(if $(LIGHTKURVE),--lightkurve $(LIGHTKURVE))
 
 clean: ## Remove .venv, caches and what was built
-	rm -rf $(VENV) build docs/_build docs/reference/*.rst .coverage .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build docs/_build docs/reference/*.rst .mypy_cache .pytest_cache .ruff_cache
 
 $(BIN)/python: | requirements-uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is %d.%d: make PYTHON=..." % sys.version_info[:2])'

@@ -77,15 +77,9 @@ LONGEST = (
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with the longest files, and measure coverage on SQLite alone.
-
-    The same test on PostgreSQL runs the same lines, and sooner if not traced.
-    """
+    """Begin with the longest files."""
     rank = {str(Path(__file__).parent / name): number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: rank.get(str(item.path), len(LONGEST)))
-    for item in items:
-        if hasattr(item, "callspec") and item.callspec.params.get("database_url") == "postgresql":
-            item.add_marker("no_cover")
 
 
 def pytest_unconfigure(config):
