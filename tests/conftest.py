@@ -34,7 +34,7 @@ RUN_FOLDER = "TESS_TEST_RUN"
 """Environment variable: a folder that all processes of the test run share."""
 
 SELDOM = (20_000, 20, 50)
-"""After how many new objects the garbage collector looks for cycles, instead of 700: a twentieth of the processor time."""
+"""After how many new objects garbage is looked for, instead of 700: that saves a twentieth of the processor time."""
 
 MEMORY, ROOM_BYTES = Path("/dev/shm"), 4 * 2**30
 """Linux's file system in memory, and what it must have free for temporary files: a run takes less than a GiB."""
