@@ -69,6 +69,17 @@ def test_a_typed_period_is_folded_kept_in_the_address_and_taken_back(view):
     shows(view, FOLD, "1.43037 d")
 
 
+def test_a_panel_has_its_height_before_it_is_drawn(view):
+    """Or a page that is loaded again where it was scrolled to would be shorter, with the view above the screen."""
+    view.goto(view.site + STAR)
+    shows(view, ".curve-panel-fold .curve-status", "transits")
+    stage = view.locator(".curve-panel-fold .curve-stage")
+    drawn = stage.bounding_box()["height"]
+    view.add_init_script("window.IntersectionObserver = class { observe() {} unobserve() {} }")
+    view.reload()
+    assert stage.locator("canvas").count() == 0 and stage.bounding_box()["height"] == drawn > 200
+
+
 def test_a_drag_selects_what_is_folded_and_a_point_lights_its_transit(view):
     view.goto(view.site + STAR + "?curve=1")
     shows(view, ".curve-panel-fold .curve-status", "transits")

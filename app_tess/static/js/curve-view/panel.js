@@ -24,6 +24,8 @@ export class Panel {
     this.status = make("p", { className: "curve-status" });
     this.stage = make("div", { className: "curve-stage", tabIndex: 0 });
     this.stage.setAttribute("role", "group");
+    // the plot's height from the start: what is below does not move, and a reloaded page is where it was
+    this.stage.style.minHeight = `${this.height + 2}px`;
     this.element = make("section", { className: `curve-panel curve-panel-${options.name}` }, make("div", { className: "curve-head" }, this.title), this.stage, this.status);
   }
 
