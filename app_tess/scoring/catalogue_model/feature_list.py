@@ -39,7 +39,8 @@ class Feature:
         """Return a value in words with its unit; of a logarithm, the value of the quantity itself."""
         is_log = self.formula.startswith("log10 of ")
         number = f"{float(f'{10**value if is_log else value:.3g}'):,g}"
-        return f"{number} {self.unit.removeprefix('dex') if is_log else self.unit}".replace("  ", " ").strip()
+        unit = self.unit.removeprefix("dex").strip() if is_log else self.unit
+        return f"{number} {unit}".strip()
 
 
 FEATURES = (
