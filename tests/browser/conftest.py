@@ -81,23 +81,24 @@ def make_site(config, load):
 
 
 @pytest.fixture(scope="session")
-def sample_app(tmp_path_factory):
+def sample_app(tmp_path_factory, prepared):
     """The bundled sample, scored, some of its stars vetted; its archives cannot be reached."""
+    config = Config(
+        instance_dir=tmp_path_factory.mktemp("sample-site"),
+        exofop_url="http://127.0.0.1:9",
+        mast_url="http://127.0.0.1:9",
+        archive_retries=0,
+    )
 
-    def load(config, report):
-        load_sample(config, report)
-        survey(config, report, VETTED)
+    def load():
+        db.create_all()
+        load_sample(config, lambda *_: None)
+        survey(config, lambda *_: None, VETTED)
         run_records.end(run_records.begin_run("reset"), "error", "exofop.example cannot be reached.")
 
-    return make_site(
-        Config(
-            instance_dir=tmp_path_factory.mktemp("sample-site"),
-            exofop_url="http://127.0.0.1:9",
-            mast_url="http://127.0.0.1:9",
-            archive_retries=0,
-        ),
-        load,
-    )
+    app = create_app(config)
+    prepared.fill(app, config, "vetted_sample", load)
+    return app
 
 
 @pytest.fixture(scope="session")
