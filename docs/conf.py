@@ -59,8 +59,8 @@ suppress_warnings = ["ref.python"]
 class ForeignTypes(SphinxPostTransform):
     """Make the types of other packages, which cannot be looked up without a network, plain text.
 
-    It comes before the lookup (priority 10), which would compare each with the end of every name of ours. That took a quarter
-    of the build.
+    It comes before the lookup (priority 10), which would compare each with the end of every name of ours. That took a
+    quarter of the build.
     """
 
     default_priority = 5
