@@ -25,7 +25,6 @@ from app_tess.scoring.light_curve_model.views_file import ANY_JUNK, read_views
 from tests.support.members import linear_network
 from tests.support.views import NO_BINARIES, NO_TOIS, write_views
 
-pytest.importorskip("tensorflow", reason="training needs requirements-train.txt")
 PLAN = TrainingPlan(epochs=2, global_filters=(4,), local_filters=(4,))
 """Branches of a single block: TensorFlow takes most of a short training to compile the full ones."""
 
@@ -39,6 +38,12 @@ def stop_after_first_epoch(line):
         raise Interrupted
 
 
+@pytest.fixture(scope="module", autouse=True)
+def tensorflow():
+    """Not imported when tests are collected: it would take 4 s and 400 MB in every process of the test run."""
+    return pytest.importorskip("tensorflow", reason="training needs requirements-train.txt")
+
+
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
     folder = tmp_path_factory.mktemp("views")
@@ -46,13 +51,11 @@ def data(tmp_path_factory):
 
 
 @pytest.fixture
-def step_by_step():
+def step_by_step(tensorflow):
     """Let TensorFlow execute each operation as it comes: compiling takes longer than a training of a few steps."""
-    import tensorflow as tf
-
-    tf.config.run_functions_eagerly(True)
+    tensorflow.config.run_functions_eagerly(True)
     yield
-    tf.config.run_functions_eagerly(False)
+    tensorflow.config.run_functions_eagerly(False)
 
 
 @pytest.fixture
