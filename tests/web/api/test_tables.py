@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import tempfile
 
 import pytest
 from astropy.table import Table
@@ -15,6 +16,7 @@ from app_tess.storage.database import db
 from app_tess.storage.models import Toi
 from app_tess.storage.score_models import ScoringRun
 from app_tess.web.api import tables
+from app_tess.web.api.exports.table_file import TableFile
 from tests.support.loaded import commit_as_a_new_version, loaded_app
 from tests.support.postgres import name_of
 
@@ -237,6 +239,16 @@ def test_the_server_gets_the_file_itself_so_that_no_thread_waits_for_a_slow_clie
     answer = app(environ, lambda *_started: None)
     assert type(answer) is Wrapper
     answer.close()
+
+
+def test_each_client_reads_a_table_from_its_beginning_and_its_file_has_no_name(app, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    table = TableFile(["a,b\n", "1,2\n"])
+    assert list(tmp_path.iterdir()) == []
+    with app.test_request_context():
+        one, other = (table.response("text/csv") for _ in range(2))
+        del table
+        assert [b"".join(each.response) for each in (one, other)] == [b"a,b\n1,2\n"] * 2
 
 
 def test_a_client_that_leaves_early_leaves_no_connection_behind(app, client):
