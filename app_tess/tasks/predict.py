@@ -5,13 +5,11 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from app_tess.errors import MissingData
-from app_tess.fields import TEXTS, TOI_COLUMNS
 from app_tess.scoring.catalogue_model import pipeline_file
 from app_tess.scoring.catalogue_model.feature_list import INPUT_COLUMNS
 from app_tess.storage import scores
-from app_tess.storage.database import plain
 
-CHUNK_STARS = 1500
+CHUNK_STARS = 3000
 """Stars scored between two progress reports; the TOIs of a star are scored together."""
 
 
@@ -58,48 +56,44 @@ def score(rows, report):
     from app_tess.scoring.catalogue_model.score_tois import score_tois, star_probability
 
     loaded = pipeline_file.load()
-    frame = numeric_frame(rows).sort_values("tic_id", kind="stable", ignore_index=True)
-    tic_ids = frame["tic_id"].unique()
+    of_star: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        of_star.setdefault(row["tic_id"], []).append(row)
+    tic_ids = sorted(of_star)
     scored: list[dict[str, Any]] = []
     stars: dict[int, float | None] = {}
     # one thread: more gain nothing for a few thousand rows, and are ten times slower where the cores are busy
     with threadpool_limits(1):
         for start in range(0, len(tic_ids), CHUNK_STARS):
             report(start, len(tic_ids), "scoring")
-            chunk = frame[frame["tic_id"].isin(tic_ids[start : start + CHUNK_STARS])]
-            result = score_tois(loaded, chunk)
-            scored += _rows(result, chunk["tic_id"])
-            of_star: dict[int, list[float]] = {}
-            for tic_id, probability in zip(
-                chunk["tic_id"].tolist(), result["planet_probability"].tolist(), strict=True
-            ):
-                of_star.setdefault(tic_id, []).append(probability)
-            stars |= {tic_id: star_probability(probabilities) for tic_id, probabilities in of_star.items()}
+            chunk = tic_ids[start : start + CHUNK_STARS]
+            result = score_tois(loaded, columns_of([row for tic_id in chunk for row in of_star[tic_id]]))
+            scored += result
+            found: dict[int, list[float | None]] = {}
+            for row in result:
+                found.setdefault(row["tic_id"], []).append(row["planet_probability"])
+            stars |= {tic_id: star_probability(probabilities) for tic_id, probabilities in found.items()}
     return scores.NewScores(loaded.manifest.sha256, loaded.manifest.name, scored, stars)
 
 
-def numeric_frame(rows):
-    """Convert rows of the database to a scoring frame: NULL in a numeric column becomes NaN, a date its ISO text."""
-    import pandas as pd
+def columns_of(rows):
+    """Convert rows of the database to columns for scoring: NULL in a numeric column becomes NaN.
 
-    frame = pd.DataFrame(rows)
-    for field in TOI_COLUMNS:
-        if field.kind == "date" and field.name in frame:
-            frame[field.name] = frame[field.name].map(lambda day: day.isoformat() if day else None).astype(object)
-    texts = {field.name for field in TOI_COLUMNS if field.kind in (*TEXTS, "id")}
-    for name in frame.columns.difference(texts):
-        frame[name] = frame[name].astype(float)
-    return frame
+    Parameters
+    ----------
+    rows : sequence of dict
+        All with the same keys, of which `toi`, `tic_id` and the inputs of features are taken.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (N,)
+        Text columns hold str or None, `tic_id` whole numbers, all others 64-bit floats.
+    """
+    import numpy as np
+
+    names = [name for name in (*_TYPES, *INPUT_COLUMNS) if name in rows[0]]
+    return {name: np.array([row[name] for row in rows], dtype=_TYPES.get(name, float)) for name in names}
 
 
-def _rows(result, tic_ids):
-    return [
-        {
-            "toi": row.toi,
-            "tic_id": int(tic_id),
-            "planet_probability": plain(row.planet_probability),
-            "not_scored_reason": row.not_scored_reason if isinstance(row.not_scored_reason, str) else None,
-            "explanation": row.explanation,
-        }
-        for row, tic_id in zip(result.itertuples(), tic_ids, strict=True)
-    ]
+_TYPES: dict[str, type] = {"toi": object, "tic_id": int, "sectors": object}
+"""Of the columns that are not 64-bit floats."""

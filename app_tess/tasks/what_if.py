@@ -11,10 +11,10 @@ from threadpoolctl import threadpool_limits
 
 from app_tess.errors import BeingLoaded, MissingData
 from app_tess.scoring.catalogue_model import hypothetical, pipeline_file
-from app_tess.scoring.catalogue_model.feature_list import STAR_TOI_COUNT
+from app_tess.scoring.catalogue_model.feature_list import FEATURE_NAMES, STAR_TOI_COUNT
 from app_tess.scoring.catalogue_model.value_rates import RATED_VALUES
 from app_tess.storage import scores
-from app_tess.tasks.predict import numeric_frame
+from app_tess.tasks.predict import columns_of
 
 PATIENCE_S = 1.0
 """How long a request waits for the model to be loaded."""
@@ -65,35 +65,32 @@ def read_toi(tic_id: int, toi: str) -> dict[str, Any]:
     rows = scores.read_star(tic_id)
     if all(row["toi"] != toi for row in rows):
         raise MissingData(f"TIC {tic_id} has no TOI {toi} in the catalogue.")
-    frame = numeric_frame(rows)
-    frame[STAR_TOI_COUNT] = float(len(rows))
-    return {str(name): value for name, value in frame[frame["toi"] == toi].to_dict("records")[0].items()}
+    return next(row for row in rows if row["toi"] == toi) | {STAR_TOI_COUNT: float(len(rows))}
 
 
 def what_if(row: dict[str, Any], typed: dict[str, float]) -> WhatIf:
     """Score a TOI with other values; see `hypothetical.hypothesize` for what they carry along."""
     loaded = _model()
-    import pandas as pd
-
-    from app_tess.scoring.catalogue_model.score_tois import not_scored_reason
+    from app_tess.scoring.catalogue_model.feature_values import feature_values
+    from app_tess.scoring.catalogue_model.score_tois import NO_SIGNAL, has_signal
 
     other, changed = hypothetical.hypothesize(row, typed)
-    frame = pd.DataFrame([row, other])
+    columns = columns_of([row, row | other])
+    features = feature_values(columns, 2)
     with threadpool_limits(1):
-        features = loaded.pipeline.named_steps["features"].transform(frame)
-        probabilities = loaded.pipeline.predict_proba(frame)[:, 1]
-    reasons = [not_scored_reason(one) for one in (row, other)]
+        probabilities = loaded.model.probabilities(loaded.model.impute(features)).tolist()
+    scored = has_signal(columns).tolist()
     present, hypothesized = (
-        None if reason else float(value) for reason, value in zip(reasons, probabilities, strict=True)
+        value if has_score else None for value, has_score in zip(probabilities, scored, strict=True)
     )
-    held_out = float(loaded.training.held_out_probabilities(frame["toi"])[0])
+    held_out = float(loaded.training.held_out_probabilities([row["toi"]])[0])
     return WhatIf(
         changed=changed,
         present_probability=present,
         hypothetical_probability=hypothesized,
-        reason=reasons[1],
-        derived=[_derived(value, *features[value.feature].tolist()) for value in RATED_VALUES],
-        unusual=loaded.pipeline.named_steps["model"].explainer_.unusual(features.iloc[1].to_numpy()),
+        reason=None if scored[1] else NO_SIGNAL,
+        derived=[_derived(value, *features[:, FEATURE_NAMES.index(value.feature)].tolist()) for value in RATED_VALUES],
+        unusual=loaded.model.explainer.unusual(features[1]),
         held_out_probability=None if math.isnan(held_out) else held_out,
     )
 
@@ -118,5 +115,5 @@ def _model():
 
 @lru_cache(maxsize=1)
 def _loading():
-    """Begin to load the model once a process, on the first question: 150 MB that a site without questions saves."""
+    """Begin to load the model once a process, on the first question: 100 MB that a site without questions saves."""
     return ThreadPoolExecutor(1).submit(pipeline_file.load)

@@ -11,10 +11,16 @@ from app_tess.scoring.catalogue_model.frame import join_stars
 from app_tess.scoring.catalogue_model.members import Member, boosting, extra_trees
 from app_tess.scoring.evaluation import baselines
 
-QUICK = (
-    Member("boosting", lambda seed: boosting(seed).set_params(n_estimators=30, learning_rate=0.25), 1),
-    Member("extra trees", lambda seed: extra_trees(seed).set_params(n_estimators=20), 1),
-)
+
+def _quick_boosting(seed):
+    return boosting(seed).set_params(n_estimators=30, learning_rate=0.25)
+
+
+def _quick_trees(seed):
+    return extra_trees(seed).set_params(n_estimators=20)
+
+
+QUICK = (Member("boosting", _quick_boosting, 1), Member("extra trees", _quick_trees, 1))
 """Two members of the ensemble with few trees: enough for some hundred made-up TOIs."""
 
 

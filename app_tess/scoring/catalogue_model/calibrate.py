@@ -1,8 +1,6 @@
 """Combine and calibrate the members of the ensemble, and draw the conformal sets."""
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import expit
 
 LOGIT_BOUND = 6.0
 """Log-odds of the members are clipped here, which limits a single member to 99.75 %."""
@@ -44,6 +42,9 @@ def fit_weights(member_logits, labels, sample_weight, corrections=None, ridge=ME
         The calibrated log-odds are `member_logits @ weights + corrections @ slopes + intercept`: weights that sum to
         less than one soften overconfident members, more than one sharpen them (Platt scaling and stacking in one fit).
     """
+    from scipy.optimize import minimize
+    from scipy.special import expit
+
     count = member_logits.shape[1]
     inputs = member_logits if corrections is None else np.column_stack([member_logits, corrections])
     extra = inputs.shape[1] - count
@@ -62,6 +63,11 @@ def fit_weights(member_logits, labels, sample_weight, corrections=None, ridge=ME
     bounds = [(0, None)] * count + [(None, None)] * (extra + 1)
     found = minimize(loss, np.append(target, 0.0), jac=True, method="L-BFGS-B", bounds=bounds).x
     return found[:count], found[count:-1], float(found[-1])
+
+
+def corrected_columns(matrix, columns, middle, spread):
+    """Return the corrected columns (N, C) in units of their standard deviation, clipped at three."""
+    return np.clip((matrix[:, list(columns)] - middle) / spread, -3, 3)
 
 
 def weighted_log_loss(log_odds, labels, sample_weight):

@@ -87,7 +87,7 @@ class PlanetEnsemble(ClassifierMixin, BaseEstimator):
 
     def corrections(self, matrix):
         """Return the corrected columns in units of their standard deviation, clipped at three: shape (N, C)."""
-        return np.clip((matrix[:, list(self.corrected)] - self.middle_) / self.spread_, -3, 3)
+        return calibrate.corrected_columns(matrix, self.corrected, self.middle_, self.spread_)
 
     def _out_of_fold(self, members, matrix, labels, weight, groups):
         logits = np.full((len(labels), len(members)), np.nan)

@@ -1,14 +1,12 @@
 """Explain scores: the contribution of each family of features, imputed values, the training domain, and similar
 TOIs."""
 
-from math import factorial, isfinite
+from math import factorial, isfinite, isnan
 
 import numpy as np
-from scipy.special import expit
 
 from app_tess.fields import TOI_FIELDS
 from app_tess.scoring.catalogue_model import calibrate
-from app_tess.scoring.catalogue_model.coalitions import coalition_log_odds
 from app_tess.scoring.catalogue_model.explanation import (
     Explanation,
     FamilyContribution,
@@ -16,7 +14,18 @@ from app_tess.scoring.catalogue_model.explanation import (
     MissingInput,
     Neighbor,
 )
-from app_tess.scoring.catalogue_model.feature_list import DURATION, FAMILIES, FEATURES, HOST, MULTIPLICITY, SIGNAL, SIZE
+from app_tess.scoring.catalogue_model.feature_list import (
+    DURATION,
+    FAMILIES,
+    FEATURE_NAMES,
+    FEATURES,
+    HOST,
+    MULTIPLICITY,
+    SIGNAL,
+    SIZE,
+)
+from app_tess.scoring.catalogue_model.value_rates import RATED
+from app_tess.scoring.common.log_odds import probability_of
 
 NEIGHBORS = 5
 """Number of similar dispositioned TOIs that are listed."""
@@ -76,6 +85,14 @@ DISTANCE_ROWS = 64
 """Rows whose distances to all dispositioned TOIs are computed together: they fit the processor's cache."""
 
 _FIELDS = {field.name: field for field in TOI_FIELDS}
+_FORMS = {
+    family: [
+        (name, f"{INPUT_NAMES[name]} {{:,.{_FIELDS[name].decimals}f}} {_FIELDS[name].unit.symbol}".strip())
+        for name in names
+    ]
+    for family, names in FAMILY_INPUTS.items()
+}
+"""How a family's values are written, by column."""
 
 
 class Explainer:
@@ -105,23 +122,19 @@ class Explainer:
         np.fill_diagonal(own, np.inf)
         self.far = float(np.quantile(np.sort(own, axis=1)[:, :NEIGHBORS].mean(axis=1), DOMAIN_SHARE))
 
-    def worth(self, model, matrix):
-        """Return the ensemble's log-odds for every coalition of families, shape (2**K, N); the last knows all."""
-        return coalition_log_odds(model, matrix, self.reference, FAMILY_COLUMNS)
-
-    def explain(self, worth, features, matrix, frame, training):
+    def explain(self, worth, features, matrix, columns, training):
         """Explain the scores of N rows.
 
         Parameters
         ----------
         worth : ndarray, shape (2**K, N)
-            From `worth`.
-        features : DataFrame, shape (N, F)
+            From `ScoringModel.worth`.
+        features : ndarray, shape (N, F)
             NaN where missing.
         matrix : ndarray, shape (N, F)
             The features, imputed.
-        frame : DataFrame
-            Scoring frame of the same rows.
+        columns : mapping of str to ndarray, shape (N,)
+            Of the scoring frame of the same rows.
         training : TrainingTois
 
         Returns
@@ -129,31 +142,36 @@ class Explainer:
         list of Explanation
         """
         base, shares = shapley_shares(worth)
-        rates = training.rates.rate(features, frame["tic_id"])
-        held_out = training.held_out_probabilities(frame["toi"])
-        places, values = self._places(matrix), features.to_numpy()
-        explained = []
-        for i, row in enumerate(frame.reindex(columns=ROW_COLUMNS).to_dict("records")):
-            if i % DISTANCE_ROWS == 0:
-                distances = _distances(places[i : i + DISTANCE_ROWS], self.settled)
-            near = distances[i % DISTANCE_ROWS]
-            explained.append(self._one(row, values[i], matrix[i], base, shares[i], near, rates[i], held_out[i]))
-        return explained
+        rated = {name: features[:, FEATURE_NAMES.index(name)] for name in RATED}
+        rates = training.rates.rate(rated, columns["tic_id"].tolist())
+        held_out = training.held_out_probabilities(columns["toi"]).tolist()
+        probabilities = probability_of(base + shares.sum(axis=1)).tolist()
+        names = [name for name in ROW_COLUMNS if name in columns]
+        rows = [
+            dict(zip(names, values, strict=True))
+            for values in zip(*(columns[name].tolist() for name in names), strict=True)
+        ]
+        places, base_probability = self._places(matrix), round(float(probability_of(base)), 4)
+        nearest = [
+            one
+            for i in range(0, len(rows), DISTANCE_ROWS)
+            for one in self._nearest(columns["toi"][i : i + DISTANCE_ROWS], places[i : i + DISTANCE_ROWS])
+        ]
+        every = zip(rows, features, matrix, probabilities, shares.tolist(), nearest, rates, held_out, strict=True)
+        return [self._one(base_probability, *one) for one in every]
 
-    def _one(self, row, features, imputed, base, shares, distances, rates, held_out):
-        probability = float(expit(base + shares.sum()))
+    def _one(self, base_probability, row, features, imputed, probability, shares, nearest, rates, held_out):
         names = calibrate.conformal_set(probability, self.thresholds)
         reasons = self.unusual(features)
-        nearest = self._nearest(row["toi"], distances)
-        far = float(np.mean([neighbor.distance for neighbor in nearest])) > self.far
+        far = sum(neighbor.distance for neighbor in nearest) > self.far * len(nearest)
         if far:
             reasons.append(
                 "Its nearest neighbors among the dispositioned TOIs are farther away than those of 99 % of them."
             )
         return Explanation(
             probability=round(probability, 4),
-            base_probability=round(float(expit(base)), 4),
-            families=[_family(family, float(share), row) for family, share in zip(FAMILIES, shares, strict=True)],
+            base_probability=base_probability,
+            families=[_family(family, share, row) for family, share in zip(FAMILIES, shares, strict=True)],
             missing=[MissingInput(column, name) for column, name in INPUT_NAMES.items() if not _known(row.get(column))],
             imputed=[
                 ImputedFeature(FEATURES[n].name, FEATURES[n].formula, FEATURES[n].unit, round(float(imputed[n]), 3))
@@ -164,7 +182,7 @@ class Explainer:
             domain_reasons=reasons,
             neighbours=nearest,
             rates=rates,
-            held_out_probability=None if np.isnan(held_out) else round(float(held_out), 4),
+            held_out_probability=None if isnan(held_out) else round(held_out, 4),
         )
 
     def _places(self, matrix):
@@ -183,14 +201,18 @@ class Explainer:
             )
         return sentences
 
-    def _nearest(self, toi, distances):
-        close = np.flatnonzero(distances <= np.partition(distances, NEIGHBORS)[NEIGHBORS])
-        close = close[np.argsort(distances[close], kind="stable")][: NEIGHBORS + 1]
-        order = [index for index in close if self.tois[index] != toi]
-        return [
-            Neighbor(str(self.tois[index]), str(self.dispositions[index]), round(float(distances[index]), 3))
-            for index in order[:NEIGHBORS]
-        ]
+    def _nearest(self, tois, places):
+        """Return the nearest dispositioned TOIs of a few, each without itself."""
+        distances = _distances(places, self.settled)
+        last = np.partition(distances, NEIGHBORS, axis=1)[:, NEIGHBORS, None]
+        rows, others = np.nonzero(distances <= last)
+        found = distances[rows, others]
+        order = np.lexsort((found, rows))
+        nearest: list[list[Neighbor]] = [[] for _ in tois]
+        for row, other, distance in zip(*(one[order].tolist() for one in (rows, others, found)), strict=True):
+            if len(nearest[row]) < NEIGHBORS and self.tois[other] != tois[row]:
+                nearest[row].append(Neighbor(self.tois[other], self.dispositions[other], round(distance, 3)))
+        return nearest
 
 
 def shapley_shares(worth):
@@ -237,11 +259,7 @@ def _family(family, share, row):
 
 def _values(family, row):
     """Return the values behind a family: " (planet radius 13.19 R⊕, transit depth 18,961 ppm)"; empty without any."""
-    known = [
-        f"{INPUT_NAMES[column]} {row[column]:,.{_FIELDS[column].decimals}f} {_FIELDS[column].unit.symbol}".strip()
-        for column in FAMILY_INPUTS[family]
-        if _known(row.get(column))
-    ]
+    known = [form.format(row[column]) for column, form in _FORMS[family] if _known(row.get(column))]
     return f" ({', '.join(known)})" if known else ""
 
 

@@ -2,7 +2,7 @@
 
 Quantities that the catalogue lists, but that follow from others, are carried along, so that the hypothetical TOI is one
 system. What the features derive from them (density, a/R*, duration over that of a central transit, ...) is computed by
-`features.build_features`, as for every score.
+`feature_values.feature_values`, as for every score.
 
 References
 ----------

@@ -9,6 +9,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from app_tess.errors import ConfigurationError
+from app_tess.scoring.catalogue_model.onnx_network import OnnxNetwork
 
 ONNX_OPSET = 17
 """ONNX operator set of the graphs, which any recent ONNX Runtime reads."""
@@ -104,7 +105,7 @@ class KerasClassifierStep(ClassifierMixin, BaseEstimator):
     def predict_proba(self, matrix):
         """Return the probability of each class, shape (N, 2), by ONNX Runtime on one thread."""
         check_is_fitted(self, "onnx_bytes_")
-        planet = self._session().run(None, {"features": _as_matrix(matrix)})[0].reshape(-1)
+        planet = self._network().probabilities(matrix)
         return np.column_stack([1.0 - planet, planet])
 
     def predict(self, matrix):
@@ -139,19 +140,15 @@ class KerasClassifierStep(ClassifierMixin, BaseEstimator):
         mean = keras.layers.GlobalAveragePooling1D()(keras.layers.Reshape((self.towers, 1))(log_odds))
         return trained, keras.Model(inputs, keras.layers.Activation("sigmoid")(mean))
 
-    def _session(self):
-        if getattr(self, "session_", None) is None:
-            import onnxruntime
-
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = options.inter_op_num_threads = 1
-            self.session_ = onnxruntime.InferenceSession(self.onnx_bytes_, options, providers=["CPUExecutionProvider"])
-        return self.session_
+    def _network(self):
+        if getattr(self, "network_", None) is None:
+            self.network_ = OnnxNetwork(self.onnx_bytes_)
+        return self.network_
 
     def __getstate__(self):
         """Leave out the ONNX session and the Keras network, which cannot be pickled."""
         state = super().__getstate__().copy()
-        state.pop("session_", None)
+        state.pop("network_", None)
         state.pop("keras_network_", None)
         return state
 

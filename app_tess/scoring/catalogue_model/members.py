@@ -12,10 +12,9 @@ from sklearn.svm import SVC
 
 from app_tess.scoring.catalogue_model.calibrate import LOGIT_BOUND
 from app_tess.scoring.catalogue_model.keras_step import KerasClassifierStep
+from app_tess.scoring.catalogue_model.ranks import GAUSSIAN_BOUND
+from app_tess.scoring.catalogue_model.support_vectors import svm_logit
 from app_tess.scoring.common.log_odds import bounded_logit
-
-GAUSSIAN_BOUND = 3.0
-"""Gaussianized features are clipped at three sigma: a rank beyond the training range is not extrapolated."""
 
 
 @dataclass(frozen=True)
@@ -137,8 +136,3 @@ def model_logit(model, matrix):
     if isinstance(last, SVC):
         return svm_logit(model.decision_function(matrix))
     return bounded_logit(model.predict_proba(matrix)[:, 1], LOGIT_BOUND)
-
-
-def svm_logit(margins):
-    """Scale margins of support vectors, which are no probabilities: the fitted weight makes them log-odds."""
-    return np.clip(2.0 * margins, -LOGIT_BOUND, LOGIT_BOUND)

@@ -1,6 +1,6 @@
-"""Write a trained pipeline with its manifest, and load it if it is what the manifest describes.
+"""Write a trained pipeline with its manifest, and read from it what scoring needs, if the manifest describes it.
 
-Loading a pickle runs code, so its SHA-256 is compared with the manifest first.
+Its SHA-256 is compared with the manifest first; then it is read as plain data, which runs no code of it.
 """
 
 import pickle
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app_tess.errors import ArtifactError
+from app_tess.scoring.catalogue_model.feature_list import FEATURE_NAMES
 from app_tess.scoring.catalogue_model.pipeline_manifest import (
     ARTIFACTS_DIRECTORY,
     MANIFEST_NAME,
@@ -18,20 +19,20 @@ from app_tess.scoring.catalogue_model.pipeline_manifest import (
     TrainingRecord,
     read_manifest,
 )
+from app_tess.scoring.catalogue_model.scoring_model import ScoringModel, read_model
 from app_tess.scoring.catalogue_model.training_tois import TRAINING_TOIS_NAME, TrainingTois, read_training_tois
 from app_tess.scoring.common.json_records import write_record
 from app_tess.scoring.common.provenance import installed_versions, read_verified, sha256_of, short_path
 
 PACKAGES = ("scikit-learn", "numpy", "pandas", "lightgbm", "onnxruntime")
-"""Packages that the pickle depends on; their major and minor versions must be those of the training."""
+"""Packages whose objects are in the pickle; their major and minor versions must be those of the training."""
 
 
 @dataclass(frozen=True)
 class LoadedPipeline:
     """A pipeline that was verified against its manifest."""
 
-    pipeline: Any
-    """scikit-learn Pipeline: scoring frame -> probabilities (N, 2); column 1 is that of a planet."""
+    model: ScoringModel
     manifest: PipelineManifest
     training: TrainingTois
 
@@ -60,23 +61,23 @@ def load(directory: Path = ARTIFACTS_DIRECTORY) -> LoadedPipeline:
     ------
     ArtifactError
         A file is missing or unreadable, its SHA-256 differs from the manifest, a package has another
-        version than the pickle needs, or the pipeline computes other features than listed. The message names the file.
+        version than in the training, or the pipeline needs other features than ours. The message names the file.
     """
     manifest = read_manifest(directory)
     path = directory / PIPELINE_NAME
     data = read_verified(path, manifest.sha256, TRAIN_COMMAND)
     _refuse_other_versions(directory / MANIFEST_NAME, manifest.versions)
     try:
-        pipeline = pickle.loads(data)  # noqa: S301 - its SHA-256 is that of the manifest
-    except Exception as error:  # a verified pickle can still refer to a class that this code no longer has
+        model = read_model(data)
+    except Exception as error:  # a verified pickle can still hold a model of which this code knows nothing
         raise ArtifactError(f"{short_path(path)} cannot be loaded by this version of the code ({error}).") from error
-    names = list(pipeline.named_steps["features"].get_feature_names_out())
-    if names != manifest.feature_names:
+    if manifest.feature_names != list(FEATURE_NAMES):
         raise ArtifactError(
-            f"{short_path(path)} computes other features than {MANIFEST_NAME} lists; `{TRAIN_COMMAND}` writes it anew."
+            f"{short_path(path)} needs other features than this version of the code computes; `{TRAIN_COMMAND}` "
+            "writes it anew."
         )
     tois = read_verified(directory / TRAINING_TOIS_NAME, manifest.training_tois_sha256, TRAIN_COMMAND)
-    return LoadedPipeline(pipeline, manifest, read_training_tois(tois))
+    return LoadedPipeline(model, manifest, read_training_tois(tois))
 
 
 def _refuse_other_versions(path: Path, trained_with: dict[str, str | None]) -> None:

@@ -1,17 +1,21 @@
-"""Score the TOIs in a scoring frame: a probability with its explanation, or the reason why there is none."""
+"""Score TOIs: a probability with its explanation, or the reason why there is none."""
+
+from collections import Counter
 
 import numpy as np
-import pandas as pd
-from scipy.special import expit
 
 from app_tess.scoring.catalogue_model.feature_list import STAR_TOI_COUNT
+from app_tess.scoring.catalogue_model.feature_values import feature_values
 from app_tess.scoring.common.json_records import json_text
+from app_tess.scoring.common.log_odds import probability_of
 
 MINIMUM_COLUMNS = ("period_d", "duration_h", "depth_ppm", "depth_mmag", "planet_radius_rearth")
 """A TOI with none of these has no signal to score."""
 
+NO_SIGNAL = "The catalogue gives neither period, duration, depth nor radius: there is no signal to score."
 
-def score_tois(loaded, frame):
+
+def score_tois(loaded, columns):
     """Score each TOI of a scoring frame.
 
     The probability of a TOI that the model was trained on is that of models trained without its star, with the values
@@ -20,59 +24,57 @@ def score_tois(loaded, frame):
     Parameters
     ----------
     loaded : pipeline_file.LoadedPipeline
-    frame : DataFrame
-        From `frame.join_stars`, or a chunk of it. If a chunk lacks `star_toi_count`, the TOIs of each star are counted
-        in the chunk, so the TOIs of one star must stay together.
+    columns : mapping of str to ndarray, shape (N,)
+        `toi`, `tic_id` and the columns of a scoring frame, or of a chunk of it; any but the first two may be absent.
+        Without `star_toi_count`, the TOIs of each star are counted in the chunk, so they must stay together.
 
     Returns
     -------
-    DataFrame
-        Index of `frame`; columns toi, planet_probability (float, NaN if not scored), not_scored_reason (a sentence or
-        None) and explanation (the JSON text of an `explanation.Explanation`, or None if not scored).
+    list of dict
+        One per row: toi, tic_id, planet_probability (None if not scored), not_scored_reason (a sentence or None) and
+        explanation (the JSON text of an `explanation.Explanation`, or None if not scored).
     """
-    if STAR_TOI_COUNT not in frame:
-        frame = frame.assign(**{STAR_TOI_COUNT: frame.groupby("tic_id")["toi"].transform("size").astype(float)})
-    probabilities = np.full(len(frame), np.nan)
-    reasons = [not_scored_reason(row) for row in frame.reindex(columns=list(MINIMUM_COLUMNS)).to_dict("records")]
-    scored = np.array([reason is None for reason in reasons], dtype=bool)
-    explanations: list[str | None] = [None] * len(frame)
-    if scored.any():
-        log_odds, explained = _explain(loaded, frame[scored])
-        for position, explanation in zip(np.flatnonzero(scored).tolist(), explained, strict=True):
-            explanations[position] = json_text(explanation)
-        held_out = loaded.training.held_out_probabilities(frame["toi"][scored])
-        in_use = expit(log_odds)
-        probabilities[scored] = np.where(np.isnan(held_out), in_use, held_out)
-    return pd.DataFrame(
+    tic_ids, tois = columns["tic_id"].tolist(), columns["toi"].tolist()
+    if STAR_TOI_COUNT not in columns:
+        count = Counter(tic_ids)
+        columns = {**columns, STAR_TOI_COUNT: np.array([count[tic_id] for tic_id in tic_ids], dtype=float)}
+    scored = has_signal(columns)
+    rows = [
         {
-            "toi": frame["toi"],
-            "planet_probability": probabilities,
-            "not_scored_reason": pd.Series(reasons, index=frame.index, dtype=object),
-            "explanation": pd.Series(explanations, index=frame.index, dtype=object),
-        },
-        index=frame.index,
-    )
+            "toi": toi,
+            "tic_id": tic_id,
+            "planet_probability": None,
+            "not_scored_reason": None if is_scored else NO_SIGNAL,
+            "explanation": None,
+        }
+        for toi, tic_id, is_scored in zip(tois, tic_ids, scored.tolist(), strict=True)
+    ]
+    if scored.any():
+        places = np.flatnonzero(scored)
+        log_odds, explained = _explain(loaded, {name: values[places] for name, values in columns.items()})
+        held_out = loaded.training.held_out_probabilities([tois[place] for place in places])
+        probabilities = np.where(np.isnan(held_out), probability_of(log_odds), held_out)
+        for place, probability, explanation in zip(places, probabilities.tolist(), explained, strict=True):
+            rows[place] |= {"planet_probability": probability, "explanation": json_text(explanation)}
+    return rows
 
 
-def _explain(loaded, frame):
+def _explain(loaded, columns):
     """Return the log-odds of planets by the model in use, and the explanations."""
-    features = loaded.pipeline.named_steps["features"].transform(frame)
-    matrix = np.asarray(loaded.pipeline.named_steps["impute"].transform(features))
-    model = loaded.pipeline.named_steps["model"]
-    worth = model.explainer_.worth(model, matrix)
-    return worth[-1], model.explainer_.explain(worth, features, matrix, frame, loaded.training)
+    features = feature_values(columns, len(columns["toi"]))
+    matrix = loaded.model.impute(features)
+    worth = loaded.model.worth(matrix)
+    return worth[-1], loaded.model.explainer.explain(worth, features, matrix, columns, loaded.training)
 
 
-def not_scored_reason(row):
-    """Return why a TOI cannot be scored, or None; `row` maps the frame's columns to values."""
-
-    def usable(column):
-        value = row.get(column)
-        return value is not None and np.isfinite(value) and value > 0
-
-    if any(usable(column) for column in MINIMUM_COLUMNS):
-        return None
-    return "The catalogue gives neither period, duration, depth nor radius: there is no signal to score."
+def has_signal(columns):
+    """Return which TOIs, shape (N,), have a value from which they can be scored; `columns` as in `score_tois`."""
+    found = np.zeros(len(columns["toi"]), dtype=bool)
+    for name in MINIMUM_COLUMNS:
+        if name in columns:
+            values = np.asarray(columns[name], dtype=float)
+            found |= np.isfinite(values) & (values > 0)
+    return found
 
 
 def star_probability(probabilities):

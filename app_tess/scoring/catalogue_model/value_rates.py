@@ -54,48 +54,49 @@ class ValueRates:
 
     Parameters
     ----------
-    table : DataFrame
-        Of the dispositioned TOIs of the training: tic_id, disposition, and a column for each rated feature.
+    table : mapping of str to ndarray, shape (M,)
+        Of the dispositioned TOIs of the training: tic_id, disposition, and each rated feature.
     """
 
     def __init__(self, table):
-        self.planet = table["disposition"].isin(PLANETS).to_numpy()
-        self.features = {name: table[name].to_numpy(dtype=float) for name in RATED}
+        self.planet = np.isin(np.asarray(table["disposition"]).astype(str), list(PLANETS))
+        self.features = {name: np.asarray(table[name], dtype=float) for name in RATED}
+        self.is_planet = self.planet.tolist()
         self.sorted = {name: _Sorted(values, self.planet) for name, values in self.features.items()}
-        self.rows_of_star = {tic_id: np.array(rows) for tic_id, rows in table.groupby("tic_id").indices.items()}
+        rows_of_star: dict[int, list[int]] = {}
+        for row, tic_id in enumerate(np.asarray(table["tic_id"]).tolist()):
+            rows_of_star.setdefault(tic_id, []).append(row)
+        self.rows_of_star = rows_of_star
 
     def rate(self, features, tic_ids):
         """Count the dispositioned TOIs near the values of N TOIs, leaving out each one's own star.
 
         Parameters
         ----------
-        features : DataFrame, shape (N, F)
-            Features of the TOIs, NaN where missing.
-        tic_ids : sequence of int, length N
+        features : mapping of str to ndarray, shape (N,)
+            Rated features of the TOIs, NaN where missing.
+        tic_ids : list of int, length N
 
         Returns
         -------
         list of list of ValueRate
             Of each TOI, in the order of RATED_VALUES.
         """
-        columns = [self._rate_one(RATED[name], features[name].to_numpy(dtype=float), tic_ids) for name in RATED]
+        columns = [self._rate_one(RATED[name], np.asarray(features[name], dtype=float), tic_ids) for name in RATED]
         return [list(rates) for rates in zip(*columns, strict=True)]
 
     def _rate_one(self, rated, values, tic_ids):
         low, high = values - rated.half_width, values + rated.half_width
-        counts, planets = self.sorted[rated.feature].count(low, high)
-        own_values = self.features[rated.feature]
-        found = []
-        for place, tic_id in enumerate(tic_ids):
-            value, n, p = float(values[place]), int(counts[place]), int(planets[place])
+        own_values, found = self.features[rated.feature].tolist(), []
+        columns = (values, low, high, *self.sorted[rated.feature].count(low, high))
+        for tic_id, value, first, last, n, p in zip(tic_ids, *(column.tolist() for column in columns), strict=True):
             if math.isnan(value):
                 found.append(ValueRate(rated.feature, None, None, None, 0, 0))
                 continue
-            at, start, stop = (_rounded(rated.value_of(end)) for end in (value, low[place], high[place]))
-            if (own := self.rows_of_star.get(tic_id)) is not None:
-                own = own[(own_values[own] >= low[place]) & (own_values[own] <= high[place])]
-                n, p = n - len(own), p - int(self.planet[own].sum())
-            found.append(ValueRate(rated.feature, at, start, stop, n, p))
+            at, start, stop = (_rounded(rated.value_of(end)) for end in (value, first, last))
+            own = [row for row in self.rows_of_star.get(tic_id, ()) if first <= own_values[row] <= last]
+            own_planets = sum(self.is_planet[row] for row in own)
+            found.append(ValueRate(rated.feature, at, start, stop, n - len(own), p - own_planets))
         return found
 
 

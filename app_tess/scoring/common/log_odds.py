@@ -1,7 +1,6 @@
-"""Log-odds of probabilities, bounded. The inverse is `scipy.special.expit`."""
+"""Log-odds of probabilities, bounded, and the inverse; without SciPy, whose functions take 0.2 s to import."""
 
 import numpy as np
-from scipy.special import logit
 
 
 def bounded_logit(probability, bound):
@@ -19,4 +18,12 @@ def bounded_logit(probability, bound):
     ndarray or float
         Log-odds, of the shape of `probability`.
     """
-    return np.clip(logit(np.asarray(probability, dtype=float)), -bound, bound)
+    values = np.asarray(probability, dtype=float)
+    with np.errstate(divide="ignore"):
+        return np.clip(np.log(values) - np.log1p(-values), -bound, bound)
+
+
+def probability_of(log_odds):
+    """Return the probability 1 / (1 + exp(-x)) of log-odds x (array_like), of the same shape; NaN stays NaN."""
+    with np.errstate(over="ignore"):
+        return 1.0 / (1.0 + np.exp(-np.asarray(log_odds, dtype=float)))

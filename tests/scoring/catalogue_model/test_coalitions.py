@@ -1,5 +1,6 @@
-"""The log-odds of each coalition of families are those that the ensemble itself gives to such rows."""
+"""The log-odds of each coalition of families are those that the trained ensemble itself gives to such rows."""
 
+import pickle
 from itertools import product
 from math import factorial
 
@@ -7,10 +8,10 @@ import numpy as np
 import pytest
 
 from app_tess.scoring.catalogue_model import pipeline_file
-from app_tess.scoring.catalogue_model.coalitions import coalition_log_odds
 from app_tess.scoring.catalogue_model.explain import FAMILY_COLUMNS
 from app_tess.scoring.catalogue_model.feature_list import FAMILIES, MULTIPLICITY
 from app_tess.scoring.catalogue_model.frame import join_stars
+from app_tess.scoring.catalogue_model.pipeline_manifest import ARTIFACTS_DIRECTORY, PIPELINE_NAME
 from tests.scoring.support import made_up_tois
 from tests.support.explained import score_and_explain
 
@@ -18,6 +19,12 @@ from tests.support.explained import score_and_explain
 @pytest.fixture(scope="module")
 def loaded():
     return pipeline_file.load()
+
+
+@pytest.fixture(scope="module")
+def pipeline():
+    """The shipped pipeline with the libraries of its training."""
+    return pickle.loads((ARTIFACTS_DIRECTORY / PIPELINE_NAME).read_bytes())  # noqa: S301 - our own
 
 
 @pytest.fixture(scope="module")
@@ -29,14 +36,14 @@ def frame():
     return join_stars(tois)
 
 
-def test_every_coalition_has_the_ensembles_own_log_odds(loaded, frame):
-    model = loaded.pipeline.named_steps["model"]
-    matrix = np.asarray(loaded.pipeline[:-1].transform(frame))
+def test_every_coalition_has_the_ensembles_own_log_odds(loaded, pipeline, frame):
+    model = pipeline.named_steps["model"]
+    matrix = np.asarray(pipeline[:-1].transform(frame))
     reference = model.explainer_.reference
     matrix[3, FAMILY_COLUMNS[0]] = reference[FAMILY_COLUMNS[0]]  # a family with nothing to add
     matrix[4] = reference
     matrix[5:8] *= 1000  # beyond all training data, where the members' log-odds are clipped
-    worth = coalition_log_odds(model, matrix, reference, FAMILY_COLUMNS)
+    worth = loaded.model.worth(matrix)
     assert worth.shape == (32, 40)
     for coalition, values in enumerate(worth):
         rows = np.tile(reference, (len(matrix), 1))
@@ -46,13 +53,15 @@ def test_every_coalition_has_the_ensembles_own_log_odds(loaded, frame):
         assert values == pytest.approx(model.decision_function(rows), abs=1e-9)
 
 
-def test_a_value_on_the_edge_of_a_split_takes_the_side_that_the_ensemble_takes(loaded, frame):
-    model = loaded.pipeline.named_steps["model"]
-    matrix = np.asarray(loaded.pipeline[:-1].transform(frame))
+def test_a_value_on_the_edge_of_a_split_takes_the_side_that_the_ensemble_takes(loaded, pipeline, frame):
+    model = pipeline.named_steps["model"]
+    matrix = np.asarray(pipeline[:-1].transform(frame))
     for row, [tree] in enumerate(model.models_["histogram boosting"][0]._predictors[:40]):
         split = tree.nodes[0]
         matrix[row, split["feature_idx"]] = split["num_threshold"]
-    worth = coalition_log_odds(model, matrix, model.explainer_.reference, FAMILY_COLUMNS)
+    for row, one in enumerate(model.models_["extra trees"][0].estimators_[:20]):
+        matrix[row, one.tree_.feature[0]] = one.tree_.threshold[0]  # which is rounded to 32 bits in the comparison
+    worth = loaded.model.worth(matrix)
     assert worth[-1] == pytest.approx(model.decision_function(matrix), abs=1e-9)
 
 
@@ -73,9 +82,9 @@ def shapley_values(worth, families):
     return shares
 
 
-def test_the_stored_models_explanations_are_the_exact_shapley_values(loaded, frame):
-    model, frame = loaded.pipeline.named_steps["model"], frame.iloc[:4]
-    matrix = np.asarray(loaded.pipeline[:-1].transform(frame))
+def test_the_stored_models_explanations_are_the_exact_shapley_values(loaded, pipeline, frame):
+    model, frame = pipeline.named_steps["model"], frame.iloc[:4]
+    matrix = np.asarray(pipeline[:-1].transform(frame))
     worth = []
     for coalition in range(2 ** len(FAMILY_COLUMNS)):
         rows = np.tile(model.explainer_.reference, (len(matrix), 1))

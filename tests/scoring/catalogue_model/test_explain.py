@@ -1,6 +1,7 @@
 """Why a score is what it is."""
 
 import json
+import pickle
 from itertools import permutations
 
 import numpy as np
@@ -13,6 +14,7 @@ from app_tess.scoring.catalogue_model.feature_list import FAMILIES
 from app_tess.scoring.catalogue_model.frame import training_rows
 from app_tess.scoring.catalogue_model.pipeline import fit_pipeline
 from app_tess.scoring.catalogue_model.pipeline_file import LoadedPipeline
+from app_tess.scoring.catalogue_model.scoring_model import read_model
 from app_tess.scoring.catalogue_model.training_tois import describe_training
 from app_tess.scoring.catalogue_model.value_rates import RATED
 from app_tess.scoring.common.json_records import to_json
@@ -27,10 +29,14 @@ def frame():
 
 
 @pytest.fixture(scope="module")
-def loaded(frame):
+def pipeline(frame):
+    return fit_pipeline(training_rows(frame, "made up"), members=QUICK)
+
+
+@pytest.fixture(scope="module")
+def loaded(frame, pipeline):
     rows = training_rows(frame, "made up")
-    pipeline = fit_pipeline(rows, members=QUICK)
-    return LoadedPipeline(pipeline, made_up_manifest(), describe_training(rows, pipeline))
+    return LoadedPipeline(read_model(pickle.dumps(pipeline)), made_up_manifest(), describe_training(rows, pipeline))
 
 
 @pytest.fixture(scope="module")
@@ -117,10 +123,10 @@ def test_a_score_is_uncertain_when_both_labels_stay_possible(scores):
         assert read_explanation(explanation).is_uncertain == (len(explanation["conformal_set"]) == 2)
 
 
-def test_a_toi_of_the_training_gets_the_probability_of_models_trained_without_its_star(scores, loaded, frame):
-    out_of_fold = loaded.pipeline.named_steps["model"].out_of_fold_["probability"]
+def test_a_toi_of_the_training_gets_the_probability_of_models_trained_without_its_star(scores, pipeline, frame):
+    out_of_fold = pipeline.named_steps["model"].out_of_fold_["probability"]
     seen = frame["tfopwg_disposition"].isin(["CP", "KP", "FP", "FA", "APC"]).to_numpy()
-    in_use = loaded.pipeline.predict_proba(frame)[:, 1]
+    in_use = pipeline.predict_proba(frame)[:, 1]
     assert scores["planet_probability"].to_numpy()[seen] == pytest.approx(out_of_fold)
     assert scores["planet_probability"].to_numpy()[~seen] == pytest.approx(in_use[~seen])
     for explanation, was_seen in zip(scores["explanation"], seen, strict=True):

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from app_tess.scoring.catalogue_model.feature_list import FAMILIES, FEATURE_NAMES, FEATURES, INPUT_COLUMNS
-from app_tess.scoring.catalogue_model.features import build_features, count_sectors
+from app_tess.scoring.catalogue_model.feature_values import count_sectors
+from app_tess.scoring.catalogue_model.features import build_features
 from tests.scoring.support import made_up_frame
 
 

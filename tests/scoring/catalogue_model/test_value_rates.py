@@ -27,7 +27,7 @@ def rates():
 
 def test_counts_are_those_of_a_plain_count_without_the_own_star(rates):
     few = TABLE.head(40)
-    for (_, row), found in zip(few.iterrows(), rates.rate(few, few["tic_id"]), strict=True):
+    for (_, row), found in zip(few.iterrows(), rates.rate(few, few["tic_id"].tolist()), strict=True):
         others = TABLE[TABLE["tic_id"] != row["tic_id"]]
         for rate in found:
             rated = RATED[rate.feature]
