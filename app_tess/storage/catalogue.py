@@ -2,7 +2,7 @@
 
 import datetime as dt
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, or_, select
@@ -23,7 +23,7 @@ from app_tess.storage import (
     surveys,
     vetting_results,
 )
-from app_tess.storage.database import Model, db, now, rows_of
+from app_tess.storage.database import FrameRows, Model, batches, db, now
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
 from app_tess.storage.switching import switching
 from app_tess.storage.transit_numbers import number_epochs, numbering
@@ -31,7 +31,7 @@ from app_tess.storage.transit_numbers import number_epochs, numbering
 if TYPE_CHECKING:
     import pandas as pd
 
-Rows = tuple[list[dict[str, Any]], list[dict[str, Any]]]
+Rows = tuple[Collection[dict[str, Any]], Collection[dict[str, Any]]]
 """Of TOIs and of stars, in plain values by column."""
 
 LookedUp = tuple[Sequence[dict[str, Any]], dict[int, list[dict[str, Any]]]]
@@ -86,12 +86,13 @@ def replace_catalogue(
     toi_rows, star_rows = rows
     with switching() as switch:
         before, previous, now_btjd = changes.snapshot(), find_current_load(), unix_to_btjd(now().timestamp())
-        number_epochs(toi_rows, numbering(), now_btjd)
+        numbered = number_epochs(toi_rows, numbering(), now_btjd)
         load.toi_count, load.star_count, load.product_count = len(toi_rows), len(star_rows), len(products)
         db.session.execute(delete(Toi))
         look_ups.clear_for({row["tic_id"] for row in star_rows}, set(products["filename"]))
-        for model, new in ((Star, star_rows), (Toi, toi_rows), (DataProduct, rows_of(products, PRODUCT_COLUMNS))):
-            insert_rows(model, new)
+        insert_rows(Star, star_rows)
+        insert_rows(Toi, numbered)
+        insert_rows(DataProduct, FrameRows(products, PRODUCT_COLUMNS))
         look_ups.refresh(*looked_up)
         planets.replace_planets(named)
         db.session.add(load)
@@ -124,28 +125,34 @@ def _forget_results_of_other_files(previous: CatalogueLoad | None, load: Catalog
 
 
 def rows_to_store(tois: "pd.DataFrame", stars: "pd.DataFrame") -> Rows:
-    """Return the rows of TOIs and stars as the database holds them, in plain values.
+    """Return the rows of TOIs and stars as the database holds them, in plain values, made as they are iterated over.
 
     Parameters
     ----------
     tois, stars : pandas.DataFrame
         As `archives` parses them; every TOI's star is among `stars` (with `has_tic_row`).
     """
-    toi_rows = [_dated(row) for row in rows_of(_numbered(tois), TOI_COLUMNS)]
-    return toi_rows, rows_of(stars.reindex(columns=STAR_COLUMNS), STAR_COLUMNS)
+    return _TableRows(_numbered(tois), TOI_COLUMNS), FrameRows(stars, STAR_COLUMNS)
 
 
-def insert_rows(model: type[Model], rows: list[dict[str, Any]]) -> None:
+class _TableRows(FrameRows):
+    """Rows of TOIs, whose dates are text in the frame."""
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return map(_dated, super().__iter__())
+
+
+def insert_rows(model: type[Model], rows: Iterable[dict[str, Any]]) -> None:
     """Insert whole rows in large statements, into the table: the class would look at each value first."""
     if db.engine.dialect.name == "postgresql":
         _copy(model, rows)
         return
     table = db.metadata.tables[model.__tablename__]
-    for start in range(0, len(rows), INSERT_ROWS):
-        db.session.execute(insert(table), rows[start : start + INSERT_ROWS])
+    for batch in batches(rows, INSERT_ROWS):
+        db.session.execute(insert(table), batch)
 
 
-def _copy(model: type[Model], rows: list[dict[str, Any]]) -> None:
+def _copy(model: type[Model], rows: Iterable[dict[str, Any]]) -> None:
     """Insert whole rows with PostgreSQL's COPY, which takes a fifth of the time of INSERT.
 
     References
@@ -155,8 +162,8 @@ def _copy(model: type[Model], rows: list[dict[str, Any]]) -> None:
     names = [column.name for column in model.__table__.columns]
     statement = f"COPY {model.__tablename__} ({', '.join(names)}) FROM STDIN"
     cursor, driver = db.session.connection().connection.cursor(), db.engine.dialect.loaded_dbapi
-    for start in range(0, len(rows), INSERT_ROWS):
-        lines = ("\t".join([_cell(row[name]) for name in names]) for row in rows[start : start + INSERT_ROWS])
+    for batch in batches(rows, INSERT_ROWS):
+        lines = ("\t".join([_cell(row[name]) for name in names]) for row in batch)
         try:
             cursor.copy_expert(statement, io.StringIO("\n".join(lines)))
         except driver.Error as error:  # as the errors of all other statements are

@@ -2,10 +2,11 @@
 
 import math
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, cast
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask import Flask, current_app, g, has_request_context
 from flask_sqlalchemy import SQLAlchemy
@@ -26,6 +27,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, Program
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
+
+Row = TypeVar("Row")
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -214,6 +217,42 @@ def rows_of(frame: "pd.DataFrame", columns: Sequence[str]) -> list[dict[str, Any
     """Return the frame's rows as dicts of plain values, for a bulk insert."""
     lists = [[plain(value) for value in frame[column].tolist()] for column in columns]
     return [dict(zip(columns, values, strict=True)) for values in zip(*lists, strict=True)]
+
+
+def batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+    """Yield rows in lists of `size`, the last one shorter; nothing for no rows."""
+    left = iter(rows)
+    while batch := list(islice(left, size)):
+        yield batch
+
+
+class FrameRows(Collection[dict[str, Any]]):
+    """A frame's rows as dicts of plain values, made some at a time whenever they are iterated over.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    columns : sequence of str
+        A column that the frame lacks is None in each row.
+    """
+
+    def __init__(self, frame: "pd.DataFrame", columns: Sequence[str]) -> None:
+        self.frame, self.columns = frame, list(columns)
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for start in range(0, len(self.frame), CONVERTED_ROWS):
+            part = self.frame.iloc[start : start + CONVERTED_ROWS].reindex(columns=self.columns)
+            yield from rows_of(part, self.columns)
+
+    def __contains__(self, row: object) -> bool:
+        return any(row == one for one in self)
+
+
+CONVERTED_ROWS = 1000
+"""Rows of a frame that are converted at a time."""
 
 
 def changed_rows(result: Result[Any]) -> int:

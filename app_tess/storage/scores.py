@@ -1,24 +1,26 @@
 """Scores belong to a scoring run, which is stored as a whole and becomes the current one in the same transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Text, column, delete, insert, select, table, update
+from sqlalchemy import Select, Text, column, delete, insert, select, table, update
 
 from app_tess.fields import in_toi_table
 from app_tess.storage import list_counts, listing
-from app_tess.storage.database import begin_consistent_read, db, plain
+from app_tess.storage.database import batches, begin_consistent_read, db, plain
 from app_tess.storage.models import Star, Toi
 from app_tess.storage.score_models import Score, ScoringRun, StarScore
+from app_tess.storage.spool import Spool
 from app_tess.storage.switching import current_load_id, switching
 
 KEPT_RUNS = 5
 """Older runs are dropped: 7,500 scores with their explanations take some 15 MB."""
 INSERT_ROWS = 1000
 """Rows in one INSERT."""
-IN_ORDER = ("toi", "tic_id", "toi_number", "candidate_number")
-"""Columns that identify a TOI and give its place."""
+IN_ORDER = (Toi.tic_id, Toi.toi_number, Toi.candidate_number, Toi.toi)
+"""By star, and within a star in the order of TOIs."""
 UNSCORED_COLUMNS = ("tic_id", "has_tic_row")
 """Columns of a star that a TOI has as well, or that are not the TIC's."""
 _SCORES = table(
@@ -34,12 +36,12 @@ class NewScores:
 
     artifact_sha256: str
     model_name: str
-    rows: Sequence[dict[str, Any]]
+    rows: Collection[dict[str, Any]]
     """Of each TOI: toi, tic_id, planet_probability, not_scored_reason, explanation (its JSON text, or None)."""
     star_probabilities: Mapping[int, float | None]
     """TIC id -> probability that at least one TOI of the star is a planet."""
 
-    @property
+    @cached_property
     def scored_count(self) -> int:
         """TOIs with a score."""
         return sum(row["planet_probability"] is not None for row in self.rows)
@@ -83,15 +85,11 @@ def insert_scores(new: NewScores, load_id: int | None) -> None:
     )
     db.session.add(run)
     db.session.flush()
-    for start in range(0, len(new.rows), INSERT_ROWS):
-        chunk = new.rows[start : start + INSERT_ROWS]
+    for chunk in batches(new.rows, INSERT_ROWS):
         db.session.execute(insert(_SCORES), [plain(row) | {"scoring_run_id": run.id} for row in chunk])
-    stars = [
-        {"scoring_run_id": run.id, "tic_id": int(tic_id), "planet_probability": plain(value)}
-        for tic_id, value in new.star_probabilities.items()
-    ]
-    if stars:
-        db.session.execute(insert(StarScore), stars)
+    for some in batches(new.star_probabilities.items(), INSERT_ROWS):
+        stars = [{"tic_id": int(tic_id), "planet_probability": plain(value)} for tic_id, value in some]
+        db.session.execute(insert(StarScore), [star | {"scoring_run_id": run.id} for star in stars])
     keep = select(ScoringRun.id).order_by(ScoringRun.id.desc()).limit(KEPT_RUNS).scalar_subquery()
     db.session.execute(delete(ScoringRun).where(ScoringRun.id.not_in(keep)))
 
@@ -104,63 +102,44 @@ def find_current_run() -> ScoringRun | None:
     return db.session.scalars(_CURRENT_RUN).first()
 
 
-def read_catalogue(columns: Sequence[str]) -> tuple[int | None, list[dict[str, Any]]]:
+def read_catalogue(columns: Sequence[str]) -> tuple[int | None, Spool]:
     """Return the current load's id and the catalogue for scoring, both of one moment.
 
     Parameters
     ----------
     columns : sequence of str
-        See `scoring_rows`.
+        Of the scoring frame, those of a star with the prefix `tic_`; one that neither table has is left out.
 
     Returns
     -------
     load_id : int or None
-    rows : list of dict
-        See `scoring_rows`.
+    rows : Spool
+        One per TOI, with `toi` and `tic_id`; the TOIs of a star are next to each other.
     """
     db.session.rollback()
     begin_consistent_read()
     load_id = current_load_id()
-    of_toi = [one for one in Toi.__table__.columns if one.name in (*IN_ORDER, *columns)]
-    of_star = [one for one in Star.__table__.columns if one.name == "tic_id" or in_toi_table(one.name) in columns]
-    tois, stars = (db.session.execute(select(*names)).mappings() for names in (of_toi, of_star))
-    rows = scoring_rows(tois, stars, columns)
+    statement = _with_star(columns)
+    found = db.session.execute(statement.order_by(*IN_ORDER), execution_options={"yield_per": INSERT_ROWS})
+    rows = Spool(statement.selected_columns.keys(), map(dict, found.mappings()))
     db.session.rollback()
     return load_id, rows
 
 
 def read_star(tic_id: int) -> list[dict[str, Any]]:
     """Return the TOIs of a star with all columns of both tables; empty if it has none."""
-    stars, tois = (
-        [dict(row) for row in db.session.execute(select(table).where(table.c.tic_id == tic_id)).mappings()]
-        for table in (Star.__table__, Toi.__table__)
-    )
     names = [*Toi.__table__.columns.keys(), *map(in_toi_table, Star.__table__.columns.keys())]
-    return scoring_rows(tois, stars, names)
+    found = db.session.execute(_with_star(names).where(Toi.tic_id == tic_id).order_by(*IN_ORDER))
+    return [dict(row) for row in found.mappings()]
 
 
-def scoring_rows(tois: Iterable[Any], stars: Iterable[Any], columns: Sequence[str]) -> list[dict[str, Any]]:
-    """Join rows of TOIs and of their stars for scoring.
-
-    Parameters
-    ----------
-    tois, stars : iterable of mappings
-    columns : sequence of str
-        To be kept, beside `toi` and `tic_id`; those of a star have the prefix `tic_`.
-
-    Returns
-    -------
-    list of dict
-        One per TOI, in the order of TOIs.
-    """
-    kept = {"toi", "tic_id", *columns}
-    of_star = {
-        star["tic_id"]: {
-            in_toi_table(name): value
-            for name, value in star.items()
-            if name not in UNSCORED_COLUMNS and in_toi_table(name) in kept
-        }
-        for star in stars
-    }
-    ordered = sorted(tois, key=lambda toi: (toi["toi_number"], toi["candidate_number"], toi["toi"]))
-    return [{name: value for name, value in toi.items() if name in kept} | of_star[toi["tic_id"]] for toi in ordered]
+def _with_star(columns: Sequence[str]) -> Select[Any]:
+    """Select these columns of each TOI and, with the prefix `tic_`, of its star."""
+    toi, star = Toi.__table__.columns, Star.__table__.columns
+    chosen = [column for column in toi if column.name in ("toi", "tic_id", *columns)]
+    chosen += [
+        column.label(in_toi_table(column.name))
+        for column in star
+        if column.name not in UNSCORED_COLUMNS and in_toi_table(column.name) in columns
+    ]
+    return select(*chosen).join_from(toi.toi.table, star.tic_id.table, star.tic_id == toi.tic_id)

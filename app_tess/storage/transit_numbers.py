@@ -6,7 +6,7 @@ given, is carried over to the next catalogue: the transits nearest to the day of
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import select
@@ -38,8 +38,8 @@ def numbering() -> Numbering:
     return {toi: (number, ephemeris) for toi, number, ephemeris in found if number is not None and ephemeris}
 
 
-def number_epochs(rows: Iterable[dict[str, Any]], before: Numbering, now_btjd: float) -> None:
-    """Set `epoch_number` in the rows of a new catalogue.
+def number_epochs(rows: Iterable[dict[str, Any]], before: Numbering, now_btjd: float) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a new catalogue with their `epoch_number`.
 
     Parameters
     ----------
@@ -53,6 +53,7 @@ def number_epochs(rows: Iterable[dict[str, Any]], before: Numbering, now_btjd: f
     for row in rows:
         ephemeris = _ephemeris_from(row["period_d"], row["epoch_btjd"])
         row["epoch_number"] = None if ephemeris is None else _number(ephemeris, before.get(row["toi"]), now_btjd)
+        yield row
 
 
 def _number(ephemeris: Ephemeris, before: tuple[int, Ephemeris] | None, now_btjd: float) -> int:

@@ -1,5 +1,7 @@
 """Predict: score every TOI with the stored model; the new scores are stored and become current in one transaction."""
 
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from threadpoolctl import threadpool_limits
@@ -8,9 +10,11 @@ from app_tess.errors import MissingData
 from app_tess.scoring.catalogue_model import pipeline_file
 from app_tess.scoring.catalogue_model.feature_list import INPUT_COLUMNS
 from app_tess.storage import scores
+from app_tess.storage.spool import Spool
 
-CHUNK_STARS = 3000
-"""Stars scored between two progress reports; the TOIs of a star are scored together."""
+CHUNK_TOIS = 3000
+"""TOIs scored between two progress reports; those of a star are scored together."""
+SCORE_COLUMNS = ("toi", "tic_id", "planet_probability", "not_scored_reason", "explanation")
 
 
 def predict(config, report):
@@ -30,7 +34,7 @@ def predict(config, report):
         raise MissingData("The catalogue is empty: there is nothing to score. Load it first (reset).")
     new = score(rows, report)
     message = describe(new)
-    report(len(new.star_probabilities), len(new.star_probabilities), "switching to the new scores")
+    report(len(rows), len(rows), "switching to the new scores")
     scores.store_scores(new, load_id, message)
     return message
 
@@ -45,8 +49,8 @@ def score(rows, report):
 
     Parameters
     ----------
-    rows : list of dict
-        From `storage.scores.scoring_rows`.
+    rows : collection of dict
+        As `storage.scores.read_catalogue` returns them: the TOIs of a star next to each other.
     report : callable(done, total, doing)
 
     Returns
@@ -56,24 +60,28 @@ def score(rows, report):
     from app_tess.scoring.catalogue_model.score_tois import score_tois, star_probability
 
     loaded = pipeline_file.load()
-    of_star: dict[int, list[dict[str, Any]]] = {}
-    for row in rows:
-        of_star.setdefault(row["tic_id"], []).append(row)
-    tic_ids = sorted(of_star)
-    scored: list[dict[str, Any]] = []
-    stars: dict[int, float | None] = {}
+    scored, stars = Spool(SCORE_COLUMNS), {}
     # one thread: more gain nothing for a few thousand rows, and are ten times slower where the cores are busy
     with threadpool_limits(1):
-        for start in range(0, len(tic_ids), CHUNK_STARS):
-            report(start, len(tic_ids), "scoring")
-            chunk = tic_ids[start : start + CHUNK_STARS]
-            result = score_tois(loaded, columns_of([row for tic_id in chunk for row in of_star[tic_id]]))
-            scored += result
-            found: dict[int, list[float | None]] = {}
-            for row in result:
-                found.setdefault(row["tic_id"], []).append(row["planet_probability"])
-            stars |= {tic_id: star_probability(probabilities) for tic_id, probabilities in found.items()}
+        for chunk in _chunks(rows):
+            report(len(scored), len(rows), "scoring")
+            result = score_tois(loaded, columns_of(chunk))
+            scored.extend(result)
+            for tic_id, of_star in groupby(result, key=itemgetter("tic_id")):
+                stars[tic_id] = star_probability([row["planet_probability"] for row in of_star])
     return scores.NewScores(loaded.manifest.sha256, loaded.manifest.name, scored, stars)
+
+
+def _chunks(rows):
+    """Yield the rows in lists of whole stars, each of CHUNK_TOIS and the rest of the last star."""
+    chunk: list[dict[str, Any]] = []
+    for row in rows:
+        if len(chunk) >= CHUNK_TOIS and row["tic_id"] != chunk[-1]["tic_id"]:
+            yield chunk
+            chunk = []
+        chunk.append(row)
+    if chunk:
+        yield chunk
 
 
 def columns_of(rows):

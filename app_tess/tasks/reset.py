@@ -8,9 +8,10 @@ from app_tess.archives.mast import MastClient
 from app_tess.archives.product_rows import PRODUCT_COLUMNS
 from app_tess.archives.tic_rows import TIC_COLUMNS, TIC_ERRORS
 from app_tess.errors import ArchiveError
+from app_tess.fields import in_toi_table
 from app_tess.scoring.catalogue_model.feature_list import INPUT_COLUMNS
-from app_tess.storage import catalogue, look_ups, scores
-from app_tess.storage.database import rows_of
+from app_tess.storage import catalogue, look_ups
+from app_tess.storage.database import FrameRows, rows_of
 from app_tess.storage.models import CatalogueLoad
 from app_tess.tasks import planet_names, plausibility, predict, toi_source
 from app_tess.tasks.archive_access import open_archives
@@ -107,7 +108,7 @@ def _reset(config, report, rescore, force):
         simulated=simulated,
     )
     rows = catalogue.rows_to_store(table.frame, stars)
-    new_scores = predict.score(scores.scoring_rows(*rows, INPUT_COLUMNS), report) if rescore else None
+    new_scores = predict.score(_to_score(table.frame, stars), report) if rescore else None
     report(1, 1, "replacing the catalogue")
     load = catalogue.replace_catalogue(
         rows,
@@ -119,6 +120,15 @@ def _reset(config, report, rescore, force):
         looked_up,
     )
     return load, new_scores
+
+
+def _to_score(tois, stars):
+    """Return the rows to score, as `scores.read_catalogue` does for the stored catalogue."""
+    here = [name for name in tois.columns if name in ("toi", "tic_id", *INPUT_COLUMNS)]
+    theirs = {name: in_toi_table(name) for name in stars.columns if in_toi_table(name) in INPUT_COLUMNS}
+    of_star = stars[["tic_id", *theirs]].rename(columns=theirs)
+    joined = tois[here].merge(of_star, on="tic_id").sort_values("tic_id", kind="stable")
+    return FrameRows(joined, joined.columns)
 
 
 def _rows_of_others(tic_ids, tic_rows, products):

@@ -19,7 +19,7 @@ def numbers(history):
     middles = first.transit_times(NOW, NOW + 21 * first.period_d)[:20]
     for period_d, epoch_btjd in history:
         row = {"toi": "1.01", "period_d": period_d, "epoch_btjd": epoch_btjd}
-        number_epochs([row], before, NOW)
+        [row] = number_epochs([row], before, NOW)
         ephemeris = Ephemeris(period_d, epoch_btjd)
         before = {"1.01": (row["epoch_number"], ephemeris)}
         found.append((row["epoch_number"] + ephemeris.transit_number(middles)).tolist())
@@ -49,14 +49,13 @@ def test_without_a_history_the_numbers_of_two_catalogues_agree_all_the_same():
 
 def test_another_period_has_other_transits():
     row = {"toi": "1.01", "period_d": 0.4, "epoch_btjd": 3000.0}
-    number_epochs([row], {"1.01": (77, Ephemeris(0.2, 3000.0))}, NOW)
+    [row] = number_epochs([row], {"1.01": (77, Ephemeris(0.2, 3000.0))}, NOW)
     assert row["epoch_number"] == 0
 
 
 def test_a_single_transit_and_an_impossible_period_have_no_number():
     rows = [{"toi": "1.01", "period_d": period, "epoch_btjd": 3000.0} for period in (None, 1e-9, 1e300)]
-    number_epochs(rows, {}, NOW)
-    assert [row["epoch_number"] for row in rows] == [None, None, None]
+    assert [row["epoch_number"] for row in number_epochs(rows, {}, NOW)] == [None, None, None]
 
 
 def test_a_catalogue_update_carries_the_numbers_over(app):
