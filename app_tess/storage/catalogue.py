@@ -17,6 +17,7 @@ from app_tess.storage import (
     list_counts,
     listing,
     look_ups,
+    old_tois,
     planets,
     scores,
     searches,
@@ -85,19 +86,18 @@ def replace_catalogue(
     """
     toi_rows, star_rows = rows
     with switching() as switch:
-        before, previous, now_btjd = changes.snapshot(), find_current_load(), unix_to_btjd(now().timestamp())
-        numbered = number_epochs(toi_rows, numbering(), now_btjd)
+        previous, now_btjd = find_current_load(), unix_to_btjd(now().timestamp())
+        old_tois.keep()
         load.toi_count, load.star_count, load.product_count = len(toi_rows), len(star_rows), len(products)
         db.session.execute(delete(Toi))
         look_ups.clear_for({row["tic_id"] for row in star_rows}, set(products["filename"]))
-        insert_rows(Star, star_rows)
-        insert_rows(Toi, numbered)
-        insert_rows(DataProduct, FrameRows(products, PRODUCT_COLUMNS))
+        _insert(toi_rows, star_rows, products, now_btjd)
         look_ups.refresh(*looked_up)
         planets.replace_planets(named)
         db.session.add(load)
         db.session.flush()
-        changes.record_changes(load, before)
+        changes.record_changes(load)
+        old_tois.forget()
         _forget_results_of_other_files(previous, load)
         if new_scores is not None:
             scores.insert_scores(new_scores, load.id)
@@ -106,6 +106,16 @@ def replace_catalogue(
         sizes = {"TOIs": load.toi_count, "stars": load.star_count, "products": load.product_count}
         switch.sizes = sizes | (new_scores.sizes if new_scores is not None else {})
     return load
+
+
+def _insert(
+    toi_rows: Iterable[dict[str, Any]], star_rows: Iterable[dict[str, Any]], products: "pd.DataFrame", now_btjd: float
+) -> None:
+    insert_rows(Star, star_rows)
+    for batch in batches(toi_rows, INSERT_ROWS):
+        numbers = numbering([row["toi"] for row in batch])
+        insert_rows(Toi, number_epochs(batch, numbers, now_btjd))
+    insert_rows(DataProduct, FrameRows(products, PRODUCT_COLUMNS))
 
 
 def _refresh(now_btjd: float) -> None:

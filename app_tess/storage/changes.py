@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, insert, or_, select
@@ -14,6 +15,7 @@ from app_tess.fields import RECORDED_FIELDS, Field
 from app_tess.fields.written import LARGEST_WRITTEN_OUT
 from app_tess.storage.database import db, now
 from app_tess.storage.models import CatalogueChange, CatalogueLoad, Toi
+from app_tess.storage.old_tois import COMPARED, old, table
 from app_tess.storage.score_models import GradedScore, Score, ScoringRun
 
 DISPOSITION, EPOCH, STAR = "disposition", "epoch", "star"
@@ -22,44 +24,43 @@ FIELD_OF_KIND = {field.recorded.kind: field for field in RECORDED_FIELDS if fiel
 KINDS = (DISPOSITION, "new", *(kind for kind in FIELD_OF_KIND if kind != DISPOSITION), "retired")
 """In the order in which the changes of a load are listed."""
 
-SNAPSHOT_COLUMNS = dict.fromkeys(
-    name for field in RECORDED_FIELDS for name in ("toi", "tic_id", field.name, field.error) if name
-)
-Snapshot = dict[str, dict[str, Any]]
-"""TOI -> its star and its recorded fields with their errors, by name."""
 
-
-def snapshot() -> Snapshot:
-    """Return the recorded fields of every TOI as they stand."""
-    columns = [getattr(Toi, name) for name in SNAPSHOT_COLUMNS]
-    return {row["toi"]: dict(row) for row in db.session.execute(select(*columns)).mappings()}
-
-
-def record_changes(load: CatalogueLoad, before: Snapshot) -> None:
-    """Store how the present catalogue differs from `before`, and compare new final dispositions with earlier scores.
+def record_changes(load: CatalogueLoad) -> None:
+    """Store how the present catalogue differs from `old_tois`, and compare new final dispositions with earlier scores.
 
     The first load changes nothing, and neither does the step from the simulated sample to the real catalogue.
     """
     previous = db.session.scalars(
         select(CatalogueLoad).where(CatalogueLoad.id < load.id).order_by(CatalogueLoad.id.desc()).limit(1)
     ).first()
-    if not before or previous is None or previous.simulated != load.simulated:
+    is_empty = db.session.scalar(select(old.toi).limit(1)) is None
+    if is_empty or previous is None or previous.simulated != load.simulated:
         return
     moment = now()
-    rows = list(_differences(before, snapshot(), unix_to_btjd(moment.timestamp())))
+    rows = list(_differences(unix_to_btjd(moment.timestamp())))
     if rows:
         db.session.execute(insert(CatalogueChange), [row | {"load_id": load.id, "changed_at": moment} for row in rows])
     _grade(load, [row for row in rows if row["kind"] == DISPOSITION and row["after"] in FINAL])
 
 
-def _differences(before: Snapshot, after: Snapshot, now_btjd: float) -> Iterator[dict[str, Any]]:
+def _differences(now_btjd: float) -> Iterator[dict[str, Any]]:
     disposition = FIELD_OF_KIND[DISPOSITION].name
-    for toi in sorted(after.keys() - before.keys()):
-        yield _change(after[toi], "new", None, after[toi][disposition])
-    for toi in sorted(before.keys() - after.keys()):
-        yield _change(before[toi], "retired", before[toi][disposition], None)
-    for toi in sorted(after.keys() & before.keys()):
-        yield from _changed_values(before[toi], after[toi], now_btjd)
+    for row in _rows(select(*_NEW).outerjoin_from(Toi, table, old.toi == Toi.toi).where(old.toi.is_(None))):
+        yield _change(row, "new", None, row[disposition])
+    for row in _rows(select(*_OLD).outerjoin_from(table, Toi, old.toi == Toi.toi).where(Toi.toi.is_(None))):
+        yield _change(row, "retired", row[disposition], None)
+    differ = or_(*(old[field.name].is_distinct_from(getattr(Toi, field.name)) for field in RECORDED_FIELDS))
+    before = [old[name].label(f"old_{name}") for name in COMPARED]
+    for row in _rows(select(*_NEW, *before).join_from(Toi, table, old.toi == Toi.toi).where(differ)):
+        yield from _changed_values({name: row[f"old_{name}"] for name in COMPARED}, row, now_btjd)
+
+
+_NEW, _OLD = [getattr(Toi, name) for name in COMPARED], [old[name] for name in COMPARED]
+
+
+def _rows(statement: Select[Any]) -> list[dict[str, Any]]:
+    """Return the rows of TOIs in the order of their texts, which differs between databases."""
+    return sorted((dict(row) for row in db.session.execute(statement).mappings()), key=itemgetter("toi"))
 
 
 def _changed_values(before: dict[str, Any], after: dict[str, Any], now_btjd: float) -> Iterator[dict[str, Any]]:

@@ -5,9 +5,9 @@ from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, insert, select, update
 
-from app_tess.storage.database import IDS_A_STATEMENT, db
+from app_tess.storage.database import IDS_A_STATEMENT, Model, db
 from app_tess.storage.look_up_models import LookUp, TicNeighbour
 from app_tess.storage.models import (
     NO_LIGHT_CURVES,
@@ -134,15 +134,19 @@ def clear_for(tic_ids: set[int], filenames: set[str]) -> None:
     products but for `filenames`, those of the new catalogue: a file named by another catalogue's id has changed hands.
     """
     for model in (DataProduct, Star):
-        db.session.execute(delete(model).where(model.tic_id.not_in(select(LookUp.tic_id))))
+        _delete(model, model.tic_id.not_in(select(LookUp.tic_id)))
     replaced = sorted(tic_ids.intersection(db.session.scalars(select(LookUp.tic_id))))
     for start in range(0, len(replaced), IDS_A_STATEMENT):
         for model in (DataProduct, Star):
-            db.session.execute(delete(model).where(model.tic_id.in_(replaced[start : start + IDS_A_STATEMENT])))
+            _delete(model, model.tic_id.in_(replaced[start : start + IDS_A_STATEMENT]))
     listed_anew = sorted(filenames.intersection(db.session.scalars(select(DataProduct.filename))))
     for start in range(0, len(listed_anew), IDS_A_STATEMENT):
-        names = listed_anew[start : start + IDS_A_STATEMENT]
-        db.session.execute(delete(DataProduct).where(DataProduct.filename.in_(names)))
+        _delete(DataProduct, DataProduct.filename.in_(listed_anew[start : start + IDS_A_STATEMENT]))
+
+
+def _delete(model: type[Model], condition: ColumnElement[bool]) -> None:
+    """Delete rows; by default SQLAlchemy would fetch the id of each, for the objects that a session holds."""
+    db.session.execute(delete(model).where(condition), execution_options={"synchronize_session": False})
 
 
 def which_are_stored(tic_ids: Sequence[int]) -> set[int]:

@@ -6,7 +6,7 @@ given, is carried over to the next catalogue: the transits nearest to the day of
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app_tess.astro.ephemeris import SAME_SIGNAL, Ephemeris
 from app_tess.errors import EphemerisError
 from app_tess.storage.database import db
-from app_tess.storage.models import Toi
+from app_tess.storage.old_tois import NUMBERED, old
 
 COUNTED_FROM_BTJD = 3000.0
 """BJD 2460000, 2023-02-24: a day in the middle of the data [d]."""
@@ -31,9 +31,9 @@ def number_of_epoch(toi: Any) -> int | None:
     return None if ephemeris is None else _first_number(ephemeris)
 
 
-def numbering() -> Numbering:
-    """Return the numbers that the present catalogue has."""
-    rows = db.session.execute(select(Toi.toi, Toi.period_d, Toi.epoch_btjd, Toi.epoch_number))
+def numbering(tois: Sequence[str]) -> Numbering:
+    """Return the numbers that some TOIs, at most IDS_A_STATEMENT, have in the catalogue that is being replaced."""
+    rows = db.session.execute(select(old.toi, *(old[name] for name in NUMBERED)).where(old.toi.in_(tois)))
     found = ((row.toi, number_of_epoch(row), _ephemeris(row)) for row in rows)
     return {toi: (number, ephemeris) for toi, number, ephemeris in found if number is not None and ephemeris}
 
