@@ -5,10 +5,11 @@ Source: https://exofop.ipac.caltech.edu/tess/ ("Download TOI table", CSV).
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlparse
 
 import numpy as np
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 REQUIRED = ("tic_id", "toi", "period_d", "tfopwg_disposition")
 """A table without these is not a TOI table and is refused."""
+CONTENTS_HEADER = "X-Archive-Contents"
 TOI = re.compile(r"\d{1,9}\.\d{1,4}", re.ASCII)
 BROKEN_ROWS, BROKEN_SHARE = 10, 0.1
 """A table with more rows than both (a number, a share) that have no TOI, no star, or other columns is refused."""
@@ -42,9 +44,15 @@ class ToiTable:
 
     frame: pd.DataFrame
     url: str
-    body: bytes
+    sha256: str
+    """Of the answer's body."""
     contents: str | None
     """How a sample archive describes itself; None from the real ExoFOP."""
+
+    @classmethod
+    def parsed(cls, frame: pd.DataFrame, url: str, response: requests.Response) -> ToiTable:
+        """Return the rows of an answer, without its body."""
+        return cls(frame, url, hashlib.sha256(response.content).hexdigest(), response.headers.get(CONTENTS_HEADER))
 
 
 def fetch_toi_table(base_url: str, session: http.ArchiveSession) -> ToiTable:
@@ -80,7 +88,7 @@ def read_toi_table(response: requests.Response) -> ToiTable:
         frame = parse_toi_table(response.content, source=host)
     except FileFormatError as error:
         raise ArchiveError(str(error)) from error
-    return ToiTable(frame, url, response.content, response.headers.get("X-Archive-Contents"))
+    return ToiTable.parsed(frame, url, response)
 
 
 def parse_toi_table(data: bytes, source: str) -> pd.DataFrame:
@@ -113,19 +121,19 @@ def parse_toi_table(data: bytes, source: str) -> pd.DataFrame:
     notes = Notes()
     raw = table_rows.read_rows(data, source, notes)
     found = _find_columns(raw, source)
-    row_count = len(raw.rows) + raw.broken
+    row_count = len(raw.numbers) + raw.broken
     if not row_count:
         raise FileFormatError(f"{source}: the TOI table is empty.")
-    cells = {name: as_text(map(itemgetter(column), raw.rows)) for name, column in found.items()}
-    places = _places(raw, cells["toi"])
+    places = _Places(raw.numbers, as_text(raw.column(found["toi"])).to_numpy())
 
-    frame = pd.DataFrame(index=range(len(raw.rows)))
+    frame = pd.DataFrame(index=range(len(raw.numbers)))
     for field in TOI_COLUMNS:
         if field.name not in found:
             frame[field.name] = None if field.kind in TEXTS else np.nan
             continue
         read = read_texts if field.kind in TEXTS else read_ids if field.kind == "id" else read_numbers
-        frame[field.name] = read(cells[field.name], field, raw.header[found[field.name]], places, notes)
+        cells = as_text(raw.column(found[field.name]))
+        frame[field.name] = read(cells, field, raw.header[found[field.name]], places, notes)
     if raw.header[found["tic_id"]] == "tid":
         frame["toi"] = frame["toi"].str.replace(
             r"\.(\d)$", r".\g<1>0", regex=True
@@ -156,12 +164,19 @@ def _find_columns(raw: table_rows.RawTable, source: str) -> dict[str, int]:
     return {ours: raw.header.index(theirs) for ours, theirs in matched.items()}
 
 
-def _places(raw: table_rows.RawTable, tois: pd.Series) -> list[str]:
-    """Return what a note calls each row."""
-    return [
-        f"row {number} (TOI {toi})" if TOI.fullmatch(toi) else f"row {number}"
-        for number, toi in zip(raw.numbers, tois, strict=True)
-    ]
+@dataclass(frozen=True, eq=False)
+class _Places(Sequence[str]):
+    """What a note calls each row."""
+
+    numbers: Sequence[int]
+    tois: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, index: Any) -> Any:
+        toi = self.tois[index]
+        return f"row {self.numbers[index]} (TOI {toi})" if TOI.fullmatch(toi) else f"row {self.numbers[index]}"
 
 
 def _unknown(raw: table_rows.RawTable, found: dict[str, int]) -> list[str]:
@@ -169,7 +184,7 @@ def _unknown(raw: table_rows.RawTable, found: dict[str, int]) -> list[str]:
 
 
 def _identified(
-    frame: pd.DataFrame, raw: table_rows.RawTable, found: dict[str, int], places: list[str], notes: Notes
+    frame: pd.DataFrame, raw: table_rows.RawTable, found: dict[str, int], places: Sequence[str], notes: Notes
 ) -> pd.DataFrame:
     """Return the rows that have a TOI and a TIC id; the others are noted."""
     has_toi = frame["toi"].str.fullmatch(TOI).fillna(False).astype(bool)

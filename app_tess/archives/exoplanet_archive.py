@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 PLANET_TABLE, TOI_TABLE = "pscomppars", "toi"
 LONGEST_TEXT = 200
 """Characters; a longer text is left blank."""
-CONTENTS_HEADER = "X-Archive-Contents"
 TAGS = re.compile(r"<[^>]*>")
 
 
@@ -75,7 +74,7 @@ def fetch_toi_table(base_url: str, session: http.ArchiveSession) -> ToiTable:
         frame = parse_toi_table(response.content, source=urlparse(base_url).netloc)
     except FileFormatError as error:
         raise ArchiveError(str(error)) from error
-    return ToiTable(frame, url, response.content, response.headers.get(CONTENTS_HEADER))
+    return ToiTable.parsed(frame, url, response)
 
 
 def parse_planets(data: bytes, source: str) -> pd.DataFrame:

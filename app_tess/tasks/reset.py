@@ -21,6 +21,8 @@ SMALLEST_SHARE = 0.9
 SMALLEST_FIRST_SHARE = 0.6
 """The TIC holds nearly every star: on a first load, rows for fewer than 60 % of the stars are an incomplete reply."""
 SIMULATED = "simulated"
+HASHED_ROWS = 5000
+"""Rows that are written as text at a time for their checksum."""
 
 
 def reset_and_predict(config, report, force=False):
@@ -98,7 +100,7 @@ def _reset(config, report, rescore, force):
     load = CatalogueLoad(
         toi_url=table.url,
         mast_url=config.mast_url,
-        toi_sha256=hashlib.sha256(table.body).hexdigest(),
+        toi_sha256=table.sha256,
         stars_sha256=_sha256(tic_rows, "tic_id"),
         products_sha256=_sha256(products, "data_url"),
         seconds=time.monotonic() - started,
@@ -216,5 +218,8 @@ def _refuse_incomplete(star_count, tic_rows, product_count, previous, host):
 
 def _sha256(frame, key):
     """Return the checksum of the rows sorted by a key: MAST promises no order."""
-    text = frame.sort_values(key).to_csv(index=False, lineterminator="\n")
-    return hashlib.sha256(text.encode()).hexdigest()
+    ordered, found = frame.sort_values(key), hashlib.sha256()
+    for start in range(0, max(len(ordered), 1), HASHED_ROWS):
+        text = ordered.iloc[start : start + HASHED_ROWS].to_csv(index=False, header=not start, lineterminator="\n")
+        found.update(text.encode())
+    return found.hexdigest()
