@@ -123,7 +123,7 @@ class Explainer:
         self.far = float(np.quantile(np.sort(own, axis=1)[:, :NEIGHBORS].mean(axis=1), DOMAIN_SHARE))
 
     def explain(self, worth, features, matrix, columns, training):
-        """Explain the scores of N rows.
+        """Yield the explanations of the scores of N rows, each of which takes 10 kB of memory.
 
         Parameters
         ----------
@@ -137,9 +137,9 @@ class Explainer:
             Of the scoring frame of the same rows.
         training : TrainingTois
 
-        Returns
-        -------
-        list of Explanation
+        Yields
+        ------
+        Explanation
         """
         base, shares = shapley_shares(worth)
         rated = {name: features[:, FEATURE_NAMES.index(name)] for name in RATED}
@@ -157,8 +157,8 @@ class Explainer:
             for i in range(0, len(rows), DISTANCE_ROWS)
             for one in self._nearest(columns["toi"][i : i + DISTANCE_ROWS], places[i : i + DISTANCE_ROWS])
         ]
-        every = zip(rows, features, matrix, probabilities, shares.tolist(), nearest, rates, held_out, strict=True)
-        return [self._one(base_probability, *one) for one in every]
+        for one in zip(rows, features, matrix, probabilities, shares.tolist(), nearest, rates, held_out, strict=True):
+            yield self._one(base_probability, *one)
 
     def _one(self, base_probability, row, features, imputed, probability, shares, nearest, rates, held_out):
         names = calibrate.conformal_set(probability, self.thresholds)
