@@ -129,7 +129,8 @@ def read_texts(texts: pd.Series, field: Field, title: str, places: Sequence[str]
         odd |= lengths > 0
     elif not _is_plain("".join(cells)):
         odd |= ~np.fromiter(map(_is_plain, cells), bool, len(cells))
-    found = cells.copy()
+    known: dict[str, str] = {}  # a date or a source that thousands of rows have is one object
+    found = np.array([known.setdefault(cell, cell) for cell in cells], dtype=object)
     found[lengths == 0] = None
     for index in np.flatnonzero(odd).tolist():
         found[index], problem = _clean(cells[index], field)

@@ -6,13 +6,15 @@ which stand in comments.
 
 from __future__ import annotations
 
+import codecs
 import csv
-import io
 import json
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
 
 from app_tess.archives.notes import Notes
 from app_tess.archives.toi_columns import match_columns
@@ -73,13 +75,13 @@ def read_rows(data: bytes, source: str, notes: Notes) -> RawTable:
     FileFormatError
         Not such a table, or cut off; the message names the source.
     """
-    lines = list(io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", "surrogateescape", newline=""))
+    lines = _Lines(data)
     commented = next((n for n, line in enumerate(lines) if line.strip() and not line.startswith("#")), 0)
-    for number, line in enumerate(lines[: commented + HEADER_SEARCH_LINES]):
+    for number, line in enumerate(islice(lines, commented + HEADER_SEARCH_LINES)):
         for delimiter in (",", "|"):
             header = next(csv.reader([line], delimiter=delimiter), [])
             if not line.startswith("#") and len(header) > 1 and "toi" in match_columns(header):
-                return _read_below(lines[number:], delimiter, source, notes)
+                return _read_below(lines, number, delimiter, source, notes)
     text = data.decode("utf-8-sig", "surrogateescape")
     if undecoded := _UNDECODED.search(text):
         raise FileFormatError(f"{source}: not a text table (byte {len(text[: undecoded.start()])} is not UTF-8).")
@@ -90,10 +92,31 @@ def read_rows(data: bytes, source: str, notes: Notes) -> RawTable:
     )
 
 
-def _read_below(lines: list[str], delimiter: str, source: str, notes: Notes) -> RawTable:
+class _Lines(Sequence[str]):
+    """The lines of a text, each decoded when it is asked for; bytes that are not UTF-8 become half surrogate pairs."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data.removeprefix(codecs.BOM_UTF8)
+        self._ends = array("q", [match.end() for match in _LINE_END.finditer(self._data)])
+        if self._data and not self._data.endswith((b"\n", b"\r")):
+            self._ends.append(len(self._data))
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, place: Any) -> Any:
+        end = self._ends[place]  # raises IndexError where there is none
+        place = place % len(self._ends)
+        return self._data[self._ends[place - 1] if place else 0 : end].decode("utf-8", "surrogateescape")
+
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+
+
+def _read_below(lines: Sequence[str], start: int, delimiter: str, source: str, notes: Notes) -> RawTable:
     csv.field_size_limit(LONGEST_CELL)
     is_cut = not lines[-1].endswith(("\n", "\r"))
-    rows = _split(lines, delimiter)
+    rows = _split(lines, start, delimiter)
     header, _, _ = next(rows)
     table = RawTable([_decoded(cell) for cell in header])
     number = 0
@@ -113,9 +136,9 @@ def _read_below(lines: list[str], delimiter: str, source: str, notes: Notes) -> 
     return table
 
 
-def _split(lines: list[str], delimiter: str) -> Iterator[tuple[list[str], str, bool]]:
+def _split(lines: Sequence[str], start: int, delimiter: str) -> Iterator[tuple[list[str], str, bool]]:
     """Yield (cells, what is wrong with the quotes, whether it is the last) of each row that is not blank."""
-    start, columns, attempts = 0, 0, LONG_ROWS
+    columns, attempts = 0, LONG_ROWS
     while start < len(lines):
         row, problem, used = _first_row(lines, start, LONGEST_ROW_LINES, delimiter)
         if problem and attempts:
@@ -129,7 +152,7 @@ def _split(lines: list[str], delimiter: str) -> Iterator[tuple[list[str], str, b
             yield row, problem, start >= len(lines)
 
 
-def _first_row(lines: list[str], start: int, most_lines: int, delimiter: str) -> tuple[list[str], str, int]:
+def _first_row(lines: Sequence[str], start: int, most_lines: int, delimiter: str) -> tuple[list[str], str, int]:
     """Return the cells from a line on, what is wrong with their quotes, and the number of lines that they take."""
     end = min(start + most_lines, len(lines))
     reader = csv.reader((lines[place] for place in range(start, end)), delimiter=delimiter, strict=True)
