@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, current_app, g, has_request_context
 from flask_sqlalchemy import SQLAlchemy
@@ -27,8 +27,6 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, Program
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
-
-Row = TypeVar("Row")
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -219,7 +217,7 @@ def rows_of(frame: "pd.DataFrame", columns: Sequence[str]) -> list[dict[str, Any
     return [dict(zip(columns, values, strict=True)) for values in zip(*lists, strict=True)]
 
 
-def batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+def batches(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
     """Yield rows in lists of `size`, the last one shorter; nothing for no rows."""
     left = iter(rows)
     while batch := list(islice(left, size)):
