@@ -26,9 +26,8 @@ class TableFile:
 
     def response(self, content_type):
         """Return a response that the server sends from the file, and closes when the last byte is sent."""
-        response = Response(
-            wrap_file(request.environ, _Reading(self._file)), content_type=content_type, direct_passthrough=True
-        )
+        file = io.BufferedReader(_Reading(self._file))
+        response = Response(wrap_file(request.environ, file), content_type=content_type, direct_passthrough=True)
         response.content_length = self._bytes
         return response
 
