@@ -8,6 +8,7 @@ def linear_network(seed=0):
     from onnx import TensorProto, helper, numpy_helper
 
     from app_tess.scoring.light_curve_model.inputs import GLOBAL_CHANNELS, LOCAL_CHANNELS, SCALAR_INPUTS
+    from app_tess.scoring.light_curve_model.shape_input import SHAPE_INPUTS
     from app_tess.scoring.light_curve_model.views_file import GLOBAL_BINS, LOCAL_BINS
 
     weights = np.random.default_rng(seed).standard_normal((SCALAR_INPUTS, 6)).astype(np.float32)
@@ -15,6 +16,7 @@ def linear_network(seed=0):
         "global_view": [None, GLOBAL_BINS, GLOBAL_CHANNELS],
         "local_view": [None, LOCAL_BINS, LOCAL_CHANNELS],
         "scalars": [None, SCALAR_INPUTS],
+        "shape": [None, SHAPE_INPUTS],
     }
     graph = helper.make_graph(
         [helper.make_node("MatMul", ["scalars", "weights"], ["logits"])],

@@ -41,7 +41,7 @@ def own_features(probability, has_secondary):
 
 
 def context_class_features(probability, has_secondary, star_id, repeated, deeper_elsewhere):
-    """Return the features of events together: their own, and those of their neighbors and siblings.
+    """Return the (N, 37) features of events together: their own, and those of their neighbors and siblings.
 
     Parameters
     ----------
@@ -52,15 +52,29 @@ def context_class_features(probability, has_secondary, star_id, repeated, deeper
     """
     planet = bounded_logit(probability[:, 0], LOGIT_BOUND)
     transit = bounded_logit(probability[:, :2].sum(axis=1), LOGIT_BOUND)
+    others = _mean_of_others(probability, star_id)
     # the first two columns of the context are the event's own score, which is there already
     return np.concatenate(
         [
             own_features(probability, has_secondary),
             context_features(planet, star_id, repeated, deeper_elsewhere)[:, 2:],
             context_features(transit, star_id, repeated, deeper_elsewhere)[:, 6:11],
+            others,
+            others * np.asarray(has_secondary, dtype=float)[:, None],
         ],
         axis=1,
     )
+
+
+def _mean_of_others(probability, star_id):
+    """The mean probabilities (N, 5) of the other events on each event's star, 0 where there are none.
+
+    A variable star is often found at several periods, none of which is planet-like.
+    """
+    star, count = np.unique(star_id, return_inverse=True, return_counts=True)[1:]
+    total = np.zeros((len(count), probability.shape[1]))
+    np.add.at(total, star, probability)
+    return (total[star] - probability) / np.maximum(count[star] - 1, 1)[:, None] * (count[star] > 1)[:, None]
 
 
 def file_features(probability, views):

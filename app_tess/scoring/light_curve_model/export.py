@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 
 from app_tess.scoring.light_curve_model.network import HEADS
-from app_tess.scoring.light_curve_model.shape_input import SHAPE_INPUTS
 from app_tess.scoring.light_curve_model.tree_export import tree_nodes
 
 CLASS_COLUMNS = np.arange(1, len(HEADS))
@@ -31,15 +30,12 @@ def join_members(members):
     Returns
     -------
     bytes
-        Inputs as those of the networks, and `shape`; output `logits` (M, B, 6): of the Kepler head the mean log-odds of
-        network and trees, of the classes the mean of their log-probabilities.
+        Inputs as those of the networks; output `logits` (M, B, 6): of the Kepler head the mean log-odds of network and
+        trees, of the classes the mean of their log-probabilities.
     """
     from onnx import TensorProto, checker, compose, helper, load_from_string
 
-    inputs = [
-        *load_from_string(members[0][0]).graph.input,
-        helper.make_tensor_value_info("shape", TensorProto.FLOAT, [None, SHAPE_INPUTS]),
-    ]
+    inputs = load_from_string(members[0][0]).graph.input
     tree_names: dict[int, str] = {}
     nodes, constants, stacked = [], [_constant("first", np.zeros(1, np.int64))], []
     for m, (content, trees) in enumerate(members):
@@ -78,7 +74,7 @@ def _blend(logits, trees_name, name, trees):
     """Nodes that average the network's `logits` and the trees' `margins`, and the constants that they need."""
     from onnx import helper
 
-    share = {"kepler": 0.0 if trees.kepler is None else 0.5, "classes": 0.0 if trees.classes is None else 0.5}
+    share = {"kepler": 0.5 if trees.kepler else 0.0, "classes": 0.5 if trees.classes else 0.0}
     nodes, constants, blended = [], [], []
     for part, columns in (("kepler", np.zeros(1, np.int64)), ("classes", CLASS_COLUMNS)):
         constants.append(_constant(f"{name}{part}/columns", columns))

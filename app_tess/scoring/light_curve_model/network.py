@@ -1,6 +1,7 @@
 """The architecture of the network. Keras is imported inside the functions, so the constants can be used without it."""
 
 from app_tess.scoring.light_curve_model.inputs import GLOBAL_CHANNELS, LOCAL_CHANNELS, SCALAR_INPUTS
+from app_tess.scoring.light_curve_model.shape_input import SHAPE_INPUTS
 from app_tess.scoring.light_curve_model.views_file import CLASSES, GLOBAL_BINS, LOCAL_BINS
 
 HEADS = ("kepler_pc", *CLASSES)
@@ -28,8 +29,8 @@ def _branch(x, filters, stride):
 def build_network(seed, plan):
     """Build the two-branch network, with the filters of a TrainingPlan, initialized from the seed.
 
-    Inputs `global_view` (B, 201, 4), `local_view` (B, 61, 5), `scalars` (B, 132); output `logits` (B, 6), see HEADS.
-    The Kepler head has no access to the scalars, which the Kepler file lacks.
+    Inputs `global_view` (B, 201, 4), `local_view` (B, 61, 5), `scalars` (B, 132), `shape` (B, 33); output `logits`
+    (B, 6), see HEADS. The Kepler head has no access to the scalars, which the Kepler file lacks, nor to the shape.
     """
     import keras
     from keras import layers
@@ -38,11 +39,15 @@ def build_network(seed, plan):
     global_view = keras.Input((GLOBAL_BINS, GLOBAL_CHANNELS), name="global_view")
     local_view = keras.Input((LOCAL_BINS, LOCAL_CHANNELS), name="local_view")
     scalars = keras.Input((SCALAR_INPUTS,), name="scalars")
+    shape = keras.Input((SHAPE_INPUTS,), name="shape")
     seen = layers.Concatenate()(
         [_branch(global_view, plan.global_filters, 2), _branch(local_view, plan.local_filters, 1)]
     )
     seen = layers.Dropout(DROPOUT)(layers.Dense(96, activation="relu")(layers.Dropout(DROPOUT)(seen)))
     kepler = layers.Dense(1)(layers.Dense(48, activation="relu")(seen))
-    tess = layers.Concatenate()([seen, layers.Dense(48, activation="relu")(scalars)])
+    # in standard deviations and bounded, since some are ratios to the noise that have no upper limit
+    bounded = layers.Activation("tanh")(layers.BatchNormalization(momentum=0.99, center=False, scale=False)(shape))
+    numbers = layers.Concatenate()([scalars, bounded])
+    tess = layers.Concatenate()([seen, layers.Dense(48, activation="relu")(numbers)])
     tess = layers.Dense(len(CLASSES))(layers.Dropout(DROPOUT)(layers.Dense(64, activation="relu")(tess)))
-    return keras.Model([global_view, local_view, scalars], layers.Concatenate(name="logits")([kepler, tess]))
+    return keras.Model([global_view, local_view, scalars, shape], layers.Concatenate(name="logits")([kepler, tess]))

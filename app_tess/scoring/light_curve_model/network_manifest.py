@@ -23,7 +23,7 @@ COMMAND = "flask --app app_tess train-light-curves"
 class TrainingPlan:
     """Everything but the data that determines the trained network."""
 
-    epochs: int = 10
+    epochs: int = 14
     seeds: int = 1
     batch_size: int = 128
     peak_learning_rate: float = 2e-3

@@ -102,23 +102,13 @@ def masked_loss(answers, logits):
     return kepler_weight * kepler + weight * (ops.logsumexp(classes, axis=-1) - allowed)
 
 
-def _keras_inputs(*views_and_scalars):
-    """The inputs of the network, without that of the trees."""
-    inputs = network_inputs(*views_and_scalars)
-    del inputs["shape"]
-    return inputs
-
-
 def _epoch_batches(data, rows, plan, seed, epoch):
     """Shuffled, augmented batches of one epoch, fixed by seed and epoch, so that a resumed epoch gets the same."""
     rng = np.random.default_rng([seed, epoch])
     order = rng.permutation(rows)
     for start in range(0, len(order) - plan.batch_size + 1, plan.batch_size):
         batch = order[start : start + plan.batch_size]
-        yield (
-            _keras_inputs(*augment(*(*data.views(batch), rng))),
-            data.answers[batch],
-        )
+        yield network_inputs(*augment(*(*data.views(batch), rng))), data.answers[batch]
 
 
 def _compile(model, plan, steps):
@@ -240,12 +230,13 @@ def train_ensemble(files, data, plan, work, report=_keep_quiet, jobs=1):
     report : callable
         Called with one line per epoch; with `jobs` > 1 it must be a function in a module.
     jobs : int
-        Members trained in parallel, each in a process of one thread (small convolutions gain little from more).
+        Networks and trees trained in parallel, each in a process of one thread (small convolutions gain little from
+        more).
 
     Returns
     -------
     dict of (int, int) to (bytes, Trees)
-        By fold and seed: the network's ONNX bytes, and the fold's trees, which take seconds and are fitted at the end.
+        By fold and seed: the network's ONNX bytes, and the fold's trees, which take under a minute and are not kept.
 
     Raises
     ------
@@ -270,12 +261,13 @@ def train_ensemble(files, data, plan, work, report=_keep_quiet, jobs=1):
         [work / f"fold{fold}_seed{seed}" for fold, seed in members],
         repeat(report),
     )
+    of_trees = repeat(data), range(FOLDS)
     if jobs == 1:
-        networks = list(map(train_member, *tasks))
+        networks, trees = list(map(train_member, *tasks)), list(map(fit_trees, *of_trees))
     else:  # "spawn": TensorFlow hangs in a forked process
         with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-            networks = list(pool.map(train_member, *tasks))
-    trees = [fit_trees(data, fold) for fold in range(FOLDS)]
+            found = pool.map(train_member, *tasks), pool.map(fit_trees, *of_trees)
+            networks, trees = map(list, found)
     return {(fold, seed): (network, trees[fold]) for (fold, seed), network in zip(members, networks, strict=True)}
 
 

@@ -58,12 +58,11 @@ def _ensemble(trees):
     count = 0
     # of two classes LightGBM scores the second alone
     scored = trees.columns[1:] if len(trees.columns) == 2 else trees.columns
-    for model, columns in ((trees.kepler, [0]), (trees.classes, scored)):
-        if model is None:
-            continue
-        for k, tree in enumerate(model.booster_.dump_model()["tree_info"]):
-            _add_tree(table, tree["tree_structure"], count, int(columns[k % len(columns)]))
-            count += 1
+    for repeats, columns in ((trees.kepler, [0]), (trees.classes, scored)):
+        for model in repeats:
+            for k, tree in enumerate(model.booster_.dump_model()["tree_info"]):
+                _add_tree(table, tree["tree_structure"], count, int(columns[k % len(columns)]), 1 / len(repeats))
+                count += 1
     return table | {
         "n_targets": len(HEADS),
         "post_transform": "NONE",
@@ -83,15 +82,15 @@ NODE_KEYS = (
 LEAF_KEYS = ("target_treeids", "target_nodeids", "target_ids", "target_weights")
 
 
-def _add_tree(table, root, number, column):
-    """Append one tree in LightGBM's JSON form: inner nodes send x <= threshold to the left."""
+def _add_tree(table, root, number, column, share):
+    """Append one tree in LightGBM's JSON form, leaves times `share`: inner nodes send x <= threshold to the left."""
     pending, used = [(root, 0)], 1
     while pending:
         node, own = pending.pop()
         left, right = 0, 0
         is_leaf = "leaf_value" in node
         if is_leaf:
-            for key, value in zip(LEAF_KEYS, (number, own, column, float(node["leaf_value"])), strict=True):
+            for key, value in zip(LEAF_KEYS, (number, own, column, share * float(node["leaf_value"])), strict=True):
                 table[key].append(value)
         else:
             left, right = used, used + 1

@@ -1,7 +1,12 @@
 import numpy as np
 import pytest
 
-from app_tess.scoring.light_curve_model.class_calibration import apply_classes, fit_classes, own_features
+from app_tess.scoring.light_curve_model.class_calibration import (
+    apply_classes,
+    context_class_features,
+    fit_classes,
+    own_features,
+)
 from app_tess.scoring.light_curve_model.class_figures import measure_classes
 from app_tess.scoring.light_curve_model.folds import fold_of_star
 from app_tess.scoring.light_curve_model.views_file import CLASSES
@@ -45,6 +50,15 @@ def test_each_instrument_has_its_own_coefficients():
     features = own_features(probability, two_minute)
     after = apply_classes(fit_classes(features, relabeled, star, np.ones(len(truth))), features)
     assert after[two_minute, 1].mean() > 0.8 > 0.3 > after[~two_minute, 1].mean()
+
+
+def test_the_mean_class_of_a_stars_other_events_counts_and_a_single_event_has_none():
+    probability = np.array([[0.1, 0.1, 0.6, 0.1, 0.1], [0.2, 0.0, 0.4, 0.0, 0.4], [0.0, 0.0, 0.8, 0.2, 0.0], [0.2] * 5])
+    nothing, two_minute = np.zeros(4, bool), np.array([False, True, False, True])
+    features = context_class_features(probability, two_minute, np.array([7, 7, 7, 8]), nothing, nothing)
+    others = np.array([[0.1, 0, 0.6, 0.1, 0.2], [0.05, 0.05, 0.7, 0.15, 0.05], [0.15, 0.05, 0.5, 0.05, 0.25], [0] * 5])
+    assert features[:, -10:-5] == pytest.approx(others)
+    assert features[:, -5:] == pytest.approx(others * two_minute[:, None])
 
 
 def test_the_figures_count_events_by_true_and_most_probable_class():
