@@ -11,6 +11,7 @@ from app_tess.web.pages.columns import COLUMNS
 from tests.browser.conftest import make_site
 from tests.support import catalogues
 from tests.support.live import live_site
+from tests.support.weight import open_tab, weigh, weigh_first_visit
 
 AXE = (Path(__file__).resolve().parents[1] / "support" / "vendor" / "axe-core" / "axe.min.js").read_text(
     encoding="utf-8"
@@ -70,8 +71,6 @@ ADDRESSES = {
 NO_PAGES = re.compile(r"\.(png|svg|json|atom|ics|csv|md)$|^/static/|^/api/v1/|^/(healthz|readyz|metrics)$")
 """Files and interfaces, not pages."""
 PAGE_LIMIT_BYTES = 150_000
-PICTURES, POINTS = re.compile(r"\.(png|svg)"), re.compile(r"/light-curve\?")
-"""What a page's weight leaves out: its pictures, and the points that are drawn as one."""
 WIDTHS, COLUMN_PX = (1280, 390), 200
 
 
@@ -102,7 +101,7 @@ def visits(browser, sample_site, addresses):
     """
     context = browser.new_context()
     context.add_init_script(AXE)
-    tab, responses = open_tab(context, PICTURES)
+    tab, responses = open_tab(context)
     found = {}
     for address in addresses:
         responses.clear()
@@ -143,34 +142,6 @@ def test_axe_finds_what_is_wrong(browser):
     assert {"image-alt", "color-contrast", "html-has-lang", "region"} <= {violation["id"] for violation in found}
     assert ['<img src="x">'] in [violation["html"] for violation in found]
     tab.close()
-
-
-def open_tab(context, refused):
-    """Return a tab that requests nothing that matches `refused`, and keeps no files, and the list of its responses."""
-    tab, responses = context.new_page(), []
-    tab.route(refused, lambda route: route.abort())
-    tab.on("response", lambda response: responses.append(response))  # noqa: PLW0108  (Playwright cannot take a built-in method)
-    return tab, responses
-
-
-def weigh(tab, responses):
-    """(transferred, unpacked) [bytes] of a page with its style sheets and scripts, once its network is silent."""
-    tab.wait_for_load_state("networkidle")
-    counted = [response for response in responses if not POINTS.search(response.url)]
-    answered = [response for response in counted if response.status // 100 != 3]  # a redirect has no body
-    return (
-        sum(response.request.sizes()["responseBodySize"] for response in counted),
-        sum(len(response.body()) for response in answered),
-    )
-
-
-def weigh_first_visit(browser, address):
-    context = browser.new_context()
-    tab, responses = open_tab(context, PICTURES)
-    tab.goto(address)
-    weight = weigh(tab, responses)
-    context.close()
-    return weight
 
 
 def test_pages_stay_under_150_kb_without_pictures(browser, sample_site, visits):
