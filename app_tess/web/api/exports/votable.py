@@ -7,8 +7,9 @@ Source: https://www.ivoa.net/documents/VOTable/20130920/
 import re
 from xml.sax.saxutils import escape, quoteattr
 
+from app_tess.storage.database import batches
 from app_tess.web.api.exports.values import by_column, written
-from app_tess.web.api.exports.writers import chunks
+from app_tess.web.api.exports.writers import CHUNK_ROWS
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<VOTABLE version="1.3" xmlns="http://www.ivoa.net/xml/VOTable/v1.3"\n'
@@ -42,7 +43,7 @@ def write_votable(columns, rows, about, overflow=False):
     )
     yield f"<TABLE name={_attribute(about.get('table', 'results'))}>\n" + "".join(_field(column) for column in columns)
     yield "<DATA><TABLEDATA>\n"
-    for chunk in chunks(rows):
+    for chunk in batches(rows, CHUNK_ROWS):
         yield "".join(map(_row, by_column(columns, chunk, _cells)))
     yield "</TABLEDATA></DATA>\n</TABLE>\n"
     yield ('<INFO name="QUERY_STATUS" value="OVERFLOW"/>\n' if overflow else "") + "</RESOURCE>\n</VOTABLE>\n"

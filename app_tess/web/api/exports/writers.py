@@ -7,8 +7,8 @@ columns (None or NaN for a null), `about` maps names to the texts and numbers th
 import csv
 import io
 import json
-from itertools import islice
 
+from app_tess.storage.database import batches
 from app_tess.web.api.exports.values import by_column, typed, written
 
 CHUNK_ROWS = 500
@@ -22,13 +22,6 @@ ECSV_TYPES = {
 }
 
 CSVW_TYPES = {"long": "long", "int": "int", "double": "double", "boolean": "boolean", "text": "string", "date": "date"}
-
-
-def chunks(rows):
-    """Yield lists of at most CHUNK_ROWS rows."""
-    rows = iter(rows)
-    while chunk := list(islice(rows, CHUNK_ROWS)):
-        yield chunk
 
 
 def describe_columns(columns):
@@ -62,7 +55,7 @@ def write_json(columns, rows, about):
         f'"columns": {json.dumps(describe_columns(columns))},\n"rows": [\n'
     )
     count, encode = 0, json.JSONEncoder(allow_nan=False).encode
-    for chunk in chunks(rows):
+    for chunk in batches(rows, CHUNK_ROWS):
         text = ",\n".join(map(encode, _json_objects(columns, chunk)))
         yield ",\n" + text if count else text
         count += len(chunk)
@@ -75,7 +68,7 @@ def write_csv(columns, rows, _about):
     Units are in `describe_csv`. A text that a spreadsheet would run as a formula is quoted (`quote_formula`).
     """
     yield _csv_lines([[column.name for column in columns]], "\r\n")
-    for chunk in chunks(rows):
+    for chunk in batches(rows, CHUNK_ROWS):
         yield _csv_lines(by_column(columns, chunk, _csv_values), "\r\n")
 
 
@@ -141,7 +134,7 @@ def write_ecsv(columns, rows, about):
         yield f"# - {json.dumps(about_column)}\n"
     yield f"# meta: {json.dumps(about)}\n# schema: astropy-2.0\n"
     yield _csv_lines([[column.name for column in columns]], "\n")
-    for chunk in chunks(rows):
+    for chunk in batches(rows, CHUNK_ROWS):
         yield _csv_lines(by_column(columns, chunk, _ecsv_values), "\n")
 
 
