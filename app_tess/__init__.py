@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app_tess.config import Config
+from app_tess.one_import import import_one_at_a_time
 
 
 def create_app(config=None):
@@ -10,6 +11,8 @@ def create_app(config=None):
 
     That of a command has no pages, and gets its database when the command is run: `--help` starts without SQLAlchemy.
     """
+    import_one_at_a_time()
+
     from app_tess import cli
 
     config = config or Config.from_env()

@@ -9,6 +9,7 @@ FLOOR = {
     "fields": 1,
     "logs": 1,
     "metrics": 1,
+    "one_import": 1,
     "config": 2,
     "astro": 2,
     "storage": 3,

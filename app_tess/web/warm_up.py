@@ -4,7 +4,6 @@ It takes some two seconds, which neither the first page nor the first picture sh
 """
 
 import gc
-import importlib
 import threading
 import time
 
@@ -15,8 +14,6 @@ WHEN_SERVING = "when_serving"
 
 AFTER_S = 1.0
 """How long a process serves before it begins: the first pages have all of its processor."""
-
-DRAWING = ("folded", "light_curve", "model_report", "period_radius", "sky")
 
 BREATH_S = 0.01
 """A pause after each template, in which pages are answered: compiling one takes as long."""
@@ -32,15 +29,13 @@ def warm_up_soon(templates: jinja2.Environment) -> None:
 def _warm_up(templates: jinja2.Environment) -> None:
     import numpy as np
 
-    from app_tess.plots import period_radius, sky
+    from app_tess.astro.observing import visibility  # noqa: F401
+    from app_tess.plots import folded, light_curve, model_report, period_radius, sky  # noqa: F401
     from app_tess.plots.themes import THEMES
 
-    for name in DRAWING:
-        importlib.import_module(f"app_tess.plots.{name}")
     for theme in THEMES:
         period_radius.render_period_radius(*np.empty((3, 0)), theme=theme)
         sky.render_sky(sky.Points(*np.empty((3, 0))), theme=theme)
-    importlib.import_module("app_tess.astro.observing.visibility")
     for name in templates.list_templates(extensions=["html"]):
         templates.get_template(name)
         time.sleep(BREATH_S)
