@@ -7,14 +7,13 @@ import argparse
 import contextlib
 import io
 import logging
-import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from app_tess import create_app
 from app_tess.config import Config
@@ -22,12 +21,12 @@ from app_tess.storage.database import db
 from app_tess.tasks.first_load import load_sample
 from app_tess.tasks.survey import survey
 from app_tess.tasks.vet import vet_star
+from tests.support.chromium import open_browser
 from tests.support.live import live_site
 
 FOLDER = Path(__file__).with_name("pictures")
 VETTED = 8
 """Stars of the sample that are vetted, so that folds and findings are there to show."""
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 QUALITY = 55
 """Of WebP: text stays sharp at some 30 kB a picture."""
 DESKTOP, PHONE = (1280, 800), (390, 844)
@@ -74,15 +73,6 @@ def sample_site() -> Iterator[str]:
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         with live_site(app) as address:
             yield address
-
-
-@contextlib.contextmanager
-def open_browser() -> Iterator[object]:
-    """Start headless Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def take(tab: Page, site: str, picture: Picture) -> bytes:

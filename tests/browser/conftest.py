@@ -1,10 +1,8 @@
 """Headless Chromium, and the site with the bundled sample, loaded and scored, behind it."""
 
 import dataclasses
-import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from app_tess import create_app
 from app_tess.archives.sample.server import SampleArchive
@@ -15,18 +13,9 @@ from app_tess.tasks.first_load import load_sample
 from app_tess.tasks.predict import predict
 from app_tess.tasks.reset import reset
 from app_tess.tasks.survey import survey
+from tests.support.chromium import find_chromium, open_browser
 from tests.support.live import live_site
 from tests.support.shared import shared_path
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 VETTED = 3
 """Stars of the sample that have been vetted: enough for a row to show its fold."""
@@ -48,13 +37,10 @@ def see_pictures(tab, selector):
 
 @pytest.fixture(scope="session")
 def browser():
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
+    if find_chromium() is None:
         pytest.skip("Chromium is not installed on this machine")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with open_browser() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture(params=["light", "dark"])

@@ -6,7 +6,7 @@ set -u
 is_there() {
   case $1 in
     postgresql) ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null ;;
-    chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null ;;
+    chromium-headless-shell) command -v chromium-headless-shell chromium chromium-browser >/dev/null ;;
     sqlite3) command -v sqlite3 >/dev/null ;;
     stilts) command -v stilts >/dev/null && command -v java >/dev/null ;;
   esac
@@ -14,7 +14,7 @@ is_there() {
 
 find_missing() {
   missing=()
-  for package in postgresql chromium sqlite3 stilts; do is_there "$package" || missing+=("$package"); done
+  for package in postgresql chromium-headless-shell sqlite3 stilts; do is_there "$package" || missing+=("$package"); done
 }
 
 find_missing
@@ -27,9 +27,10 @@ echo "Installing ${missing[*]} with apt-get ..."
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
 apt-get update -qq >"$log" 2>&1
-# One at a time: one that fails does not keep the others from being installed.
+# One at a time: one that fails does not keep the others from being installed. Older releases have the whole Chromium only.
 for package in "${missing[@]}"; do
-  apt-get install -y -qq --no-install-recommends "$package" >>"$log" 2>&1
+  apt-get install -y -qq --no-install-recommends "$package" >>"$log" 2>&1 ||
+    apt-get install -y -qq --no-install-recommends "${package%-headless-shell}" >>"$log" 2>&1
 done
 find_missing
 if [ ${#missing[@]} -gt 0 ]; then
