@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint types floors docs tours format hooks pins licenses sbom benchmark clean
+.PHONY: help run test system-packages check lint types floors docs tours format hooks pins licenses sbom benchmark clean
 
 help: ## List the targets
 	@awk -F ' *## ' '/^[a-z]+:.* ## / { sub(/:.*/, "", $$1); printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -27,8 +27,8 @@ run: $(VENV)/run.stamp ## Serve the site, with its worker, on http://127.0.0.1:8
 # Each file's tests run in one process, which makes its fixtures once; in order, or the slow files with few tests come last.
 # One process more than there are cores, because many tests wait: for an archive's timeout, a worker or the browser.
 # The numerical libraries get one thread for each worker: more would compete for the same cores.
-test: $(VENV)/check.stamp $(VENV)/test.stamp ## Run the checks and every test on all cores (TESTS=tests/astro: only those tests, without coverage)
-	@bash tests/support/system_packages.sh
+test: ## Run the checks and every test on all cores (TESTS=tests/astro: only those tests, without coverage)
+	@$(MAKE) --no-print-directory --jobs 2 system-packages $(VENV)/check.stamp $(VENV)/test.stamp
 	@report=$$(mktemp); trap 'rm -f $$report' EXIT; \
 	nice $(MAKE) --no-print-directory check CHECKS='lint types docs $(if $(TESTS),floors)' >$$report 2>&1 & checking=$$!; \
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(if $(TESTS),,PYTEST_PLUGINS=tests.support.coverage) \
@@ -37,6 +37,9 @@ test: $(VENV)/check.stamp $(VENV)/test.stamp ## Run the checks and every test on
 	[ $$checked -eq 0 ] || echo "make check failed: its messages are above."; \
 	[ $$tested -eq 0 ] || echo "Tests failed: their messages are above those of make check."; \
 	[ $$checked -eq 0 ] && [ $$tested -eq 0 ]
+
+system-packages:
+	@bash tests/support/system_packages.sh
 
 CHECKS = lint types floors docs
 check: $(VENV)/check.stamp ## Lint, check format, types and import floors, and build the documentation
@@ -95,13 +98,14 @@ $(BIN)/python: | requirements-uv.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
 
 # A file whose SHA-256 is not among the pinned ones is not installed.
-INSTALL = $(BIN)/uv pip install --quiet --require-hashes --python $(BIN)/python --compile-bytecode
+INSTALL = $(BIN)/uv pip install --quiet --require-hashes --python $(BIN)/python
 
 $(VENV)/run.stamp: requirements.txt $(BIN)/python
 	@echo "Installing the site's packages into $(VENV) ..."
-	@$(INSTALL) -r requirements.txt
+	@$(INSTALL) -r requirements.txt --compile-bytecode
 	@touch $@
 
+# The larger packages below are compiled as far as they are imported: compiling all of them takes 45 s.
 $(VENV)/check.stamp: requirements-check.txt $(VENV)/run.stamp
 	@echo "Installing the linter, the type checker and the documentation builder into $(VENV) ..."
 	@$(INSTALL) -r requirements-check.txt
