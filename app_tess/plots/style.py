@@ -4,9 +4,10 @@ import io
 import textwrap
 import threading
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from app_tess.plots.kept_text import KeptTextCanvas
+from app_tess.plots.plain_axes import PlainAxes
 from app_tess.plots.themes import Theme, get_theme
 
 DPI = 110
@@ -33,9 +34,13 @@ DRAWING = threading.RLock()
 
 
 class ThemedFigure(Figure):
-    """A Figure that knows the theme it is drawn in."""
+    """A Figure that knows the theme it is drawn in, with plain axes unless others are named."""
 
     theme: Theme
+
+    def add_subplot(self, *args, **options):
+        """Add plain axes."""
+        return super().add_subplot(*args, **{"axes_class": PlainAxes, **options})
 
 
 def new_figure(width_in, height_in, theme="light", layout="constrained"):
@@ -47,7 +52,7 @@ def new_figure(width_in, height_in, theme="light", layout="constrained"):
     look = get_theme(theme)
     width_in = min(width_in, NARROW_IN) if look.is_narrow else width_in
     figure = ThemedFigure(figsize=(width_in, height_in), dpi=DPI * look.scale, layout=layout)
-    FigureCanvasAgg(figure)
+    KeptTextCanvas(figure)
     figure.theme = look
     figure.set_facecolor(figure.theme.paper)
     return figure
