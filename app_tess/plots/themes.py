@@ -36,6 +36,11 @@ class Theme:
     is_narrow: bool = False
     scale: int = 1
 
+    @property
+    def colors(self):
+        """All colors of the theme."""
+        return self.paper, self.ink, self.faint, self.point, self.binned, self.model, *self.marks
+
 
 THEMES = {
     "light": Theme(

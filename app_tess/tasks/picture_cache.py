@@ -11,7 +11,7 @@ from app_tess.storage import catalogue
 from app_tess.tasks import disk_cache, shared_store
 from app_tess.tasks.provenance import make_provenance, version
 
-DRAWING = "6"
+DRAWING = "7"
 """Raise it when a drawing or what is stored with it changes: pictures cached by an older one are drawn again."""
 
 PACKAGES = ("numpy", "astropy", "matplotlib")

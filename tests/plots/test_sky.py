@@ -63,7 +63,7 @@ def test_a_point_and_the_key_have_the_color_of_the_probability_band(theme):
     picture = period_radius.render_period_radius(
         places, np.full(len(BANDS), 4.0), np.array([band.lowest for band in BANDS]), theme=theme
     )
-    image = Image.open(io.BytesIO(picture.png))
+    image = Image.open(io.BytesIO(picture.png)).convert("RGB")
     for band, x, y in zip(BANDS, *period_radius.period_radius_pixels(places, np.full(len(BANDS), 4.0)), strict=True):
         color = tuple(int(band.color[place : place + 2], 16) for place in (1, 3, 5))
         assert image.getpixel((round(x), round(y))) == color, band
