@@ -5,7 +5,7 @@ import datetime as dt
 import matplotlib.dates as mdates
 
 from app_tess.astro.observing.local_time import describe_zone, zone_of
-from app_tess.plots.style import add_legend, export_png, new_figure, set_title, style_axes, thin_out_dates
+from app_tess.plots.style import add_legend_below, export_png, new_figure, set_title, style_axes, thin_out_dates
 from app_tess.plots.themes import Picture
 
 TWILIGHTS = ((-0.833, "Sun up or setting", 0.45), (-12, "bright twilight", 0.28), (-18, "astronomical twilight", 0.14))
@@ -55,7 +55,7 @@ def render_altitudes(tracks, transits, site, theme="light"):
     axes.set_xlabel(f"UTC, night from {tracks.times[0]:%Y-%m-%d}")
     axes.set_ylabel("Altitude [deg]")
     set_title(axes, f"{site.name}: thick: transit; bar: mid-transit ± 1 sigma; gray: twilight")
-    add_legend(axes, loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=4)
+    add_legend_below(axes, ncols=4)
     return Picture(export_png(figure, f"Altitudes from {site.name}"), describe_night(transits, site.name))
 
 

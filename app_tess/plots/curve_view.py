@@ -9,7 +9,7 @@ from app_tess.astro.light_curve import NoUsableData
 from app_tess.astro.thinning import thin_out
 from app_tess.plots.folded import BINS, draw_fold, fold_half_width_d
 from app_tess.plots.light_curve import frame
-from app_tess.plots.style import add_legend, export_png, fold_lines, new_figure, style_axes, watermark
+from app_tess.plots.style import add_legend, draw_points, export_png, fold_lines, new_figure, style_axes, watermark
 from app_tess.plots.themes import MARKERS, Picture, get_theme
 
 WIDTH_IN = 9.6
@@ -96,15 +96,7 @@ def _draw_times(figure, cell, parts, marks, ticks):
     for place, (time, flux, _) in zip(axes, parts, strict=True):
         points = thin_out(time, (flux,), MOST_POINTS)
         drawn, widths = drawn + len(points.time_btjd), widths | {points.bin_min}
-        style_axes(place).plot(
-            points.time_btjd,
-            points.columns[0],
-            linestyle="none",
-            marker=".",
-            markersize=2.5,
-            color=figure.theme.point,
-            rasterized=True,
-        )
+        draw_points(style_axes(place), points.time_btjd, points.columns[0], 2.25, color=figure.theme.point)
         place.xaxis.set_major_locator(MaxNLocator(nbins=max(ticks // len(parts), 2)))
         place.ticklabel_format(useOffset=False)
         margin = 0.02 * max(time[-1] - time[0], 0.02)

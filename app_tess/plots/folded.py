@@ -6,7 +6,7 @@ from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.astro.folding import bin_median, measure_depth
 from app_tess.astro.light_curve import NoUsableData
 from app_tess.plots.light_curve import frame
-from app_tess.plots.style import add_legend, export_png, new_figure, set_title, style_axes, watermark
+from app_tess.plots.style import add_legend_below, draw_points, export_png, new_figure, set_title, style_axes, watermark
 from app_tess.plots.themes import Picture
 
 HALF_WIDTH_DURATIONS = 3.0
@@ -24,17 +24,8 @@ def draw_fold(axes, distance_d, flux, half_d):
     """Draw the points and medians of a fold against hours; return the number of empty bins."""
     near = np.abs(distance_d) <= half_d
     theme = axes.figure.theme
-    axes.plot(
-        distance_d[near] * HOURS_PER_DAY,
-        flux[near],
-        linestyle="none",
-        marker=".",
-        markersize=2.5,
-        color=theme.point,
-        label="each cadence",
-        rasterized=True,
-        zorder=2,
-    )
+    hours = distance_d[near] * HOURS_PER_DAY
+    draw_points(axes, hours, flux[near], 2.25, color=theme.point, label="each cadence", zorder=2)
     centres, medians, errors = bin_median(distance_d[near], flux[near], np.linspace(-half_d, half_d, BINS + 1))
     axes.errorbar(
         centres * HOURS_PER_DAY,
@@ -103,7 +94,7 @@ def render_folded(stitched, ephemeris, label, depth_ppm=None, *, how=None, theme
     simulated = "SIMULATED, " if stitched.simulated else ""
     title = f"{simulated}{label} {how}: depth {measured}"
     set_title(axes, title, 11)
-    add_legend(axes, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
+    add_legend_below(axes, ncols=2)
     if stitched.simulated:
         watermark(figure)
     alt = (
@@ -184,7 +175,7 @@ def render_validation_event(event, label=None, *, theme="light"):
     )
     set_title(axes, f"{whose}\n{what}", 11)
     axes.set_ylabel("Detrended flux")
-    add_legend(axes, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
+    add_legend_below(axes, ncols=2)
     if event.simulated:
         watermark(figure)
     alt = (

@@ -5,11 +5,24 @@ import numpy as np
 from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.astro.light_curve import median_level, select_cadences
 from app_tess.astro.robust import step_scatter
-from app_tess.plots.style import add_legend, export_png, new_figure, set_title, style_axes, watermark
+from app_tess.plots.style import (
+    add_legend_below,
+    draw_points,
+    draw_verticals,
+    export_png,
+    new_figure,
+    set_title,
+    style_axes,
+    watermark,
+)
 from app_tess.plots.themes import MARKERS, Picture
 
 BIN_D = 0.5 / HOURS_PER_DAY
 """Width of the binned points [d]: half an hour, the shortest transit's length."""
+
+
+MOST_LINES = 40
+"""Transits of one object that are also marked by lines."""
 
 
 def frame(values, low=0.02, high=99.98, margin=0.12):
@@ -51,8 +64,8 @@ def _mark_transits(axes, ephemerides, start, stop):
             label=words,
             zorder=4,
         )
-        for time in times if len(times) <= 40 else ():
-            axes.axvline(time, color=color, linewidth=0.8, alpha=0.35, zorder=1)
+        if len(times) <= MOST_LINES:
+            draw_verticals(axes, times, color=color, linewidth=0.8, alpha=0.35, zorder=1)
     return sentences
 
 
@@ -66,26 +79,9 @@ def _describe_drops(count):
 def _draw_points(axes, time, relative):
     """Draw every cadence and the 30-minute means."""
     theme = axes.figure.theme
-    axes.plot(
-        time,
-        relative,
-        linestyle="none",
-        marker=".",
-        markersize=2,
-        color=theme.point,
-        label="each cadence",
-        rasterized=True,
-        zorder=2,
-    )
-    axes.plot(
-        *_binned(time, relative),
-        linestyle="none",
-        marker="o",
-        markersize=2.2,
-        color=theme.binned,
-        label="30-minute means",
-        zorder=3,
-    )
+    draw_points(axes, time, relative, 2, color=theme.point, label="each cadence", zorder=2)
+    centers, means = _binned(time, relative)
+    draw_points(axes, centers, means, 3.2, color=theme.binned, label="30-minute means", zorder=3)
 
 
 def render_sector(light_curve, ephemerides=(), *, mask="default", flux=None, theme="light"):
@@ -129,7 +125,7 @@ def render_sector(light_curve, ephemerides=(), *, mask="default", flux=None, the
     axes.set_xlabel("Time [BTJD, days: BJD - 2457000, TDB]")
     axes.set_ylabel("Flux relative to the median")
     axes.ticklabel_format(useOffset=False)
-    add_legend(axes, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=4)
+    add_legend_below(axes, ncols=4)
     if light_curve.simulated:
         watermark(figure)
     alt = (

@@ -1,6 +1,6 @@
 """Encode a drawing as a PNG with a palette: a third of the bytes of true color, in half the time.
 
-What is drawn has few colors, and shades of these at the edges, which differ by less than the eye can see.
+What is drawn has few colors, and shades of these at the edges: a palette holds more than the eye can tell apart.
 """
 
 import io
@@ -13,7 +13,7 @@ COMPRESSION = 3
 
 MOST_COLORS = 256
 CHANNEL_BITS = (5, 4)
-"""Bits of a channel that colors are told apart by: the second where the first finds too many for a palette."""
+"""Leading bits of a channel by which colors differ: the second where the first leaves too many for a palette."""
 
 
 def encode_png(pixels, colors=(), title=None, dpi=None):

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from app_tess.plots.kept_text import KeptTextCanvas
+from app_tess.plots.layout import lay_out
 from app_tess.plots.plain_axes import PlainAxes
 from app_tess.plots.png import encode_png
 from app_tess.plots.themes import Theme, get_theme
@@ -29,6 +30,9 @@ NARROW_TICKS = 5
 LEAST_POINTS = 8
 """Smallest text of a picture for phones [points]."""
 
+
+BELOW = 4.6
+"""Distance of a legend below the axes [its font size]."""
 
 DRAWING = threading.RLock()
 """Held while a figure is laid out or drawn: matplotlib's fonts are shared, and two threads in them raise errors."""
@@ -87,6 +91,22 @@ def add_legend(axes, **options):
         axes.legend(fontsize=8, labelcolor=theme.ink, facecolor=theme.paper, edgecolor=theme.faint, **options)
 
 
+def add_legend_below(axes, **options):
+    """Add a legend under the label of the axes' x axis, as far away as a label and ticks of a line each need."""
+    add_legend(axes, loc="upper center", bbox_to_anchor=(0.5, 0), borderaxespad=BELOW, **options)
+
+
+def draw_points(axes, x, y, size, **look):
+    """Draw points of a diameter [points]; without an edge, which matplotlib would draw once more for each."""
+    return axes.plot(x, y, linestyle="none", marker="o", markersize=size, markeredgewidth=0, **look)
+
+
+def draw_verticals(axes, places, **look):
+    """Draw vertical lines across the axes as one artist."""
+    x, y = np.repeat(places, 3), np.tile([0, 1, np.nan], len(places))
+    axes.plot(x, y, transform=axes.get_xaxis_transform(), scalex=False, scaley=False, **look)
+
+
 def set_title(axes, text, fontsize=10):
     """Title axes in the theme's color, in as many lines as a phone needs."""
     theme = axes.figure.theme
@@ -124,14 +144,6 @@ def watermark(figure, text="SIMULATED"):
         weight="bold",
         zorder=10,
     )
-
-
-def lay_out(figure):
-    """Arrange the figure's axes now; `savefig` would draw everything once before it does so, and then again."""
-    engine = figure.get_layout_engine()
-    if figure.axes and engine is not None:
-        engine.execute(figure)
-    figure.set_layout_engine(None)
 
 
 def export_png(figure, title=None):

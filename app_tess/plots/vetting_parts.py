@@ -5,7 +5,7 @@ import numpy as np
 from app_tess.astro.constants import HOURS_PER_DAY
 from app_tess.astro.folding import bin_median
 from app_tess.plots.light_curve import frame
-from app_tess.plots.style import LEAST_POINTS, add_legend, set_title, style_axes
+from app_tess.plots.style import LEAST_POINTS, add_legend, draw_points, set_title, style_axes
 
 LEAST_MOVED = 0.02
 """Least half range of the occlusion plot [log-odds], so that negligible changes are not magnified."""
@@ -41,15 +41,7 @@ def draw_curve(axes, stitched, ephemeris):
         "Time [BTJD, days]" + (f"; {outside:,} outside the frame" if outside else ""),
         "Relative flux",
     )
-    axes.plot(
-        stitched.time_btjd,
-        stitched.flux,
-        linestyle="none",
-        marker=".",
-        markersize=1.5,
-        color=theme.point,
-        rasterized=True,
-    )
+    draw_points(axes, stitched.time_btjd, stitched.flux, 1.75, color=theme.point)
     axes.set_ylim(bottom, top)
     times = ephemeris.transit_times(stitched.time_btjd[0], stitched.time_btjd[-1])
     axes.plot(
@@ -181,18 +173,9 @@ def draw_transits(grid, figure, stitched, ephemeris, report, most_columns):
             "",
         )
         inside = near & (number == row.number)
-        axes.plot(
-            HOURS_PER_DAY * distance[inside],
-            stitched.flux[inside],
-            linestyle="none",
-            marker=".",
-            markersize=2,
-            color=figure.theme.point,
-        )
+        draw_points(axes, HOURS_PER_DAY * distance[inside], stitched.flux[inside], 2, color=figure.theme.point)
         centres, medians, _ = bin_median(distance[inside], stitched.flux[inside], np.linspace(-half, half, 16))
-        axes.plot(
-            HOURS_PER_DAY * centres, medians, linestyle="none", marker="o", markersize=3, color=figure.theme.binned
-        )
+        draw_points(axes, HOURS_PER_DAY * centres, medians, 4, color=figure.theme.binned)
         axes.set_ylim(*limits)
         axes.set_xlim(-HOURS_PER_DAY * half, HOURS_PER_DAY * half)
         axes.tick_params(labelleft=i % columns == 0)
