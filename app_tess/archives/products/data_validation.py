@@ -49,7 +49,7 @@ def read_validation(data: FileData, source: str) -> list[ValidationEvent]:
     for hdu in hdus[1:]:
         if not hdu.name.startswith("TCE_"):
             continue
-        missing = [name for name in REQUIRED_COLUMNS if name not in hdu.columns.names]
+        missing = [name for name in REQUIRED_COLUMNS if name not in hdu.columns]
         if missing:
             raise FileFormatError(f"{source}, table {hdu.name}: it has no column {', '.join(missing)}.")
         reference = read_reference(hdus, hdu, source)

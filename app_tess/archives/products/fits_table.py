@@ -6,6 +6,7 @@ import contextlib
 import io
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +15,7 @@ import numpy.typing as npt
 
 from app_tess.archives.products.fits_limits import FITS_BLOCK, require_bounded
 from app_tess.archives.products.kinds import FileData
+from app_tess.archives.products.plain_table import read_plain_table
 from app_tess.astro.arrays import FloatArray, IntArray
 from app_tess.astro.constants import SECONDS_PER_DAY
 from app_tess.errors import FileFormatError
@@ -36,7 +38,34 @@ def require_whole(data: FileData, source: str) -> None:
             raise EOFError("truncated")
 
 
-def open_tess_file(data: FileData, source: str) -> fits.HDUList:
+@dataclass(frozen=True)
+class Hdu:
+    """A header and what follows it.
+
+    Attributes
+    ----------
+    name : str
+        EXTNAME.
+    header : astropy.io.fits.Header
+    data : ndarray, FITS_rec or None
+        A table has named columns; an image has none.
+    """
+
+    name: str
+    header: fits.Header
+    data: Any
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the table's columns."""
+        return column_names(self.data)
+
+    def unit(self, column: str) -> str:
+        """Return a column's unit; empty where none is stated."""
+        return str(self.header.get(f"TUNIT{_place(self.data, column) + 1}") or "").strip()
+
+
+def open_tess_file(data: FileData, source: str) -> list[Hdu]:
     """Read all HDUs of a TESS file given as bytes or a path.
 
     Raises
@@ -44,16 +73,18 @@ def open_tess_file(data: FileData, source: str) -> fits.HDUList:
     FileFormatError
         Not FITS, truncated, damaged, or from another telescope.
     """
-    from astropy.io import fits
-
-    with _hdus(_content(data, source), source) as hdus:
-        for hdu in hdus:
-            _ = hdu.data  # read now, while a failure can still be explained; the closed file is not needed afterwards
-        found = fits.HDUList(list(hdus))
+    content = _content(data, source)
+    with _hdus(content, source) as hdus:  # all is read now, while a failure can still be explained
+        found = [Hdu(hdu.name, hdu.header, _data_of(hdu, content)) for hdu in hdus]
     telescope = header_text(found[0].header, "TELESCOP")
     if telescope.upper() != "TESS":
         raise FileFormatError(f"{source} is not a TESS file: its header says TELESCOP = {telescope or 'nothing'}.")
     return found
+
+
+def _data_of(hdu: Any, content: bytes) -> Any:
+    plain = read_plain_table(hdu, content)
+    return hdu.data if plain is None else plain
 
 
 def _content(data: FileData, source: str) -> bytes:
@@ -133,18 +164,27 @@ def read_optional(table: Any, name: str, source: str) -> FloatArray:
 
 def has_column(table: Any, name: str) -> bool:
     """Return whether a table has a column; in FITS the case of a column's name makes no difference."""
-    return name.upper() in (known.upper() for known in table.columns.names)
+    return name.upper() in (known.upper() for known in column_names(table))
+
+
+def column_names(table: Any) -> list[str]:
+    """Return the names of a table's columns; none of what is no table."""
+    return [] if table is None else list(table.dtype.names or ())
+
+
+def _place(table: Any, name: str) -> int:
+    return [known.upper() for known in column_names(table)].index(name.upper())
 
 
 def _read(table: Any, name: str, source: str, dtype: type[Number]) -> npt.NDArray[Number]:
-    place = [known.upper() for known in table.columns.names].index(name.upper())
+    place = _place(table, name)
     stored = table.dtype[place]  # seen before the values are converted, which would multiply text and bits
     if stored.shape:
         raise FileFormatError(f"{source}: its column {name} holds {stored.shape} values per row, not one.")
     if stored.kind not in "iufb":
         raise FileFormatError(f"{source}: its column {name} does not hold numbers.")
     try:
-        values: npt.NDArray[Number] = np.asarray(table[name], dtype=dtype)
+        values: npt.NDArray[Number] = np.asarray(table[column_names(table)[place]], dtype=dtype)
     except (TypeError, ValueError) as error:
         raise FileFormatError(f"{source}: its column {name} does not hold numbers.") from error
     return values

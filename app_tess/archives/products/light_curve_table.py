@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from app_tess.archives.products.fits_table import (
+    Hdu,
     has_column,
     header_flag,
     header_int,
@@ -26,13 +27,8 @@ from app_tess.astro.light_curve import Flux, LightCurve
 from app_tess.astro.quality import QualityMask
 from app_tess.errors import FileFormatError
 
-if TYPE_CHECKING:
-    from astropy.io import fits
 
-
-def open_light_curve(
-    data: FileData, source: str, pipeline: str, required: Iterable[str]
-) -> tuple[fits.HDUList, fits.BinTableHDU]:
+def open_light_curve(data: FileData, source: str, pipeline: str, required: Iterable[str]) -> tuple[list[Hdu], Hdu]:
     """Return a file's HDUs and its light-curve table.
 
     Raises
@@ -40,10 +36,8 @@ def open_light_curve(
     FileFormatError
         Not FITS, truncated, not from TESS, or without a table that has the required columns.
     """
-    from astropy.io import fits
-
     hdus = open_tess_file(data, source)
-    if len(hdus) < 2 or not isinstance(hdus[1], fits.BinTableHDU):
+    if len(hdus) < 2 or not hdus[1].columns:
         raise FileFormatError(f"{source} has no light-curve table in its first extension.")
     missing = [name for name in required if not has_column(hdus[1].data, name)]
     if missing:
@@ -52,7 +46,7 @@ def open_light_curve(
 
 
 def read_fluxes(
-    table: fits.FITS_rec,
+    table: Any,
     columns: Iterable[FluxColumn],
     source: str,
     errors: Mapping[str, FloatArray] | None = None,
@@ -79,8 +73,8 @@ def read_fluxes(
 
 
 def make_light_curve(
-    hdus: fits.HDUList,
-    hdu: fits.BinTableHDU,
+    hdus: Sequence[Hdu],
+    hdu: Hdu,
     source: str,
     *,
     fluxes: Mapping[str, Flux],

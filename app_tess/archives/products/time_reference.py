@@ -9,18 +9,16 @@ Manual, KDMC-10008-006, sec. 2.3 (BKJD = BJD - 2454833).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from app_tess.archives.products.fits_table import header_number, header_text, read_column
+from app_tess.archives.products.fits_table import Hdu, header_number, header_text, read_column
 from app_tess.astro.arrays import FloatArray
 from app_tess.astro.times import BTJD_OFFSET_D, FIRST_LIGHT_BTJD, LATEST_EPOCH_BTJD, iso_utc_to_btjd
 from app_tess.errors import FileFormatError
-
-if TYPE_CHECKING:
-    from astropy.io import fits
 
 REFERENCE_KEYS = (("BJDREF", 0.0), ("JDREF", 0.0), ("MJDREF", 2400000.5))
 """Keywords of the zero point, whole or split in I and F, and the Julian Date that they count from [d]."""
@@ -71,7 +69,7 @@ class TimeReference:
         return (moments.jd1 - BTJD_OFFSET_D) + moments.jd2
 
 
-def read_reference(hdus: fits.HDUList, hdu: Any, source: str, column: str = "TIME") -> TimeReference:
+def read_reference(hdus: Sequence[Hdu], hdu: Hdu, source: str, column: str = "TIME") -> TimeReference:
     """Read what a table's times count from: BJDREFI and BJDREFF, TUNIT, TIMESYS, TIMEUNIT and TIMEREF.
 
     Raises
@@ -86,7 +84,7 @@ def read_reference(hdus: fits.HDUList, hdu: Any, source: str, column: str = "TIM
     frame = _first_text(headers, "TIMEREF").upper()
     if frame and frame not in BARYCENTERS:
         raise FileFormatError(f"{source}: its times are not barycentric: its header says TIMEREF = {frame}.")
-    column_unit = hdu.columns[column].unit or ""
+    column_unit = hdu.unit(column)
     unit = _first_text(headers, "TIMEUNIT") or (column_unit if not _AXIS.search(column_unit) else "")
     if unit and unit.lower() not in DAYS:
         raise FileFormatError(f"{source}: its times are in '{unit}', not in days.")
@@ -101,7 +99,7 @@ def read_reference(hdus: fits.HDUList, hdu: Any, source: str, column: str = "TIM
     return TimeReference(named if stated is None else stated, system)
 
 
-def read_times(hdus: fits.HDUList, hdu: Any, reference: TimeReference, source: str) -> FloatArray:
+def read_times(hdus: Sequence[Hdu], hdu: Hdu, reference: TimeReference, source: str) -> FloatArray:
     """Return the column TIME as BTJD [d], TDB, shape (N,); NaN stays NaN.
 
     Raises
@@ -130,7 +128,7 @@ def read_times(hdus: fits.HDUList, hdu: Any, reference: TimeReference, source: s
     return times
 
 
-def _require_date(hdus: fits.HDUList, hdu: Any, first_btjd: float, source: str) -> None:
+def _require_date(hdus: Sequence[Hdu], hdu: Hdu, first_btjd: float, source: str) -> None:
     """Raise FileFormatError where times without a stated zero point do not begin at DATE-OBS."""
     date = _first_text((hdu.header, hdus[0].header), "DATE-OBS").removesuffix("Z")
     try:
