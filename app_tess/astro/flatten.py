@@ -15,7 +15,7 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from app_tess.astro.arrays import BoolArray, FloatArray, IntArray
+from app_tess.astro.arrays import BoolArray, FloatArray, IntArray, distinct
 
 MINIMUM_WINDOW_D = 0.6
 """Shortest window [d]: in a shorter one, the trend would also follow the transits and the pointing jitter."""
@@ -129,7 +129,7 @@ def biweight_trend(
     """
     usable = np.ones(len(time_btjd), bool) if masked is None else ~masked
     trend = np.full(len(time_btjd), np.nan)
-    for number in np.unique(segment):
+    for number in distinct(segment):
         inside = segment == number
         trend[inside] = _segment_trend(time_btjd[inside], flux[inside], usable[inside], window_d)
     return trend

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from app_tess.astro.arrays import BoolArray, FloatArray
+from app_tess.astro.arrays import BoolArray, FloatArray, distinct
 from app_tess.astro.constants import PPM
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.light_curve import NoUsableData, star_name
@@ -150,7 +150,7 @@ def measure_depth(stitched: StitchedLightCurve, ephemeris: Ephemeris) -> FoldedD
             f"{star_name(stitched.tic_id)}: the flux in transit is below zero ({100 * (1 - depth):.0f} % of that"
             " around it), so too much background was subtracted; no depth can be measured."
         )
-    transits = len(np.unique(ephemeris.transit_number(stitched.time_btjd[inside])))
+    transits = len(distinct(ephemeris.transit_number(stitched.time_btjd[inside])))
     return FoldedDepth(float(PPM * depth), float(PPM * error), int(inside.sum()), int(outside.sum()), transits)
 
 

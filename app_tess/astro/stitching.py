@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from app_tess.astro.arrays import BoolArray, FloatArray, IntArray
+from app_tess.astro.arrays import BoolArray, FloatArray, IntArray, distinct
 from app_tess.astro.constants import SECONDS_PER_DAY
 from app_tess.astro.detrending import Detrending, find_trend
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.flatten import window_length_d
 from app_tess.astro.light_curve import CadenceCount, FluxType, LightCurve, NoUsableData, star_name
-from app_tess.astro.robust import scatter, step_scatter
+from app_tess.astro.robust import quick_median, scatter, step_scatter
 from app_tess.astro.sectors import BINNED_CADENCE_S, GatheredSectors, gather_sectors
 
 GAP_D = 0.5
@@ -81,7 +81,7 @@ class StitchedLightCurve:
     @property
     def sectors(self) -> list[int]:
         """The sector numbers, ascending."""
-        return [int(s) for s in np.unique(self.sector) if s >= 0]
+        return [int(s) for s in distinct(self.sector) if s >= 0]
 
     @property
     def span_d(self) -> float:
@@ -270,9 +270,8 @@ def _assemble(
 
 def _number_segments(time_btjd: FloatArray, sector: IntArray) -> IntArray:
     """Return the number of each cadence's segment, from 0, split at gaps and between sectors."""
-    segment = split_at_gaps(time_btjd) + np.searchsorted(np.unique(sector), sector)
-    numbers: IntArray = np.unique(segment, return_inverse=True)[1]
-    return numbers
+    segment = split_at_gaps(time_btjd) + np.searchsorted(distinct(sector), sector)
+    return np.searchsorted(distinct(segment), segment)
 
 
 def _cadence_d(time: FloatArray) -> float:
@@ -284,8 +283,9 @@ def _cadence_d(time: FloatArray) -> float:
 def _less_segment_median(values: FloatArray, segment: IntArray) -> FloatArray:
     """Return values minus the median of their segment; NaN where a value is missing."""
     result = np.array(values, dtype=float)
-    for number in np.unique(segment):
+    for number in distinct(segment):
         inside = segment == number
-        if np.isfinite(result[inside]).any():
-            result[inside] -= np.nanmedian(result[inside])
+        present = inside & np.isfinite(result)
+        if present.any():
+            result[inside] -= quick_median(result[present])
     return result

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg, get_hinting_flag
-from matplotlib.font_manager import fontManager, get_font
+from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.ft2font import RenderMode
 
 KEPT_TEXTS = 512
@@ -103,8 +103,17 @@ def line_heights(fonts, size, dpi):
     return LineHeights(table["sTypoAscender"] * scale, -table["sTypoDescender"] * scale, table["sTypoLineGap"] * scale)
 
 
+@lru_cache
+def _fonts(family, style, variant, weight, stretch, file):
+    wanted = FontProperties(family=family, style=style, variant=variant, weight=weight, stretch=stretch, fname=file)
+    return tuple(fontManager._find_fonts_by_props(wanted))
+
+
 def _font_of(properties):
-    return tuple(fontManager._find_fonts_by_props(properties)), properties.get_size_in_points()
+    """Return the fonts that have some properties, and their size [points]."""
+    names = ("family", "style", "variant", "weight", "stretch", "file")
+    family, *others = (getattr(properties, f"get_{name}")() for name in names)
+    return _fonts(tuple(family), *others), properties.get_size_in_points()
 
 
 class KeptTextRenderer(RendererAgg):

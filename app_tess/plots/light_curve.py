@@ -35,8 +35,9 @@ def frame(values, low=0.02, high=99.98, margin=0.12):
 
 def _binned(time, flux, width_d=BIN_D):
     slot = np.floor((time - time[0]) / width_d).astype(int)
-    _, slot, members = np.unique(slot, return_inverse=True, return_counts=True)
-    return np.bincount(slot, weights=time) / members, np.bincount(slot, weights=flux) / members
+    members = np.bincount(slot)
+    filled = members > 0
+    return tuple(np.bincount(slot, weights=values)[filled] / members[filled] for values in (time, flux))
 
 
 def _mark_transits(axes, ephemerides, start, stop):

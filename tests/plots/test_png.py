@@ -32,21 +32,26 @@ def test_a_drawing_has_a_palette_whose_shades_differ_by_less_than_eight_levels()
 
 
 def test_many_colors_are_told_apart_by_fewer_bits():
-    red, green = np.meshgrid(np.arange(0, 256, 2), np.arange(0, 256, 2))
+    red, green = np.meshgrid(np.arange(0, 256, 2), np.arange(0, 128, 2))
     drawing = opaque(np.dstack([red, green, np.full_like(red, 30)]))
-    png = encode_png(drawing)
+    png = encode_png(drawing, ["#FFFFFF"])
     assert Image.open(io.BytesIO(png)).mode == "P"
     assert np.abs(decoded(png) - drawing[..., :3]).max() < 16
 
 
 def test_a_photograph_keeps_all_its_colors():
     drawing = opaque(np.random.default_rng(1).integers(0, 256, (60, 60, 3)))
-    png = encode_png(drawing)
+    png = encode_png(drawing, ["#FFFFFF"])
     assert Image.open(io.BytesIO(png)).mode == "RGB"
     assert np.array_equal(decoded(png), drawing[..., :3])
 
 
-def test_a_named_color_is_kept_where_others_share_its_palette_entry():
+def test_named_colors_are_kept_where_others_share_their_palette_entries():
     drawing = opaque(np.full((4, 4, 3), 250))
-    drawing[-1, -1, :3] = 255
-    assert (decoded(encode_png(drawing, ["#FAFAFA", "#0072B2"])) == 250).all()
+    drawing[0, :2, :3] = 0, 114, 178
+    drawing[-1, -1, :3] = 0, 112, 180
+    drawing[-1, 0, :3] = 255
+    found = decoded(encode_png(drawing, ["#FAFAFA", "#0072B2"]))
+    assert (found[[0, 0, 3], [0, 1, 3]] == (0, 114, 178)).all()
+    assert (found[1:3] == 250).all()
+    assert (found[3, 0] == 255).all()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app_tess.astro.arrays import FloatArray, IntArray
+from app_tess.astro.arrays import FloatArray, IntArray, distinct
 from app_tess.astro.constants import MINUTES_PER_DAY
 from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.stitching import StitchedLightCurve
@@ -114,7 +114,7 @@ def _time_groups(
 ) -> list[MidTime]:
     """Return the time of each group of `together` consecutive transits in which a dip is found."""
     step = shape.duration_d / CELLS
-    reach = _reach(ephemeris, shape, len(np.unique(number)), together)
+    reach = _reach(ephemeris, shape, len(distinct(number)), together)
     half = reach + BESIDE_DURATIONS * shape.duration_d
     distance, flux = ephemeris.from_transit(stitched.time_btjd), stitched.flux
     parts = math.ceil(stitched.cadence_d / step)
