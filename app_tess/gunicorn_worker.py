@@ -7,15 +7,18 @@ next one. A client that sends or reads slowly therefore occupies no thread; guni
 
 import logging
 import os
+import sys
 import time
 from weakref import WeakKeyDictionary
 
 from gunicorn.workers.base import Worker
 from waitress import create_server, wasyncore
+from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.channel import HTTPChannel
-from waitress.task import ErrorTask, ThreadedTaskDispatcher
+from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
 from app_tess.web.http.security import HEADERS
+from app_tess.web.http.table_file import FilePart
 from app_tess.web.warm_up import WHEN_SERVING
 
 KIB = 1024
@@ -44,7 +47,41 @@ class _Refusal(ErrorTask):
         super().execute()
 
 
+class _PartOfFile(ReadOnlyFileBasedBuffer):
+    """What waits to be sent of a file that is not this response's alone: it is left where it is, and left open."""
+
+    def __init__(self, part):
+        self.file, self._at, self.remain = part.file, part.at, len(part)
+
+    def get(self, numbytes=-1, skip=False):
+        return os.pread(self.file.fileno(), min(numbytes, self.remain), self._at)
+
+    def skip(self, numbytes, allow_prune=0):
+        self._at += numbytes
+        self.remain -= numbytes
+
+    def close(self):
+        self.file, self.remain = None, 0
+
+
+class _Answer(WSGITask):
+    """A response of which parts may be in files: however many wait for a slow client, they take no memory."""
+
+    def write(self, data):
+        if not isinstance(data, FilePart):
+            super().write(data)
+            return
+        super().write(b"")  # the headers, before the first part
+        if self.chunked_response:
+            self.channel.write_soon(f"{len(data):X}\r\n".encode())
+        self.channel.write_soon(_PartOfFile(data))
+        if self.chunked_response:
+            self.channel.write_soon(b"\r\n")
+        self.content_bytes_written += len(data)
+
+
 class _Connection(HTTPChannel):
+    task_class = _Answer
     error_task_class = _Refusal
 
 
@@ -82,6 +119,7 @@ class BufferingWorker(Worker):
             max_request_body_size=LARGEST_BODY,
             max_request_header_size=LARGEST_HEAD,
             connection_limit=CONNECTIONS,
+            outbuf_high_watermark=sys.maxsize,  # no thread waits for a client: only FileParts are so long
             channel_timeout=SILENCE_S,
             cleanup_interval=TURN_S,
             log_socket_errors=False,

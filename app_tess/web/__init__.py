@@ -16,6 +16,7 @@ from app_tess.web.http import (
     parameters,
     security,
     shared,
+    shared_tables,
     site,
     template_filters,
 )
@@ -63,6 +64,7 @@ def init_app(app):
     parameters.init_app(app)
     security.init_app(app)
     shared.init_app(app)
+    shared_tables.init_app(app)
     errors.init_app(app)
     template_filters.init_app(app)
     site.init_app(app)

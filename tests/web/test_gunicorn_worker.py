@@ -2,19 +2,16 @@
 
 import contextlib
 import http.client
-import logging
-import os
 import socket
 import tempfile
 import threading
-from types import SimpleNamespace
 
 import pytest
-from gunicorn.config import Config
 
-from app_tess.gunicorn_worker import LARGEST_BODY, RECEIVING_S, SENDING_S, BufferingWorker, TimeLimits
+from app_tess.gunicorn_worker import LARGEST_BODY, RECEIVING_S, SENDING_S, TimeLimits
 from app_tess.web.http.security import HEADERS
 from app_tess.web.warm_up import WHEN_SERVING
+from tests.support.web_worker import serving
 
 THREADS = 2
 EXPORT_BYTES = 20_000_000
@@ -38,19 +35,8 @@ site.extensions = {WHEN_SERVING: began.set}
 
 @pytest.fixture(scope="module")
 def port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        settings = Config()
-        settings.set("threads", THREADS)
-        worker = BufferingWorker(
-            0, os.getppid(), [SimpleNamespace(sock=listener)], None, 30, settings, logging.getLogger("test")
-        )
-        worker.wsgi = site
-        thread = threading.Thread(target=worker.run, daemon=True)
-        thread.start()
-        yield listener.getsockname()[1]
-        worker.alive = False
-        thread.join(10)
-        worker.tmp.close()
+    with serving(site, THREADS) as port:
+        yield port
 
 
 def ask(port, path="/", **more):

@@ -8,20 +8,18 @@ from werkzeug.datastructures import MultiDict
 
 from app_tess.errors import AppTessError, InvalidInput
 from app_tess.storage.cone import find_in_cone
-from app_tess.storage.database import begin_consistent_read
 from app_tess.web.api.exports.columns import CONE_COLUMNS, CONE_VERBOSITY
-from app_tess.web.api.exports.table_file import TableFile
 from app_tess.web.api.exports.votable import error_votable, write_votable
 from app_tess.web.api.tables import allow_other_sites, describe_table, make_etag
 from app_tess.web.http.errors import describe
 from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import read_number, read_text, read_whole_number, reject_contradictions
-from app_tess.web.http.shared import shared_table
+from app_tess.web.http.shared_tables import shared_table
 
 pages = Blueprint("cone_search", __name__, url_prefix="/api/v1")
 pages.after_request(allow_other_sites)
 SMALL_DEG = 10.0
-"""Radius up to which the table is made at once: some 60 of 7,000 stars; larger ones are shared, see `TableFile`."""
+"""Radius up to which the table is made at once: some 60 of 7,000 stars; larger ones are shared, see `SharedTables`."""
 
 LARGEST_LIMIT = 10**9
 MEDIA_TYPE = "application/x-votable+xml"
@@ -57,12 +55,7 @@ def cone():
 
     if radius_deg <= SMALL_DEG:
         return Response("".join(pieces()), content_type=MEDIA_TYPE)
-
-    def make():
-        begin_consistent_read()
-        return TableFile(pieces())
-
-    return shared_table(make_etag("cone"), make).response(MEDIA_TYPE)
+    return shared_table(make_etag("cone"), pieces, MEDIA_TYPE)
 
 
 def _required_degrees(args, name, low, high):

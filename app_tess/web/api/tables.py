@@ -4,9 +4,11 @@ The ETag of every response follows from the catalogue load, the scoring run and 
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import asdict
-from itertools import islice
+from itertools import chain, islice
 from operator import itemgetter
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
 from werkzeug.exceptions import NotAcceptable
@@ -16,15 +18,14 @@ from app_tess.astro.identifiers import parse_toi
 from app_tess.errors import InvalidInput, MissingData
 from app_tess.fields import SCHEMA_VERSION
 from app_tess.storage import catalogue, classifiers, look_ups, planets, scores, searches, stars, vetting_results
-from app_tess.storage.database import begin_consistent_read
+from app_tess.storage.ranking import ranking_of
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import StarQuery
-from app_tess.storage.survey_lists import iter_signals
+from app_tess.storage.survey_lists import count_signals, iter_signals
 from app_tess.tasks.product_choice import light_curve_products
 from app_tess.tasks.search import as_json
 from app_tess.web.api.exports.columns import LOOKED_UP_COLUMNS, PLANET_COLUMNS, STAR_COLUMNS, TOI_COLUMNS
 from app_tess.web.api.exports.signal_columns import SIGNAL_COLUMNS
-from app_tess.web.api.exports.table_file import TableFile
 from app_tess.web.api.exports.votable import write_votable
 from app_tess.web.api.exports.writers import (
     describe_columns,
@@ -37,7 +38,7 @@ from app_tess.web.api.exports.writers import (
 from app_tess.web.http.kept import kept
 from app_tess.web.http.parameters import read_choice, read_kind_and_flux, read_text, reject_unknown
 from app_tess.web.http.responses import document_response
-from app_tess.web.http.shared import find_shared_table, shared_table
+from app_tess.web.http.shared_tables import shared_table
 from app_tess.web.http.signal_query_args import parse_signal_query
 from app_tess.web.http.star_query_args import parse_star_query
 
@@ -69,15 +70,20 @@ PRODUCT_NAMES = (
     "data_url",
 )
 SMALL = 200
-"""Rows up to which a table is made at once and in memory, in some 20 ms; longer ones are shared, see `TableFile`."""
+"""Rows up to which a table is made at once and in memory, in some 20 ms; longer ones are shared, see `SharedTables`."""
 
 LOOKED_UP, SIGNALS = "looked-up", "signals"
-TABLES = {
-    "stars": (STAR_COLUMNS, stars.iter_stars),
-    "tois": (TOI_COLUMNS, stars.iter_tois),
-    LOOKED_UP: (LOOKED_UP_COLUMNS, lambda _query, part: look_ups.iter_without_toi(part)),
-    SIGNALS: (SIGNAL_COLUMNS, iter_signals),
+TABLES: dict[str, tuple[Any, Callable[..., Any], Callable[..., int]]] = {
+    "stars": (STAR_COLUMNS, stars.iter_stars, stars.count_stars),
+    "tois": (TOI_COLUMNS, stars.iter_tois, lambda query: ranking_of(query).counts().tois),
+    LOOKED_UP: (
+        LOOKED_UP_COLUMNS,
+        lambda _query, part: look_ups.iter_without_toi(part),
+        lambda _query: look_ups.count_without_toi(),
+    ),
+    SIGNALS: (SIGNAL_COLUMNS, iter_signals, count_signals),
 }
+"""Name -> its columns, its rows (of a query and a part of its list), and the number of rows on all pages."""
 
 
 @pages.after_request
@@ -199,27 +205,18 @@ def _send(table, query, file_format, etag):
     media_type, write = FORMATS[file_format]
     if request.method == "HEAD":
         return Response(content_type=media_type)
-    kept_table = find_shared_table(etag)
-    if kept_table is not None:
-        return kept_table.response(media_type)
-    rows = TABLES[table][1](query, _part_of(query))
-    first = list(islice(rows, SMALL + 1))
-    rows.close()
-    if len(first) <= SMALL:
-        return Response("".join(_pieces(table, first, write)), content_type=media_type)
+    columns, iterate, count = TABLES[table]
+    part, values = _part_of(query), itemgetter(*(column.name for column in columns))
 
     def make():
-        begin_consistent_read()
-        return TableFile(_pieces(table, TABLES[table][1](query, _part_of(query)), write))
+        rows = iterate(query, part)
+        first = list(islice(rows, 1))  # queried before the header is written, so that an error can become an error page
+        return write(columns, map(values, chain(first, rows)), describe_table(table))
 
-    return shared_table(etag, make).response(media_type)
-
-
-def _pieces(table, rows, write):
-    """Return the pieces of the table's text."""
-    columns = TABLES[table][0]
-    values = itemgetter(*(column.name for column in columns))
-    return write(columns, map(values, rows), describe_table(table))
+    most = SMALL + 1 if part.stop is None else part.stop - part.start
+    if most <= SMALL or count(query) <= SMALL:
+        return Response("".join(make()), content_type=media_type)
+    return shared_table(etag, make, media_type)
 
 
 def choose_format(suffix):

@@ -26,9 +26,9 @@ WAITING = 40
 RETRY_AFTER_S = 5
 """When a request too many should be repeated [s]."""
 
-KEPT, KEPT_TABLES, KEPT_PLOTS = 20, 8, 2
-"""Results kept in a web process, of at most 300 kB each; of tables, files on disk of up to 20 MB. Few are needed: what
-they are made for are responses, which `kept` keeps."""
+KEPT, KEPT_PLOTS = 20, 2
+"""Results kept in a web process, of at most 300 kB each. Few are needed: what they are made for are responses, which
+`kept` keeps."""
 
 KEPT_LIGHT_CURVES = 8
 """Light curves kept at full cadence in a web process, for who zooms into one: 0.5 MB each, of 20-second data 3 MB."""
@@ -42,7 +42,7 @@ class SharedResults:
     kept : int
         How many results are kept; the longest unused are dropped.
     turns : Semaphore
-        How many are computed at a time, also by other SharedResults.
+        How many are computed at a time, also by other SharedResults and SharedTables.
     waiting : int
         How many requests may be in `get` without a result at a time.
     """
@@ -73,7 +73,7 @@ class SharedResults:
                 self._results.move_to_end(key)
                 return future.result()
             if self._waiting >= self._most_waiting:
-                raise SiteBusy("The site is computing for many visitors. Please try again in a moment.", RETRY_AFTER_S)
+                raise too_many_wait()
             self._waiting += 1
             if mine := future is None:
                 future = self._results[key] = Future()
@@ -84,12 +84,6 @@ class SharedResults:
         finally:
             with self._lock:
                 self._waiting -= 1
-
-    def find(self, key: Hashable) -> Any | None:
-        """Return a result that is there already, or None."""
-        with self._lock:
-            future = self._results.get(key)
-            return future.result() if future is not None and future.done() else None
 
     def _fulfil(self, key: Hashable, future: "Future[Any]", compute: Callable[[], Any]) -> None:
         try:
@@ -106,11 +100,19 @@ class SharedResults:
                 del self._results[old]
 
 
+TURNS = "shared_turns"
+"""Key of the application's extensions: the semaphore for computations of a second or more."""
+
+
+def too_many_wait() -> SiteBusy:
+    """Return the error for a request too many."""
+    return SiteBusy("The site is computing for many visitors. Please try again in a moment.", RETRY_AFTER_S)
+
+
 def init_app(app):
     """Give the application its own results."""
-    turns = threading.Semaphore(AT_ONCE)
+    turns = app.extensions[TURNS] = threading.Semaphore(AT_ONCE)
     app.extensions["shared_results"] = SharedResults(KEPT, turns)
-    app.extensions["shared_tables"] = SharedResults(KEPT_TABLES, turns)
     # read while a picture has its turn, so with turns of their own
     app.extensions["shared_light_curves"] = SharedResults(KEPT_LIGHT_CURVES, threading.Semaphore(AT_ONCE))
     app.extensions["shared_plots"] = SharedResults(KEPT_PLOTS, threading.Semaphore(AT_ONCE))
@@ -126,15 +128,3 @@ def shared_plot(key: Hashable, compute: Callable[[], Result]) -> Result:
     """Return a plot of a list: it takes 20 to 100 ms, and so has a turn beside those that take seconds."""
     found: SharedResults = current_app.extensions["shared_plots"]
     return found.get(key, compute)
-
-
-def shared_table(key: Hashable, compute: Callable[[], Result]) -> Result:
-    """Return a table; fewer are kept."""
-    found: SharedResults = current_app.extensions["shared_tables"]
-    return found.get(key, compute)
-
-
-def find_shared_table(key: Hashable) -> Any | None:
-    """Return a table that has been made already, or None."""
-    found: SharedResults = current_app.extensions["shared_tables"]
-    return found.find(key)

@@ -3,20 +3,18 @@
 import csv
 import io
 import json
-import tempfile
+import threading
 
 import pytest
 from astropy.table import Table
 from sqlalchemy import text, update
-from werkzeug.test import create_environ
-from werkzeug.wsgi import FileWrapper
 
-from app_tess.storage import listing
+from app_tess.storage import listing, stars
 from app_tess.storage.database import db
-from app_tess.storage.models import Toi
+from app_tess.storage.models import Star, Toi
 from app_tess.storage.score_models import ScoringRun
 from app_tess.web.api import tables
-from app_tess.web.api.exports.table_file import TableFile
+from app_tess.web.api.exports import writers
 from tests.support.loaded import commit_as_a_new_version, loaded_app
 from tests.support.postgres import name_of
 
@@ -213,42 +211,57 @@ def test_other_sites_may_read_and_nobody_may_write(client):
 
 
 @pytest.mark.parametrize("address", ["/api/v1/tois.csv", "/api/v1/stars.json", "/api/v1/cone?RA=0&DEC=0&SR=180"])
-def test_a_long_table_holds_no_transaction_while_a_client_reads_it(app, client, monkeypatch, address):
+def test_a_long_table_is_the_same_as_a_short_one_and_leaves_no_transaction(app, client, monkeypatch, address):
     monkeypatch.setattr(tables, "SMALL", 3)
     with app.app_context():
         before = db.engine.pool.checkedout()
-        db.session.remove()
-    response = client.get(address, buffered=False)
-    pieces = response.iter_encoded()
-    beginning = next(pieces)
+    whole = client.get(address).data
     with app.app_context():
         assert db.engine.pool.checkedout() == before
-    whole = beginning + b"".join(pieces)
-    assert len(whole) == int(response.headers["Content-Length"])
-    response.close()
+    again = client.get(address)
+    assert again.data == whole and int(again.headers["Content-Length"]) == len(whole)
     monkeypatch.setattr(tables, "SMALL", 10_000)
     assert client.get(address).data == whole
 
 
-def test_the_server_gets_the_file_itself_so_that_no_thread_waits_for_a_slow_client(app, monkeypatch):
-    class Wrapper(FileWrapper):
-        """What a server offers to send a file by."""
+def test_a_long_table_holds_the_catalogue_as_it_was_when_the_table_was_begun(app, client, monkeypatch):
+    go_on = threading.Event()
+
+    def gated(columns, rows, about):
+        yield "begun\n"
+        assert go_on.wait(20)
+        yield from writers.write_csv(columns, rows, about)
 
     monkeypatch.setattr(tables, "SMALL", 3)
-    environ = create_environ("/api/v1/tois.csv?sort=tmag") | {"wsgi.file_wrapper": Wrapper}
-    answer = app(environ, lambda *_started: None)
-    assert type(answer) is Wrapper
-    answer.close()
+    monkeypatch.setattr(stars, "STREAM_ROWS", 2)
+    before = client.get("/api/v1/stars.csv?tmag_max=20&sort=tic_id").text
+    monkeypatch.setitem(tables.FORMATS, "csv", ("text/csv", gated))
+    pieces = client.get("/api/v1/stars.csv?sort=tic_id&tmag_max=20", buffered=False).iter_encoded()
+    assert next(pieces) == b"begun\n"
+    with app.app_context():
+        last = db.session.query(Star).order_by(Star.tic_id.desc()).first()
+        tic_id, tmag = last.tic_id, last.tmag
+        db.session.execute(update(Star).where(Star.tic_id == tic_id).values(tmag=1.25))
+        db.session.commit()
+    try:
+        go_on.set()
+        assert b"".join(pieces).decode() == before
+    finally:
+        with app.app_context():
+            db.session.execute(update(Star).where(Star.tic_id == tic_id).values(tmag=tmag))
+            db.session.commit()
 
 
-def test_each_client_reads_a_table_from_its_beginning_and_its_file_has_no_name(app, tmp_path, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    table = TableFile(["a,b\n", "1,2\n"])
-    assert list(tmp_path.iterdir()) == []
-    with app.test_request_context():
-        one, other = (table.response("text/csv") for _ in range(2))
-        del table
-        assert [b"".join(each.response) for each in (one, other)] == [b"a,b\n1,2\n"] * 2
+def test_the_headers_of_a_long_table_are_there_without_making_it(app, client, monkeypatch):
+    monkeypatch.setattr(tables, "SMALL", 3)
+    made = dict(app.extensions["shared_tables"]._tables)
+    head = client.head("/api/v1/tois.csv?sort=period_d")
+    assert head.status_code == 200 and head.data == b"" and "csv-metadata" in head.headers["Link"]
+    assert app.extensions["shared_tables"]._tables == made
+    whole = client.get("/api/v1/tois.csv?sort=period_d")
+    assert whole.headers["ETag"] == head.headers["ETag"] and whole.data
+    again = client.get("/api/v1/tois.csv?sort=period_d", headers={"If-None-Match": head.headers["ETag"]})
+    assert again.status_code == 304 and again.data == b""
 
 
 def test_a_client_that_leaves_early_leaves_no_connection_behind(app, client):
