@@ -109,6 +109,16 @@ def test_no_text_in_a_csv_is_a_formula_and_the_rule_can_be_reversed(text):
     assert read["comments"].removeprefix("'") == text
 
 
+@pytest.mark.parametrize("text", ["", " a ", "a,b", 'a "b"', '"', "a\nb", "a\r\nb", "100 %", "%s", "§ β", ";", "a\tb"])
+def test_texts_are_quoted_as_pythons_csv_writer_and_json_do(text):
+    row = [text if column.name == "comments" else TOI.get(column.name) for column in columns.TOI_COLUMNS]
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow(["1.5", text])
+    assert "," + buffer.getvalue().removeprefix("1.5,").removesuffix("\r\n") + "," in text_of(writers.write_csv, [row])
+    assert json.loads(text_of(writers.write_json, [row]))["rows"][0]["comments"] == text
+    assert f'"comments": {json.dumps(text)}' in text_of(writers.write_json, [row])
+
+
 def test_a_negative_number_in_a_csv_stays_a_number():
     row = [-0.5 if column.name == "metallicity_dex" else TOI.get(column.name) for column in columns.TOI_COLUMNS]
     read = next(csv.DictReader(io.StringIO(text_of(writers.write_csv, [row]))))

@@ -5,7 +5,7 @@ Numbers are written so that they read back as the same double; NaN and infinitie
 
 import math
 
-LITERALS = {True: "true", False: "false", None: None}
+LITERALS = {True: "true", False: "false"}
 
 
 def without_infinities(values):
@@ -23,11 +23,13 @@ def typed(column, values):
     return without_infinities(values)
 
 
-def written(column, values):
-    """Return a column's values as text or as numbers that `str` writes in full; booleans are true and false."""
+def texts(column, values, quote, null="", literals=LITERALS):
+    """Return a column's values as text: numbers in full, texts and dates as `quote` writes them, `null` for a null."""
+    if column.datatype in ("text", "date"):
+        return [null if value is None else quote(str(value)) for value in values]
     if column.datatype == "boolean":
-        return [LITERALS[value] for value in values]
-    return typed(column, values)
+        return [null if value is None else literals[value] for value in values]
+    return [null if value is None else str(value) for value in without_infinities(values)]
 
 
 def by_column(columns, rows, convert):

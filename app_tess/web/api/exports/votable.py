@@ -8,7 +8,7 @@ import re
 from xml.sax.saxutils import escape, quoteattr
 
 from app_tess.storage.database import batches
-from app_tess.web.api.exports.values import by_column, written
+from app_tess.web.api.exports.values import by_column, texts
 from app_tess.web.api.exports.writers import CHUNK_ROWS
 
 HEAD = (
@@ -75,8 +75,7 @@ def _row(cells):
 
 
 def _cells(column, values):
-    write = _text if column.datatype == "text" else str
-    return ["" if value is None else write(value) for value in written(column, values)]
+    return texts(column, values, _text)
 
 
 def _text(value):

@@ -4,12 +4,11 @@ Writers are called as `write(columns, rows, about)`: `rows` iterates over sequen
 columns (None or NaN for a null), `about` maps names to the texts and numbers that say what the table is.
 """
 
-import csv
-import io
 import json
+import re
 
 from app_tess.storage.database import batches
-from app_tess.web.api.exports.values import by_column, typed, written
+from app_tess.web.api.exports.values import by_column, texts, typed
 
 CHUNK_ROWS = 500
 ECSV_TYPES = {
@@ -20,6 +19,8 @@ ECSV_TYPES = {
     "text": "string",
     "date": "string",
 }
+
+ECSV_LITERALS = {True: "True", False: "False"}
 
 CSVW_TYPES = {"long": "long", "int": "int", "double": "double", "boolean": "boolean", "text": "string", "date": "date"}
 
@@ -40,12 +41,8 @@ def describe_columns(columns):
 
 def json_object(columns, row):
     """Return one row as name -> JSON value; NaN is null, dates are ISO strings."""
-    return next(_json_objects(columns, [row]))
-
-
-def _json_objects(columns, rows):
-    names = [column.name for column in columns]
-    return (dict(zip(names, row, strict=True)) for row in by_column(columns, rows, typed))
+    [values] = by_column(columns, [row], typed)
+    return dict(zip((column.name for column in columns), values, strict=True))
 
 
 def write_json(columns, rows, about):
@@ -54,12 +51,16 @@ def write_json(columns, rows, about):
         f'{{"about": {json.dumps(about, allow_nan=False)},\n'
         f'"columns": {json.dumps(describe_columns(columns))},\n"rows": [\n'
     )
-    count, encode = 0, json.JSONEncoder(allow_nan=False).encode
+    count, row = 0, "{" + ", ".join(f"{json.dumps(column.name)}: %s" for column in columns) + "}"
     for chunk in batches(rows, CHUNK_ROWS):
-        text = ",\n".join(map(encode, _json_objects(columns, chunk)))
+        text = ",\n".join(map(row.__mod__, by_column(columns, chunk, _json_values)))
         yield ",\n" + text if count else text
         count += len(chunk)
     yield f'\n],\n"count": {count}}}\n'
+
+
+def _json_values(column, values):
+    return texts(column, values, json.JSONEncoder().encode, "null")
 
 
 def write_csv(columns, rows, _about):
@@ -73,9 +74,7 @@ def write_csv(columns, rows, _about):
 
 
 def _csv_values(column, values):
-    if column.datatype == "text":
-        return [text and quote_formula(text) for text in typed(column, values)]
-    return written(column, values)
+    return texts(column, values, lambda text: _quote(quote_formula(text)))
 
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
@@ -140,12 +139,18 @@ def write_ecsv(columns, rows, about):
 
 def _ecsv_values(column, values):
     """Return a column's values: ECSV spells booleans True and False, and astropy reads a line as a row."""
-    if column.datatype == "text":
-        return [text and text.replace("\r", " ").replace("\n", " ") for text in typed(column, values)]
-    return typed(column, values)
+    return texts(
+        column, values, lambda text: _quote(text.replace("\r", " ").replace("\n", " ")), literals=ECSV_LITERALS
+    )
+
+
+SPECIAL = re.compile('[,"\r\n]')
+
+
+def _quote(text):
+    """Return a text as RFC 4180 has it: one with a comma, a quote or a line end within quotes."""
+    return '"' + text.replace('"', '""') + '"' if SPECIAL.search(text) else text
 
 
 def _csv_lines(rows, line_end):
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator=line_end).writerows(rows)
-    return buffer.getvalue()
+    return line_end.join(map(",".join, rows)) + line_end
