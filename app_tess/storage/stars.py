@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Row, Select, and_, bindparam, case, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, select, true
 
 from app_tess.errors import MissingData
 from app_tess.fields import in_toi_table
 from app_tess.storage import classifiers
 from app_tess.storage.database import db
 from app_tess.storage.list_counts import Counts
+from app_tess.storage.list_places import order_of, parts
 from app_tess.storage.listing import listed, stored_kinds
 from app_tess.storage.models import DataProduct, Star, Toi
 from app_tess.storage.planet_models import Planet
@@ -184,20 +185,27 @@ def iter_tois(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str,
         .join(Star, Star.tic_id == listed.tic_id)
         .outerjoin(Planet, Planet.toi == listed.toi)
         .where(*query.conditions())
-        .order_by(*query.order())
     )
+    orders: list[tuple[ColumnElement[bool], Sequence[ColumnElement[Any]]]] = [(true(), query.order())]
+    if part == EVERYTHING and not query.text:  # an index gives the order of each part, and the first rows at once
+        orders = [(condition, order_of(columns, query.descending)) for condition, columns in parts(query)]
     inside = inside_cone(query)
     if inside is None and part != EVERYTHING:
         found = found.where(listed.toi.in_(_names(query, part)))
         part = EVERYTHING
-    others = classifiers.scores_of(found.with_only_columns(listed.toi).order_by(None))
+    others = classifiers.scores_of(found.with_only_columns(listed.toi))
+    every = chain.from_iterable(_stream(found.where(condition).order_by(*order)) for condition, order in orders)
+    passing = (row for row in every if inside is None or row["tic_id"] in inside)
+    for row in islice(passing, part.start, part.stop):
+        row["classifier_scores"] = classifiers.as_text(others.get(row["toi"], []))
+        yield row
+
+
+def _stream(found: Select[*tuple[Any, ...]]) -> Generator[dict[str, Any]]:
     with db.session.connection().execute(found.execution_options(yield_per=STREAM_ROWS)) as rows:
         names = list(rows.keys())
-        every = (dict(zip(names, row, strict=True)) for row in rows)
-        passing = (row for row in every if inside is None or row["tic_id"] in inside)
-        for row in islice(passing, part.start, part.stop):
-            row["classifier_scores"] = classifiers.as_text(others.get(row["toi"], []))
-            yield row
+        for row in rows:
+            yield dict(zip(names, row, strict=True))
 
 
 def _names(query: StarQuery, part: slice) -> Select[tuple[str]]:
