@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Select, Text, column, delete, insert, select, table, update
+from sqlalchemy import Select, Text, column, delete, select, table, update
 
 from app_tess.fields import in_toi_table
 from app_tess.storage import list_counts, listing
-from app_tess.storage.database import batches, begin_consistent_read, db, plain
+from app_tess.storage.database import begin_consistent_read, db
+from app_tess.storage.inserting import insert_into, insert_rows
 from app_tess.storage.models import Star, Toi
 from app_tess.storage.score_models import Score, ScoringRun, StarScore
 from app_tess.storage.spool import Spool
@@ -17,8 +18,8 @@ from app_tess.storage.switching import current_load_id, switching
 
 KEPT_RUNS = 5
 """Older runs are dropped: 7,500 scores with their explanations take some 15 MB."""
-INSERT_ROWS = 1000
-"""Rows in one INSERT."""
+READ_ROWS = 1000
+"""Rows read at a time."""
 IN_ORDER = (Toi.tic_id, Toi.toi_number, Toi.candidate_number, Toi.toi)
 """By star, and within a star in the order of TOIs."""
 UNSCORED_COLUMNS = ("tic_id", "has_tic_row")
@@ -85,11 +86,10 @@ def insert_scores(new: NewScores, load_id: int | None) -> None:
     )
     db.session.add(run)
     db.session.flush()
-    for chunk in batches(new.rows, INSERT_ROWS):
-        db.session.execute(insert(_SCORES), [plain(row) | {"scoring_run_id": run.id} for row in chunk])
-    for some in batches(new.star_probabilities.items(), INSERT_ROWS):
-        stars = [{"tic_id": int(tic_id), "planet_probability": plain(value)} for tic_id, value in some]
-        db.session.execute(insert(StarScore), [star | {"scoring_run_id": run.id} for star in stars])
+    own = {"scoring_run_id": run.id}
+    insert_into(_SCORES, (row | own for row in new.rows))
+    stars = new.star_probabilities.items()
+    insert_rows(StarScore, ({"tic_id": tic_id, "planet_probability": value} | own for tic_id, value in stars))
     keep = select(ScoringRun.id).order_by(ScoringRun.id.desc()).limit(KEPT_RUNS).scalar_subquery()
     db.session.execute(delete(ScoringRun).where(ScoringRun.id.not_in(keep)))
 
@@ -120,7 +120,7 @@ def read_catalogue(columns: Sequence[str]) -> tuple[int | None, Spool]:
     begin_consistent_read()
     load_id = current_load_id()
     statement = _with_star(columns)
-    found = db.session.execute(statement.order_by(*IN_ORDER), execution_options={"yield_per": INSERT_ROWS})
+    found = db.session.execute(statement.order_by(*IN_ORDER), execution_options={"yield_per": READ_ROWS})
     rows = Spool(statement.selected_columns.keys(), map(dict, found.mappings()))
     db.session.rollback()
     return load_id, rows

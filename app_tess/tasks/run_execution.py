@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.local import LocalProxy
 
 from app_tess import logs
+from app_tess.archives.watch import watched_by
 from app_tess.errors import AppTessError, OutdatedInput, RunEnded
 from app_tess.storage import run_records
 from app_tess.storage.database import db, is_full, may_return
@@ -153,11 +154,9 @@ def beating(claim, stopping):
         if stopping.is_set():
             raise WorkerStopping
 
-    from app_tess.archives import http
-
     heart.start()
     try:
-        with http.watched_by(check):
+        with watched_by(check):
             yield
     finally:
         stop.set()

@@ -11,6 +11,7 @@ import pytest
 from app_tess.archives import http
 from app_tess.archives.sample.fault_kinds import BY_NAME
 from app_tess.archives.sample.faults import Fault
+from app_tess.archives.watch import watched_by
 from app_tess.errors import ArchiveError, ArchiveTimeout, ArchiveUnavailable, MissingData
 
 UNBOUNDED_S = 20
@@ -186,7 +187,7 @@ def test_a_request_is_given_up_as_soon_as_its_run_is_cancelled(sample_archive, f
     for kind in ("silent", "drip"):
         BY_NAME[kind].apply(sample_archive, 0.01)
         started = time.monotonic()
-        with pytest.raises(Cancelled), http.watched_by(cancel):
+        with pytest.raises(Cancelled), watched_by(cancel):
             fetch(silence_s=30, total_s=30)
         assert time.monotonic() - started < UNBOUNDED_S
 

@@ -6,7 +6,7 @@
 astroquery is given the same session, so that its replies meet the same limits.
 """
 
-from app_tess.archives.http.exchange import pause, watched_by
+from app_tess.archives.http.exchange import pause
 from app_tess.archives.http.gate import Gate, gated
 from app_tess.archives.http.limits import LARGEST_FILE_BYTES, LARGEST_TABLE_BYTES, Limits, allow, origin_of
 from app_tess.archives.http.session import USER_AGENT, ArchiveSession, explain, get, open_session
@@ -25,5 +25,4 @@ __all__ = [
     "open_session",
     "origin_of",
     "pause",
-    "watched_by",
 ]

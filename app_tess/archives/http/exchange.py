@@ -2,11 +2,9 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 
 from app_tess.archives.http.limits import Limits
+from app_tess.archives.watch import current_check
 from app_tess.errors import ArchiveError, ArchiveTimeout
 
 POLL_S = 0.5
@@ -16,23 +14,10 @@ CHECK_EVERY_S = 1.0
 """How often the check of `watched_by` is called at most [s]: it may ask the database."""
 
 
-_check: ContextVar[Callable[[], None] | None] = ContextVar("archive_request_check", default=None)
-
-
-@contextmanager
-def watched_by(check: Callable[[], None]) -> Iterator[None]:
-    """Call `check` about once a second during every archive request of this thread; what it raises ends the request."""
-    token = _check.set(check)
-    try:
-        yield
-    finally:
-        _check.reset(token)
-
-
 def pause(seconds: float) -> None:
     """Sleep before or between requests; whatever the check of `watched_by` raises ends it."""
     time.sleep(seconds)
-    if (check := _check.get()) is not None:
+    if (check := current_check()) is not None:
         check()
 
 
@@ -76,7 +61,7 @@ class Exchange:
             raise ArchiveTimeout(
                 f"{self.host} did not answer in time: its answer was incomplete after {self.limits.total_s:g} s."
             )
-        check = _check.get()
+        check = current_check()
         if check is not None and time.monotonic() - self._checked_at >= CHECK_EVERY_S:
             check()
             self._checked_at = time.monotonic()

@@ -48,9 +48,9 @@ class BoostedTrees:
                 if family is None:
                     always &= masks[codes[column][-1]]
                 elif family in open_leaves:
-                    open_leaves[family] &= masks.take(codes[column])
+                    open_leaves[family] &= masks.take(codes[column], mode="clip")
                 else:
-                    open_leaves[family] = masks.take(codes[column])
+                    open_leaves[family] = masks.take(codes[column], mode="clip")
             used = tuple(sorted(open_leaves))
             values = _values(_reached(always, [open_leaves[family] for family in used], len(matrix)), leaves)
             if used in sums:
@@ -77,8 +77,8 @@ def _reached(always, open_leaves, count):
 def _values(reached, leaves):
     """Return the value of the first open leaf."""
     if len(leaves) > MOST_TABULATED:
-        return leaves.take(_FIRST_LEAF.take(reached))
-    return leaves.take(_FIRST_LEAF[: 2 ** len(leaves)], mode="clip").take(reached)
+        return leaves.take(_FIRST_LEAF.take(reached, mode="clip"), mode="clip")
+    return leaves.take(_FIRST_LEAF[: 2 ** len(leaves)], mode="clip").take(reached, mode="clip")
 
 
 def lightgbm_trees(text):
@@ -120,14 +120,16 @@ def masked(base, trees, feature_count):
     for features, thresholds, *_ in trees:
         for feature, threshold in zip(features.tolist(), thresholds.tolist(), strict=True):
             splits[feature].add(threshold)
-    edges = [np.array(sorted(values)) for values in splits]
-    return BoostedTrees(base, edges, [_masks(edges, *tree) for tree in trees])
+    edges = [sorted(values) for values in splits]
+    places = [{edge: place for place, edge in enumerate(values)} for values in edges]
+    return BoostedTrees(base, [np.array(values) for values in edges], [_masks(places, *tree) for tree in trees])
 
 
-def _masks(edges, features, thresholds, left, right, leaves):
+def _masks(places, features, thresholds, left, right, leaves):
     """Return a tree's masks by feature, with its leaves numbered from left to right, and their values in that order."""
     order: list[int] = []
     masks: dict[int, np.ndarray] = {}
+    features, thresholds, left, right = (one.tolist() for one in (features, thresholds, left, right))
 
     def number(node):
         """Number the leaves below a node, and let its split exclude those on its left."""
@@ -138,11 +140,12 @@ def _masks(edges, features, thresholds, left, right, leaves):
         number(left[node])
         excluded = (1 << len(order)) - (1 << first)
         number(right[node])
-        feature = int(features[node])
-        own = masks.setdefault(feature, np.full(len(edges[feature]) + 1, 2**MOST_LEAVES - 1, np.uint16))
-        own[np.searchsorted(edges[feature], thresholds[node]) + 1 :] &= np.uint16(2**MOST_LEAVES - 1 - excluded)
+        feature, every = features[node], 2**MOST_LEAVES - 1
+        if feature not in masks:
+            masks[feature] = np.full(len(places[feature]) + 1, every, np.uint16)
+        masks[feature][places[feature][thresholds[node]] + 1 :] &= np.uint16(every & ~excluded)
 
-    number(0 if len(features) else -1)
+    number(0 if features else -1)
     if len(order) > MOST_LEAVES:
         raise ValueError(f"a tree of {len(order)} leaves, more than {MOST_LEAVES}")
     return masks, np.asarray(leaves, dtype=float)[order]

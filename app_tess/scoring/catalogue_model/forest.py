@@ -16,6 +16,9 @@ from app_tess.scoring.common.log_odds import bounded_logit
 BLOCK_ROWS = 128
 """Rows walked together, whose places in the trees fit the processor's cache."""
 
+STEPS = 3
+"""Steps down the trees between two looks at which leaves have been reached."""
+
 EITHER, OWN, REFERENCE = range(3)
 """Which coalitions an item stands for, of each family: all, those with it, those without it."""
 
@@ -43,17 +46,20 @@ class Forest:
 
 
 class _Walk:
-    """What walking the trees needs to know of a reference and of families."""
+    """What walking the trees needs to know of a reference and of families; a leaf leads to itself."""
 
     def __init__(self, forest, reference, families):
-        self.forest, count = forest, len(reference)
+        self.forest, count, leaves = forest, len(reference), len(forest.shares)
         goes_left = reference[forest.features] <= forest.thresholds
-        self.usual = np.where(goes_left, forest.left, forest.right)
+        ends = np.arange(len(forest.features), len(forest.features) + leaves)
+        self.usual = np.concatenate([np.where(goes_left, forest.left, forest.right), ends])
         self.other = np.where(goes_left, forest.right, forest.left)
         # a row differs from the reference where its column is above the edge; where the reference goes right, that
         # is the column with the other sign
-        self.columns = np.where(goes_left, forest.features, forest.features + count)
-        self.edges = np.where(goes_left, forest.thresholds, np.nextafter(-forest.thresholds, np.float32(-np.inf)))
+        columns = np.where(goes_left, forest.features, forest.features + count)
+        self.columns = np.concatenate([columns, np.zeros(leaves, dtype=columns.dtype)])
+        edges = np.where(goes_left, forest.thresholds, np.nextafter(-forest.thresholds, np.float32(-np.inf)))
+        self.edges = np.concatenate([edges, np.full(leaves, np.inf, dtype=np.float32)])
         family = np.full(count, len(families))
         for k, columns in enumerate(families):
             family[columns] = k
@@ -72,23 +78,37 @@ class _Walk:
         group = np.zeros(len(node), dtype=np.intp)
         total = np.zeros(len(rows) * groups)
         while len(node):
-            leaf = node >= len(self.usual)
-            at = np.flatnonzero(leaf)
-            shares = forest.shares.take(node.take(at) - len(self.usual))
-            total += np.bincount(row.take(at) * groups + group.take(at), weights=shares, minlength=len(total))
-            inner = np.flatnonzero(~leaf)
-            node, row, group = node.take(inner), row.take(inner), group.take(inner)
-            differs = np.flatnonzero(flat.take(row * width + self.columns.take(node)) > self.edges.take(node))
-            split, transition = node.take(differs), group.take(differs) + self.family.take(node.take(differs))
-            own, rest, own_node = self.own.take(transition), self.rest.take(transition), self.other.take(split)
-            node = self.usual.take(node)
-            node[differs] = np.where(rest >= 0, node.take(differs), own_node)
-            group[differs] = np.where(rest >= 0, rest, own)
-            more = np.flatnonzero((rest >= 0) & (own >= 0))
-            node = np.concatenate([node, own_node.take(more)])
-            row = np.concatenate([row, row.take(differs.take(more))])
-            group = np.concatenate([group, own.take(more)])
+            for _ in range(STEPS):
+                node, row, group = self._step(flat, width, node, row, group)
+            leaf = node >= len(self.other)
+            at, inner = np.flatnonzero(leaf), np.flatnonzero(~leaf)
+            shares = forest.shares.take(_at(node, at) - len(self.other))
+            total += np.bincount(_at(row, at) * groups + _at(group, at), weights=shares, minlength=len(total))
+            node, row, group = _at(node, inner), _at(row, inner), _at(group, inner)
         return (total.reshape(len(rows), groups) @ self.contains).T
+
+    def _step(self, flat, width, node, row, group):
+        """Go from each node to a child of it, or to both."""
+        differs = np.flatnonzero(_at(flat, row * width + _at(self.columns, node)) > _at(self.edges, node))
+        split = _at(node, differs)
+        node, own_node = _at(self.usual, node), _at(self.other, split)
+        transition = _at(group, differs) + _at(self.family, split)
+        own, rest = _at(self.own, transition), _at(self.rest, transition)
+        stays = rest >= 0
+        leaves = np.flatnonzero(~stays)
+        node[_at(differs, leaves)] = _at(own_node, leaves)
+        group[differs] = np.where(stays, rest, own)
+        more = np.flatnonzero(stays & (own >= 0))
+        return (
+            np.concatenate([node, _at(own_node, more)]),
+            np.concatenate([row, _at(row, _at(differs, more))]),
+            np.concatenate([group, _at(own, more)]),
+        )
+
+
+def _at(values, places):
+    """Return the values at places, all of which exist: numpy looks them up twice as fast where it need not check."""
+    return values.take(places, mode="clip")
 
 
 def _transitions(groups):

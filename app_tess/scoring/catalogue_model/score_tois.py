@@ -1,18 +1,20 @@
 """Score TOIs: a probability with its explanation, or the reason why there is none."""
 
+import json
 from collections import Counter
 
 import numpy as np
 
 from app_tess.scoring.catalogue_model.feature_list import STAR_TOI_COUNT
 from app_tess.scoring.catalogue_model.feature_values import feature_values
-from app_tess.scoring.common.json_records import json_text
 from app_tess.scoring.common.log_odds import probability_of
 
 MINIMUM_COLUMNS = ("period_d", "duration_h", "depth_ppm", "depth_mmag", "planet_radius_rearth")
 """A TOI with none of these has no signal to score."""
 
 NO_SIGNAL = "The catalogue gives neither period, duration, depth nor radius: there is no signal to score."
+
+_WRITER = json.JSONEncoder(allow_nan=False, check_circular=False)
 
 
 def score_tois(loaded, columns):
@@ -55,7 +57,7 @@ def score_tois(loaded, columns):
         held_out = loaded.training.held_out_probabilities([tois[place] for place in places])
         probabilities = np.where(np.isnan(held_out), probability_of(log_odds), held_out)
         for place, probability, explanation in zip(places, probabilities.tolist(), explained, strict=True):
-            rows[place] |= {"planet_probability": probability, "explanation": json_text(explanation)}
+            rows[place] |= {"planet_probability": probability, "explanation": _WRITER.encode(explanation)}
     return rows
 
 

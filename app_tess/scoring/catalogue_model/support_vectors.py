@@ -1,7 +1,6 @@
 """Support vectors with a Gaussian kernel, which is a product of one factor for each family of features."""
 
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 
@@ -29,28 +28,40 @@ class SupportVectors:
 
     def log_odds(self, matrix, reference, families):
         """Return the log-odds of each coalition, shape (2**K, N); see `coalitions.coalition_log_odds`."""
-        starts = range(0, len(matrix), BLOCK_ROWS)
-        parts = [self._sums(matrix[start : start + BLOCK_ROWS], reference, families) for start in starts]
-        return svm_logit(np.concatenate(parts, axis=1))
-
-    def _sums(self, matrix, reference, families):
-        near = [self._kernel(matrix, columns) for columns in families]
-        usual = [self._kernel(reference[None], columns)[0] for columns in families]
         fixed = np.setdiff1d(np.arange(len(reference)), np.concatenate([*families, []]).astype(int))
-        weights = self.weights * self._kernel(reference[None], fixed)[0]
-        products = {0: np.ones((len(matrix), 1))}
-        sums = []
-        for coalition in range(2 ** len(families)):
-            if coalition:
-                last = coalition.bit_length() - 1
-                products[coalition] = products[coalition ^ (1 << last)] * near[last]
-            absent = [usual[k] for k in range(len(families)) if not coalition >> k & 1]
-            rest = reduce(np.multiply, absent, weights)
-            sums.append(products[coalition] @ rest if coalition else np.full(len(matrix), rest.sum()))
-        return np.array(sums) + self.intercept
+        weights = self.weights * self._kernel(fixed)(reference[None])[0]
+        kernels = [self._kernel(columns) for columns in families]
+        usual = [kernel(reference[None])[0] for kernel in kernels]
+        sums = np.empty((2 ** len(families), len(matrix)))
+        for start in range(0, len(matrix), BLOCK_ROWS):
+            block = slice(start, start + BLOCK_ROWS)
+            _write_sums([kernel(matrix[block]) for kernel in kernels], usual, weights, sums[:, block])
+        return svm_logit(sums + self.intercept)
 
-    def _kernel(self, rows, columns):
-        """Gaussian kernel exp(-gamma |x - v|^2) of some columns of rows (N, F): shape (N, M)."""
-        rows, vectors = rows[:, columns], self.vectors[:, columns]
-        squares = (rows**2).sum(axis=1)[:, None] + (vectors**2).sum(axis=1) - 2 * rows @ vectors.T
-        return np.exp(-self.gamma * np.maximum(squares, 0.0))
+    def _kernel(self, columns):
+        """Return the Gaussian kernel exp(-gamma |x - v|^2) of some columns: from rows (N, F) to (N, M)."""
+        vectors, gamma = self.vectors[:, columns].T, self.gamma
+        # all of the exponent in one product of matrices: 2 x v, - |x|^2 and - |v|^2
+        factors = gamma * np.vstack([2 * vectors, -np.ones(len(self.vectors)), -(vectors**2).sum(axis=0)])
+
+        def kernel(rows):
+            rows = rows[:, columns]
+            exponent = np.column_stack([rows, (rows**2).sum(axis=1), np.ones(len(rows))]) @ factors
+            return np.exp(exponent, out=exponent)
+
+        return kernel
+
+
+def _write_sums(near, usual, weights, sums, product=None):
+    """Write the sum over the vectors for each coalition, in which each family is either near or as usual.
+
+    The families are taken one after another, the last one first, so that few products are held at a time.
+    """
+    if not near:
+        sums[0] = weights.sum() if product is None else product @ weights
+        return
+    *near, last = near
+    *usual, last_usual = usual
+    half = len(sums) // 2
+    _write_sums(near, usual, weights * last_usual, sums[:half], product)
+    _write_sums(near, usual, weights, sums[half:], last if product is None else product * last)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from app_tess.astro.dispositions import PLANETS
-from app_tess.scoring.catalogue_model.explanation import ValueRate
 from app_tess.scoring.catalogue_model.feature_list import DURATION, FEATURES, HOST, MULTIPLICITY, SIGNAL, SIZE
 
 
@@ -61,7 +60,6 @@ class ValueRates:
     def __init__(self, table):
         self.planet = np.isin(np.asarray(table["disposition"]).astype(str), list(PLANETS))
         self.features = {name: np.asarray(table[name], dtype=float) for name in RATED}
-        self.is_planet = self.planet.tolist()
         self.sorted = {name: _Sorted(values, self.planet) for name, values in self.features.items()}
         rows_of_star: dict[int, list[int]] = {}
         for row, tic_id in enumerate(np.asarray(table["tic_id"]).tolist()):
@@ -79,25 +77,28 @@ class ValueRates:
 
         Returns
         -------
-        list of list of ValueRate
-            Of each TOI, in the order of RATED_VALUES.
+        list of list of dict
+            Of each TOI, in the order of RATED_VALUES: the JSON of an `explanation.ValueRate`.
         """
-        columns = [self._rate_one(RATED[name], np.asarray(features[name], dtype=float), tic_ids) for name in RATED]
+        of_star = [(number, row) for number, tic_id in enumerate(tic_ids) for row in self.rows_of_star.get(tic_id, ())]
+        own = np.array(of_star, dtype=int).reshape(-1, 2).T
+        columns = [self._rate_one(rated, np.asarray(features[name], dtype=float), own) for name, rated in RATED.items()]
         return [list(rates) for rates in zip(*columns, strict=True)]
 
-    def _rate_one(self, rated, values, tic_ids):
+    def _rate_one(self, rated, values, own):
+        """Return the rates of one feature; `own`: numbers of the TOIs, and the rows of their stars in the table."""
         low, high = values - rated.half_width, values + rated.half_width
-        own_values, found = self.features[rated.feature].tolist(), []
-        columns = (values, low, high, *self.sorted[rated.feature].count(low, high))
-        for tic_id, value, first, last, n, p in zip(tic_ids, *(column.tolist() for column in columns), strict=True):
-            if math.isnan(value):
-                found.append(ValueRate(rated.feature, None, None, None, 0, 0))
-                continue
-            at, start, stop = (_rounded(rated.value_of(end)) for end in (value, first, last))
-            own = [row for row in self.rows_of_star.get(tic_id, ()) if first <= own_values[row] <= last]
-            own_planets = sum(self.is_planet[row] for row in own)
-            found.append(ValueRate(rated.feature, at, start, stop, n - len(own), p - own_planets))
-        return found
+        numbers, rows = own
+        theirs = self.features[rated.feature][rows]
+        inside = (low[numbers] <= theirs) & (theirs <= high[numbers])
+        found, planets = self.sorted[rated.feature].count(low, high)
+        found = found - np.bincount(numbers[inside], minlength=len(values))
+        planets = planets - np.bincount(numbers[inside & self.planet[rows]], minlength=len(values))
+        columns = (*(_written(rated, ends) for ends in (values, low, high)), found.tolist(), planets.tolist())
+        return [
+            {"feature": rated.feature, "value": at, "low": start, "high": stop, "n": n, "planets": p}
+            for at, start, stop, n, p in zip(*columns, strict=True)
+        ]
 
 
 class _Sorted:
@@ -114,6 +115,7 @@ class _Sorted:
         return end - first, self.planets_before[end] - self.planets_before[first]
 
 
-def _rounded(value):
-    """Return a value to five digits, or None for one too large for a number of JSON."""
-    return float(f"{value:.5g}") if math.isfinite(value) else None
+def _written(rated, features):
+    """Return values to five digits, each None where there is none or it is too large for a number of JSON."""
+    values = map(rated.value_of, features.tolist())
+    return [float(f"{value:.5g}") if math.isfinite(value) else None for value in values]

@@ -20,7 +20,7 @@ Record = TypeVar("Record")
 def to_json(value: Any) -> Any:
     """Turn a dataclass, and all it holds, into dicts and lists that `json` can write."""
     kind = type(value)
-    if kind in _PLAIN:  # most values: a million in the explanations of a catalogue
+    if kind in _PLAIN:  # most values
         return value
     if is_dataclass(kind):
         parts = {name: getattr(value, name) for name in _optional(kind)}
@@ -36,29 +36,7 @@ def to_json(value: Any) -> Any:
     return value
 
 
-def json_text(value: Any) -> str:
-    """Return a dataclass as strict JSON in one line: the text of `to_json`, without its dicts of all it holds."""
-    return _WRITER.encode(value)
-
-
-def _parts(value: Any) -> dict[str, Any]:
-    """Return the fields of a dataclass that are written."""
-    kind: type = type(value)
-    parts = vars(value)
-    absent = [name for name in _left_out(kind) if parts[name] is None]
-    return {name: part for name, part in parts.items() if name not in absent} if absent else parts
-
-
-_WRITER = json.JSONEncoder(allow_nan=False, default=_parts)
-
-
 _PLAIN = frozenset({str, int, float, bool, type(None)})
-
-
-@cache
-def _left_out(kind: type) -> list[str]:
-    """Return the fields of a dataclass that default to None."""
-    return [name for name, is_left_out in _optional(kind).items() if is_left_out]
 
 
 @cache

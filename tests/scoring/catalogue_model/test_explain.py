@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from app_tess.scoring.catalogue_model.explain import shapley_shares
+from app_tess.scoring.catalogue_model.contributions import shapley_shares
 from app_tess.scoring.catalogue_model.explanation import read_explanation
 from app_tess.scoring.catalogue_model.feature_list import FAMILIES
 from app_tess.scoring.catalogue_model.frame import training_rows

@@ -1,13 +1,12 @@
 """Dataclasses are written to JSON and read back, and what does not fit is named."""
 
-import json
 from dataclasses import dataclass
 from typing import Literal
 
 import pytest
 
 from app_tess.errors import ArtifactError
-from app_tess.scoring.common.json_records import from_json, json_text, read_record, to_json, write_record
+from app_tess.scoring.common.json_records import from_json, read_record, to_json, write_record
 
 
 @dataclass(frozen=True)
@@ -72,10 +71,3 @@ def test_a_missing_file_and_one_that_is_not_json_are_named_with_the_command(tmp_
     path.write_text("<html>")
     with pytest.raises(ArtifactError, match="whole.json is not JSON"):
         read_record(path, Whole, "make whole")
-
-
-def test_the_text_of_a_record_is_what_its_dicts_would_be_written_as():
-    assert json.loads(json_text(WHOLE)) == to_json(WHOLE)
-    assert json_text(WHOLE) == json.dumps(to_json(WHOLE))
-    with pytest.raises(ValueError, match="not JSON compliant"):
-        json_text([float("nan")])
