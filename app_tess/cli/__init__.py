@@ -106,6 +106,13 @@ def _plain_errors(callback):
             return callback(*args, **options)
         except AppTessError as error:
             raise click.ClickException(f"{error.field}: {error}" if error.field else str(error)) from error
+        except ModuleNotFoundError as error:
+            library = (error.name or "").partition(".")[0]
+            if library not in ("sklearn", "lightgbm"):
+                raise
+            raise click.ClickException(
+                f"{library} is missing, which serving does not need: pip install -r requirements-train.txt"
+            ) from error
         except NotUsable as error:
             raise click.ClickException(f"The database cannot be used: {_cause(error)}") from error
 

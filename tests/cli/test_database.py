@@ -1,5 +1,7 @@
 """A command on a database that is not ready says so in a sentence."""
 
+import sys
+
 import pytest
 from sqlalchemy import event
 
@@ -22,6 +24,16 @@ def test_a_database_that_does_not_answer_is_told(tmp_path):
     app = create_app(Config(instance_dir=tmp_path, database_url="postgresql+psycopg2://nobody@127.0.0.1:9/none"))
     result = app.test_cli_runner().invoke(args=["predict"])
     assert result.exit_code == 1 and "The database cannot be used" in result.output
+
+
+def test_a_command_of_the_training_names_the_file_that_installs_what_it_lacks(tmp_path, monkeypatch):
+    for module in [name for name in sys.modules if name.startswith(("app_tess.scoring.evaluation", "sklearn"))]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    app = create_app(Config(instance_dir=tmp_path))
+    result = app.test_cli_runner().invoke(args=["evaluate", "--train", "a.csv", "--labels", "b.csv"])
+    assert result.exit_code == 1 and "sklearn is missing" in result.output
+    assert "requirements-train.txt" in result.output
 
 
 def test_a_full_disk_is_named_and_nothing_changes(tmp_path):

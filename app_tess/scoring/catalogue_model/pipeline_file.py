@@ -25,7 +25,10 @@ from app_tess.scoring.common.json_records import write_record
 from app_tess.scoring.common.provenance import installed_versions, read_verified, sha256_of, short_path
 
 PACKAGES = ("scikit-learn", "numpy", "pandas", "lightgbm", "onnxruntime")
-"""Packages whose objects are in the pickle; their major and minor versions must be those of the training."""
+"""Packages whose objects are in the pickle; the manifest records their versions."""
+
+USED = ("numpy", "onnxruntime")
+"""Those of them that scoring uses: their major and minor versions must be those of the training."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def load(directory: Path = ARTIFACTS_DIRECTORY) -> LoadedPipeline:
 
 
 def _refuse_other_versions(path: Path, trained_with: dict[str, str | None]) -> None:
-    for package, here in installed_versions(PACKAGES).items():
+    for package, here in installed_versions(USED).items():
         trained = trained_with.get(package)
         if trained is None or here is None or trained.split(".")[:2] != here.split(".")[:2]:
             raise ArtifactError(
