@@ -124,7 +124,8 @@ def parse_toi_table(data: bytes, source: str) -> pd.DataFrame:
     row_count = len(raw.numbers) + raw.broken
     if not row_count:
         raise FileFormatError(f"{source}: the TOI table is empty.")
-    places = _Places(raw.numbers, as_text(raw.column(found["toi"])).to_numpy())
+    tois = as_text(raw.take(found["toi"]))
+    places = _Places(raw.numbers, tois.to_numpy())
 
     frame = pd.DataFrame(index=range(len(raw.numbers)))
     for field in TOI_COLUMNS:
@@ -132,7 +133,7 @@ def parse_toi_table(data: bytes, source: str) -> pd.DataFrame:
             frame[field.name] = None if field.kind in TEXTS else np.nan
             continue
         read = read_texts if field.kind in TEXTS else read_ids if field.kind == "id" else read_numbers
-        cells = as_text(raw.column(found[field.name]))
+        cells = tois if field.name == "toi" else as_text(raw.take(found[field.name]))
         frame[field.name] = read(cells, field, raw.header[found[field.name]], places, notes)
     if raw.header[found["tic_id"]] == "tid":
         frame["toi"] = frame["toi"].str.replace(
@@ -192,7 +193,12 @@ def _identified(
         toi = frame.at[index, "toi"]
         problem = f"{sample(toi)} is not a TOI number" if toi else "no TOI"
         notes.add(raw.header[found["toi"]], places[index], f"{problem}; the row was skipped")
-    return frame[has_toi & frame["tic_id"].notna()].reset_index(drop=True)
+    return _chosen(frame, has_toi & frame["tic_id"].notna())
+
+
+def _chosen(frame: pd.DataFrame, is_kept: pd.Series) -> pd.DataFrame:
+    """Return rows of a frame; the frame itself, and no copy of it, where that is all of them."""
+    return frame if is_kept.all() else frame[is_kept].reset_index(drop=True)
 
 
 def _finish(frame: pd.DataFrame, absent: list[Field], unknown: list[str], notes: Notes) -> pd.DataFrame:
@@ -214,7 +220,7 @@ def _finish(frame: pd.DataFrame, absent: list[Field], unknown: list[str], notes:
         frame.at[index, "tfopwg_disposition"] = None
     repeated = frame["toi"].duplicated()
     skipped += [f"TOI {toi}: listed twice, the first kept" for toi in frame.loc[repeated, "toi"]]
-    frame = frame[~repeated].reset_index(drop=True)
+    frame = _chosen(frame, ~repeated)
     names = [field.name for field in absent]
     frame.attrs = {"absent_columns": names, "absent": _absent(absent, unknown), "skipped": skipped}
     return frame

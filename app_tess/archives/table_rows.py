@@ -61,9 +61,12 @@ class RawTable:
             self._packed.append([json.dumps(cells) for cells in zip(*self._latest, strict=True)])
             self._latest = []
 
-    def column(self, place: int) -> list[str]:
-        """Return the cells of a column."""
-        found = [cell for columns in self._packed for cell in json.loads(columns[place])]
+    def take(self, place: int) -> list[str]:
+        """Return the cells of a column, and keep them no longer: it can be taken once."""
+        found = []
+        for columns in self._packed:
+            found += json.loads(columns[place])
+            columns[place] = ""
         return found + [row[place] for row in self._latest]
 
 

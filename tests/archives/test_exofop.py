@@ -5,6 +5,7 @@ import gzip
 import numpy as np
 import pytest
 
+from app_tess.archives import table_rows
 from app_tess.archives.exofop import parse_toi_table
 from app_tess.errors import FileFormatError
 from tests.support.shared import shared_path
@@ -106,3 +107,12 @@ def test_it_reads_every_snapshot_since_2019(name, rows):
     frame = parse_toi_table(gzip.decompress(data) if name.endswith("gz") else data, name)
     assert len(frame) == rows
     assert np.isfinite(frame["epoch_btjd"].dropna()).all() and frame["epoch_btjd"].median() < 4000
+
+
+def test_the_cells_of_a_column_are_not_kept_once_they_are_read():
+    table = table_rows.RawTable(["TOI", "Comments"])
+    for number in range(table_rows.PACKED_ROWS):
+        table.add([f"{number}.01", "deep"], number + 1)
+    assert table.take(0)[-1] == "999.01" and table.take(1) == ["deep"] * table_rows.PACKED_ROWS
+    with pytest.raises(ValueError, match="Expecting value"):
+        table.take(1)
