@@ -20,7 +20,7 @@ def insert_rows(model: type[Model], rows: Iterable[dict[str, Any]]) -> None:
 
 
 def insert_into(table: TableClause, rows: Iterable[dict[str, Any]]) -> None:
-    """Insert rows with all columns of a table, or of a part of it."""
+    """Insert rows of plain values (`database.plain`) with all columns of a table, or of a part of it."""
     if db.engine.dialect.name == "postgresql":
         _copy(table, rows)
         return

@@ -9,7 +9,7 @@ from sqlalchemy import Select, Text, column, delete, select, table, update
 
 from app_tess.fields import in_toi_table
 from app_tess.storage import list_counts, listing
-from app_tess.storage.database import begin_consistent_read, db
+from app_tess.storage.database import begin_consistent_read, db, plain
 from app_tess.storage.inserting import insert_into, insert_rows
 from app_tess.storage.models import Star, Toi
 from app_tess.storage.score_models import Score, ScoringRun, StarScore
@@ -87,9 +87,9 @@ def insert_scores(new: NewScores, load_id: int | None) -> None:
     db.session.add(run)
     db.session.flush()
     own = {"scoring_run_id": run.id}
-    insert_into(_SCORES, (row | own for row in new.rows))
-    stars = new.star_probabilities.items()
-    insert_rows(StarScore, ({"tic_id": tic_id, "planet_probability": value} | own for tic_id, value in stars))
+    insert_into(_SCORES, (plain(row) | own for row in new.rows))
+    stars = ({"tic_id": tic_id, "planet_probability": value} for tic_id, value in new.star_probabilities.items())
+    insert_rows(StarScore, (plain(star) | own for star in stars))
     keep = select(ScoringRun.id).order_by(ScoringRun.id.desc()).limit(KEPT_RUNS).scalar_subquery()
     db.session.execute(delete(ScoringRun).where(ScoringRun.id.not_in(keep)))
 

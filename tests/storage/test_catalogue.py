@@ -14,7 +14,7 @@ from app_tess.archives.tic_rows import TIC_COLUMNS, TIC_ERRORS
 from app_tess.storage import catalogue, changes, scores
 from app_tess.storage.database import db, plain
 from app_tess.storage.models import CatalogueLoad, Star, Toi
-from app_tess.storage.score_models import GradedScore, Score, ScoringRun
+from app_tess.storage.score_models import GradedScore, Score, ScoringRun, StarScore
 from app_tess.storage.switching import current_load_id
 from tests.support.tables import HEADER, load_table
 
@@ -121,6 +121,19 @@ def test_scores_are_stored_as_a_whole_or_not_at_all(app):
     assert [run.model_name for run in db.session.scalars(select(ScoringRun))] == ["first"]
     assert scores.find_current_run().model_name == "first"
     assert db.session.scalars(select(Score)).one().explanation == {"a": 0.25}
+
+
+def test_a_score_that_is_no_number_is_stored_as_null_and_numpys_numbers_as_pythons(app):
+    load_table("1,1.01,3,PC,", "2,2.01,3,PC,")
+    names = ("toi", "tic_id", "planet_probability", "not_scored_reason", "explanation")
+    nan = np.float64("nan")
+    rows = [("1.01", np.int64(1), nan, "no period", None), ("2.01", np.int64(2), np.float32(0.25), None, None)]
+    rows = [dict(zip(names, row, strict=True)) for row in rows]
+    new = scores.NewScores("a" * 64, "first", rows, {np.int64(1): nan, np.int64(2): np.float32(0.25)})
+    scores.store_scores(new, current_load_id())
+    for kind in (Score, StarScore):
+        stored = db.session.scalars(select(kind).order_by(kind.tic_id))
+        assert [(one.tic_id, one.planet_probability) for one in stored] == [(1, None), (2, 0.25)]
 
 
 @pytest.mark.parametrize(
