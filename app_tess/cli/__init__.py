@@ -14,6 +14,9 @@ from flask.cli import FlaskGroup, ScriptInfo
 from app_tess import logs
 from app_tess.errors import AppTessError
 
+OF_TRAINING = {"sklearn", "lightgbm", "tensorflow", "keras", "onnx", "tf2onnx"}
+"""Libraries that only requirements-train.txt installs."""
+
 FAMILIES = {
     "archive": {"archive": "Stand in for ExoFOP and MAST without a network."},
     "catalogue": {
@@ -108,7 +111,7 @@ def _plain_errors(callback):
             raise click.ClickException(f"{error.field}: {error}" if error.field else str(error)) from error
         except ModuleNotFoundError as error:
             library = (error.name or "").partition(".")[0]
-            if library not in ("sklearn", "lightgbm"):
+            if library not in OF_TRAINING:
                 raise
             raise click.ClickException(
                 f"{library} is missing, which serving does not need: pip install -r requirements-train.txt"

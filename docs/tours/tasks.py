@@ -13,7 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page
 
-from docs.tours.pictures import DESKTOP, PHONE, open_browser
+from docs.tours.pictures import DESKTOP, PHONE
+from tests.support.chromium import open_browser
 
 TABLE = Path(__file__).with_name("clicks.md")
 HEAD = """# Tasks counted in clicks

@@ -8,7 +8,6 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from app_tess.errors import ConfigurationError
 from app_tess.scoring.catalogue_model.onnx_network import OnnxNetwork
 
 ONNX_OPSET = 17
@@ -229,12 +228,8 @@ def _import_keras():
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    try:
-        import tensorflow
-    except ImportError as error:
-        raise ConfigurationError(
-            "Training needs TensorFlow, which serving does not install: pip install -r requirements-train.txt"
-        ) from error
+    import tensorflow
+
     try:
         tensorflow.config.threading.set_intra_op_parallelism_threads(1)
         tensorflow.config.threading.set_inter_op_parallelism_threads(1)
