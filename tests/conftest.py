@@ -18,6 +18,7 @@ from app_tess.tasks import what_if
 from app_tess.web.http import kept
 from app_tess.web.pages import light_curves
 from tests.support.compiled_routes import compile_routes_once
+from tests.support.compiled_statements import compile_statements_once
 from tests.support.compiled_templates import CompiledTemplates
 from tests.support.postgres import find_binaries, name_of
 from tests.support.prepared import PreparedDatabases, shared_server, stop_shared_server
@@ -26,6 +27,7 @@ DATABASES = ("sqlite", "postgresql")
 
 Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 compile_routes_once()
+compile_statements_once()
 
 what_if.PATIENCE_S = light_curves.PATIENCE_S = 60.0  # a test waits for the model or a file, however busy the machine is
 kept.LIFE_S = 10**9  # a test may begin in one minute and end in the next
