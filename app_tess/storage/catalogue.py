@@ -1,7 +1,8 @@
 """Replace the catalogue in one transaction: readers see the old one or the new one, never part of one."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, or_, select
@@ -22,7 +23,9 @@ from app_tess.storage import (
     surveys,
     vetting_results,
 )
-from app_tess.storage.database import FrameRows, batches, db, now
+from app_tess.storage.database import batches, db, now
+from app_tess.storage.differences import find_changed_stars
+from app_tess.storage.frames import FrameRows
 from app_tess.storage.inserting import INSERT_ROWS, insert_rows
 from app_tess.storage.models import CatalogueLoad, DataProduct, Star, Toi
 from app_tess.storage.switching import switching
@@ -31,8 +34,8 @@ from app_tess.storage.transit_numbers import number_epochs, numbering
 if TYPE_CHECKING:
     import pandas as pd
 
-Rows = tuple[Collection[dict[str, Any]], Collection[dict[str, Any]]]
-"""Of TOIs and of stars, in plain values by column."""
+Rows = tuple[FrameRows, FrameRows]
+"""Of TOIs and of stars."""
 
 LookedUp = tuple[Sequence[dict[str, Any]], dict[int, list[dict[str, Any]]]]
 """Rows of stars, and TIC id -> rows of products."""
@@ -56,7 +59,7 @@ def replace_catalogue(
 
     Parameters
     ----------
-    rows : tuple of lists
+    rows : tuple of FrameRows
         From `rows_to_store`.
     products : pandas.DataFrame
     load : CatalogueLoad
@@ -81,18 +84,16 @@ def replace_catalogue(
         The run is over; the old catalogue stays.
     """
     toi_rows, star_rows = rows
+    product_rows = FrameRows(products, PRODUCT_COLUMNS)
     with switching() as switch:
         previous, now_btjd = find_current_load(), unix_to_btjd(now().timestamp())
-        old_tois.keep()
         load.toi_count, load.star_count, load.product_count = len(toi_rows), len(star_rows), len(products)
-        db.session.execute(delete(Toi))
-        look_ups.clear_for({row["tic_id"] for row in star_rows}, set(products["filename"]))
-        _insert(toi_rows, star_rows, products, now_btjd)
+        _replace_changed(toi_rows, star_rows, product_rows, now_btjd)
         look_ups.refresh(*looked_up)
         planets.replace_planets(named)
         db.session.add(load)
         db.session.flush()
-        changes.record_changes(load)
+        changes.record_changes(load, previous)
         old_tois.forget()
         _forget_results_of_other_files(previous, load)
         if new_scores is not None:
@@ -104,14 +105,21 @@ def replace_catalogue(
     return load
 
 
-def _insert(
-    toi_rows: Iterable[dict[str, Any]], star_rows: Iterable[dict[str, Any]], products: "pd.DataFrame", now_btjd: float
-) -> None:
-    insert_rows(Star, star_rows)
-    for batch in batches(toi_rows, INSERT_ROWS):
+def _replace_changed(tois: FrameRows, stars: FrameRows, products: FrameRows, now_btjd: float) -> None:
+    """Replace all rows of each star of which one has changed; keep the TOIs as they were in `old_tois`."""
+    others = set(look_ups.beside(stars.frame["tic_id"].tolist()))
+    changed = find_changed_stars(Toi, tois).union(
+        find_changed_stars(Star, stars, others), find_changed_stars(DataProduct, products, others)
+    )
+    old_tois.keep(changed, others)
+    chosen = delete(Toi).where(Toi.tic_id.in_(old_tois.stars()))
+    db.session.execute(chosen, execution_options={"synchronize_session": False})
+    look_ups.clear_for(others, products.frame["filename"])
+    insert_rows(Star, stars.of_stars(changed))
+    for batch in batches(tois.of_stars(changed), INSERT_ROWS):
         numbers = numbering([row["toi"] for row in batch])
         insert_rows(Toi, number_epochs(batch, numbers, now_btjd))
-    insert_rows(DataProduct, FrameRows(products, PRODUCT_COLUMNS))
+    insert_rows(DataProduct, products.of_stars(changed))
 
 
 def _refresh(now_btjd: float) -> None:
@@ -138,29 +146,19 @@ def rows_to_store(tois: "pd.DataFrame", stars: "pd.DataFrame") -> Rows:
     tois, stars : pandas.DataFrame
         As `archives` parses them; every TOI's star is among `stars` (with `has_tic_row`).
     """
-    return _TableRows(_numbered(tois), TOI_COLUMNS), FrameRows(stars, STAR_COLUMNS)
-
-
-class _TableRows(FrameRows):
-    """Rows of TOIs, whose dates are text in the frame."""
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        return map(_dated, super().__iter__())
-
-
-def _numbered(tois: "pd.DataFrame") -> "pd.DataFrame":
     parts = tois["toi"].str.split(".", n=1, expand=True)
-    return tois.assign(toi_number=parts[0].astype(int), candidate_number=parts[1].astype(int))
+    numbers = {"toi_number": parts[0].astype(int), "candidate_number": parts[1].astype(int)}
+    dates = {name: tois[name].map(_date, na_action="ignore").astype(object) for name in DATES}
+    return FrameRows(tois.assign(**numbers, **dates), TOI_COLUMNS), FrameRows(stars, STAR_COLUMNS)
 
 
-def _dated(row: dict[str, Any]) -> dict[str, Any]:
-    for name in DATES:
-        text = row[name]
-        try:
-            row[name] = dt.date.fromisoformat(text[:10]) if text else None
-        except ValueError:
-            row[name] = None
-    return row
+@lru_cache(maxsize=10_000)
+def _date(text: str) -> dt.date | None:
+    """Return a date of the table, where it is text; rows share their dates."""
+    try:
+        return dt.date.fromisoformat(text[:10])
+    except ValueError:
+        return None
 
 
 _NEWEST_LOAD = select(CatalogueLoad).order_by(CatalogueLoad.id.desc()).limit(1)

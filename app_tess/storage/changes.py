@@ -13,6 +13,7 @@ from app_tess.astro.ephemeris_change import differs, find_move, find_sigmas, in_
 from app_tess.astro.times import unix_to_btjd
 from app_tess.fields import RECORDED_FIELDS, Field
 from app_tess.fields.written import LARGEST_WRITTEN_OUT
+from app_tess.storage import old_tois
 from app_tess.storage.database import db, now
 from app_tess.storage.models import CatalogueChange, CatalogueLoad, Toi
 from app_tess.storage.old_tois import COMPARED, old, table
@@ -25,16 +26,12 @@ KINDS = (DISPOSITION, "new", *(kind for kind in FIELD_OF_KIND if kind != DISPOSI
 """In the order in which the changes of a load are listed."""
 
 
-def record_changes(load: CatalogueLoad) -> None:
+def record_changes(load: CatalogueLoad, previous: CatalogueLoad | None) -> None:
     """Store how the present catalogue differs from `old_tois`, and compare new final dispositions with earlier scores.
 
     The first load changes nothing, and neither does the step from the simulated sample to the real catalogue.
     """
-    previous = db.session.scalars(
-        select(CatalogueLoad).where(CatalogueLoad.id < load.id).order_by(CatalogueLoad.id.desc()).limit(1)
-    ).first()
-    is_empty = db.session.scalar(select(old.toi).limit(1)) is None
-    if is_empty or previous is None or previous.simulated != load.simulated:
+    if previous is None or not previous.toi_count or previous.simulated != load.simulated:
         return
     moment = now()
     rows = list(_differences(unix_to_btjd(moment.timestamp())))
@@ -45,7 +42,8 @@ def record_changes(load: CatalogueLoad) -> None:
 
 def _differences(now_btjd: float) -> Iterator[dict[str, Any]]:
     disposition = FIELD_OF_KIND[DISPOSITION].name
-    for row in _rows(select(*_NEW).outerjoin_from(Toi, table, old.toi == Toi.toi).where(old.toi.is_(None))):
+    added = select(*_NEW).outerjoin_from(Toi, table, old.toi == Toi.toi).where(old.toi.is_(None))
+    for row in _rows(added.where(Toi.tic_id.in_(old_tois.stars()))):
         yield _change(row, "new", None, row[disposition])
     for row in _rows(select(*_OLD).outerjoin_from(table, Toi, old.toi == Toi.toi).where(Toi.toi.is_(None))):
         yield _change(row, "retired", row[disposition], None)

@@ -2,7 +2,7 @@
 
 import math
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
@@ -73,7 +73,6 @@ def reading_engine() -> Engine:
 
 
 if TYPE_CHECKING:
-    import pandas as pd
     from sqlalchemy import Dialect
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.orm import DeclarativeBase
@@ -211,46 +210,11 @@ def plain(value: Any) -> Any:
     return value
 
 
-def rows_of(frame: "pd.DataFrame", columns: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the frame's rows as dicts of plain values, for a bulk insert."""
-    lists = [[plain(value) for value in frame[column].tolist()] for column in columns]
-    return [dict(zip(columns, values, strict=True)) for values in zip(*lists, strict=True)]
-
-
 def batches(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
     """Yield rows in lists of `size`, the last one shorter; nothing for no rows."""
     left = iter(rows)
     while batch := list(islice(left, size)):
         yield batch
-
-
-class FrameRows(Collection[dict[str, Any]]):
-    """A frame's rows as dicts of plain values, made some at a time whenever they are iterated over.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-    columns : sequence of str
-        A column that the frame lacks is None in each row.
-    """
-
-    def __init__(self, frame: "pd.DataFrame", columns: Sequence[str]) -> None:
-        self.frame, self.columns = frame, list(columns)
-
-    def __len__(self) -> int:
-        return len(self.frame)
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        for start in range(0, len(self.frame), CONVERTED_ROWS):
-            part = self.frame.iloc[start : start + CONVERTED_ROWS].reindex(columns=self.columns)
-            yield from rows_of(part, self.columns)
-
-    def __contains__(self, row: object) -> bool:
-        return any(row == one for one in self)
-
-
-CONVERTED_ROWS = 1000
-"""Rows of a frame that are converted at a time."""
 
 
 def changed_rows(result: Result[Any]) -> int:

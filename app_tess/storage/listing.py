@@ -12,16 +12,19 @@ from sqlalchemy import (
     ColumnElement,
     Float,
     Index,
+    Integer,
     Select,
     String,
     Subquery,
     Text,
     and_,
     case,
+    cast,
     delete,
     func,
     insert,
     literal,
+    or_,
     select,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
@@ -56,8 +59,10 @@ class ListedToi(Model):
     """A TOI of the table. Where the TIC lacks a star's value, ExoFOP's stands in."""
 
     __tablename__ = "listed_tois"
-    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    """Its place in the order of TOIs, from 1; it breaks ties."""
+    position: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
+    )
+    """A number of the TOI alone, in the order of TOIs: a new one moves no other. It breaks ties."""
     toi: Mapped[str] = mapped_column(String(16), unique=True)
     tic_id: Mapped[int] = mapped_column(BigInteger, index=True)
     toi_number: Mapped[int] = mapped_column(index=True)
@@ -136,20 +141,31 @@ def bare_name(name: str) -> str:
 
 
 def rebuild() -> None:
-    """Rebuild the list from the tables, within a transaction of `switching`: two at once would insert the same TOIs.
+    """Bring the list up to date, within a transaction of `switching`: two at once would insert the same TOIs.
 
-    The stored counts are no longer right, and are deleted.
+    Rows that are as they would be made anew stay, since comparing a row costs less than its place in every index. The
+    stored counts are no longer right, and are deleted.
     """
     db.session.execute(delete(ListCount))
-    db.session.execute(delete(ListedToi))
-    values = _values()
-    db.session.execute(insert(ListedToi).from_select(list(values), _joined(select(*values.values()))))
+    new = _joined(select(*(value.label(name) for name, value in _values().items()))).subquery("new")
+    differ = or_(new.c.toi.is_(None), *(listed[column.name].is_distinct_from(column) for column in new.c))
+    outdated = select(listed.toi).outerjoin(new, new.c.toi == listed.toi).where(differ)
+    db.session.execute(
+        delete(ListedToi).where(listed.toi.in_(outdated)), execution_options={"synchronize_session": False}
+    )
+    lacking = select(new).outerjoin(ListedToi, listed.toi == new.c.toi).where(listed.toi.is_(None))
+    if _count(ListedToi) < _count(Toi):
+        db.session.execute(insert(ListedToi).from_select([column.name for column in new.c], lacking))
+
+
+def _count(model: type[Model]) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
 def _values() -> dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]]:
     """Return column -> the SQL expression that fills it."""
     return {
-        "position": func.row_number().over(order_by=(Toi.toi_number, Toi.candidate_number, Toi.toi)),
+        "position": _position(),
         "toi_number": Toi.toi_number,
         **{field.name: _field_value(field) for field in LISTED_FIELDS},
         "planet_probability": Score.planet_probability,
@@ -163,6 +179,14 @@ def _values() -> dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]]:
         "product_kinds": _product_kinds(),
         "names": _bare(Toi.planet_name) + " " + _bare(Toi.comments),
     }
+
+
+def _position() -> ColumnElement[int]:
+    """Return the TOI as one number: its digits before and after the point, then those that are leading zeros."""
+    before = func.length(func.rtrim(Toi.toi, "0123456789")) - 1
+    after = func.length(Toi.toi) - before - 1
+    number = cast(Toi.toi_number, BigInteger) * 10_000 + Toi.candidate_number
+    return (number * 10 + 9 - before) * 10 + 4 - after
 
 
 def _field_value(field: Field) -> ColumnElement[Any]:

@@ -3,10 +3,11 @@
 import datetime as dt
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, delete, exists, func, insert, select, update
 
+from app_tess.storage import old_tois
 from app_tess.storage.database import IDS_A_STATEMENT, Model, db
 from app_tess.storage.look_up_models import LookUp, TicNeighbour
 from app_tess.storage.models import (
@@ -21,6 +22,9 @@ from app_tess.storage.models import (
 from app_tess.storage.planets import hosts_of
 from app_tess.storage.stars import EVERYTHING, STAR_COLUMNS, StarDetail
 from app_tess.storage.switching import switching
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 INSERT_ROWS = 1000
 
@@ -127,19 +131,17 @@ def product_list_date(star: StarDetail, load: CatalogueLoad | None) -> dt.dateti
     return max((date for date in dates if date is not None), default=None)
 
 
-def clear_for(tic_ids: set[int], filenames: set[str]) -> None:
+def clear_for(keeping_their_rows: set[int], filenames: "pd.Series") -> None:
     """Delete the stars and products that an update replaces, within its transaction; TOIs are deleted already.
 
-    What stays are the stars that were looked up and are not among `tic_ids`, the stars of the new catalogue, with their
-    products but for `filenames`, those of the new catalogue: a file named by another catalogue's id has changed hands.
+    What stays of them are the stars that were looked up and are not in the new catalogue, with their products but for
+    `filenames`, those of the new catalogue: a file named by another catalogue's id has changed hands.
     """
     for model in (DataProduct, Star):
-        _delete(model, model.tic_id.not_in(select(LookUp.tic_id)))
-    replaced = sorted(tic_ids.intersection(db.session.scalars(select(LookUp.tic_id))))
-    for start in range(0, len(replaced), IDS_A_STATEMENT):
-        for model in (DataProduct, Star):
-            _delete(model, model.tic_id.in_(replaced[start : start + IDS_A_STATEMENT]))
-    listed_anew = sorted(filenames.intersection(db.session.scalars(select(DataProduct.filename))))
+        _delete(model, model.tic_id.in_(old_tois.stars(with_their_rows=True)))
+    of_others = select(DataProduct.tic_id, DataProduct.filename).where(DataProduct.tic_id.in_(select(LookUp.tic_id)))
+    kept = [filename for tic_id, filename in db.session.execute(of_others) if tic_id in keeping_their_rows]
+    listed_anew = sorted(set(kept).intersection(filenames)) if kept else []
     for start in range(0, len(listed_anew), IDS_A_STATEMENT):
         _delete(DataProduct, DataProduct.filename.in_(listed_anew[start : start + IDS_A_STATEMENT]))
 

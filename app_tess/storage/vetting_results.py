@@ -69,7 +69,8 @@ def mark_outdated(now_btjd: float) -> None:
         The moment to which ephemerides are propagated [BTJD d].
     """
     columns = [getattr(Toi, name) for name in SIGNAL_COLUMNS]
-    tois = {row["toi"]: row for row in db.session.execute(select(Toi.toi, Toi.tic_id, *columns)).mappings()}
+    measured = select(Toi.toi, Toi.tic_id, *columns).where(Toi.toi.in_(select(VettingResult.toi)))
+    tois = {row["toi"]: row for row in db.session.execute(measured).mappings()}
     results = select(VettingResult.toi, VettingResult.tic_id, VettingResult.provenance, VettingResult.outdated)
     for result in db.session.execute(results).all():
         outdated = _why_outdated(result, tois.get(result.toi), now_btjd)

@@ -6,7 +6,7 @@ from app_tess.astro.sky import separation_deg
 from app_tess.errors import FileFormatError, InvalidInput, MissingData
 from app_tess.storage import catalogue, look_ups
 from app_tess.storage.catalogue import PRODUCT_COLUMNS, STAR_COLUMNS
-from app_tess.storage.database import rows_of
+from app_tess.storage.frames import rows_of
 from app_tess.storage.known_signals import RADIUS_ARCSEC
 from app_tess.storage.look_up_models import LookUp
 from app_tess.storage.look_ups import Found

@@ -11,7 +11,7 @@ from app_tess.errors import ArchiveError
 from app_tess.fields import in_toi_table
 from app_tess.scoring.catalogue_model.feature_list import INPUT_COLUMNS
 from app_tess.storage import catalogue, look_ups
-from app_tess.storage.database import FrameRows, rows_of
+from app_tess.storage.frames import FrameRows, rows_of
 from app_tess.storage.models import CatalogueLoad
 from app_tess.tasks import planet_names, plausibility, predict, toi_source
 from app_tess.tasks.archive_access import open_archives

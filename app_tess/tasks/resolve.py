@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app_tess.archives.mast import MastClient
 from app_tess.archives.name_resolver import ResolvedName, fetch_name
 from app_tess.astro.sky import separation_deg
-from app_tess.storage.database import rows_of
+from app_tess.storage.frames import rows_of
 from app_tess.tasks.archive_access import open_archives
 
 LONGEST_S = 12.0

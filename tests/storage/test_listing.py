@@ -1,12 +1,14 @@
 """The one table that the list of stars is read from, on both databases."""
 
+import datetime as dt
+
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from app_tess import create_app
 from app_tess.storage import listing
 from app_tess.storage.database import db
-from app_tess.storage.listing import listed
+from app_tess.storage.listing import ListedToi, listed
 from app_tess.storage.migrations import downgrade, upgrade
 from app_tess.storage.models import Toi
 from tests.support import catalogues
@@ -26,7 +28,8 @@ def rows():
 
 def test_tois_are_numbered_in_their_own_order(catalogue):
     assert list(rows()) == ["101.01", "175.01", "175.02", "175.10", "200.01", "207.01", "300.1", "300.10"]
-    assert [row.position for row in rows().values()] == list(range(1, 9))
+    positions = [row.position for row in rows().values()]
+    assert positions == sorted(set(positions))
 
 
 def test_a_row_holds_what_belongs_to_toi_star_score_and_files(catalogue):
@@ -51,6 +54,29 @@ def test_rebuilding_follows_the_catalogue_and_is_undone_with_it(catalogue):
     assert "175.02" not in rows() and rows()["175.10"].toi_count == 2
     db.session.rollback()
     assert rows()["175.10"].toi_count == 3
+
+
+def test_rebuilding_corrects_every_column_and_leaves_no_other_row(catalogue):
+    wanted = rows()
+    for column in listed:
+        other = {str: "x", bool: True, dt.date: dt.date(1999, 1, 1)}.get(column.type.python_type, 7)
+        if column.name != "toi":
+            db.session.execute(update(ListedToi).where(listed.toi == "300.10").values({column.name: other}))
+            listing.rebuild()
+            assert rows() == wanted, column
+    db.session.execute(update(ListedToi).where(listed.toi == "300.10").values(toi="9.01"))
+    listing.rebuild()
+    assert rows() == wanted
+
+
+def test_tois_that_differ_by_zeros_alone_have_places_of_their_own(app):
+    tois = ["101.01", "101.1", "101.10", "0101.1", "101.0001", "999999999.9999", "101.2", "102.01"]
+    db.session.add(catalogues.star(1))
+    db.session.flush()
+    db.session.add_all(catalogues.toi(toi, 1) for toi in tois)
+    db.session.flush()
+    listing.rebuild()
+    assert list(rows()) == sorted(tois, key=lambda toi: (*map(int, toi.split(".")), toi))
 
 
 def test_the_migration_fills_the_list_as_rebuilding_does(config):

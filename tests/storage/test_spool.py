@@ -5,8 +5,9 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from app_tess.storage import database, spool
-from app_tess.storage.database import FrameRows, batches
+from app_tess.storage import frames, spool
+from app_tess.storage.database import batches
+from app_tess.storage.frames import FrameRows
 from app_tess.storage.spool import Spool
 
 ROWS = [
@@ -18,7 +19,7 @@ ROWS = [
 @pytest.fixture(autouse=True)
 def few_rows_at_a_time(monkeypatch):
     monkeypatch.setattr(spool, "BATCH_ROWS", 3)
-    monkeypatch.setattr(database, "CONVERTED_ROWS", 3)
+    monkeypatch.setattr(frames, "CONVERTED_ROWS", 3)
 
 
 def test_rows_come_back_as_they_were_added_and_as_often_as_needed():

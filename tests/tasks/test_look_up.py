@@ -11,6 +11,7 @@ from app_tess.errors import AppTessError, ArchiveError, InvalidInput, MissingDat
 from app_tess.storage import catalogue, look_ups, planets, run_records, stars
 from app_tess.storage.cone import find_in_cone
 from app_tess.storage.database import db
+from app_tess.storage.frames import FrameRows
 from app_tess.storage.look_up_models import LookUp, TicNeighbour
 from app_tess.storage.models import DataProduct, Star
 from app_tess.storage.star_query import StarQuery
@@ -128,8 +129,8 @@ def test_a_star_that_becomes_a_toi_is_one_star_and_stays_when_its_toi_is_withdra
     reset(site, quiet)
     assert [toi.toi for toi in stars.get_star(HOST).tois] == ["101.01"]
     assert (counts()[0], look_ups.count_without_toi()) == (1, 0)
-    products = pd.DataFrame(columns=catalogue.PRODUCT_COLUMNS)
-    catalogue.replace_catalogue(([], []), products, _load())
+    rows = [FrameRows(pd.DataFrame(columns=names), names) for names in (catalogue.TOI_COLUMNS, catalogue.STAR_COLUMNS)]
+    catalogue.replace_catalogue(rows, pd.DataFrame(columns=catalogue.PRODUCT_COLUMNS), _load())
     assert stars.get_star(HOST).tois == [] and look_ups.count_without_toi() == 1
 
 

@@ -8,7 +8,7 @@ from app_tess.archives.product_rows import parse_product_url
 from app_tess.errors import AppTessError, ArchiveError, ArchiveUnavailable, MissingData
 from app_tess.storage import look_ups, stars, surveys
 from app_tess.storage.catalogue import PRODUCT_COLUMNS, STAR_COLUMNS
-from app_tess.storage.database import rows_of
+from app_tess.storage.frames import rows_of
 from app_tess.storage.surveys import StarResult
 from app_tess.tasks.archive_access import open_archives
 from app_tess.tasks.star_input import read_star

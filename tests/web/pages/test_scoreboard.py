@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from sqlalchemy import update
 
 from app_tess.plots import scoreboard as plot
 from app_tess.scoring.common.metrics import Figure
@@ -115,7 +116,7 @@ def test_tois_alerted_after_a_score_count_as_later_unless_they_were_known_before
     assert len(rows) == 24 and gradings.open_dates()["1.01"] == dt.date(2024, 6, 1)
     db.session.query(CatalogueChange).delete()
     db.session.query(GradedScore).delete()
-    db.session.get(listing.ListedToi, 1).tfopwg_disposition = "KP"
+    db.session.execute(update(listing.ListedToi).where(listing.listed.toi == "1.01").values(tfopwg_disposition="KP"))
     db.session.commit()
     load_scores("Early", ALERTED - dt.timedelta(days=1), lambda n: 1 - n / 30)
     load_scores("On the day", ALERTED, lambda n: 1 - n / 30)
