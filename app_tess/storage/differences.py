@@ -5,14 +5,13 @@ All others stay as they are: in an update most do, and a row is compared in a fi
 
 from collections.abc import Collection, Sequence
 from itertools import compress
-from operator import ne
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Float, Integer, inspect, select
 from sqlalchemy.types import TypeEngine
 
-from app_tess.storage.database import Model, db
-from app_tess.storage.frames import FrameRows, plain_column
+from app_tess.storage.database import Model, db, plain
+from app_tess.storage.frames import FrameRows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,6 +61,7 @@ def _differ(kind: TypeEngine[Any], before: Sequence[Any], after: "NDArray[Any]")
     import numpy as np
 
     if after.dtype.kind == "f" and isinstance(kind, Float | Integer):
-        old = np.array(before, dtype=float)  # None becomes NaN
-        return np.asarray((old != after) & ~(np.isnan(old) & ~np.isfinite(after)))
-    return np.fromiter(map(ne, before, plain_column(after)), bool, len(before))
+        stored = np.array(before, dtype=float)  # None becomes NaN
+        return np.asarray((stored != after) & ~(np.isnan(stored) & ~np.isfinite(after)))
+    pairs = zip(before, after.tolist(), strict=True)
+    return np.fromiter((old != new and old != plain(new) for old, new in pairs), bool, len(before))

@@ -147,14 +147,17 @@ def rebuild() -> None:
     stored counts are no longer right, and are deleted.
     """
     db.session.execute(delete(ListCount))
-    new = _joined(select(*(value.label(name) for name, value in _values().items()))).subquery("new")
+    values = _joined(select(*(value.label(name) for name, value in _values().items())))
+    new = values.subquery("new")
     differ = or_(new.c.toi.is_(None), *(listed[column.name].is_distinct_from(column) for column in new.c))
     outdated = select(listed.toi).outerjoin(new, new.c.toi == listed.toi).where(differ)
     db.session.execute(
         delete(ListedToi).where(listed.toi.in_(outdated)), execution_options={"synchronize_session": False}
     )
-    lacking = select(new).outerjoin(ListedToi, listed.toi == new.c.toi).where(listed.toi.is_(None))
     if _count(ListedToi) < _count(Toi):
+        stars = select(Toi.tic_id).outerjoin(ListedToi, listed.toi == Toi.toi).where(listed.toi.is_(None))
+        new = values.where(Toi.tic_id.in_(stars)).subquery("new")
+        lacking = select(new).outerjoin(ListedToi, listed.toi == new.c.toi).where(listed.toi.is_(None))
         db.session.execute(insert(ListedToi).from_select([column.name for column in new.c], lacking))
 
 

@@ -84,9 +84,12 @@ def _reset(config, report, rescore, force):
     looked_up = _rows_of_others(others, tic_rows, products)
     mast_host = urlparse(config.mast_url).netloc
     skipped_rows = products.attrs["skipped"]
-    tic_rows, products = (frame[frame["tic_id"].isin(tic_ids)] for frame in (tic_rows, products))
-    stars, lacking = _stars(table.frame, tic_rows)
+    if others:
+        tic_rows, products = (frame[frame["tic_id"].isin(tic_ids)] for frame in (tic_rows, products))
     _refuse_incomplete(len(tic_ids), tic_rows, len(products), previous, mast_host)
+    stars_sha256 = _sha256(tic_rows, "tic_id")
+    stars, lacking = _stars(table.frame, tic_rows)
+    del tic_rows  # a catalogue is large, and `stars` has them
 
     planets, problem = planet_names.fetch_and_match(config, session, table.frame, report)
     problems = [sentence for sentence in (stand_in, problem) if sentence]
@@ -101,7 +104,7 @@ def _reset(config, report, rescore, force):
         toi_url=table.url,
         mast_url=config.mast_url,
         toi_sha256=table.sha256,
-        stars_sha256=_sha256(tic_rows, "tic_id"),
+        stars_sha256=stars_sha256,
         products_sha256=_sha256(products, "data_url"),
         seconds=time.monotonic() - started,
         request_count=len(requests),
@@ -175,7 +178,8 @@ def _fetch_from_mast(config, session, tic_ids, report):
     all_products = pd.concat(products, ignore_index=True) if products else pd.DataFrame(columns=PRODUCT_COLUMNS)
     all_products = all_products.drop_duplicates("filename", ignore_index=True)
     all_products.attrs["skipped"] = skipped
-    return all_rows[all_rows["tic_id"].isin(tic_ids)].drop_duplicates("tic_id", ignore_index=True), all_products
+    is_asked = all_rows["tic_id"].isin(tic_ids) & ~all_rows["tic_id"].duplicated()
+    return all_rows[is_asked].reset_index(drop=True), all_products
 
 
 def _stars(tois, tic_rows):
@@ -218,8 +222,9 @@ def _refuse_incomplete(star_count, tic_rows, product_count, previous, host):
 
 def _sha256(frame, key):
     """Return the checksum of the rows sorted by a key: MAST promises no order."""
-    ordered, found = frame.sort_values(key), hashlib.sha256()
-    for start in range(0, max(len(ordered), 1), HASHED_ROWS):
-        text = ordered.iloc[start : start + HASHED_ROWS].to_csv(index=False, header=not start, lineterminator="\n")
+    order, found = frame[key].argsort().to_numpy(), hashlib.sha256()
+    for start in range(0, max(len(order), 1), HASHED_ROWS):
+        part = frame.iloc[order[start : start + HASHED_ROWS]]
+        text = part.to_csv(index=False, header=not start, lineterminator="\n")
         found.update(text.encode())
     return found.hexdigest()
