@@ -17,7 +17,7 @@ IN_ANOTHER_ENVIRONMENT = {"lightkurve_way"}
 """Run by the Python that has lightkurve, which needs an older pandas."""
 FILE = "tess2018206045859-s0001-0000000231663901-0120-s_lc.fits"
 OF_FILES = ("sector", "fold", "vet")
-OF_THE_DATABASE = ("reset", "copy", "pandas_csv", "pandas_json", "pandas_vot")
+OF_THE_DATABASE = ("reset", "reset_changed", "reset_first", "copy", "pandas_csv", "pandas_json", "pandas_vot")
 
 
 @pytest.mark.parametrize(

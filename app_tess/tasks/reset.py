@@ -84,12 +84,9 @@ def _reset(config, report, rescore, force):
     looked_up = _rows_of_others(others, tic_rows, products)
     mast_host = urlparse(config.mast_url).netloc
     skipped_rows = products.attrs["skipped"]
-    if others:
-        tic_rows, products = (frame[frame["tic_id"].isin(tic_ids)] for frame in (tic_rows, products))
+    tic_rows, products = (_of_stars(frame, tic_ids) for frame in (tic_rows, products))
     _refuse_incomplete(len(tic_ids), tic_rows, len(products), previous, mast_host)
-    stars_sha256 = _sha256(tic_rows, "tic_id")
     stars, lacking = _stars(table.frame, tic_rows)
-    del tic_rows  # a catalogue is large, and `stars` has them
 
     planets, problem = planet_names.fetch_and_match(config, session, table.frame, report)
     problems = [sentence for sentence in (stand_in, problem) if sentence]
@@ -104,7 +101,7 @@ def _reset(config, report, rescore, force):
         toi_url=table.url,
         mast_url=config.mast_url,
         toi_sha256=table.sha256,
-        stars_sha256=stars_sha256,
+        stars_sha256=_sha256(tic_rows, "tic_id"),
         products_sha256=_sha256(products, "data_url"),
         seconds=time.monotonic() - started,
         request_count=len(requests),
@@ -143,6 +140,12 @@ def _rows_of_others(tic_ids, tic_rows, products):
     for row in rows_of(products[products["tic_id"].isin(tic_ids)], catalogue.PRODUCT_COLUMNS):
         of_star[row["tic_id"]].append(row)
     return rows_of(found.reindex(columns=catalogue.STAR_COLUMNS), catalogue.STAR_COLUMNS), of_star
+
+
+def _of_stars(frame, tic_ids):
+    """Return the rows of some stars; the frame itself, and no copy of it, where that is all of them."""
+    chosen = frame["tic_id"].isin(tic_ids)
+    return frame if chosen.all() else frame[chosen]
 
 
 def _count_requests(session):

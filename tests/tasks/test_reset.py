@@ -10,6 +10,7 @@ import pytest
 from astropy.table import Table
 from sqlalchemy import func, select
 
+from app_tess.archives.mast import MastClient
 from app_tess.archives.sample.bundled import BundledContents
 from app_tess.archives.sample.server import SampleArchive
 from app_tess.errors import ArchiveError, ArchiveTimeout
@@ -190,6 +191,22 @@ def test_readers_see_the_old_catalogue_until_the_new_one_is_whole(loaded, app, m
     stop.set()
     reader.join()
     assert seen == {before}
+
+
+def test_products_of_stars_that_were_not_asked_for_are_left_out(loaded, monkeypatch):
+    fetch = MastClient.fetch_products
+
+    def with_another(client, tic_ids):
+        found = fetch(client, tic_ids)
+        other = found.head(1).assign(tic_id=1, data_url="mast:TESS/product/other", filename="other")
+        added = pd.concat([found, other], ignore_index=True)
+        added.attrs = found.attrs
+        return added
+
+    before = counts()
+    monkeypatch.setattr(MastClient, "fetch_products", with_another)
+    reset(loaded, quiet)
+    assert counts() == before
 
 
 def test_the_real_tables_load_in_at_most_sixty_requests(real):
