@@ -1,21 +1,25 @@
 """Which stars a query finds, in which order, and how many, remembered for as long as the stored data stay the same.
 
-A list is ranked as far as somebody has looked: of a million TOIs the first pages need the first thousands only, which
-an index gives in order. Its length is counted in SQL, or stored (`list_counts`). A reader who pages through a list asks
-for the same ranking again; the key holds the version of the stored data, so a new catalogue, scoring or vetting is seen
-at once.
+A list is ranked in memory (`list_arrays`), for each request, unless it is searched by text or position, or the
+catalogue is too large. Then SQL ranks it, as far as somebody has looked: of a million TOIs the first pages need the
+first thousands only, which an index gives in order. Its length is counted in SQL, or stored (`list_counts`). A reader
+who pages through such a list asks for the same ranking again; the key holds the version of the stored data, so a new
+catalogue, scoring or vetting is seen at once.
 """
 
 import dataclasses
 import threading
 from array import array
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from app_tess.storage import list_arrays
 from app_tess.storage.data_version import DataVersion
 from app_tess.storage.database import db, reading_engine
+from app_tess.storage.list_arrays import arrays_of
 from app_tess.storage.list_counts import Counts, find_or_count
 from app_tess.storage.list_places import find_around, order_of, parts
 from app_tess.storage.listing import listed
@@ -23,6 +27,8 @@ from app_tess.storage.sky_box import tic_ids_in_cone
 
 if TYPE_CHECKING:
     from app_tess.storage.star_query import StarQuery
+
+    RankWhole = Callable[[StarQuery], tuple[array[int], Counts]]
 
 KEPT, KEPT_BYTES = 500, 16_000_000
 """Rankings kept in memory, and what their TIC ids may take together."""
@@ -35,10 +41,17 @@ class Ranking:
     """The stars of a list, in order, as far as they are known; to be used within the transaction that it is found in.
 
     Threads may share it: what they know of a list is replaced whole.
+
+    Parameters
+    ----------
+    query : StarQuery
+    rank_whole : callable, optional
+        Returns for the query all TIC ids in order and the counts; else SQL ranks as much as is asked for.
     """
 
-    def __init__(self, query: "StarQuery") -> None:
+    def __init__(self, query: "StarQuery", rank_whole: "RankWhole | None" = None) -> None:
         self._query = query
+        self._rank_whole = _rank_in_cone if query.cone is not None else rank_whole
         self._known: tuple[array[int], bool] = (array("q"), False)
         self._counts: Counts | None = None
         self.in_default_order: Ranking = self
@@ -54,8 +67,8 @@ class Ranking:
         order, is_whole = self._known
         if is_whole or (count is not None and count <= len(order)):
             return order
-        if self._query.cone is not None:
-            order, self._counts = _rank_in_cone(self._query)
+        if self._rank_whole is not None:
+            order, self._counts = self._rank_whole(self._query)
             self._known = order, True
             return order
         most = None if count is None else count + max(FIRST_ROWS, count // 8)
@@ -87,7 +100,7 @@ class Ranking:
         """
         if not 0 < tic_id < 2**63:
             return None
-        is_sorted_whole = self._query.cone is not None or self._query.text
+        is_sorted_whole = self._rank_whole is not None or self._query.text
         order = self.first(None if is_sorted_whole else FIRST_ROWS)
         is_whole = self._known[1]
         if tic_id not in (order if is_whole else order[:-1]):
@@ -103,7 +116,7 @@ class Ranking:
         """Return what the list has on all its pages, counted once."""
         if self._counts is None:
             order, is_whole = self._known
-            if self._query.cone is not None:
+            if self._rank_whole is not None:
                 self.first(None)
             elif self.in_default_order is not self and not (is_whole and len(order) <= FIRST_ROWS):
                 self._counts = self.in_default_order.counts()
@@ -123,6 +136,8 @@ def ranking_of(query: "StarQuery") -> Ranking:
     if version is None:
         return Ranking(query)
     of = (str(reading_engine().url), version)
+    if not query.text and query.cone is None and (arrays := arrays_of(*of)) is not None:
+        return Ranking(query, arrays.rank)
     first_page = dataclasses.replace(query, page=1, page_size=1)
     plain = dataclasses.replace(first_page, sort="alerted_on", descending=True)
     with _lock:
@@ -142,7 +157,8 @@ def _keep(key: tuple[object, ...], query: "StarQuery") -> Ranking:
 
 
 def forget() -> None:
-    """Empty the cache, to measure first views."""
+    """Forget all that is remembered, to measure first views."""
+    list_arrays.forget()
     with _lock:
         _kept.clear()
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, update
 
 from app_tess.errors import MissingData
-from app_tess.storage import data_version, list_places, listing, ranking, stars
+from app_tess.storage import data_version, list_arrays, list_places, listing, ranking, stars
 from app_tess.storage.database import db
 from app_tess.storage.list_counts import find_or_count
 from app_tess.storage.listing import ListedToi
@@ -155,6 +155,7 @@ def test_a_list_ranked_only_as_far_as_asked_is_the_list_ranked_whole(catalogue, 
     query = StarQuery(sort=sort, descending=descending, page_size=1)
     whole = found(sort=sort, descending=descending)
     counts = stars.find_stars(query).counts()
+    monkeypatch.setattr(list_arrays, "MOST_TOIS", 0)
     monkeypatch.setattr(ranking, "FIRST_ROWS", 1)
     monkeypatch.setattr(list_places, "LOOKED_AT", 1)
     data_version.renew()
@@ -185,6 +186,7 @@ def test_a_list_has_as_many_stars_and_tois_as_its_export(catalogue, limits):
 def test_kept_rankings_take_a_bounded_memory(catalogue, monkeypatch):
     data_version.renew()
     db.session.commit()
+    monkeypatch.setattr(list_arrays, "MOST_TOIS", 0)
     ranking.forget()
     monkeypatch.setattr(ranking, "KEPT_BYTES", 100)
     for sort in ("tmag", "teff_k", "period_d", "depth_ppm"):
@@ -202,6 +204,7 @@ def test_neighbours_are_those_of_the_list(catalogue):
 def test_a_star_deep_in_a_limited_list_has_the_neighbours_of_the_whole_list(catalogue, monkeypatch, limits):
     query = StarQuery(sort="tmag", descending=False, **limits)
     whole = [row.tic_id for row in stars.find_stars(query).stars]
+    monkeypatch.setattr(list_arrays, "MOST_TOIS", 0)
     monkeypatch.setattr(ranking, "FIRST_ROWS", 1)
     data_version.renew()
     db.session.commit()
@@ -216,6 +219,7 @@ def test_a_star_deep_in_a_limited_list_has_the_neighbours_of_the_whole_list(cata
 
 def test_a_short_list_is_counted_among_its_stars(catalogue, monkeypatch):
     """Whatever made it short, the table is not read a second time."""
+    monkeypatch.setattr(list_arrays, "MOST_TOIS", 0)
     counted = []
     count = lambda query, among: counted.append(list(among)) or find_or_count(query, among)  # noqa: E731
     monkeypatch.setattr(ranking, "find_or_count", count)
