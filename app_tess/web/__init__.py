@@ -13,6 +13,7 @@ from app_tess.web.http import (
     invalid_values,
     kept,
     lean_assets,
+    lean_templates,
     parameters,
     security,
     shared,
@@ -67,6 +68,7 @@ def init_app(app):
     shared_tables.init_app(app)
     errors.init_app(app)
     template_filters.init_app(app)
+    lean_templates.init_app(app)
     site.init_app(app)
     app.before_request(_read_one_moment)
     app.teardown_request(_end_read)
