@@ -23,6 +23,7 @@ from app_tess.storage import (
     surveys,
     vetting_results,
 )
+from app_tess.storage.data_version import of_version
 from app_tess.storage.database import batches, db, now
 from app_tess.storage.differences import find_changed_stars
 from app_tess.storage.frames import FrameRows
@@ -164,6 +165,7 @@ def _date(text: str) -> dt.date | None:
 _NEWEST_LOAD = select(CatalogueLoad).order_by(CatalogueLoad.id.desc()).limit(1)
 
 
+@of_version
 def find_current_load() -> CatalogueLoad | None:
     """Return the record of the newest load, or None on an empty database."""
     return db.session.scalars(_NEWEST_LOAD).first()

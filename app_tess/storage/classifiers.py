@@ -10,6 +10,7 @@ from sqlalchemy.sql import visitors
 from app_tess.astro.score_match import Matched, match_rows
 from app_tess.errors import MissingData
 from app_tess.storage.classifier_models import Classifier, ClassifierScore, MatchedScore
+from app_tess.storage.data_version import of_version
 from app_tess.storage.database import db
 from app_tess.storage.listing import ListCount, ListedToi, listed
 from app_tess.storage.models import Toi
@@ -122,6 +123,7 @@ def matches_of(classifier_id: int) -> Iterator[tuple[Row[*tuple[Any, ...]], Matc
     yield from zip(rows, match_rows(rows, tois), strict=True)
 
 
+@of_version
 def find_classifiers() -> list[Classifier]:
     """Return the classifiers whose scores are stored, by name."""
     return list(db.session.scalars(select(Classifier).order_by(Classifier.name_key)))

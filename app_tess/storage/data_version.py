@@ -1,19 +1,23 @@
 """The version of all stored data that the site shows, apart from runs: renewed by every transaction of `switching`."""
 
 import contextlib
+import functools
 import threading
 import uuid
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 from flask import current_app
-from sqlalchemy import String, insert, select, true, update
+from sqlalchemy import Dialect, String, insert, select, true, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app_tess.storage.database import Model, changed_rows, db, reading_engine
+from app_tess.storage.database import Model, changed_rows, consistent_read, db, reading_engine
 from app_tess.storage.run_models import Run
+
+Result = TypeVar("Result")
 
 
 class DataVersion(Model):
@@ -39,7 +43,18 @@ _latest_reset = (
 _shown = select(DataVersion.token, _latest_reset).select_from(DataVersion.__table__.outerjoin(_latest_reset, true()))
 
 
+_shown_in: dict[str, str] = {}
+"""Name of a database's dialect -> that statement as text: to build it takes longer than to run it."""
+
+
+def _shown_by(dialect: Dialect) -> str:
+    if dialect.name not in _shown_in:
+        _shown_in[dialect.name] = str(_shown.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    return _shown_in[dialect.name]
+
+
 Version = tuple[Any, ...]
+"""The token, and of the newest update: id, status, and whether its worker has been silent for too long."""
 
 READERS = "version_readers"
 """Key of the application's extensions: engine -> VersionReader."""
@@ -103,7 +118,7 @@ class VersionReader:
         connection = cast(DBAPIConnection, of_the_pool.driver_connection)
         of_the_pool.detach()
         dialect.set_isolation_level(connection, "AUTOCOMMIT")
-        self._statement = str(_shown.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+        self._statement = _shown_by(dialect)
         if dialect.name == "postgresql":
             _execute(connection, f"PREPARE shown_version AS {self._statement}")
             self._statement = "EXECUTE shown_version"
@@ -120,3 +135,55 @@ def _execute(connection: DBAPIConnection, statement: str) -> DBAPICursor:
     cursor = connection.cursor()
     cursor.execute(statement)
     return cursor
+
+
+OF_SESSION = "data_version"
+"""Key of a session's `info`: (transaction, what it reads as the version)."""
+
+
+def version_being_read() -> Version | None:
+    """Return the version that the open transaction reads, in one statement for each page.
+
+    None where nothing has been stored yet, and where the transaction does not read one moment, so that another version
+    may follow.
+    """
+    transaction, session = consistent_read(), db.session()
+    if transaction is None:
+        return None
+    known = session.info.get(OF_SESSION)
+    if known is None or known[0] is not transaction:
+        row = session.connection().exec_driver_sql(_shown_by(reading_engine().dialect)).first()
+        known = session.info[OF_SESSION] = transaction, None if row is None else tuple(row)
+    return cast(Version | None, known[1])
+
+
+KEPT = "kept_of_version"
+"""Key of the application's extensions: (engine, function) -> (token, its result)."""
+
+
+def of_version(read: Callable[[], Result]) -> Callable[[], Result]:
+    """Let a function that reads what is the same for all pages be called once for each version of the data.
+
+    What it returns is shared by all threads of the process. Outside of a page's transaction it is called each time.
+    """
+
+    @functools.wraps(read)
+    def find() -> Result:
+        version = version_being_read()
+        if version is None:
+            return read()
+        kept, key = current_app.extensions.setdefault(KEPT, {}), (reading_engine(), read)
+        found = kept.get(key)
+        if found is None or found[0] != version[0]:
+            found = kept[key] = version[0], _detached(read())
+        return cast(Result, found[1])
+
+    return find
+
+
+def _detached(result: Result) -> Result:
+    """Take rows, or one, out of the session, whose end would forget what was read of them."""
+    for row in result if isinstance(result, list) else [result]:
+        if row is not None:
+            db.session.expunge(row)
+    return result

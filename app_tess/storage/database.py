@@ -35,6 +35,8 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
+CONSISTENT_READ = "consistent_read"
+"""Key of a session's `info`: the transaction that `begin_consistent_read` has opened."""
 REPLICA = "replica"
 """Key of the application's extensions: the engine of a read replica, where the site has one."""
 
@@ -75,7 +77,7 @@ def reading_engine() -> Engine:
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
     from sqlalchemy.engine.interfaces import DBAPIConnection
-    from sqlalchemy.orm import DeclarativeBase
+    from sqlalchemy.orm import DeclarativeBase, SessionTransaction
     from sqlalchemy.pool import ConnectionPoolEntry
     from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -233,7 +235,8 @@ def begin_consistent_read() -> None:
     Without it a page that queries twice could show the old catalogue's count above the new one's rows. Does nothing
     where a transaction is open already.
     """
-    if db.session().in_transaction():
+    session = db.session()
+    if session.in_transaction():
         return
     if reading_engine().dialect.name == "sqlite":
         # Python's driver opens no transaction for a SELECT.
@@ -243,3 +246,11 @@ def begin_consistent_read() -> None:
         connection.exec_driver_sql("BEGIN")
     else:
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    session.info[CONSISTENT_READ] = session.get_transaction()
+
+
+def consistent_read() -> "SessionTransaction | None":
+    """Return the open transaction if all that it reads is of one moment, else None."""
+    session = db.session()
+    transaction = session.get_transaction()
+    return transaction if session.info.get(CONSISTENT_READ) is transaction else None

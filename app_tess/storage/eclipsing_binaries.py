@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select
 
+from app_tess.storage.data_version import of_version
 from app_tess.storage.database import db
 from app_tess.storage.eclipsing_binary_models import EclipsingBinary, EclipsingBinaryLoad
 from app_tess.storage.switching import switching
@@ -28,6 +29,7 @@ def replace_binaries(rows: list[dict[str, Any]], load: EclipsingBinaryLoad) -> E
     return load
 
 
+@of_version
 def find_current_load() -> EclipsingBinaryLoad | None:
     """Return the newest EclipsingBinaryLoad, or None when nothing has been loaded."""
     return db.session.scalars(select(EclipsingBinaryLoad).order_by(EclipsingBinaryLoad.id.desc()).limit(1)).first()

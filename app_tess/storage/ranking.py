@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app_tess.storage import list_arrays
-from app_tess.storage.data_version import DataVersion
+from app_tess.storage.data_version import DataVersion, version_being_read
 from app_tess.storage.database import db, reading_engine
 from app_tess.storage.list_arrays import arrays_of
 from app_tess.storage.list_counts import Counts, find_or_count
@@ -132,7 +132,8 @@ _lock = threading.Lock()
 
 def ranking_of(query: "StarQuery") -> Ranking:
     """Return the ranking of a query's stars, for all its pages: a new one, or what is known of it."""
-    version = db.session.scalar(select(DataVersion.token))
+    being_read = version_being_read()
+    version = being_read[0] if being_read else db.session.scalar(select(DataVersion.token))
     if version is None:
         return Ranking(query)
     of = (str(reading_engine().url), version)

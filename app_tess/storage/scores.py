@@ -9,6 +9,7 @@ from sqlalchemy import Select, Text, column, delete, select, table, update
 
 from app_tess.fields import in_toi_table
 from app_tess.storage import list_counts, listing
+from app_tess.storage.data_version import of_version
 from app_tess.storage.database import begin_consistent_read, db, plain
 from app_tess.storage.inserting import insert_into, insert_rows
 from app_tess.storage.models import Star, Toi
@@ -97,6 +98,7 @@ def insert_scores(new: NewScores, load_id: int | None) -> None:
 _CURRENT_RUN = select(ScoringRun).where(ScoringRun.is_current)
 
 
+@of_version
 def find_current_run() -> ScoringRun | None:
     """Return the run whose scores are shown, or None before the first scoring."""
     return db.session.scalars(_CURRENT_RUN).first()

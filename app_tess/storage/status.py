@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from app_tess.storage import catalogue, run_records
+from app_tess.storage.data_version import version_being_read
 from app_tess.storage.database import db
 from app_tess.storage.models import CatalogueLoad
 from app_tess.storage.run_models import Run
+
+WITHOUT_NOTICE = (None, "completed", "cancelled")
+"""Statuses of the newest update of which no page says anything."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +26,14 @@ class SiteStatus:
 
 
 def find_status() -> SiteStatus:
-    """Return the status, in two statements; an empty one when the database is down, for the error page shows it too."""
+    """Return the status; an empty one when the database is down, for the error page shows it too."""
     try:
+        load, version = catalogue.find_current_load(), version_being_read()
+        if version is not None and version[2] in WITHOUT_NOTICE:
+            return SiteStatus(load)
         run = run_records.find_latest("reset")
         return SiteStatus(
-            catalogue.find_current_load(),
+            load,
             run if run is not None and run.shown_status in ("error", "aborted") else None,
             run if run is not None and run.is_active else None,
         )

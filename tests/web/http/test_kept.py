@@ -77,7 +77,7 @@ def test_a_page_is_made_anew_in_the_next_minute(app, client, monkeypatch):
     for moment in moments:
         monkeypatch.setattr(kept, "time", SimpleNamespace(time=lambda moment=moment: moment))
         counts.append(statements(app, "/changes")[0])
-    assert counts[0] == counts[2] > counts[1] == 0
+    assert counts[0] >= counts[2] > counts[1] == 0  # what is the same for all pages is read once
 
 
 def store_scores():
