@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, literal, select, union_all
 
 from app_tess.astro.constants import HOURS_PER_DAY, PPM
 from app_tess.astro.identifiers import toi_name
@@ -80,16 +81,19 @@ def entries_around(tic_id: int | None, ra_deg: float | None, dec_deg: float | No
     """
     found: dict[int, float] = {}
     if ra_deg is not None and dec_deg is not None:
-        for model, key in ((TicNeighbour, TicNeighbour.neighbour_id), (Star, Star.tic_id)):
-            rows = db.session.execute(
-                select(key, model.ra_deg, model.dec_deg)
-                .where(*in_box(model, ra_deg, dec_deg, RADIUS_ARCSEC / 3600))
-                .distinct()
-            ).all()
-            if rows:
-                ids, ra, dec = zip(*rows, strict=True)
-                away_arcsec = 3600 * separation_deg(ra, dec, ra_deg, dec_deg)
-                found |= {i: away for i, away in zip(ids, away_arcsec.tolist(), strict=True) if away <= RADIUS_ARCSEC}
+        tables: tuple[tuple[Any, Any], ...] = ((TicNeighbour, TicNeighbour.neighbour_id), (Star, Star.tic_id))
+        parts = [
+            select(key, model.ra_deg, model.dec_deg, literal(number)).where(
+                *in_box(model, ra_deg, dec_deg, RADIUS_ARCSEC / 3600)
+            )
+            for number, (model, key) in enumerate(tables)
+        ]
+        rows = sorted(db.session.execute(union_all(*parts)), key=lambda row: row[3])  # a stored star's position counts
+        if rows:
+            ids, ra, dec, _ = zip(*rows, strict=True)
+            away_arcsec = 3600 * separation_deg(ra, dec, ra_deg, dec_deg)
+            nearest = dict(zip(ids, away_arcsec.tolist(), strict=True))
+            found = {i: away for i, away in nearest.items() if away <= RADIUS_ARCSEC}
     return found if tic_id is None else found | {tic_id: 0.0}
 
 

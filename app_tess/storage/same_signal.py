@@ -9,9 +9,8 @@ from app_tess.astro.ephemeris import Ephemeris
 from app_tess.astro.signal_match import ObservedSignal, match_signal
 from app_tess.errors import AppTessError
 from app_tess.storage.database import db
-from app_tess.storage.known_signals import RADIUS_ARCSEC
+from app_tess.storage.known_signals import entries_around
 from app_tess.storage.models import Star, Toi
-from app_tess.storage.sky_box import tic_ids_in_cone
 
 
 @dataclass(frozen=True)
@@ -25,8 +24,18 @@ class SameSignal:
     tfopwg_disposition: str | None
 
 
-def same_signals(star: Star, tois: Iterable[Toi]) -> dict[str, list[SameSignal]]:
-    """Find the TOIs within RADIUS_ARCSEC with the ephemeris of one of a star's own, in at most two SQL statements.
+def same_signals(
+    star: Star, tois: Iterable[Toi], around: dict[int, float] | None = None
+) -> dict[str, list[SameSignal]]:
+    """Find the neighboring TOIs with the ephemeris of one of a star's own, in at most two SQL statements.
+
+    Parameters
+    ----------
+    star : Star
+    tois : iterable of Toi
+        Its own.
+    around : dict, optional
+        What `entries_around` returns for it, where that is known.
 
     Returns
     -------
@@ -34,21 +43,20 @@ def same_signals(star: Star, tois: Iterable[Toi]) -> dict[str, list[SameSignal]]
         toi -> [SameSignal], the nearest first; only TOIs that have one.
     """
     ours = [toi for toi in tois if toi.period_d and toi.epoch_btjd is not None]
-    if not ours or star.ra_deg is None or star.dec_deg is None:
+    if not ours:
         return {}
-    away_deg = tic_ids_in_cone(star.ra_deg, star.dec_deg, RADIUS_ARCSEC / 3600)
-    away_deg.pop(star.tic_id, None)
-    if not away_deg:
+    if around is None:
+        around = entries_around(star.tic_id, star.ra_deg, star.dec_deg)
+    away_arcsec = {tic_id: away for tic_id, away in around.items() if tic_id != star.tic_id}
+    if not away_arcsec:
         return {}
     others = db.session.scalars(
-        select(Toi).where(Toi.tic_id.in_(list(away_deg)), Toi.period_d.is_not(None), Toi.epoch_btjd.is_not(None))
+        select(Toi).where(Toi.tic_id.in_(list(away_arcsec)), Toi.period_d.is_not(None), Toi.epoch_btjd.is_not(None))
     ).all()
-    others = sorted(others, key=lambda other: (away_deg[other.tic_id], other.toi))
+    others = sorted(others, key=lambda other: (away_arcsec[other.tic_id], other.toi))
     found = {
         toi.toi: [
-            SameSignal(
-                other.toi, other.tic_id, 3600 * away_deg[other.tic_id], other.depth_ppm, other.tfopwg_disposition
-            )
+            SameSignal(other.toi, other.tic_id, away_arcsec[other.tic_id], other.depth_ppm, other.tfopwg_disposition)
             for other in others
             if _in_step(toi, other)
         ]

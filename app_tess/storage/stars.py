@@ -19,7 +19,7 @@ from app_tess.storage.models import DataProduct, Star, Toi
 from app_tess.storage.planet_models import Planet
 from app_tess.storage.planets import PUBLISHED_COLUMNS, hosts_of
 from app_tess.storage.ranking import inside_cone, ranking_of
-from app_tess.storage.score_models import Score, StarScore, current_run_id
+from app_tess.storage.score_models import HAS_FOLD, Score, StarScore, VettingResult, current_run_id
 from app_tess.storage.star_query import StarQuery
 
 STREAM_ROWS = 500
@@ -38,7 +38,8 @@ class StarRow:
     """A star in a list."""
 
     tois: list[Row[*tuple[Any, ...]]]
-    """Its TOIs in order: the columns of a ListedToi, and `matches`, whether the TOI passes the filters."""
+    """Its TOIs in order: the columns of a ListedToi; `matches`, whether the TOI passes the filters; `folded_at` and
+    `finding` of its vetting, where that has a folded view to show and is not outdated."""
 
     @property
     def star(self) -> Row[*tuple[Any, ...]]:
@@ -266,11 +267,22 @@ def find_points(query: StarQuery, names: Sequence[str]) -> dict[str, np.ndarray]
     return {name: values[:, number] for number, name in enumerate(names, 1)}
 
 
+_FOLDS = (
+    select(VettingResult.toi, VettingResult.measured_at.label("folded_at"), VettingResult.finding)
+    .where(*HAS_FOLD)
+    .subquery("folds")
+)
+
+
 def _star_rows(tic_ids: Iterable[int], query: StarQuery) -> list[StarRow]:
     """Return the rows of a page, in the order of `tic_ids`, in one statement."""
     matches = case((and_(true(), *query.conditions()), True), else_=False).label("matches")
     rows = {tic_id: StarRow([]) for tic_id in tic_ids}
-    found = select(*listed, matches, query.classifier_score()).where(listed.tic_id.in_(list(rows)))
+    found = (
+        select(*listed, matches, query.classifier_score(), _FOLDS.c.folded_at, _FOLDS.c.finding)
+        .outerjoin_from(listed.toi.table, _FOLDS, _FOLDS.c.toi == listed.toi)
+        .where(listed.tic_id.in_(list(rows)))
+    )
     for toi in db.session.execute(found.order_by(listed.position)):
         rows[toi.tic_id].tois.append(toi)
     return list(rows.values())

@@ -117,6 +117,11 @@ def star_query_args(query, **changes):
 
     `changes` replace a parameter (None drops it): `star_query_args(query, page=2)`.
     """
+    return written_pairs(query_values(query) | changes)
+
+
+def query_values(query):
+    """Return parameter -> its value or values in the address of a query, None for a default."""
     _, sort, descending = QUEUES[query.queue] if query.queue else (None, "alerted_on", True)
     pairs = {"q": query.text or None}
     if query.cone:
@@ -127,7 +132,7 @@ def star_query_args(query, **changes):
     pairs["product_kind"] = list(query.kinds)
     for name, (low, high) in query.ranges.items():
         pairs |= {f"{name}_min": _text(low), f"{name}_max": _text(high)}
-    pairs |= {
+    return pairs | {
         "sector": query.sector,
         "alerted_since": query.alerted_since,
         "tic_disposition": query.tic_disposition or None,
@@ -146,11 +151,14 @@ def star_query_args(query, **changes):
         "page": None if query.page == 1 else query.page,
         "page_size": None if query.page_size == DEFAULT_PAGE_SIZE else query.page_size,
     }
-    pairs |= changes
+
+
+def written_pairs(values):
+    """Return the (name, text) pairs of an address's parameters."""
     return [
         (name, str(value))
-        for name, values in pairs.items()
-        for value in (values if isinstance(values, (list, tuple)) else [values])
+        for name, several in values.items()
+        for value in (several if isinstance(several, (list, tuple)) else [several])
         if value is not None
     ]
 

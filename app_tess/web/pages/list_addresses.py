@@ -6,13 +6,26 @@ from urllib.parse import urlencode
 from flask import url_for
 
 from app_tess.storage.star_query import StarQuery
-from app_tess.web.http.star_query_args import star_query_args
+from app_tess.web.http.star_query_args import query_values, star_query_args, written_pairs
 
 
 def table_url(query, **changes_to_address):
     """Return the table's address for a query with some parameters changed; a new sort or filter starts at page 1."""
-    pairs = star_query_args(query, **{"page": None, **changes_to_address})
-    return url_for("stars.index") + ("?" + urlencode(pairs) if pairs else "")
+    return table_urls(query)(**changes_to_address)
+
+
+def table_urls(query, **kept):
+    """Return a function that returns the table's address with some parameters changed, as `table_url`.
+
+    `kept` are other parameters of all these addresses.
+    """
+    root, values = url_for("stars.index"), query_values(query) | {"page": None} | kept
+
+    def build(**changes_to_address):
+        pairs = written_pairs(values | changes_to_address)
+        return root + ("?" + urlencode(pairs) if pairs else "")
+
+    return build
 
 
 def export_url(query, suffix):

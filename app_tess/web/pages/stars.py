@@ -10,7 +10,9 @@ from app_tess.astro.identifiers import find_star, identify, parse_toi
 from app_tess.astro.light_curve_classes import LIGHT_CURVE_CLASSES
 from app_tess.astro.observing.sites import DEFAULT_SITE, SITES
 from app_tess.errors import MissingData
-from app_tess.storage import catalogue, changes, classifiers, planets, scores, searches, stars, vetting_results
+from app_tess.storage import catalogue, changes, classifiers, scores, stars
+from app_tess.storage.beside_star import read_beside
+from app_tess.storage.known_signals import entries_around
 from app_tess.storage.same_signal import same_signals
 from app_tess.storage.star_query import (
     DISPOSITION_CHOICES,
@@ -44,7 +46,7 @@ from app_tess.web.pages import (
     star_views,
     surroundings,
 )
-from app_tess.web.pages.list_addresses import export_url, is_limited, list_args, query_arguments, table_url
+from app_tess.web.pages.list_addresses import export_url, is_limited, list_args, query_arguments, table_url, table_urls
 from app_tess.web.pages.queues import QUEUE_TEXTS, QUEUE_TITLES
 from app_tess.web.pages.star_light_curves import light_curve_context
 
@@ -76,7 +78,7 @@ def index():
     unlisted = _unlisted(query, found)
     if address := _only_answer(query, found, unlisted):
         return redirect(address)
-    folds = vetting_results.findings([toi.toi for row in found.stars for toi in row.tois])
+    has_folds = any(toi.folded_at for row in found.stars for toi in row.tois)
     is_front = not request.args and not invalid_values() and site_status().load is not None
     kept = {"columns": columns.as_argument(chosen)} if "columns" in request.args else {}
     response = make_response(
@@ -93,7 +95,6 @@ def index():
             found=found,
             **_counts(found),
             kinds=products.KINDS,
-            folds=folds,
             chosen=chosen,
             all_columns=columns.COLUMNS.values(),
             **CHOICES,
@@ -103,12 +104,12 @@ def index():
             default_site=DEFAULT_SITE,
             queue_texts=QUEUE_TEXTS,
             ranges=columns.RANGE_FIELDS,
-            **_classifier_columns(query, chosen, folds),
+            **_classifier_columns(query, chosen, has_folds),
             limited=is_limited(query),
             others=is_limited(replace(query, text="", cone=None)),
             sort_labels=columns.SORT_LABELS,
             export_url=lambda suffix: export_url(query, suffix),
-            page_url=lambda **changes: table_url(query, **kept, **changes),
+            page_url=table_urls(query, **kept),
             radius_text=_radius_text(query),
             sort_label=columns.SORT_LABELS[query.sort],
             sortable=SORTS,
@@ -124,7 +125,7 @@ def index():
     return response
 
 
-def _classifier_columns(query, chosen, folds):
+def _classifier_columns(query, chosen, has_folds):
     """Return the other classifiers, the one that the list shows, and the columns, its own under its name.
 
     There is a column of folds only where there are some.
@@ -134,7 +135,7 @@ def _classifier_columns(query, chosen, folds):
     columns = [
         replace(column, heading=shown.name) if shown and column.name == "classifier_score" else column
         for column in chosen
-        if folds or column.name != "fold"
+        if has_folds or column.name != "fold"
     ]
     return {
         "classifiers": loaded,
@@ -222,6 +223,7 @@ def _star_page(detail, template):
     drawn = light_curve_context(
         config, load, detail, **chosen, all_sectors=read_choice(request.args, "sectors", ("all",)) == "all"
     )
+    beside, around = read_beside(tic_id), entries_around(tic_id, detail.star.ra_deg, detail.star.dec_deg)
     page = render_template(
         template,
         detail=detail,
@@ -241,15 +243,16 @@ def _star_page(detail, template):
         code=lightkurve_code,
         next_transits=star_facts.next_transits(detail),
         **star_run.run_context(request.args),
-        same_signals=same_signals(detail.star, detail.tois),
+        same_signals=same_signals(detail.star, detail.tois, around),
         sites=SITES,
         default_site=DEFAULT_SITE,
         scoring_run=scores.find_current_run(),
         history=history,
         unchanged_since=recorded_since,
-        classifier_scores=classifiers.scores_of_star(tic_id),
-        vetting=vetting_results.results_of_star(tic_id),
-        **_searched(detail),
+        classifier_scores=beside.classifier_scores,
+        vetting=beside.vetting,
+        search=beside.search,
+        search_outdated=beside.search and why_outdated(beside.search, detail),
         explain=reasons.explain,
         rate_sentences=reasons.rate_sentences,
         training_date=reasons.training_date,
@@ -260,9 +263,10 @@ def _star_page(detail, template):
         query=query,
         came_from_list=came_from_list,
         table_url=table_url,
-        planets=(published := planets.planets_of(tic_id)),
-        **surroundings.context_of(detail),
-        host=planet_facts.host_of(published),
+        planets=beside.planets,
+        look_up=beside.look_up,
+        neighbourhood=surroundings.neighbourhood_of(detail, around, beside),
+        host=planet_facts.host_of(beside.planets),
         planet_facts=planet_facts,
         names=sorted({toi.planet_name for toi in detail.tois if toi.planet_name}),
         list_page=_list_page(neighbours, query),
@@ -273,12 +277,6 @@ def _star_page(detail, template):
 def _kept_args():
     """Return what the request asks of the star's page, without the list and the run from which it was reached."""
     return {name: request.args[name] for name in OF_THE_PAGE if name != "run" and request.args.get(name)}
-
-
-def _searched(detail):
-    """Return the star's stored search for transits, or None, and why it is out of date."""
-    search = searches.search_of_star(detail.tic_id)
-    return {"search": search, "search_outdated": search and why_outdated(search, detail)}
 
 
 def _radius_text(query):

@@ -23,17 +23,19 @@ class Neighbourhood:
     binaries: EclipsingBinaryLoad | None
 
 
-def context_of(detail):
-    """Return what the templates of a star's page need, by name."""
-    look_up = look_ups.find_look_up(detail.tic_id)
-    return {"look_up": look_up, "neighbourhood": _neighbourhood_of(detail, look_up)}
+def neighbourhood_of(detail, around, beside):
+    """Return the Neighbourhood of a star.
 
-
-def _neighbourhood_of(detail, look_up):
-    star = detail.star
-    around = known_signals.entries_around(star.tic_id, star.ra_deg, star.dec_deg)
-    neighbours = look_ups.neighbours_of(star.tic_id, MOST_NEIGHBOURS) if look_up else []
+    Parameters
+    ----------
+    detail : StarDetail
+    around : dict
+        `known_signals.entries_around` of it.
+    beside : BesideStar
+    """
+    tic_id, look_up = detail.tic_id, beside.look_up
+    neighbours = look_ups.neighbours_of(tic_id, MOST_NEIGHBOURS) if look_up else []
     total = (look_up.neighbour_count or 0) if look_up else 0
-    own = {star.tic_id: around.pop(star.tic_id)}
-    signals = [*known_signals.known_binaries(own), *known_signals.known_signals(around)]
+    others = {other: away for other, away in around.items() if other != tic_id}
+    signals = [*beside.binaries, *known_signals.known_signals(others)]
     return Neighbourhood(neighbours, total, signals, eclipsing_binaries.find_current_load())
