@@ -131,5 +131,5 @@ def arrays_of(database: str, version: Hashable) -> ListArrays | None:
 
 
 def forget() -> None:
-    """Drop all arrays, to measure first views."""
+    """Drop all arrays, as a new process has none."""
     _of_databases.clear()

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app_tess.storage import list_arrays
 from app_tess.storage.data_version import DataVersion, version_being_read
 from app_tess.storage.database import db, reading_engine
 from app_tess.storage.list_arrays import arrays_of
@@ -158,8 +157,7 @@ def _keep(key: tuple[object, ...], query: "StarQuery") -> Ranking:
 
 
 def forget() -> None:
-    """Forget all that is remembered, to measure first views."""
-    list_arrays.forget()
+    """Forget the rankings, to measure first views; the arrays belong to no view."""
     with _lock:
         _kept.clear()
 

@@ -30,6 +30,7 @@ def catalogue(app):
     catalogues.fill()
     catalogues.score()
     renew()
+    list_arrays.forget()
     ranking.forget()
 
 
@@ -48,6 +49,7 @@ def test_a_list_ranked_in_memory_is_the_one_that_sql_ranks(catalogue, monkeypatc
     queries = [StarQuery(sort=sort, descending=descending, **limits) for sort in SORTS for descending in (True, False)]
     in_memory = [ranked(query) for query in queries]
     monkeypatch.setattr(list_arrays, "MOST_TOIS", 7)
+    list_arrays.forget()
     ranking.forget()
     assert [ranked(query) for query in queries] == in_memory
 
