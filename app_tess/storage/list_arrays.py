@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app_tess.storage.classifiers import of_classifier
 from app_tess.storage.database import db
@@ -27,7 +27,6 @@ MOST_TOIS = 20_000
 KEPT_BYTES = 1_000_000
 """Of answers in a web process: of 7,500 TOIs a range takes 60 kB, an order 30 kB, another filter 8 kB."""
 
-PLACE = listed.position - 1
 Values = NDArray[Any]
 
 
@@ -42,11 +41,12 @@ class ListArrays:
 
     def __init__(self, version: Hashable) -> None:
         self.version = version
-        columns = (listed.tic_id, listed.has_light_curves, listed.light_curve_class.is_not(None))
-        rows = db.session.execute(select(*columns).order_by(PLACE)).all()
+        columns = (listed.position, listed.tic_id, listed.has_light_curves, listed.light_curve_class.is_not(None))
+        rows = db.session.execute(select(*columns).order_by(listed.position)).all()
         values = np.array(rows, dtype=np.int64).reshape(len(rows), len(columns))
-        self._tic_ids, self._stars = np.unique(values[:, 0], return_inverse=True)
-        self._has_light_curves, self._is_classified = values[:, 1:].T.astype(bool)
+        self._positions = values[:, 0]
+        self._tic_ids, self._stars = np.unique(values[:, 1], return_inverse=True)
+        self._has_light_curves, self._is_classified = values[:, 2:].T.astype(bool)
         self._kept: OrderedDict[Hashable, Values] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -69,7 +69,7 @@ class ListArrays:
         """Return the places of all TOIs, sorted."""
         return self._answer(
             ("order", query.sort, query.descending, query.classifier),
-            lambda: np.array(db.session.scalars(select(PLACE).order_by(*query.order())).all(), dtype=np.int32),
+            lambda: self._places(select(listed.position).order_by(*query.order())),
         )
 
     def _passing(self, query: StarQuery) -> Values:
@@ -92,13 +92,18 @@ class ListArrays:
     def _found(self, query: StarQuery) -> Values:
         """Return whether each TOI is found in SQL."""
         passes = np.zeros(len(self._stars), dtype=bool)
-        passes[db.session.scalars(select(PLACE).where(*query.conditions())).all()] = True
+        passes[self._places(select(listed.position).where(*query.conditions()))] = True
         return passes
+
+    def _places(self, found: Select[int]) -> Values:
+        """Return where the TOIs of some positions are in these arrays."""
+        positions = np.array(db.session.scalars(found).all(), dtype=np.int64)
+        return np.searchsorted(self._positions, positions).astype(np.int32)
 
     def _range(self, name: str, classifier: str) -> Values:
         """Return the values that a range limits; NaN where there is none, which is within no limits."""
         column = of_classifier(RANGES[name].column, classifier)
-        found = select(column).select_from(listed.toi.table).order_by(PLACE)
+        found = select(column).select_from(listed.toi.table).order_by(listed.position)
         return self._answer((name, classifier), lambda: np.array(db.session.scalars(found).all(), dtype=float))
 
     def _answer(self, key: Hashable, ask: Callable[[], Values]) -> Values:
