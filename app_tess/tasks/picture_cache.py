@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from pathlib import Path
 
 from flask import current_app, has_request_context
 
@@ -108,4 +109,4 @@ def _origin(config, load):
 def _path(config, origin, key):
     text = json.dumps([DRAWING, version("matplotlib"), origin, key], sort_keys=True)
     stem = hashlib.sha256(text.encode()).hexdigest()
-    return disk_cache.root_of(config) / "pictures" / stem[:2] / stem
+    return Path(disk_cache.root_of(config), "pictures", stem[:2], stem)

@@ -100,7 +100,11 @@ def _read(kind: Any, content: Any, source: str, key: str) -> Any:
         return content if content in arguments else _refuse(kind, source, key)
     if origin in (list, tuple):
         items = content if isinstance(content, list) else _refuse(list, source, key)
-        return origin(_read(arguments[0], item, source, f"{key}[{number}]") for number, item in enumerate(items))
+        exact = _exact(arguments[0])
+        return origin(
+            item if type(item) in exact else _read(arguments[0], item, source, f"{key}[{number}]")
+            for number, item in enumerate(items)
+        )
     if origin is dict:
         parts = content if isinstance(content, dict) else _refuse(dict, source, key)
         return {name: _read(arguments[1], part, source, _below(key, name)) for name, part in parts.items()}
@@ -116,23 +120,33 @@ def _read(kind: Any, content: Any, source: str, key: str) -> Any:
 def _read_dataclass(kind: Any, content: Any, source: str, key: str) -> Any:
     if not isinstance(content, dict):
         _refuse(dict, source, key)
-    known, hints = _declared(kind)
-    unknown = sorted(set(content) - set(known))
+    known = _declared(kind)
+    unknown = sorted(content.keys() - known.keys())
     if unknown:
         raise ArtifactError(f"{source}: unknown key '{_below(key, unknown[0])}'.")
     values = {}
-    for name, field in known.items():
+    for name, (hint, exact, is_required) in known.items():
         if name in content:
-            values[name] = _read(hints[name], content[name], source, _below(key, name))
-        elif field.default is MISSING:
+            part = content[name]
+            values[name] = part if type(part) in exact else _read(hint, part, source, _below(key, name))
+        elif is_required:
             raise ArtifactError(f"{source}: no key '{_below(key, name)}'.")
     return kind(**values)
 
 
 @cache
-def _declared(kind: type) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Fields and types of a dataclass by name."""
-    return {field.name: field for field in fields(kind)}, get_type_hints(kind)
+def _declared(kind: type) -> dict[str, tuple[Any, frozenset[Any], bool]]:
+    """Name of each field of a dataclass -> its type, what is `_exact`, and whether it must be given."""
+    hints = get_type_hints(kind)
+    return {
+        field.name: (hints[field.name], _exact(hints[field.name]), field.default is MISSING) for field in fields(kind)
+    }
+
+
+@cache
+def _exact(kind: Any) -> frozenset[Any]:
+    """Return the types of which any value is read as it is: most values are plain."""
+    return _PLAIN.intersection(get_args(kind) if get_origin(kind) in (Union, types.UnionType) else (kind,))
 
 
 def _below(key: str, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from app_tess.astro.probability_bands import UNLIKELY, VERY_LIKELY
@@ -89,6 +90,11 @@ class TrackRecord:
     last_date: str | None
     dates: list[FrozenDate]
     years: list[YearFigures]
+
+    @cached_property
+    def latest(self) -> dict[tuple[str, str], tuple[FrozenDate, ReplayedScore]]:
+        """(TOI, disposition) -> the last date on which that TOI was open, and its score."""
+        return {(score.toi, score.disposition): (date, score) for date in self.dates for score in reversed(date.scores)}
 
 
 def read_track_record(directory: Path) -> TrackRecord:

@@ -47,15 +47,15 @@ def _live(toi, row):
 
 def _replayed(toi):
     record, _ = try_to(find_track_record)
-    for date in reversed(record.dates) if record else ():
-        for score in date.scores:
-            if score.toi == toi.toi and score.disposition == toi.tfopwg_disposition:
-                return EarlierScore(
-                    f"{_before(toi)} the model gave",
-                    score.probability,
-                    f"(trained on the catalogue of {_date_of(date)}, when this TOI was open, with its values).",
-                )
-    return None
+    found = record and record.latest.get((toi.toi, toi.tfopwg_disposition))
+    if not found:
+        return None
+    date, score = found
+    return EarlierScore(
+        f"{_before(toi)} the model gave",
+        score.probability,
+        f"(trained on the catalogue of {_date_of(date)}, when this TOI was open, with its values).",
+    )
 
 
 def _date_of(date):

@@ -22,10 +22,11 @@ class Whole:
     kind: Literal["one", "two"]
     parts: list[Part]
     by_name: dict[str, list[Part]]
+    names: list[str]
     note: str | None = None
 
 
-WHOLE = Whole(2, True, "one", [Part("a", 0.5), Part("b", None)], {"x": [Part("c", 1.0)]})
+WHOLE = Whole(2, True, "one", [Part("a", 0.5), Part("b", None)], {"x": [Part("c", 1.0)]}, ["d", "e"])
 
 
 def test_a_record_is_read_as_it_was_written(tmp_path):
@@ -56,6 +57,9 @@ def test_a_whole_number_is_a_number_but_true_is_not():
         ({"parts": [3]}, r"key 'parts\[0\]' should be an object"),
         ({"parts": [{"name": "a"}]}, r"no key 'parts\[0\].value'"),
         ({"by_name": {"x": [{"name": 1, "value": None}]}}, r"key 'by_name.x\[0\].name' should be text"),
+        ({"note": 3}, "key 'note' should be text"),
+        ({"names": ["a", 3]}, r"key 'names\[1\]' should be text"),
+        ({"names": "a"}, "key 'names' should be a list"),
         ({"extra": 1}, "unknown key 'extra'"),
     ],
 )

@@ -50,7 +50,7 @@ def test_a_disposition_that_came_after_the_training_leaves_the_score_in_use(mode
 
 
 def test_a_toi_that_was_open_in_a_dated_catalogue_has_the_score_of_that_date(model):
-    scores = [ReplayedScore("4000.01", 7, 0.123, "FP", False, "2023")]
+    scores = [ReplayedScore("4000.01", 7, value, "FP", False, "2023") for value in (0.123, 0.9)]
     older = made_up_date([ReplayedScore("4000.01", 7, 0.5, "FP", False, "2023")], date="2021-08-13")
     record = made_up_track_record([older, made_up_date(scores)])
     (model / "track_record.json").write_text(json.dumps(to_json(record)))
