@@ -92,8 +92,7 @@ def entries_around(tic_id: int | None, ra_deg: float | None, dec_deg: float | No
         if rows:
             ids, ra, dec, _ = zip(*rows, strict=True)
             away_arcsec = 3600 * separation_deg(ra, dec, ra_deg, dec_deg)
-            nearest = dict(zip(ids, away_arcsec.tolist(), strict=True))
-            found = {i: away for i, away in nearest.items() if away <= RADIUS_ARCSEC}
+            found = {i: away for i, away in zip(ids, away_arcsec.tolist(), strict=True) if away <= RADIUS_ARCSEC}
     return found if tic_id is None else found | {tic_id: 0.0}
 
 

@@ -6,7 +6,7 @@ from itertools import chain, islice
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, or_, select, true
 
 from app_tess.errors import MissingData
 from app_tess.fields import in_toi_table
@@ -25,6 +25,8 @@ from app_tess.storage.star_query import StarQuery
 STREAM_ROWS = 500
 """Rows fetched at a time for an export, so that memory does not grow with the table."""
 EVERYTHING = slice(0, None)
+NO_STAR = -1
+"""Where NULL is compared, SQLite reads the whole table."""
 SCORE_NAMES = ("planet_probability", "not_scored_reason", "light_curve_class", "light_curve_pc")
 STAR_COLUMNS = list(Star.__table__.columns)
 TOI_COLUMNS = list(Toi.__table__.columns)
@@ -133,12 +135,20 @@ def get_tic_id(toi: str) -> int:
     return found.tic_id
 
 
+_TIC_ID = bindparam("tic_id")
+_STAR = select(Star).where(Star.tic_id == _TIC_ID)
+_TOIS_OF_STAR = select(Toi).where(Toi.tic_id == _TIC_ID).order_by(Toi.toi_number, Toi.candidate_number, Toi.toi)
+_PRODUCTS_OF_STAR = (
+    select(DataProduct).where(DataProduct.tic_id == _TIC_ID).order_by(DataProduct.sector, DataProduct.filename)
+)
 _SCORES_OF_STAR = (
     select(Score, StarScore.planet_probability)
     .outerjoin(StarScore, and_(StarScore.scoring_run_id == Score.scoring_run_id, StarScore.tic_id == Score.tic_id))
-    .where(Score.scoring_run_id == current_run_id, Score.tic_id == bindparam("tic_id"))
+    .where(Score.scoring_run_id == current_run_id, Score.tic_id == _TIC_ID)
 )
-"""Built once, like other statements of a star's page: building takes longer than running them."""
+_RELATED = select(Star.tic_id).where(or_(Star.duplicate_id == _TIC_ID, Star.tic_id == bindparam("duplicate_id")))
+"""Built once, like other statements of a star's page: building takes longer than running them, and so does what a
+relationship builds to load its rows."""
 
 
 def get_star(tic_id: int) -> StarDetail:
@@ -149,21 +159,25 @@ def get_star(tic_id: int) -> StarDetail:
     MissingData
         The star is not stored.
     """
-    star = db.session.get(Star, tic_id) if 0 < tic_id < 2**63 else None
+    of_star = {"tic_id": tic_id}
+    star = db.session.scalars(_STAR, of_star).first() if 0 < tic_id < 2**63 else None
     if star is None:
         raise MissingData(f"TIC {tic_id} has no TOI, and has not been looked up at MAST.")
-    found = db.session.execute(_SCORES_OF_STAR, {"tic_id": tic_id}).all()
-    scores = {score.toi: score for score, _ in found}
-    return StarDetail(star, list(star.tois), list(star.products), scores, found[0][1] if found else None)
+    found = db.session.execute(_SCORES_OF_STAR, of_star).all()
+    return StarDetail(
+        star,
+        list(db.session.scalars(_TOIS_OF_STAR, of_star)),
+        list(db.session.scalars(_PRODUCTS_OF_STAR, of_star)),
+        {score.toi: score for score, _ in found},
+        found[0][1] if found else None,
+    )
 
 
 def related_entries(star: Star) -> tuple[list[int], bool]:
     """Return the entries here that duplicate a star, and whether the one that the star duplicates is here."""
-    related = Star.duplicate_id == star.tic_id
-    if star.duplicate_id is not None:  # with tic_id = NULL, SQLite would read the whole table
-        related |= Star.tic_id == star.duplicate_id
-    found = db.session.scalars(select(Star.tic_id).where(related)).all()
-    return sorted(set(found) - {star.duplicate_id}), star.duplicate_id in found
+    original = star.duplicate_id or NO_STAR
+    found = db.session.scalars(_RELATED, {"tic_id": star.tic_id, "duplicate_id": original}).all()
+    return sorted(set(found) - {original}), original in found
 
 
 def iter_tois(query: StarQuery, part: slice = EVERYTHING) -> Generator[dict[str, Any]]:
