@@ -6,7 +6,7 @@ from itertools import chain, islice
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, bindparam, case, or_, select, true
 
 from app_tess.errors import MissingData
 from app_tess.fields import in_toi_table
@@ -25,8 +25,6 @@ from app_tess.storage.star_query import StarQuery
 STREAM_ROWS = 500
 """Rows fetched at a time for an export, so that memory does not grow with the table."""
 EVERYTHING = slice(0, None)
-NO_STAR = -1
-"""Where NULL is compared, SQLite reads the whole table."""
 SCORE_NAMES = ("planet_probability", "not_scored_reason", "light_curve_class", "light_curve_pc")
 STAR_COLUMNS = list(Star.__table__.columns)
 TOI_COLUMNS = list(Toi.__table__.columns)
@@ -135,7 +133,7 @@ def get_tic_id(toi: str) -> int:
     return found.tic_id
 
 
-_TIC_ID = bindparam("tic_id")
+_TIC_ID = bindparam("tic_id", type_=BigInteger)
 _STAR = select(Star).where(Star.tic_id == _TIC_ID)
 _TOIS_OF_STAR = select(Toi).where(Toi.tic_id == _TIC_ID).order_by(Toi.toi_number, Toi.candidate_number, Toi.toi)
 _PRODUCTS_OF_STAR = (
@@ -147,8 +145,7 @@ _SCORES_OF_STAR = (
     .where(Score.scoring_run_id == current_run_id, Score.tic_id == _TIC_ID)
 )
 _RELATED = select(Star.tic_id).where(or_(Star.duplicate_id == _TIC_ID, Star.tic_id == bindparam("duplicate_id")))
-"""Built once, like other statements of a star's page: building takes longer than running them, and so does what a
-relationship builds to load its rows."""
+"""Built once: building takes longer than running them, and so does what a relationship builds to load its rows."""
 
 
 def get_star(tic_id: int) -> StarDetail:
@@ -175,7 +172,7 @@ def get_star(tic_id: int) -> StarDetail:
 
 def related_entries(star: Star) -> tuple[list[int], bool]:
     """Return the entries here that duplicate a star, and whether the one that the star duplicates is here."""
-    original = star.duplicate_id or NO_STAR
+    original = star.duplicate_id or -1  # no star's: where NULL is compared, SQLite reads the whole table
     found = db.session.scalars(_RELATED, {"tic_id": star.tic_id, "duplicate_id": original}).all()
     return sorted(set(found) - {original}), original in found
 

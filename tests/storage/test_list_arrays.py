@@ -1,5 +1,8 @@
 """Lists ranked in memory are those that SQL ranks, and follow the stored data."""
 
+import dataclasses
+import datetime as dt
+
 import pytest
 from sqlalchemy import event, update
 
@@ -15,6 +18,11 @@ FILTERS = [
     {"dispositions": ("PC", "none")},
     {"has_light_curves": False},
     {"has_fold": True},
+    {"light_curve_classes": ("PC", "EB")},
+    {"kinds": ("lc", "dvt")},
+    {"alerted_since": dt.date(2018, 11, 1)},
+    {"tic_disposition": "DUPLICATE"},
+    {"tess_dispositions": ("PC",), "sector": 1},
     {"tic_ids": (TRIO, FALSE_ONE, 5)},
     {"sector": 1, "ranges": {"tmag": (None, 11.0)}},
     {"ranges": {"period_d": (1.0, None), "planet_radius_rearth": (None, 14.0)}, "dispositions": ("PC", "CP", "KP")},
@@ -42,6 +50,12 @@ def renew():
 def ranked(query):
     found = ranking.ranking_of(query)
     return list(found.first(None)), found.total, found.counts(), found.around(TRIO)
+
+
+def test_every_filter_is_compared():
+    not_ranked = {"text", "cone", "sort", "descending", "page", "page_size"}
+    names = {field.name for field in dataclasses.fields(StarQuery)} - not_ranked
+    assert {name for limits in FILTERS for name in limits} == names
 
 
 @pytest.mark.parametrize("limits", FILTERS, ids=str)

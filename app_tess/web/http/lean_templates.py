@@ -6,6 +6,8 @@ from flask import request
 from jinja2.compiler import CodeGenerator
 from markupsafe import Markup, escape
 
+MOST_ADDRESSES = 500
+"""Kept at most; all pages together have some hundred."""
 has_special = re.compile("[&<>\"']").search
 
 
@@ -49,13 +51,15 @@ class LeanCode(CodeGenerator):
 
 def keep_plain_addresses(url_for):
     """Return a `url_for` that builds an address without values, or of a style sheet or script, once."""
-    kept = {}
+    kept: dict[tuple[object, ...], str] = {}
 
     def build(endpoint, **values):
         if values and endpoint != "static":
             return url_for(endpoint, **values)
         key = (request.environ.get("SCRIPT_NAME"), endpoint, *values.items())
         if key not in kept:
+            if len(kept) >= MOST_ADDRESSES:  # by prefixes of the site that a client invents
+                kept.clear()
             kept[key] = url_for(endpoint, **values)
         return kept[key]
 

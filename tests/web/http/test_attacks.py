@@ -154,13 +154,15 @@ def test_a_script_in_an_address_is_shown_as_text(client, address):
 
 
 def test_a_script_in_the_catalogue_is_shown_as_text(client):
+    hostile = f"""x'"> & {SCRIPT}"""
     with client.application.app_context():
-        db.session.execute(update(Toi).values(planet_name=SCRIPT, comments=SCRIPT))
+        db.session.execute(update(Toi).values(planet_name=hostile, comments=hostile))
         listing.rebuild()
         db.session.commit()
-    page = client.get(f"/stars/{WASP46}").text
-    assert SCRIPT not in page and "&lt;script&gt;" in page
-    assert SCRIPT not in client.get("/").text
+    for address in (f"/stars/{WASP46}", "/", "/?columns=all&sort=tmag", "/?q=x"):
+        page = client.get(address).text
+        assert SCRIPT not in page and "x'" not in page, address
+        assert "x&#39;&#34;&gt; &amp; &lt;script&gt;" in page, address
 
 
 @pytest.mark.parametrize(

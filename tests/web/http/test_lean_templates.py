@@ -4,6 +4,7 @@ import pytest
 from jinja2 import DictLoader, Environment
 from markupsafe import Markup, escape
 
+from app_tess.web.http import lean_templates
 from app_tess.web.http.lean_templates import LeanCode, written
 
 TEMPLATES = {
@@ -43,3 +44,13 @@ def test_addresses_of_static_files_and_pages_follow_the_prefix_of_the_site(clien
     for prefix in ("", "/tess", ""):
         page = client.get("/glossary", base_url=f"http://localhost{prefix}").get_data(as_text=True)
         assert f'href="{prefix}/static/icon.svg"' in page and f'action="{prefix}/"' in page
+
+
+def test_prefixes_that_a_client_invents_fill_no_memory(app, monkeypatch):
+    monkeypatch.setattr(lean_templates, "MOST_ADDRESSES", 2)
+    build = lean_templates.keep_plain_addresses(app.url_for)
+    for prefix in ("", "/a", "/b", "", "/a"):
+        with app.test_request_context(base_url=f"http://localhost{prefix}"):
+            assert build("glossary.index") == build("glossary.index") == f"{prefix}/glossary"
+    (kept,) = (cell.cell_contents for cell in build.__closure__ if isinstance(cell.cell_contents, dict))
+    assert len(kept) <= 2
