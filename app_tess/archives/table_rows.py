@@ -10,6 +10,7 @@ import codecs
 import csv
 import json
 import re
+import zlib
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -49,8 +50,8 @@ class RawTable:
     header: list[str]
     numbers: array[int] = field(default_factory=lambda: array("q"))
     broken: int = 0
-    _packed: list[list[str]] = field(default_factory=list)
-    """Of each batch of rows the columns, each as a JSON list."""
+    _packed: list[list[bytes]] = field(default_factory=list)
+    """Of each batch of rows the columns, each as a compressed JSON list."""
     _latest: list[list[str]] = field(default_factory=list)
 
     def add(self, row: list[str], number: int) -> None:
@@ -58,15 +59,15 @@ class RawTable:
         self._latest.append(row)
         self.numbers.append(number)
         if len(self._latest) == PACKED_ROWS:
-            self._packed.append([json.dumps(cells) for cells in zip(*self._latest, strict=True)])
+            self._packed.append([_pack(cells) for cells in zip(*self._latest, strict=True)])
             self._latest = []
 
     def take(self, place: int) -> list[str]:
         """Return the cells of a column, and keep them no longer: it can be taken once."""
         found = []
         for columns in self._packed:
-            found += json.loads(columns[place])
-            columns[place] = ""
+            found += json.loads(zlib.decompress(columns[place]))
+            columns[place] = b""
         return found + [row[place] for row in self._latest]
 
 
@@ -93,6 +94,10 @@ def read_rows(data: bytes, source: str, notes: Notes) -> RawTable:
         f"{source}: no TOI table here: no header with a column 'TOI' in the first lines "
         f"(the file starts with {start!r})."
     )
+
+
+def _pack(cells: Sequence[str]) -> bytes:
+    return zlib.compress(json.dumps(cells).encode(), 1)
 
 
 class _Lines(Sequence[str]):

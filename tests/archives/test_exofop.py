@@ -1,6 +1,7 @@
 """ExoFOP's TOI table: every spelling is read, and what is no TOI table is refused by name."""
 
 import gzip
+import zlib
 
 import numpy as np
 import pytest
@@ -114,5 +115,5 @@ def test_the_cells_of_a_column_are_not_kept_once_they_are_read():
     for number in range(table_rows.PACKED_ROWS):
         table.add([f"{number}.01", "deep"], number + 1)
     assert table.take(0)[-1] == "999.01" and table.take(1) == ["deep"] * table_rows.PACKED_ROWS
-    with pytest.raises(ValueError, match="Expecting value"):
+    with pytest.raises(zlib.error, match="incomplete"):
         table.take(1)
