@@ -166,7 +166,7 @@ def family(pid):
 def memory_mb(pid):
     """Return the resident memory of a process and its children [MB]."""
     page_mb = os.sysconf("SC_PAGE_SIZE") / 1e6
-    return sum(int((process / "statm").read_text().split()[1]) for process in family(pid)) * page_mb
+    return sum(int(text.split()[1]) for text in _texts(pid, "statm")) * page_mb
 
 
 def shares_mb(pid, what="Pss"):
@@ -174,15 +174,21 @@ def shares_mb(pid, what="Pss"):
 
     `what`: another line of the kernel's smaps_rollup, such as "Rss", which counts what is shared in each process.
     """
-    texts = [(process / "smaps_rollup").read_text() for process in family(pid)]
-    found = [re.search(rf"^{what}:\s+(\d+)", text, re.MULTILINE) for text in texts]
+    found = [re.search(rf"^{what}:\s+(\d+)", text, re.MULTILINE) for text in _texts(pid, "smaps_rollup")]
     return [int(share.group(1)) / 1000 if share else 0.0 for share in found]
 
 
 def cpu_s(pid):
     """Return the processor time that a process and its children have used [s]."""
-    fields = [(process / "stat").read_text().rpartition(")")[2].split() for process in family(pid)]
+    fields = [text.rpartition(")")[2].split() for text in _texts(pid, "stat")]
     return sum(int(found[11]) + int(found[12]) for found in fields) / os.sysconf("SC_CLK_TCK")
+
+
+def _texts(pid, name):
+    """Yield the file of that name of a process and of each child, but for those that end meanwhile."""
+    for process in family(pid):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            yield (process / name).read_text()
 
 
 @contextlib.contextmanager
