@@ -38,10 +38,8 @@ def find_changed_stars(model: type[Model], rows: FrameRows, others: Collection[i
 
     stored = [model.__table__.columns[name] for name in rows.columns]
     new = [rows.values(name) for name in rows.columns]
-    [key], star = (
-        (rows.columns.index(column.name) for column in inspect(model).primary_key),
-        rows.columns.index("tic_id"),
-    )
+    [key_column] = inspect(model).primary_key
+    key, star = rows.columns.index(key_column.name), rows.columns.index("tic_id")
     index, is_new, changed = pd.Index(new[key]), np.ones(len(rows), dtype=bool), set()
     for part in db.session.execute(select(*stored), execution_options={"yield_per": COMPARED_ROWS}).partitions():
         places = index.get_indexer([row[key] for row in part])
