@@ -1,7 +1,6 @@
 """What is stored of a star in tables that most stars are not in: all of it, in one statement where there is nothing."""
 
 import pytest
-from sqlalchemy import event
 
 from app_tess.storage import known_signals
 from app_tess.storage.beside_star import read_beside
@@ -14,6 +13,7 @@ from app_tess.storage.score_models import VettingResult
 from app_tess.storage.search_models import Search
 from tests.support import catalogues
 from tests.support.catalogues import HUGE, SINGLE, TRIO, WASP46
+from tests.support.statements import statements_of
 
 
 @pytest.fixture
@@ -22,13 +22,8 @@ def catalogue(app):
 
 
 def statements(read):
-    seen = []
-    listener = lambda *args: seen.append(args[2])  # noqa: E731
-    event.listen(db.engine, "before_cursor_execute", listener)
-    try:
+    with statements_of(db.engine) as seen:
         return read(), len(seen)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", listener)
 
 
 def test_a_star_in_none_of_the_tables_takes_one_statement(catalogue):

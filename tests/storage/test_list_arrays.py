@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from app_tess.storage import data_version, list_arrays, ranking, stars
 from app_tess.storage.database import db
@@ -12,6 +12,7 @@ from app_tess.storage.listing import ListedToi
 from app_tess.storage.star_query import QUEUES, RANGES, SORTS, StarQuery
 from tests.support import catalogues
 from tests.support.catalogues import FALSE_ONE, TRIO
+from tests.support.statements import statements_of
 
 FILTERS = [
     {},
@@ -78,13 +79,8 @@ def test_a_new_version_is_ranked_anew(catalogue):
 
 def test_other_limits_of_a_range_are_compared_without_asking_the_database(catalogue):
     def statements(low):
-        seen = []
-        listener = lambda *args: seen.append(args[2])  # noqa: E731
-        event.listen(db.engine, "before_cursor_execute", listener)
-        try:
+        with statements_of(db.engine) as seen:
             stars.find_stars(StarQuery(ranges={"tmag": (low, None)}))
-        finally:
-            event.remove(db.engine, "before_cursor_execute", listener)
         return len(seen)
 
     assert statements(9.0) > statements(9.5) == statements(10.5) == 2, "the version, and the rows of the page"

@@ -1,12 +1,13 @@
 """The box in SQL around a circle on the sky loses no star, and its index is used."""
 
 import numpy as np
-from sqlalchemy import event, insert, select
+from sqlalchemy import insert, select
 
 from app_tess.astro.sky import separation_deg
 from app_tess.storage.database import db
 from app_tess.storage.models import Star
 from app_tess.storage.sky_box import in_box, tic_ids_in_cone
+from tests.support.statements import statements_of
 
 CIRCLES = (
     (0, 10, 0.001),
@@ -59,8 +60,7 @@ def test_the_stars_around_a_position_are_found_by_its_index(app):
     with app.app_context():
         if db.engine.dialect.name != "sqlite":
             return
-        seen = []
-        event.listen(db.engine, "before_cursor_execute", lambda *told: seen.append(told[2:4]))
-        tic_ids_in_cone(12.0, -35.0, 0.05)
+        with statements_of(db.engine) as seen:
+            tic_ids_in_cone(12.0, -35.0, 0.05)
         plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {seen[-1][0]}", seen[-1][1]).all()
     assert any("ix_stars_position" in row[3] for row in plan), plan

@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from app_tess.errors import MissingData
 from app_tess.storage import data_version, list_arrays, list_places, listing, ranking, stars
@@ -14,6 +14,7 @@ from app_tess.storage.listing import ListedToi
 from app_tess.storage.star_query import QUEUES, SORTS, StarQuery
 from tests.support import catalogues
 from tests.support.catalogues import BARE, FALSE_ONE, HUGE, SINGLE, TRIO, WASP46
+from tests.support.statements import statements_of
 
 EVERYONE = {WASP46, TRIO, SINGLE, BARE, FALSE_ONE, HUGE}
 
@@ -263,13 +264,8 @@ def test_a_star_that_is_not_there_is_said_to_be_so(catalogue):
 
 def test_the_number_of_queries_does_not_grow_with_the_page(catalogue):
     def statements(query):
-        seen = []
-        listener = lambda *args: seen.append(args[2])  # noqa: E731
-        event.listen(db.engine, "before_cursor_execute", listener)
-        try:
+        with statements_of(db.engine) as seen:
             stars.find_stars(query)
-        finally:
-            event.remove(db.engine, "before_cursor_execute", listener)
         return len(seen)
 
     data_version.renew()

@@ -6,7 +6,6 @@ import re
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import event
 
 from app_tess.storage import run_records, scores, vetting_results
 from app_tess.storage.data_version import READERS
@@ -18,6 +17,7 @@ from tests.storage.test_changes import SIGNAL
 from tests.support.catalogues import EXPLANATION, WASP46
 from tests.support.imports import PACKAGE
 from tests.support.loaded import commit_as_a_new_version, filled_app
+from tests.support.statements import statements_of
 from tests.support.tables import load_signals
 
 ADDRESSES = ("/", f"/stars/{WASP46}", f"/api/v1/stars/{WASP46}", "/api/v1/tois.csv", "/changes")
@@ -39,15 +39,10 @@ def client(app):
 
 def statements(app, address, **headers):
     """Return how many statements a request takes besides the reading of the version, and its answer."""
-    seen = []
-    listener = lambda *args: seen.append(args[2])  # noqa: E731
     with app.app_context():
         engine = db.engine
-    event.listen(engine, "before_cursor_execute", listener)
-    try:
+    with statements_of(engine) as seen:
         answer = app.test_client().get(address, headers=headers)
-    finally:
-        event.remove(engine, "before_cursor_execute", listener)
     return len(seen), answer
 
 

@@ -2,14 +2,13 @@
 
 import re
 
-from sqlalchemy import event
-
 from app_tess.storage import classifiers, data_version, listing, run_records
 from app_tess.storage.classifier_models import Classifier
 from app_tess.storage.database import db
 from app_tess.web.pages.columns import COLUMNS
 from tests.support import catalogues
 from tests.support.catalogues import BARE, DVT, FALSE_ONE, HUGE, LC, SINGLE, TRIO, WASP46
+from tests.support.statements import statements_of
 
 
 def text_of(response):
@@ -224,12 +223,8 @@ def test_pages_carry_no_inline_script_or_style_which_the_policy_would_drop(catal
 
 def test_a_page_asks_the_database_the_same_few_questions_however_many_rows(catalogue, client):
     def statements(address):
-        seen = []
-        event.listen(db.engine, "before_cursor_execute", listener := lambda *args: seen.append(args[2]))
-        try:
+        with statements_of(db.engine) as seen:
             text_of(client.get(address))
-        finally:
-            event.remove(db.engine, "before_cursor_execute", listener)
         return len(seen)
 
     data_version.renew()  # as every update does: what is kept of a list belongs to a version
